@@ -1,0 +1,100 @@
+import { parseAddress, type Address } from './address.js'
+import { parseDavServer, type DavServer } from './dav.js'
+import { parseFields } from './fields.js'
+import type { Secret } from './secret.js'
+import {
+  parseIncomingServer,
+  parseOutgoingServer,
+  type IncomingServer,
+  type MailServer,
+  type OutgoingServer,
+} from './server.js'
+import { MAX_NAME_LENGTH, parseText } from './text.js'
+
+/** A private certificate authority whose root the devices have to trust. */
+export interface RootCertificate {
+  /** What the person sees in Certificate Trust Settings: the subject's common name. */
+  readonly name: string
+  /** DER. */
+  readonly der: Uint8Array
+}
+
+/** One person's mail account. Only parsers make one, so whatever is in it is valid. */
+export interface Account {
+  readonly identity: {
+    readonly address: Address
+    /** The person's name, as others see it. */
+    readonly name?: string
+  }
+  /** What the account is called on the device: "BT Mail". */
+  readonly accountName?: string
+  readonly incoming: IncomingServer
+  readonly outgoing: OutgoingServer
+  readonly calendar?: DavServer
+  readonly contacts?: DavServer
+  /** From the provider; never part of an account's JSON. */
+  readonly rootCertificate?: RootCertificate
+}
+
+const ACCOUNT_KEYS = new Set([
+  'identity',
+  'accountName',
+  'incoming',
+  'outgoing',
+  'calendar',
+  'contacts',
+])
+const IDENTITY_KEYS = new Set(['address', 'name'])
+
+/**
+ * An account as JSON (already parsed from text) to a valid account.
+ *
+ * @param json an object with `identity`, `incoming`, `outgoing` and, if there are any,
+ *   `accountName`, `calendar` and `contacts`
+ * @throws MailProfileError `invalid_account`, `invalid_address` or `invalid_host`, with `field`
+ *   naming the value; an unknown key is an error too
+ */
+export function parseAccount(json: unknown): Account {
+  const fields = parseFields(json, '', ACCOUNT_KEYS)
+  const identity = parseFields(fields['identity'], 'identity', IDENTITY_KEYS)
+  const { accountName, calendar, contacts } = fields
+  return {
+    identity: {
+      address: parseAddress(identity['address'], 'identity.address'),
+      ...(identity['name'] === undefined
+        ? {}
+        : { name: parseText(identity['name'], 'identity.name', MAX_NAME_LENGTH) }),
+    },
+    ...(accountName === undefined
+      ? {}
+      : { accountName: parseText(accountName, 'accountName', MAX_NAME_LENGTH) }),
+    incoming: parseIncomingServer(fields['incoming']),
+    outgoing: parseOutgoingServer(fields['outgoing']),
+    ...(calendar === undefined ? {} : { calendar: parseDavServer(calendar, 'calendar') }),
+    ...(contacts === undefined ? {} : { contacts: parseDavServer(contacts, 'contacts') }),
+  }
+}
+
+/** What the account is called where the person sees it: its own name, or else the address. */
+export function displayName(account: Account): string {
+  return account.accountName ?? account.identity.address
+}
+
+/** Whether any server of the account carries a password. */
+export function hasPassword(account: Account): boolean {
+  return account.incoming.password !== undefined || account.outgoing.password !== undefined
+}
+
+/** The account with one password for every server that takes one. */
+export function withPassword(account: Account, password: Secret): Account {
+  return {
+    ...account,
+    incoming: serverWithPassword(account.incoming, password),
+    outgoing: serverWithPassword(account.outgoing, password),
+  }
+}
+
+function serverWithPassword<T extends MailServer>(server: T, password: Secret): T {
+  const { authentication } = server
+  return authentication === 'none' || authentication === 'oauth2' ? server : { ...server, password }
+}

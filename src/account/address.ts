@@ -1,0 +1,74 @@
+import { domainToASCII } from 'node:url'
+import { MailProfileError } from '../errors.js'
+import { isDomainName } from './host-name.js'
+
+declare const addressBrand: unique symbol
+
+/** A mail address: `local@domain`, the local part as typed, the domain in lower-case A-labels. */
+export type Address = string & { readonly [addressBrand]: true }
+
+const MAX_LENGTH = 254 // RFC 5321 section 4.5.3.1.3, less the angle brackets
+const MAX_LOCAL_LENGTH = 64 // RFC 5321 section 4.5.3.1.1
+
+// RFC 5322 section 3.2.3 dot-atom. Quoted local parts are legal, but hardly a reader takes them.
+const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+const DOT_ATOM = new RegExp(`^${ATEXT}(?:\\.${ATEXT})*$`)
+// What may stand in a domain as typed: LDH and dots, and anything that is not ASCII, which
+// domainToASCII then judges. Without this it would percent-decode and strip characters.
+const DOMAIN_AS_TYPED = /^[A-Za-z0-9.\u0080-\u{10FFFF}-]+$/u
+
+/**
+ * @returns the address with an international domain turned into A-labels (UTS 46)
+ * @throws MailProfileError `invalid_address`
+ */
+export function parseAddress(value: unknown, field = 'address'): Address {
+  if (typeof value !== 'string' || value === '') {
+    throw invalid('Type a mail address such as ann@example.com.', field)
+  }
+  if (value.length > 2 * MAX_LENGTH) throw invalid('The mail address is too long.', field)
+  const at = value.lastIndexOf('@')
+  if (at < 1) throw invalid('A mail address has a name, an @ and a domain: ann@example.com.', field)
+  const local = value.slice(0, at)
+  if (!DOT_ATOM.test(local)) {
+    throw invalid('The part before the @ has characters that mail servers do not accept.', field)
+  }
+  if (local.length > MAX_LOCAL_LENGTH) {
+    throw invalid(`The part before the @ is longer than ${MAX_LOCAL_LENGTH} characters.`, field)
+  }
+  const domain = parseDomain(value.slice(at + 1), field)
+  const address = `${local}@${domain}`
+  if (address.length > MAX_LENGTH) throw invalid('The mail address is too long.', field)
+  return address as Address
+}
+
+/**
+ * A mail domain as typed, to lower-case A-labels.
+ *
+ * @throws MailProfileError `invalid_address`
+ */
+export function parseDomain(value: string, field = 'address'): string {
+  const domain = DOMAIN_AS_TYPED.test(value) ? domainToASCII(value) : ''
+  if (!isDomainName(domain)) {
+    throw invalid('The part after the @ is not a domain such as example.com.', field)
+  }
+  return domain
+}
+
+/** The part before the `@`. */
+export function localPart(address: Address): string {
+  return address.slice(0, address.lastIndexOf('@'))
+}
+
+/** The part after the `@`. */
+export function domainOf(address: Address): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
+
+/** The one form of an address under which a mailbox is recognised: letter case does not count. */
+export function foldAddress(address: Address): string {
+  return address.toLowerCase()
+}
+
+function invalid(message: string, field: string): MailProfileError {
+  return new MailProfileError('invalid_address', message, { field })
+}

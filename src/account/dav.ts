@@ -1,0 +1,52 @@
+import { MailProfileError } from '../errors.js'
+import { join, parseFields } from './fields.js'
+import { parseHostName, type HostName } from './host-name.js'
+import type { Port } from './server.js'
+import { isPrintable } from './text.js'
+
+const MAX_URL_LENGTH = 1000
+const DAV_KEYS = new Set(['url'])
+
+/** A CalDAV (RFC 4791) or CardDAV (RFC 6352) server, always over https. */
+export interface DavServer {
+  /** The URL in its normal form. */
+  readonly url: string
+  readonly host: HostName
+  readonly port: Port
+  /** The path, percent-encoded, `/` when there is none. */
+  readonly path: string
+}
+
+/**
+ * Only https without user name, query and fragment: iOS installs a profile for an http URL, then
+ * sends it no password and never synchronises.
+ *
+ * @throws MailProfileError `invalid_account`
+ */
+export function parseDavServer(value: unknown, path: string): DavServer {
+  const { url } = parseFields(value, path, DAV_KEYS)
+  const field = join(path, 'url')
+  const parsed =
+    typeof url === 'string' && url.length <= MAX_URL_LENGTH && isPrintable(url) && URL.canParse(url)
+      ? new URL(url)
+      : undefined
+  if (
+    parsed?.protocol !== 'https:' ||
+    parsed.username !== '' ||
+    parsed.password !== '' ||
+    parsed.search !== '' ||
+    parsed.hash !== ''
+  ) {
+    throw new MailProfileError(
+      'invalid_account',
+      `${field} has to be an https address without user name, query and fragment.`,
+      { field },
+    )
+  }
+  return {
+    url: parsed.href,
+    host: parseHostName(parsed.hostname, field),
+    port: (parsed.port === '' ? 443 : Number(parsed.port)) as Port,
+    path: parsed.pathname,
+  }
+}

@@ -1,0 +1,41 @@
+import { inspect } from 'node:util'
+import { MAX_CREDENTIAL_LENGTH, parseText } from './text.js'
+
+const HIDDEN = '[secret]'
+
+/** A password. It prints, serialises and inspects as `[secret]`; only `reveal` gives it away. */
+export class Secret {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  reveal(): string {
+    return this.#value
+  }
+
+  equals(other: Secret): boolean {
+    return this.#value === other.#value
+  }
+
+  toString(): string {
+    return HIDDEN
+  }
+
+  toJSON(): string {
+    return HIDDEN
+  }
+
+  [inspect.custom](): string {
+    return HIDDEN
+  }
+}
+
+/**
+ * @throws MailProfileError `invalid_account` when it is empty, over-long or not printable
+ */
+export function parseSecret(value: unknown, field = 'password'): Secret {
+  if (value instanceof Secret) return value
+  return new Secret(parseText(value, field, MAX_CREDENTIAL_LENGTH))
+}

@@ -1,0 +1,57 @@
+/**
+ * Every way in which mailprofile says no. The codes are part of the public interface: they are
+ * what callers, tests and the JSON errors of the HTTP interface compare.
+ */
+export type ErrorCode =
+  | 'invalid_address'
+  | 'invalid_host'
+  | 'invalid_account'
+  | 'invalid_request'
+  | 'unsupported_protocol'
+  | 'unknown_domain'
+  | 'unknown_format'
+  | 'not_found'
+  | 'too_large'
+  | 'oauth_only'
+  | 'unsupported_account'
+  | 'internal'
+  | 'signing_unavailable'
+  | 'invalid_configuration'
+  | 'invalid_profile'
+  | 'invalid_signature'
+  | 'signing_identity_required'
+  | 'base_url_required'
+  | 'certificate_expired'
+  | 'certificate_mismatch'
+  | 'unsupported_key'
+  | 'port_in_use'
+
+export interface MailProfileErrorOptions {
+  /** What to do about it, when the sentence itself does not say so. */
+  readonly hint?: string | undefined
+  /** The part of the input that is wrong: `incoming.port`, `address`, `signing.key`. */
+  readonly field?: string | undefined
+  /** A page that helps the person, such as the provider's own. */
+  readonly helpUrl?: string | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class. The message is a sentence for a person and never holds an address, a
+ * password or a token, because messages reach logs.
+ */
+export class MailProfileError extends Error {
+  override readonly name = 'MailProfileError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly field: string | undefined
+  readonly helpUrl: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: MailProfileErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+    this.field = options.field
+    this.helpUrl = options.helpUrl
+  }
+}
