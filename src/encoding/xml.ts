@@ -1,0 +1,25 @@
+const SPECIAL = /[&<>"'\r\n\t]/g
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;', // so that "]]>" cannot stand in text (XML 1.0 section 2.4)
+  '"': '&quot;',
+  "'": '&apos;',
+  // A reader turns these into spaces or line feeds unless they are references (sections 2.11, 3.3.3).
+  '\r': '&#13;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+}
+// Everything outside XML's Char production, unpaired surrogates included.
+const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
+
+/**
+ * A text as XML character data or as an attribute's value.
+ *
+ * @throws RangeError for a character that XML 1.0 cannot hold: parsers refuse those, so this is a
+ *   mistake of the caller
+ */
+export function escapeXml(text: string): string {
+  if (ILLEGAL.test(text)) throw new RangeError('The text holds a character that XML cannot hold.')
+  return text.replace(SPECIAL, (character) => ENTITIES[character] ?? character)
+}
