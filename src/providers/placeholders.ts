@@ -1,0 +1,16 @@
+const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+
+/**
+ * Replaces Mozilla's placeholders in a provider's own text, once: what the address brings in is not
+ * looked at again, and nothing that a person typed ever passes through here.
+ */
+export function expandPlaceholders(template: string, address: string): string {
+  const at = address.lastIndexOf('@')
+  const values: Readonly<Record<string, string>> = {
+    ADDRESS: address,
+    LOCALPART: address.slice(0, at),
+    DOMAIN: address.slice(at + 1),
+  }
+  // A function: in a replacement string `$&` would have a meaning.
+  return template.replace(PLACEHOLDER, (_, name: string) => values[name] ?? '')
+}
