@@ -1,0 +1,93 @@
+import type { Account } from '../account/account.js'
+import { MailProfileError } from '../errors.js'
+import { appleProfile, renderProfile } from './apple-profile.js'
+import type { Format, RenderContext } from './format.js'
+import { getFormat } from './index.js'
+
+/** Whatever signs: `SigningIdentity` does. */
+export interface Signer {
+  sign(content: Uint8Array, options?: { readonly signingTime?: Date }): Promise<Uint8Array>
+}
+
+export interface ExportContext extends RenderContext {
+  /** Signs the formats that are signed. */
+  readonly signingIdentity?: Signer | undefined
+  /** True to get such a format without a signature. */
+  readonly unsigned?: boolean
+  /** The time of the signature; the present when absent. */
+  readonly now?: Date
+}
+
+export interface Exported {
+  readonly mediaType: string
+  readonly fileName: string
+  readonly body: Uint8Array
+}
+
+/**
+ * Renders an account in a format, and signs it where the format is signed.
+ *
+ * @throws MailProfileError `unknown_format`; `oauth_only` or `unsupported_account` with the reason
+ *   when the format cannot carry the account; `signing_identity_required`; `base_url_required`
+ */
+export async function exportFormat(
+  id: string,
+  account: Account,
+  context: ExportContext = {},
+): Promise<Exported> {
+  const format = getFormat(id)
+  requireSupport(format, account)
+  if (format.needsPublicUrl && context.publicUrl === undefined) {
+    throw new MailProfileError(
+      'base_url_required',
+      `The format ${format.id} links back to a setup page, so it needs the server's address.`,
+      { hint: 'Give publicUrl, or set baseUrl in the configuration.' },
+    )
+  }
+  return finish(format, format.fileName(account), context, () => format.render(account, context))
+}
+
+/**
+ * One Apple profile with several accounts, signed.
+ *
+ * @throws MailProfileError as `exportFormat`, and `invalid_account` for a mailbox that is there twice
+ */
+export async function exportProfile(
+  accounts: readonly Account[],
+  context: ExportContext = {},
+): Promise<Exported> {
+  for (const account of accounts) requireSupport(appleProfile, account)
+  const [only] = accounts
+  const fileName =
+    accounts.length === 1 && only !== undefined
+      ? appleProfile.fileName(only)
+      : 'mail-accounts.mobileconfig'
+  return finish(appleProfile, fileName, context, () => renderProfile(accounts, context))
+}
+
+function requireSupport(format: Format, account: Account): void {
+  const support = format.support(account)
+  if (!support.supported) throw new MailProfileError(support.code, support.reason)
+}
+
+async function finish(
+  format: Format,
+  fileName: string,
+  context: ExportContext,
+  render: () => string,
+): Promise<Exported> {
+  const { signingIdentity, now, unsigned = false } = context
+  if (format.signed && !unsigned && signingIdentity === undefined) {
+    throw new MailProfileError(
+      'signing_identity_required',
+      `The format ${format.id} is signed, so it needs a certificate and its key.`,
+      { hint: 'Give signingIdentity, or ask for it unsigned.' },
+    )
+  }
+  const content = Buffer.from(render(), 'utf8')
+  const body =
+    format.signed && !unsigned && signingIdentity !== undefined
+      ? await signingIdentity.sign(content, now === undefined ? {} : { signingTime: now })
+      : content
+  return { mediaType: format.mediaType, fileName, body }
+}

@@ -1,0 +1,56 @@
+import { displayName, type Account } from '../account/account.js'
+import { MailProfileError } from '../errors.js'
+import {
+  SUPPORTED,
+  safeFileName,
+  type Format,
+  type Inspection,
+  type InspectionSection,
+} from './format.js'
+import { settingsOf } from './settings.js'
+
+const FIRST_LINE = 'Mail settings: '
+
+/** The settings as plain text, for a person who types them. It never holds a password. */
+export const settingsSheet: Format = {
+  id: 'settings-sheet',
+  title: 'Settings as text',
+  platform: 'any',
+  kind: 'file',
+  mediaType: 'text/plain; charset=utf-8',
+  carries: ['imap', 'pop3', 'smtp', 'name', 'calendar', 'contacts'],
+  readers: 'A person who types the settings into any mail program.',
+  signed: false,
+  needsPublicUrl: false,
+  fileName: (account) => safeFileName(account.identity.address, 'txt'),
+  containsSecret: () => false,
+  support: () => SUPPORTED,
+  render,
+  recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith(FIRST_LINE),
+  inspect: (bytes) => Promise.resolve(inspect(bytes)),
+}
+
+function render(account: Account): string {
+  const groups = settingsOf(account)
+  const width = Math.max(...groups.flatMap(({ rows }) => rows.map(({ label }) => label.length)))
+  const blocks = groups.map(({ title, rows }) =>
+    [title, ...rows.map(({ label, value }) => `  ${`${label}:`.padEnd(width + 1)} ${value}`)].join(
+      '\n',
+    ),
+  )
+  return `${FIRST_LINE}${displayName(account)}\n\n${blocks.join('\n\n')}\n`
+}
+
+function inspect(bytes: Uint8Array): Inspection {
+  const [first = '', , ...lines] = Buffer.from(bytes).toString('utf8').split('\n')
+  if (!first.startsWith(FIRST_LINE)) {
+    throw new MailProfileError('invalid_profile', 'This is not a settings sheet.')
+  }
+  const sections: { title: string; rows: [string, string][] }[] = []
+  for (const line of lines) {
+    const row = /^ {2}([^:]+): +(.*)$/.exec(line)
+    if (row !== null) sections.at(-1)?.rows.push([row[1] ?? '', row[2] ?? ''])
+    else if (line !== '') sections.push({ title: line, rows: [] })
+  }
+  return { sections: sections satisfies InspectionSection[], warnings: [] }
+}
