@@ -1,0 +1,205 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { MailProfileError } from '../errors.js'
+import { signingAlgorithm } from './algorithm.js'
+import { buildChain, parseCertificates, type Chain } from './chain.js'
+import { createCmsSigner, type CmsSigner } from './cms.js'
+
+const EXPIRY_WARNING_DAYS = 14
+const DAY = 24 * 60 * 60 * 1000
+
+/** A certificate chain and its private key, ready to sign. The key itself cannot be read from it. */
+export interface SigningIdentity {
+  /** The signer's certificate first, then its intermediates, without the root. */
+  readonly chain: Chain['certificates']
+  /** "RSA 2048 with SHA-256" */
+  readonly algorithm: string
+  readonly notAfter: Date
+  /** Made by mailprofile itself: no device trusts it. */
+  readonly development: boolean
+  /** Wraps content in CMS SignedData. */
+  readonly sign: CmsSigner
+  /** What an operator should know now, in sentences; empty when all is well. */
+  warnings(now: Date): string[]
+  /** Whether devices can get from the certificate to a root, so that they may show “Verified”. */
+  verifiable(now: Date): boolean
+}
+
+/** PEM text or bytes, or the path of a file that holds it. */
+type PemSource = string | Uint8Array
+
+export type SigningIdentitySource =
+  | {
+      /** The chain: the signer's certificate and its intermediates, PEM or a path. */
+      readonly certificate: PemSource
+      /** The private key, PEM or a path; PKCS#8, PKCS#1 or SEC 1. */
+      readonly key: PemSource
+      readonly passphrase?: string | undefined
+    }
+  | {
+      /** The bytes of a PKCS#12 file, or its path. */
+      readonly pkcs12: string | Uint8Array
+      readonly passphrase?: string | undefined
+    }
+
+export interface IdentityOptions {
+  /** The time at which the certificate has to be valid; the present by default. */
+  readonly now?: Date
+  readonly development?: boolean
+}
+
+/**
+ * Loads and checks a signing identity.
+ *
+ * @throws MailProfileError `invalid_configuration` for files that are missing or cannot be read,
+ *   `certificate_mismatch`, `certificate_expired` (not yet valid, too), `unsupported_key`
+ */
+export async function loadSigningIdentity(
+  source: SigningIdentitySource,
+  options: IdentityOptions = {},
+): Promise<SigningIdentity> {
+  if ('pkcs12' in source) {
+    const { openPkcs12 } = await import('./pkcs12.js')
+    const file = await read(source.pkcs12, 'signing.pkcs12', () => false)
+    const { certificates, key } = openPkcs12(file, source.passphrase ?? '')
+    return createSigningIdentity(
+      certificates.map((der) => new X509Certificate(der)),
+      createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
+      options,
+    )
+  }
+  const [certificate, key] = await Promise.all([
+    read(source.certificate, 'signing.certificate', isPem),
+    read(source.key, 'signing.key', isPem),
+  ])
+  return createSigningIdentity(
+    parseCertificates(certificate.toString('latin1')),
+    parsePrivateKey(key, source.passphrase),
+    options,
+  )
+}
+
+/**
+ * @param certificates the signer's and its intermediates, in any order
+ * @throws MailProfileError as `loadSigningIdentity`
+ */
+export function createSigningIdentity(
+  certificates: readonly X509Certificate[],
+  key: KeyObject,
+  { now = new Date(), development = false }: IdentityOptions = {},
+): SigningIdentity {
+  const algorithm = signingAlgorithm(key)
+  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key))
+  if (leaf === undefined) {
+    throw new MailProfileError(
+      'certificate_mismatch',
+      'The signing key does not belong to any certificate in the certificate file.',
+      { hint: 'Give the certificate and the key that were issued together.', field: 'signing.key' },
+    )
+  }
+  const notBefore = new Date(leaf.validFrom)
+  const notAfter = new Date(leaf.validTo)
+  if (now < notBefore || now > notAfter) {
+    const sentence =
+      now > notAfter
+        ? `The signing certificate expired on ${day(notAfter)}.`
+        : `The signing certificate is not valid before ${day(notBefore)}.`
+    throw new MailProfileError('certificate_expired', sentence, {
+      hint: 'Renew it with the same key: devices refuse a replacement that another identity signed.',
+      field: 'signing.certificate',
+    })
+  }
+  const chain = buildChain(leaf, certificates)
+  return {
+    chain: chain.certificates,
+    algorithm: algorithm.title,
+    notAfter,
+    development,
+    sign: createCmsSigner(chain.certificates, key, algorithm),
+    warnings: (at) => identityWarnings(chain, notAfter, development, at),
+    verifiable: (at) => !development && chain.gap === undefined && at <= notAfter,
+  }
+}
+
+/** CMS SignedData around content, signed by an identity; see `createCmsSigner` for its form. */
+export function signCms(
+  content: Uint8Array,
+  identity: SigningIdentity,
+  options: { readonly signingTime?: Date } = {},
+): Promise<Uint8Array> {
+  return identity.sign(content, options)
+}
+
+function identityWarnings(chain: Chain, notAfter: Date, development: boolean, now: Date): string[] {
+  const warnings: string[] = []
+  if (development) {
+    warnings.push(
+      'Profiles are signed with a development certificate: phones will show “Not Verified” until ' +
+        'you configure a public certificate (signing.certificate and signing.key).',
+    )
+  } else if (chain.gap === 'self-signed') {
+    warnings.push('The signing certificate is self-signed: phones will show “Not Verified”.')
+  } else if (chain.gap === 'missing intermediate') {
+    warnings.push(
+      'The certificate file lacks the intermediate certificate: phones will show “Not Verified”. ' +
+        'Use the full chain (fullchain.pem).',
+    )
+  }
+  if (now > notAfter) {
+    warnings.push(`The signing certificate expired on ${day(notAfter)}: renew it, keeping its key.`)
+  } else if (notAfter.getTime() - now.getTime() < EXPIRY_WARNING_DAYS * DAY) {
+    warnings.push(`The signing certificate expires on ${day(notAfter)}: renew it, keeping its key.`)
+  }
+  return warnings
+}
+
+function parsePrivateKey(pem: Buffer, passphrase: string | undefined): KeyObject {
+  try {
+    return createPrivateKey({
+      key: pem,
+      format: 'pem',
+      ...(passphrase === undefined ? {} : { passphrase }),
+    })
+  } catch (cause) {
+    const encrypted = pem.includes('ENCRYPTED')
+    throw new MailProfileError(
+      'invalid_configuration',
+      encrypted
+        ? 'The signing key is encrypted, and its passphrase is missing or wrong.'
+        : 'The signing key cannot be read.',
+      {
+        hint: encrypted
+          ? 'Set signing.passphrase (or MAILPROFILE_SIGNING_PASSPHRASE).'
+          : 'It has to be a private key in PEM, with lines such as -----BEGIN PRIVATE KEY-----.',
+        field: 'signing.key',
+        cause,
+      },
+    )
+  }
+}
+
+async function read(
+  source: string | Uint8Array,
+  field: string,
+  isContent: (text: string) => boolean,
+): Promise<Buffer> {
+  if (typeof source !== 'string') return Buffer.from(source)
+  if (isContent(source)) return Buffer.from(source, 'latin1')
+  try {
+    return await readFile(source)
+  } catch (cause) {
+    throw new MailProfileError('invalid_configuration', `The file ${source} cannot be read.`, {
+      hint: `It is named by ${field}: check the path and who may read it.`,
+      field,
+      cause,
+    })
+  }
+}
+
+function isPem(text: string): boolean {
+  return text.includes('-----BEGIN')
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

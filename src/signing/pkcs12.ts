@@ -1,0 +1,61 @@
+import forge from 'node-forge'
+import { MailProfileError } from '../errors.js'
+
+/** What a PKCS#12 file holds, as DER: certificates, and one private key in PKCS#8. */
+export interface Pkcs12Content {
+  readonly certificates: readonly Buffer[]
+  readonly key: Buffer
+}
+
+/**
+ * Opens a PKCS#12 file (RFC 7292), RSA or EC, in OpenSSL 3's form and in older ones.
+ *
+ * @throws MailProfileError `invalid_configuration`
+ */
+export function openPkcs12(file: Uint8Array, passphrase: string): Pkcs12Content {
+  let pfx: forge.pkcs12.Pkcs12Pfx
+  try {
+    const der = forge.util.createBuffer(Buffer.from(file).toString('binary'))
+    pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), passphrase)
+  } catch (cause) {
+    const wrongPassphrase = cause instanceof Error && /password/i.test(cause.message)
+    throw new MailProfileError(
+      'invalid_configuration',
+      wrongPassphrase
+        ? 'The PKCS#12 file does not open with this passphrase.'
+        : 'The PKCS#12 file cannot be read.',
+      {
+        hint: wrongPassphrase ? 'Check signing.passphrase.' : 'It has to be a .p12 or .pfx file.',
+        field: 'signing.pkcs12',
+        cause,
+      },
+    )
+  }
+  const { certBag, pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids
+  const keys = [...bags(pfx, pkcs8ShroudedKeyBag), ...bags(pfx, keyBag)]
+  const [key] = keys
+  if (key === undefined) {
+    throw new MailProfileError('invalid_configuration', 'The PKCS#12 file holds no private key.', {
+      field: 'signing.pkcs12',
+    })
+  }
+  return {
+    certificates: bags(pfx, certBag).map((bag) =>
+      toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1),
+    ),
+    // For EC keys node-forge fills only `asn1`; for RSA it fills `key`.
+    key: toDer(rsaKey(key) ?? key.asn1),
+  }
+}
+
+function rsaKey(bag: forge.pkcs12.Bag): forge.asn1.Asn1 | undefined {
+  return bag.key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key)) : undefined
+}
+
+function bags(pfx: forge.pkcs12.Pkcs12Pfx, bagType: string | undefined): forge.pkcs12.Bag[] {
+  return bagType === undefined ? [] : (pfx.getBags({ bagType })[bagType] ?? [])
+}
+
+function toDer(asn1: forge.asn1.Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary')
+}
