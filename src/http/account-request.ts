@@ -1,0 +1,63 @@
+import type { Request } from 'express'
+import type { Account } from '../account/account.js'
+import { parseAddress, type Address } from '../account/address.js'
+import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
+import { MAX_NAME_LENGTH, parseText } from '../account/text.js'
+import { queryString } from '../encoding/uri.js'
+import { MailProfileError } from '../errors.js'
+import type { Catalogue } from '../providers/catalogue.js'
+import { queryParameter } from './query.js'
+
+/** What a link may choose: the person, never the server. */
+export interface AccountRequest {
+  readonly address: Address
+  readonly name?: string | undefined
+  readonly protocol?: IncomingProtocol | undefined
+}
+
+/**
+ * Address, name and protocol from a request's query.
+ *
+ * @param addressParameter what the address is called there
+ * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
+ */
+export function parseAccountRequest(
+  request: Request,
+  addressParameter = 'address',
+): AccountRequest {
+  // Phones put a space after what they complete.
+  const address = queryParameter(request, addressParameter)?.replace(/^ +| +$/g, '')
+  const name = queryParameter(request, 'name')?.replace(/^ +| +$/g, '')
+  return {
+    address: parseAddress(address),
+    name:
+      name === undefined || name === ''
+        ? undefined
+        : parseText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
+    protocol: parseProtocol(queryParameter(request, 'protocol')),
+  }
+}
+
+export function accountFor(catalogue: Catalogue, wanted: AccountRequest): Account {
+  return catalogue.account(wanted.address, { name: wanted.name, protocol: wanted.protocol })
+}
+
+/** The query string that asks for the same account again. */
+export function accountQuery(wanted: AccountRequest): string {
+  return queryString([
+    ['address', wanted.address],
+    ['name', wanted.name],
+    ['protocol', wanted.protocol],
+  ])
+}
+
+function parseProtocol(value: string | undefined): IncomingProtocol | undefined {
+  if (value === undefined) return undefined
+  const found = INCOMING_PROTOCOLS.find((protocol) => protocol === value)
+  if (found === undefined) {
+    throw new MailProfileError('unsupported_protocol', 'The protocol has to be imap or pop3.', {
+      field: 'protocol',
+    })
+  }
+  return found
+}

@@ -1,0 +1,91 @@
+import express, { Router, type Express } from 'express'
+import { pino, type Logger } from 'pino'
+import type { Catalogue } from '../providers/catalogue.js'
+import type { SigningIdentity } from '../signing/identity.js'
+import type { AppContext, Reach, ServerStatus } from './context.js'
+import { errorHandler, notFound } from './errors.js'
+import { requestLimits } from './middleware/request-limits.js'
+import { requestLog } from './middleware/request-log.js'
+import { securityHeaders } from './middleware/security-headers.js'
+import { createPages, PUBLIC_FOLDER } from './pages/pages.js'
+import { formatRoutes } from './routes/formats.js'
+import { healthRoutes } from './routes/health.js'
+import { setupRoutes } from './routes/setup.js'
+
+export interface AppDependencies {
+  readonly catalogue: Catalogue
+  /** Without one, `apple-profile` answers 503 and everything else works. */
+  readonly signingIdentity?: SigningIdentity | undefined
+  /** Where people reach the server; links and QR codes are made from it, never from a request. */
+  readonly baseUrl: string
+  /** Who offers the pages; the host of `baseUrl` by default. */
+  readonly offeredBy?: string | undefined
+  /** Nothing is logged without one. */
+  readonly logger?: Logger | undefined
+  readonly now?: () => Date
+  /** What `/readyz` says; ready by default. */
+  readonly status?: () => ServerStatus
+}
+
+const LOCAL_NAMES = {
+  loopback: 'mailprofile on this computer',
+  lan: 'mailprofile on this network',
+} as const
+
+/**
+ * The server, without listening.
+ *
+ * @throws TypeError when `baseUrl` is not a URL
+ */
+export function createApp(dependencies: AppDependencies): Express {
+  const url = new URL(dependencies.baseUrl)
+  const basePath = url.pathname.replace(/\/+$/, '')
+  const reach = reachOf(url)
+  const offeredBy =
+    dependencies.offeredBy ?? (reach === 'public' ? url.hostname : LOCAL_NAMES[reach])
+  const context: AppContext = {
+    catalogue: dependencies.catalogue,
+    signingIdentity: dependencies.signingIdentity,
+    baseUrl: `${url.origin}${basePath}`,
+    basePath,
+    reach,
+    offeredBy,
+    pages: createPages({ basePath, offeredBy, reach, catalogue: dependencies.catalogue }),
+    now: dependencies.now ?? (() => new Date()),
+    status: dependencies.status ?? (() => 'ready'),
+  }
+  const routes = Router()
+  routes.use(
+    '/public',
+    express.static(PUBLIC_FOLDER, { index: false, redirect: false, maxAge: '1h' }),
+  )
+  routes.use(setupRoutes(context))
+  routes.use(formatRoutes(context))
+  routes.use(healthRoutes(context))
+
+  const app = express()
+  app.disable('x-powered-by')
+  // Answers are personal or small; a validator would only tell who had them before.
+  app.disable('etag')
+  // No route uses request.query: see query.ts.
+  app.set('query parser', false)
+  app.use(requestLog(dependencies.logger ?? pino({ enabled: false })))
+  app.use(securityHeaders(url.protocol === 'https:'))
+  app.use(requestLimits)
+  // A proxy may strip the path of baseUrl or pass it on.
+  if (basePath !== '') app.use(basePath, routes)
+  app.use(routes)
+  app.use(notFound)
+  app.use(errorHandler(context.pages))
+  return app
+}
+
+function reachOf(url: URL): Reach {
+  const { hostname } = url
+  if (/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return 'loopback'
+  if (url.protocol === 'https:') return 'public'
+  // RFC 1918, RFC 3927, RFC 4193 and RFC 4291 link-local; names of the local network.
+  const local =
+    /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cde])|\.local$|^[^.:]+$/
+  return local.test(hostname) ? 'lan' : 'public'
+}

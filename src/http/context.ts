@@ -1,0 +1,24 @@
+import type { Catalogue } from '../providers/catalogue.js'
+import type { SigningIdentity } from '../signing/identity.js'
+import type { Pages } from './pages/pages.js'
+
+/** Who can open the links: this machine, the same network, or anybody. */
+export type Reach = 'loopback' | 'lan' | 'public'
+
+/** What the routes work with; made once by `createApp`. */
+export interface AppContext {
+  readonly catalogue: Catalogue
+  readonly signingIdentity: SigningIdentity | undefined
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+  readonly reach: Reach
+  /** Who offers the pages, as people see it. */
+  readonly offeredBy: string
+  readonly pages: Pages
+  readonly now: () => Date
+  readonly status: () => ServerStatus
+}
+
+export type ServerStatus = 'starting' | 'ready' | 'stopping'

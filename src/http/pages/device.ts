@@ -1,0 +1,103 @@
+import Bowser from 'bowser'
+
+/** The device that asks, as far as its User-Agent header tells. */
+export type Device = 'iphone' | 'ipad' | 'mac' | 'android' | 'other'
+
+export interface Visitor {
+  readonly device: Device
+  /** The parts of the page, the device's own first; none is ever left out. */
+  readonly parts: readonly Device[]
+  readonly browser: {
+    /** On an iPhone or iPad: it keeps a profile as a file instead of handing it to Settings. */
+    readonly savesOnly: boolean
+    /** A window inside another app. */
+    readonly inApp: boolean
+    readonly name?: string
+  }
+}
+
+const MAX_LENGTH = 512
+
+// An iPad asks as a Macintosh unless its owner changed that, so a Mac's page has both at the top.
+const PARTS: Readonly<Record<Device, readonly Device[]>> = {
+  iphone: ['iphone', 'ipad', 'mac', 'android', 'other'],
+  ipad: ['ipad', 'iphone', 'mac', 'android', 'other'],
+  mac: ['mac', 'ipad', 'iphone', 'android', 'other'],
+  android: ['android', 'iphone', 'ipad', 'mac', 'other'],
+  other: ['other', 'iphone', 'ipad', 'mac', 'android'],
+}
+
+// Windows inside other apps, by what those apps add to the header.
+const IN_APP: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\bInstagram\b/, 'Instagram'],
+  [/\bFB(?:AN|AV|_IAB)\//, 'Facebook'],
+  [/\bMessenger\w*FBAV|\bMessengerForiOS\b/, 'Messenger'],
+  [/\bLine\//, 'LINE'],
+  [/\bMicroMessenger\//, 'WeChat'],
+  [/\bSnapchat\b/, 'Snapchat'],
+  [/\bPinterest\b/, 'Pinterest'],
+  [/\bTwitter\b/, 'X'],
+  [/\bLinkedInApp\b/, 'LinkedIn'],
+  [/\b(?:musical_ly|BytedanceWebview|TikTok)/, 'TikTok'],
+  [/\bWhatsApp\b/, 'WhatsApp'],
+  [/\bGSA\//, 'the Google app'],
+]
+
+// Browsers for iOS that were seen to save profiles only: Firefox (PR 27487 of firefox-ios was not
+// merged), Firefox Focus and Klar, DuckDuckGo.
+const SAVES_ONLY: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\bFocus\/|\bKlar\//, 'Firefox Focus'],
+  [/\bFxiOS\//, 'Firefox'],
+  [/\b(?:DuckDuckGo|Ddg)\//, 'DuckDuckGo'],
+]
+
+/** What the User-Agent header says of the device and its browser. */
+export function parseUserAgent(header: string): Visitor {
+  const userAgent = header.slice(0, MAX_LENGTH)
+  const device = parseDevice(userAgent)
+  const parts = PARTS[device]
+  const app = nameIn(IN_APP, userAgent)
+  const isApple = device === 'iphone' || device === 'ipad' || device === 'mac'
+  // Every browser for iOS says Safari, and so do Apple's own windows inside apps; a bare WebView
+  // does not.
+  const bareWebView =
+    (device === 'iphone' || device === 'ipad') &&
+    userAgent.includes('AppleWebKit/') &&
+    !userAgent.includes('Safari/')
+  const inApp = app !== undefined || bareWebView
+  const saver = isApple ? nameIn(SAVES_ONLY, userAgent) : undefined
+  const isTouch = device === 'iphone' || device === 'ipad'
+  const name = app ?? saver ?? (bareWebView ? 'this app' : undefined)
+  return {
+    device,
+    parts,
+    browser: {
+      savesOnly: (isTouch && inApp) || (saver !== undefined && device !== 'mac'),
+      inApp,
+      ...(name === undefined ? {} : { name }),
+    },
+  }
+}
+
+function parseDevice(userAgent: string): Device {
+  if (userAgent === '') return 'other'
+  const { os, platform } = Bowser.parse(userAgent)
+  switch (os.name) {
+    case 'iOS':
+      return platform.type === 'tablet' || platform.model === 'iPad' ? 'ipad' : 'iphone'
+    case 'macOS':
+      return 'mac'
+    case 'Android':
+    case 'HarmonyOS':
+      return 'android'
+    default:
+      return 'other'
+  }
+}
+
+function nameIn(
+  table: readonly (readonly [pattern: RegExp, name: string])[],
+  userAgent: string,
+): string | undefined {
+  return table.find(([pattern]) => pattern.test(userAgent))?.[1]
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+import type { MailProfileError } from '../../errors.js'
+import type { Catalogue } from '../../providers/catalogue.js'
+import type { Reach } from '../context.js'
+import type { SetupView } from './setup-view.js'
+
+const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
+
+/** Style sheet, script and pictures. */
+export const PUBLIC_FOLDER = join(TEMPLATES, 'public')
+
+/** The pages as HTML. */
+export interface Pages {
+  home(view: HomeView): string
+  setup(view: SetupView): string
+  error(error: MailProfileError, status: number): string
+}
+
+export interface HomeView {
+  /** What was typed, when the form comes back with an error. */
+  readonly values?: Readonly<Record<string, string>>
+  readonly error?: MailProfileError
+}
+
+export interface PagesOptions {
+  readonly basePath: string
+  readonly offeredBy: string
+  readonly reach: Reach
+  readonly catalogue: Catalogue
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  404: 'Not found',
+  413: 'Too large',
+  422: 'Not possible this way',
+  503: 'Not available now',
+}
+
+/** Compiles the templates once and renders from then on. */
+export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOptions): Pages {
+  const eta = new Eta({
+    views: join(TEMPLATES, 'pages'),
+    autoEscape: true,
+    cache: true,
+    cacheFilepaths: true,
+  })
+  const common = {
+    base: basePath,
+    offeredBy,
+    style: asset(basePath, 'style.css'),
+    script: asset(basePath, 'setup.js'),
+  }
+  const providers = catalogue.entries
+    .map(({ provider }) => provider.name)
+    .sort((a, b) => a.localeCompare(b, 'en'))
+  return {
+    home({ values, error }) {
+      return eta.render('./home', {
+        ...common,
+        loopback: reach === 'loopback',
+        providers,
+        values,
+        error: error && {
+          message: error.message,
+          hint: error.hint,
+          field: error.field === undefined ? undefined : formField(error.field),
+        },
+      })
+    },
+    setup: (view) => eta.render('./setup', { ...common, ...view }),
+    error(error, status) {
+      return eta.render('./error', {
+        ...common,
+        title: TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'This does not work'),
+        message: error.message,
+        hint: error.hint,
+        helpUrl: error.helpUrl,
+        code: error.code,
+        status,
+      })
+    },
+  }
+}
+
+// Errors of accounts name their place in the account, the form has three fields.
+function formField(field: string): string {
+  return field.split('.').at(-1) ?? field
+}
+
+// A name that changes with the content, so that no browser keeps an old one.
+function asset(basePath: string, name: string): string {
+  const hash = createHash('sha256').update(readFileSync(join(PUBLIC_FOLDER, name)))
+  return `${basePath}/public/${name}?v=${hash.digest('hex').slice(0, 12)}`
+}

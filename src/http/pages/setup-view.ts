@@ -1,0 +1,114 @@
+import { displayName, type Account } from '../../account/account.js'
+import type { IncomingProtocol } from '../../account/server.js'
+import type { Format } from '../../formats/format.js'
+import { formats } from '../../formats/index.js'
+import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { protocolsOf } from '../../providers/catalogue.js'
+import type { Advice, Provider } from '../../providers/provider.js'
+import { accountQuery, type AccountRequest } from '../account-request.js'
+import type { AppContext, Reach } from '../context.js'
+import { parseUserAgent, type Visitor } from './device.js'
+
+/** What the setup page's template shows. */
+export interface SetupView extends Visitor {
+  readonly host: string
+  readonly address: string
+  readonly name?: string | undefined
+  readonly accountName: string
+  readonly protocol: IncomingProtocol
+  readonly protocolTitle: string
+  /** The same page for the provider's other protocol. */
+  readonly other?: { readonly title: string; readonly href: string } | undefined
+  readonly notes: readonly string[]
+  readonly appPassword?: Advice | undefined
+  readonly helpUrl?: string | undefined
+  readonly apple:
+    | { readonly supported: true; readonly href: string; readonly fileName: string }
+    | { readonly supported: false; readonly reason: string }
+  readonly verified: boolean
+  readonly rootCertificate?: { readonly name: string } | undefined
+  readonly installs: readonly string[]
+  readonly qr: { readonly href: string; readonly pngHref: string; readonly target: string }
+  readonly reach: Reach
+  readonly settings: readonly SettingsGroup[]
+  readonly sheetHref?: string | undefined
+}
+
+/** Everything about one account for one visitor, with links under the base path. */
+export function setupView(
+  context: AppContext,
+  wanted: AccountRequest,
+  account: Account,
+  { userAgent }: { readonly userAgent: string },
+): SetupView {
+  const { basePath, baseUrl, catalogue, reach, signingIdentity } = context
+  const { provider } = catalogue.find(wanted.address)
+  const { protocol } = account.incoming
+  const query = accountQuery({ ...wanted, protocol })
+  const link = (format: Format) => `${basePath}/formats/${format.id}${query}`
+  const otherProtocol = protocolsOf(provider).find((offered) => offered !== protocol)
+  const sheet = formats.find((format) => format.platform === 'any' && format.kind === 'file')
+  return {
+    ...parseUserAgent(userAgent),
+    host: new URL(baseUrl).host,
+    address: account.identity.address,
+    name: account.identity.name,
+    accountName: displayName(account),
+    protocol,
+    protocolTitle: protocol.toUpperCase(),
+    other: otherProtocol && {
+      title: otherProtocol.toUpperCase(),
+      href: `${basePath}/setup${accountQuery({ ...wanted, protocol: otherProtocol })}`,
+    },
+    notes: provider.notes
+      .filter((note) => note.protocol === undefined || note.protocol === protocol)
+      .map((note) => note.text),
+    appPassword: provider.appPassword,
+    helpUrl: provider.help,
+    apple: appleOffer(context, account, link),
+    verified: signingIdentity?.verifiable(context.now()) ?? false,
+    rootCertificate: account.rootCertificate && { name: account.rootCertificate.name },
+    installs: installs(account),
+    qr: {
+      href: `${basePath}/setup/qr.svg${query}`,
+      pngHref: `${basePath}/setup/qr.png${query}`,
+      target: `${baseUrl}/setup${query}`,
+    },
+    reach,
+    settings: settingsOf(account, passwordName(provider)),
+    sheetHref: sheet && link(sheet),
+  }
+}
+
+function appleOffer(
+  context: AppContext,
+  account: Account,
+  link: (format: Format) => string,
+): SetupView['apple'] {
+  const format = formats.find((known) => known.platform === 'apple' && known.kind === 'file')
+  if (format === undefined || (format.signed && context.signingIdentity === undefined)) {
+    return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
+  }
+  const support = format.support(account)
+  return support.supported
+    ? { supported: true, href: link(format), fileName: format.fileName(account) }
+    : { supported: false, reason: support.reason }
+}
+
+function passwordName(provider: Provider): string {
+  return provider.appPassword === undefined ? 'your mail password' : 'your app password'
+}
+
+function installs(account: Account): string[] {
+  const protocol = account.incoming.protocol.toUpperCase()
+  return [
+    `A mail account “${displayName(account)}” (${protocol} to receive, SMTP to send)`,
+    ...(account.calendar === undefined ? [] : ['A calendar account']),
+    ...(account.contacts === undefined ? [] : ['A contacts account']),
+    ...(account.rootCertificate === undefined
+      ? []
+      : [
+          `The certificate “${account.rootCertificate.name}”, so that your device trusts the mail server`,
+        ]),
+  ]
+}

@@ -1,0 +1,36 @@
+import type { Request } from 'express'
+import { queryValues } from '../encoding/uri.js'
+import { MailProfileError } from '../errors.js'
+
+const MAX_VALUE_LENGTH = 2000
+
+/**
+ * The value of one query parameter. Parameters that nobody asks for are ignored: links get
+ * `utm_source` and the like on their way.
+ *
+ * @returns undefined when it is absent, or empty as an unfilled field of a form is
+ * @throws MailProfileError `invalid_request` when it is there twice or cannot be decoded
+ */
+export function queryParameter(request: Request, name: string): string | undefined {
+  const question = request.originalUrl.indexOf('?')
+  if (question < 0) return undefined
+  let values: string[]
+  try {
+    values = queryValues(request.originalUrl.slice(question + 1), name)
+  } catch (cause) {
+    throw new MailProfileError('invalid_request', `The value of ${name} is damaged.`, {
+      field: name,
+      cause,
+    })
+  }
+  if (values.length > 1) {
+    throw new MailProfileError('invalid_request', `${name} is given more than once.`, {
+      field: name,
+    })
+  }
+  const [value] = values
+  if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
+    throw new MailProfileError('too_large', `The value of ${name} is too long.`, { field: name })
+  }
+  return value === '' ? undefined : value
+}
