@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream'
+import type { Command } from 'commander'
+import { withPassword, type Account } from '../../account/account.js'
+import { parseSecret } from '../../account/secret.js'
+import { queryString } from '../../encoding/uri.js'
+import { MailProfileError } from '../../errors.js'
+import { exportFormat } from '../../formats/export.js'
+import { getFormat } from '../../formats/index.js'
+import type { Io } from '../io.js'
+import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
+import { write, writeOutput } from '../output.js'
+import type { Finish } from '../run.js'
+import { readIdentity } from '../signing.js'
+
+const MAX_PASSWORD_BYTES = 4096
+
+interface ExportOptions extends AccountOptions {
+  readonly unsigned?: true
+  readonly passwordStdin?: true
+  readonly output?: string
+}
+
+export function exportCommand(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('export')
+    .description('Makes one format from an account: a signed profile, a settings sheet, …')
+    .argument('<format>', 'one of the ids that "mailprofile formats" lists')
+    .argument('[address]', 'a mail address whose settings are known')
+    .option('--account <file>', 'an account as JSON instead of an address')
+    .option('--unsigned', 'without a signature')
+    .option('--password-stdin', 'put the password, the first line of standard input, into it')
+    .option('-o, --output <file>', 'where to write it; - for standard output')
+    .addHelpText(
+      'after',
+      '\nExample:\n  mailprofile export apple-profile ann@btinternet.com -o ann.mobileconfig',
+    )
+  addAccountOptions(command).action(
+    (format: string, address: string | undefined, options: ExportOptions) =>
+      finish(exportAccount(format, address, options, io)),
+  )
+}
+
+async function exportAccount(
+  id: string,
+  address: string | undefined,
+  options: ExportOptions,
+  io: Io,
+): Promise<void> {
+  const format = getFormat(id)
+  const config = await readConfig(options.config, io)
+  let account = await readAccount(address, options, config, io)
+  if (options.passwordStdin) {
+    if (!format.carries.includes('passwords')) {
+      throw new MailProfileError('invalid_request', `The format ${id} carries no password.`)
+    }
+    account = withPassword(account, parseSecret(await readFirstLine(io.stdin)))
+  }
+  const mustSign = format.signed && options.unsigned !== true
+  const loaded = mustSign ? await readIdentity(config, io) : undefined
+  const { body, fileName } = await exportFormat(id, account, {
+    signingIdentity: loaded?.identity,
+    unsigned: options.unsigned === true,
+    now: io.now(),
+    ...(config.baseUrl === undefined ? {} : { publicUrl: setupUrl(config.baseUrl, account) }),
+    ...(config.branding.name === undefined ? {} : { organization: config.branding.name }),
+  })
+  await writeOutput(body, { output: options.output, fileName }, io)
+  if (loaded === undefined) return
+  for (const warning of [...loaded.identity.warnings(io.now()), ...loaded.warnings]) {
+    await write(io.stderr, `Warning: ${warning}\n`)
+  }
+}
+
+function setupUrl(baseUrl: string, { identity, incoming }: Account): string {
+  const query = queryString([
+    ['address', identity.address],
+    ['name', identity.name],
+    ['protocol', incoming.protocol],
+  ])
+  return `${baseUrl}/setup${query}`
+}
+
+async function readFirstLine(stdin: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stdin) {
+    const bytes = Buffer.from(chunk as Uint8Array | string)
+    chunks.push(bytes)
+    length += bytes.length
+    if (length > MAX_PASSWORD_BYTES || bytes.includes(0x0a)) break
+  }
+  const [line = ''] = Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)
+  return line
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { InspectionReport } from '../../inspection/inspect.js'
+import type { SignatureReport } from '../../signing/read-cms.js'
+import type { ExitCode, Io } from '../io.js'
+import { rows, write } from '../output.js'
+import type { Finish } from '../run.js'
+
+interface InspectOptions {
+  readonly as?: string
+  readonly json?: true
+}
+
+const CHAINS: Readonly<Record<SignatureReport['chain'], string>> = {
+  trusted: 'leads to a public root',
+  untrusted: 'leads to no public root',
+  incomplete: "the issuer's certificate is missing",
+  'self-signed': 'self-signed',
+}
+
+export function inspectCommand(program: Command, io: Io, finish: Finish): void {
+  program
+    .command('inspect')
+    .description('Reads any format back: what it contains and, for a profile, how it is signed.')
+    .argument('<file>', 'a file')
+    .option('--as <format>', 'read it as this format')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExits with 1 when a device would refuse the file.')
+    .action((file: string, options: InspectOptions) => finish(inspect(file, options, io)))
+}
+
+async function inspect(file: string, options: InspectOptions, io: Io): Promise<ExitCode> {
+  const { inspectBytes } = await import('../../inspection/inspect.js')
+  const bytes = await readFile(resolve(io.cwd, file))
+  const report = await inspectBytes(bytes, { as: options.as, now: io.now() })
+  await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
+  return report.accepted ? 0 : 1
+}
+
+function describe(report: InspectionReport): string {
+  const { signature } = report
+  const sections = report.sections.map(({ title, rows: values }) => `${title}\n${rows(values)}`)
+  return [
+    `${report.title}\n`,
+    ...(signature === undefined ? [] : [`Signature\n${rows(signatureRows(signature))}`]),
+    ...sections,
+    ...report.warnings.map((warning) => `Warning: ${warning}\n`),
+    report.accepted ? 'Its reader would take it.\n' : 'Its reader would refuse it.\n',
+  ].join('\n')
+}
+
+function signatureRows(signature: SignatureReport): [string, string][] {
+  return [
+    ['Holds', signature.valid ? 'yes' : 'NO'],
+    ['Signer', signature.signer],
+    ['Issuer', signature.issuer],
+    ['Algorithm', signature.algorithm],
+    ['Signed', signature.signingTime?.toISOString() ?? 'no time given'],
+    ['Certificate', `${day(signature.notBefore)} to ${day(signature.notAfter)}`],
+    ['Chain', CHAINS[signature.chain]],
+  ]
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

@@ -1,0 +1,19 @@
+import type { NetworkInterfaceInfo } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+
+/** The world as the command line sees it; `bin` gives the real one, tests their own. */
+export interface Io {
+  readonly stdin: Readable
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The working folder. */
+  readonly cwd: string
+  readonly now: () => Date
+  readonly networkInterfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+  /** Aborted when the process is told to stop. */
+  readonly signal: AbortSignal
+}
+
+/** How a command ended: done, could not, wrong usage. */
+export type ExitCode = 0 | 1 | 2
