@@ -1,0 +1,203 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const ACCOUNT = {
+  identity: { address: 'ann@example.com', name: 'Ann <&> "Ex" ]]> 🙂' },
+  incoming: {
+    protocol: 'imap',
+    host: 'imap.example.com',
+    port: 143,
+    security: 'starttls',
+    authentication: 'password-cleartext',
+    username: 'ann',
+  },
+  outgoing: {
+    protocol: 'smtp',
+    host: 'smtp.example.com',
+    port: 587,
+    security: 'starttls',
+    authentication: 'password-cleartext',
+    username: 'ann',
+  },
+}
+
+// A folder of its own for the development identity.
+function home() {
+  const cwd = temporaryFolder()
+  return { cwd, env: { XDG_STATE_HOME: join(cwd, 'state') } }
+}
+
+describe('lookup', () => {
+  it('shows every value and where it comes from', async () => {
+    const { exitCode, stdout } = await runCli(['lookup', 'ann@btinternet.com'], home())
+    expect(exitCode).toBe(0)
+    for (const value of ['mail.btinternet.com', '993', '465', 'ann@btinternet.com', 'bt.yaml']) {
+      expect(stdout.toString()).toContain(value)
+    }
+  })
+
+  it('prints JSON with the account as parseAccount takes it', async () => {
+    const argv = ['lookup', ' Ann@BTinternet.com ', '--json', '--protocol', 'pop3', '--name', 'Ann']
+    const { stdout } = await runCli(argv, home())
+    const json = JSON.parse(stdout.toString()) as { account: Record<string, unknown> }
+    expect(json.account).toMatchObject({
+      identity: { address: 'Ann@btinternet.com', name: 'Ann' },
+      incoming: { protocol: 'pop3', port: 995 },
+    })
+  })
+})
+
+describe('errors', () => {
+  it.each([
+    ['a malformed address', ['lookup', 'ann'], 1, 'invalid_address'],
+    ['an unknown domain', ['lookup', 'ann@nowhere.example'], 1, 'unknown_domain'],
+    [
+      'a protocol that is not offered',
+      ['lookup', 'a@icloud.com', '--protocol', 'pop3'],
+      1,
+      'unsupported_protocol',
+    ],
+    ['OAuth only', ['lookup', 'a@outlook.com'], 1, 'oauth_only'],
+    ['an unknown format', ['export', 'nope', 'a@btinternet.com'], 1, 'unknown_format'],
+    ['neither address nor account', ['export', 'apple-profile'], 1, 'invalid_request'],
+    [
+      'an account file that is missing',
+      ['export', 'apple-profile', '--account', 'no.json'],
+      1,
+      'file_error',
+    ],
+    ['a code of a page without a server', ['qr', 'a@btinternet.com'], 1, 'base_url_required'],
+    [
+      'a code of a file',
+      ['qr', 'a@btinternet.com', '--for', 'apple-profile'],
+      1,
+      'invalid_request',
+    ],
+    ['a file that is missing', ['inspect', 'no.mobileconfig'], 1, 'file_error'],
+    [
+      'a configuration that is missing',
+      ['lookup', 'a@btinternet.com', '--config', 'no.yaml'],
+      1,
+      'invalid_configuration',
+    ],
+    [
+      'a folder of providers that is missing',
+      ['lookup', 'a@btinternet.com', '--providers', 'no'],
+      1,
+      'invalid_configuration',
+    ],
+    [
+      'a host that needs baseUrl',
+      ['serve', '--host', '0.0.0.0', '--port', '0'],
+      1,
+      'base_url_required',
+    ],
+    ['--lan without a network', ['serve', '--lan', '--port', '0'], 1, 'invalid_request'],
+    ['an unknown option', ['lookup', 'a@b.c', '--nope'], 2, 'usage_error'],
+    ['an unknown command', ['nope'], 2, 'usage_error'],
+    ['a missing argument', ['lookup'], 2, 'usage_error'],
+    ['a protocol that is none', ['lookup', 'a@b.c', '--protocol', 'x'], 2, 'usage_error'],
+  ])('%s', async (_name, argv, exitCode, code) => {
+    const result = await runCli(argv, home())
+    expect(result.stderr).toMatch(new RegExp(`^${code}: .+`))
+    expect(result.exitCode).toBe(exitCode)
+    expect(result.stdout.length).toBe(0)
+  })
+})
+
+describe('export and inspect', () => {
+  it('write a signed profile and read it back', async () => {
+    const place = home()
+    const argv = ['export', 'apple-profile', 'ann@btinternet.com', '-o', 'ann.mobileconfig']
+    const made = await runCli(argv, place)
+    expect(made.exitCode).toBe(0)
+    expect(made.stderr).toContain('Not Verified')
+    expect(statSync(join(place.cwd, 'ann.mobileconfig')).mode & 0o777).toBe(0o600)
+    const read = await runCli(['inspect', 'ann.mobileconfig'], place)
+    expect(read.exitCode).toBe(0)
+    expect(read.stdout.toString()).toContain('mail.btinternet.com')
+    const json = await runCli(['inspect', 'ann.mobileconfig', '--json'], place)
+    expect(JSON.parse(json.stdout.toString())).toMatchObject({
+      format: 'apple-profile',
+      accepted: true,
+      signature: { valid: true },
+    })
+  })
+
+  it('give raw bytes to a pipe and to -o -, and a new file on a terminal', async () => {
+    const place = home()
+    const argv = ['export', 'settings-sheet', 'ann@btinternet.com']
+    const piped = await runCli(argv, place)
+    expect(piped.stdout.toString()).toMatch(/^Mail settings: BT Mail\n/)
+    expect((await runCli([...argv, '-o', '-'], { ...place, terminal: true })).stdout).toEqual(
+      piped.stdout,
+    )
+    const shown = await runCli(argv, { ...place, terminal: true })
+    expect(shown.stdout.length).toBe(0)
+    expect(readFileSync(join(place.cwd, 'ann-btinternet.com.txt'))).toEqual(piped.stdout)
+    const again = await runCli(argv, { ...place, terminal: true })
+    expect(again.stderr).toMatch(/^invalid_request: /)
+  })
+
+  it('take an account as JSON, and a password from standard input that is never shown', async () => {
+    const place = home()
+    writeFileSync(join(place.cwd, 'account.json'), JSON.stringify(ACCOUNT))
+    const argv = [
+      'export',
+      'apple-profile',
+      '--account',
+      'account.json',
+      '--unsigned',
+      '--password-stdin',
+    ]
+    const made = await runCli([...argv, '-o', 'p.mobileconfig'], {
+      ...place,
+      stdin: 's3cret & <\nmore',
+    })
+    expect(made.exitCode).toBe(0)
+    const xml = readFileSync(join(place.cwd, 'p.mobileconfig'), 'utf8')
+    expect(xml).toContain('s3cret &amp; &lt;</string>')
+    const read = await runCli(['inspect', 'p.mobileconfig'], place)
+    expect(read.stdout.toString()).toContain('Ann <&> "Ex" ]]> 🙂')
+    expect(read.stdout.toString()).not.toContain('s3cret')
+    expect(read.stdout.toString()).toContain('Warning')
+  })
+
+  it.each([
+    ['a changed byte', (file: Buffer) => file.fill('X', 900, 901), 1],
+    ['the second half missing', (file: Buffer) => file.subarray(0, file.length / 2), 1],
+    ['nothing changed', (file: Buffer) => file, 0],
+  ])('with %s', async (_name, change, exitCode) => {
+    const place = home()
+    await runCli(['export', 'apple-profile', 'ann@btinternet.com', '-o', 'a'], place)
+    writeFileSync(join(place.cwd, 'a'), change(readFileSync(join(place.cwd, 'a'))))
+    expect((await runCli(['inspect', 'a'], place)).exitCode).toBe(exitCode)
+  })
+
+  it('refuse a password for a format that carries none', async () => {
+    const argv = ['export', 'settings-sheet', 'ann@btinternet.com', '--password-stdin']
+    const { exitCode, stderr } = await runCli(argv, { ...home(), stdin: 'x\n' })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_request: /)])
+  })
+})
+
+describe('formats', () => {
+  it('lists every format with what it carries', async () => {
+    const { stdout } = await runCli(['formats', '--json'])
+    const list = JSON.parse(stdout.toString()) as { id: string; carries: string[] }[]
+    expect(list.map(({ id }) => id)).toEqual(['apple-profile', 'settings-sheet'])
+    const text = (await runCli(['formats'])).stdout.toString()
+    for (const { id } of list) expect(text).toContain(id)
+  })
+})
+
+describe('help', () => {
+  it.each(['serve', 'lookup', 'export', 'formats', 'qr', 'inspect'])('of %s', async (command) => {
+    const { exitCode, stdout } = await runCli([command, '--help'])
+    expect(exitCode).toBe(0)
+    expect(stdout.toString()).toMatch(new RegExp(`^Usage: mailprofile ${command} `))
+  })
+})

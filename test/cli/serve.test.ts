@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { statSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadDevelopmentIdentity } from '../../src/signing/development.js'
+import { runCli } from '../support/cli.js'
+import { startServer } from '../support/server.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+describe('serve', () => {
+  it('needs no configuration, warns once, and stops on SIGTERM', async () => {
+    const cwd = temporaryFolder()
+    const server = await startServer([], { cwd, env: { XDG_STATE_HOME: join(cwd, 'state') } })
+    const page = await fetch(`${server.url}/setup?address=ann@btinternet.com`)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('mail.btinternet.com')
+    const key = join(cwd, 'state/mailprofile/development/key.pem')
+    expect(statSync(key).mode & 0o777).toBe(0o600)
+    expect(await server.stop()).toBe(0)
+    expect(server.lines.filter((line) => line.includes('Not Verified'))).toHaveLength(1)
+    expect(server.lines.join('\n')).not.toContain('ann')
+  })
+
+  it('signs with the configured identity and names itself as configured', async () => {
+    const cwd = temporaryFolder()
+    await loadDevelopmentIdentity(join(cwd, 'tls'))
+    writeFileSync(
+      join(cwd, 'mailprofile.yaml'),
+      'signing: { certificate: tls/development/certificate.pem, key: tls/development/key.pem }\n' +
+        'branding: { name: Example Mail }\nserve: { domains: [icloud.com] }\n',
+    )
+    const server = await startServer([], { cwd })
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    const page = await (await fetch(`${server.url}/setup?address=ann@icloud.com`)).text()
+    expect(page).toContain('Example Mail')
+    expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
+  })
+
+  it('--lan announces the address of the local network', async () => {
+    const stop = new AbortController()
+    const { stderr, exitCode } = await runCli(
+      ['serve', '--lan', '--host', '127.0.0.1', '--port', '0'],
+      {
+        cwd: temporaryFolder(),
+        env: { HOME: temporaryFolder() },
+        terminal: true,
+        signal: stop.signal,
+        onStderr: (text) => {
+          if (text.includes('trying it out')) stop.abort()
+        },
+        networkInterfaces: () => ({
+          docker0: [address('172.17.0.1')],
+          lo: [{ ...address('127.0.0.1'), internal: true }],
+          eth0: [address('192.168.7.8')],
+        }),
+      },
+    )
+    expect(exitCode).toBe(0)
+    expect(stderr).toMatch(/http:\/\/192\.168\.7\.8:\d+/)
+    expect(stderr).toContain('\u001b[38;5;16;48;5;231m')
+  })
+
+  it('says when the port is in use', async () => {
+    const other = createServer()
+    onTestFinished(() => closed(other))
+    other.listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const home = temporaryFolder()
+    const { exitCode, stderr } = await runCli(['serve', '--port', String(port)], {
+      cwd: home,
+      env: { HOME: home },
+    })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^port_in_use: /)])
+  })
+
+  it.each([
+    [
+      'a certificate that is missing',
+      { MAILPROFILE_SIGNING_CERTIFICATE: 'no.pem', MAILPROFILE_SIGNING_KEY: 'no.pem' },
+    ],
+    ['a key without a certificate', { MAILPROFILE_SIGNING_KEY: 'key.pem' }],
+    ['a port that is none', { PORT: '70000' }],
+    ['a baseUrl that is none', { MAILPROFILE_BASE_URL: 'setup.example.com' }],
+  ])('does not start with %s', async (_name, env) => {
+    const { exitCode, stderr } = await runCli(['serve', '--port', '0'], {
+      cwd: temporaryFolder(),
+      env,
+    })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_configuration: /)])
+  })
+})
+
+function address(ip: string) {
+  return {
+    address: ip,
+    netmask: '255.255.255.0',
+    family: 'IPv4' as const,
+    mac: '00:00:00:00:00:00',
+    internal: false,
+    cidr: `${ip}/24`,
+  }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}

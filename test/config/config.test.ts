@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/config.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+function folderWith(yaml: string, name = 'mailprofile.yaml'): string {
+  const cwd = temporaryFolder()
+  writeFileSync(join(cwd, name), yaml)
+  return cwd
+}
+
+describe('loadConfig', () => {
+  it('needs nothing', async () => {
+    const config = await loadConfig({ env: {}, cwd: temporaryFolder() })
+    expect(config).toMatchObject({ providers: [], serve: { catalogue: true }, listen: {} })
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  it('takes paths from the folder of the file', async () => {
+    const cwd = folderWith(`
+baseUrl: https://setup.example.com/mail/
+listen: { host: 0.0.0.0, port: 8443 }
+signing: { certificate: certs/fullchain.pem, key: /run/key.pem, passphrase: 'no' }
+providers: ./providers
+serve: { domains: [Example.COM, müller.example] }
+branding: { name: Example Mail }
+`)
+    expect(await loadConfig({ env: {}, cwd })).toEqual({
+      file: join(cwd, 'mailprofile.yaml'),
+      baseUrl: 'https://setup.example.com/mail',
+      listen: { host: '0.0.0.0', port: 8443 },
+      signing: {
+        certificate: join(cwd, 'certs/fullchain.pem'),
+        key: '/run/key.pem',
+        passphrase: 'no',
+      },
+      providers: [join(cwd, 'providers')],
+      serve: { domains: ['example.com', 'xn--mller-kva.example'], catalogue: false },
+      branding: { name: 'Example Mail' },
+    })
+  })
+
+  it('lets the environment win, key by key', async () => {
+    const cwd = folderWith(
+      'signing: { certificate: a.pem, key: b.pem }\nlisten: { port: 1, host: h }\n',
+    )
+    writeFileSync(join(cwd, 'passphrase'), 'opens it\n')
+    const env = {
+      PORT: '9000',
+      MAILPROFILE_SIGNING_KEY: 'c.pem',
+      MAILPROFILE_SIGNING_PASSPHRASE_FILE: join(cwd, 'passphrase'),
+      MAILPROFILE_SERVE_DOMAINS: '["example.org"]',
+      MAILPROFILE_SERVE_CATALOGUE: 'true',
+      MAILPROFILE_PROVIDERS: 'more',
+    }
+    expect(await loadConfig({ env, cwd })).toMatchObject({
+      listen: { host: 'h', port: 9000 },
+      signing: { certificate: join(cwd, 'a.pem'), key: join(cwd, 'c.pem'), passphrase: 'opens it' },
+      serve: { domains: ['example.org'], catalogue: true },
+      providers: [join(cwd, 'more')],
+    })
+  })
+
+  it('reads the file that MAILPROFILE_CONFIG or --config names', async () => {
+    const cwd = folderWith('baseUrl: https://a.example\n', 'a.yaml')
+    writeFileSync(join(cwd, 'b.yaml'), 'baseUrl: https://b.example\n')
+    const env = { MAILPROFILE_CONFIG: 'a.yaml' }
+    expect((await loadConfig({ env, cwd })).baseUrl).toBe('https://a.example')
+    expect((await loadConfig({ env, cwd, file: 'b.yaml' })).baseUrl).toBe('https://b.example')
+  })
+
+  it.each([
+    ['an unknown key', 'listen:\n  prot: 80\n', /mailprofile\.yaml:2:3: .*listen\.prot/],
+    ['a wrong value', 'baseUrl: setup.example.com\n', /mailprofile\.yaml:1:10: /],
+    ['a port out of range', 'listen: { port: 70000 }\n', /mailprofile\.yaml:1:17: /],
+    ['a key twice', 'baseUrl: https://a.b\nbaseUrl: https://a.b\n', /mailprofile\.yaml:2:1: /],
+    ['no YAML', 'a: [1\n', /mailprofile\.yaml:2:1: /],
+    ['half an identity', 'signing: { key: k.pem }\n', /signing/],
+    ['two identities', 'signing: { key: k, certificate: c, pkcs12: p }\n', /signing/],
+    ['a domain that is none', 'serve: { domains: [a b] }\n', /mailprofile\.yaml:1:20: /],
+  ])('points at %s', async (_name, yaml, message) => {
+    await expect(loadConfig({ env: {}, cwd: folderWith(yaml) })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it.each([
+    [{ PORT: 'eighty' }, 'PORT'],
+    [{ MAILPROFILE_BASE_URL: 'ftp://x' }, 'MAILPROFILE_BASE_URL'],
+    [{ MAILPROFILE_SERVE_DOMAINS: 'example.com' }, 'MAILPROFILE_SERVE_DOMAINS'],
+    [{ MAILPROFILE_SIGNING_KEY_FILE: '/nowhere' }, 'MAILPROFILE_SIGNING_KEY_FILE'],
+  ])('names the variable that is wrong: %j', async (env, name) => {
+    const error: unknown = await loadConfig({ env, cwd: temporaryFolder() }).catch(
+      (e: unknown) => e,
+    )
+    expect(error).toMatchObject({ code: 'invalid_configuration' })
+    const { message, hint = '' } = error as { message: string; hint?: string }
+    expect(message + hint).toContain(name)
+  })
+})

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+const PROGRAM = `
+import { exportFormat, formats, inspectProfile, loadCatalogue, createDevelopmentIdentity } from 'mailprofile'
+const catalogue = await loadCatalogue()
+const account = catalogue.account('ann@btinternet.com', { name: 'Ann', protocol: 'pop3' })
+const signingIdentity = await createDevelopmentIdentity()
+const { body, mediaType } = await exportFormat('apple-profile', account, { signingIdentity })
+const { accepted } = await inspectProfile(body)
+console.log(JSON.stringify({ accepted, mediaType, formats: formats.length }))
+`
+
+describe('the package', () => {
+  it('works from its tarball, as a library and as a command', () => {
+    const folder = temporaryFolder()
+    const packed = execFileSync(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
+    const [{ filename, files } = { filename: '', files: [] }] = JSON.parse(packed) as {
+      filename: string
+      files: { path: string }[]
+    }[]
+    // No source, no tests and, above all, no keys.
+    expect(files.filter(({ path }) => /\.pem$|^(?:src|test)\//.test(path))).toEqual([])
+
+    const home = join(folder, 'node_modules/mailprofile')
+    mkdirSync(home, { recursive: true })
+    execFileSync('tar', ['-xzf', join(folder, filename), '-C', home, '--strip-components=1'])
+    // Its dependencies are those of this checkout: a test asks no registry.
+    symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(folder, 'program.js'), PROGRAM)
+    const said = execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' })
+    expect(JSON.parse(said)).toEqual({
+      accepted: true,
+      mediaType: 'application/x-apple-aspen-config',
+      formats: 2,
+    })
+    const bin = join(home, 'dist/bin/mailprofile.js')
+    const argv = [bin, 'lookup', 'ann@btinternet.com']
+    expect(execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })).toContain(
+      'mail.btinternet.com',
+    )
+  })
+
+  it('has no dependency that nothing imports', () => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>
+    }
+    const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+      .join('\n')
+    for (const name of Object.keys(manifest.dependencies)) {
+      expect(source).toMatch(new RegExp(`(?:from |import\\()'${name}'`))
+    }
+  })
+
+  it('names no registry in its lock file', () => {
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"')
+  })
+})

@@ -1,0 +1,28 @@
+import { chromium, type Browser } from 'playwright-core'
+import { program } from './programs.js'
+
+/** Debian's Chromium, without anything that would talk to the outside. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program('chromium'),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** An iPhone 15, as a browser context. */
+export const IPHONE = {
+  userAgent:
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
+  viewport: { width: 393, height: 852 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+} as const

@@ -1,0 +1,44 @@
+import { PassThrough, Readable } from 'node:stream'
+import { run } from '../../src/cli/run.js'
+import type { Io } from '../../src/cli/io.js'
+
+export interface CliResult {
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+/** Runs the command line in this process, with everything around it given. */
+export async function runCli(
+  argv: readonly string[],
+  options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces'>> & {
+    readonly stdin?: string
+    readonly terminal?: boolean
+    /** Called with what is written to standard error, as it comes. */
+    readonly onStderr?: (text: string) => void
+  } = {},
+): Promise<CliResult> {
+  const stdout = collector(options.terminal === true)
+  const stderr = collector(options.terminal === true)
+  const { onStderr } = options
+  if (onStderr) stderr.stream.on('data', (chunk: Buffer) => onStderr(chunk.toString('utf8')))
+  const exitCode = await run(argv, {
+    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    now: options.now ?? (() => new Date()),
+    networkInterfaces: options.networkInterfaces ?? (() => ({})),
+    signal: options.signal ?? new AbortController().signal,
+  })
+  return { exitCode, stdout: stdout.read(), stderr: stderr.read().toString('utf8') }
+}
+
+/** A stream that keeps what is written to it. */
+export function collector(isTTY = false) {
+  const chunks: Buffer[] = []
+  const stream = Object.assign(new PassThrough(), { isTTY })
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return { stream, read: () => Buffer.concat(chunks) }
+}

@@ -1,0 +1,41 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Programs that tests run, with the Debian package that has each. */
+export const PROGRAMS = {
+  openssl: 'openssl',
+  zbarimg: 'zbar-tools',
+  chromium: 'chromium',
+} as const
+
+export type Program = keyof typeof PROGRAMS
+
+/** Where a program is, or undefined. */
+export function findProgram(name: Program): string | undefined {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(folder, name)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined
+}
+
+/** Whether tests that need a program have to be skipped; with REQUIRE_ALL=1 that is an error. */
+export function isMissing(name: Program): boolean {
+  if (findProgram(name) !== undefined) return false
+  if (process.env['REQUIRE_ALL'] === '1') {
+    throw new Error(`REQUIRE_ALL=1, but ${name} is missing (Debian package ${PROGRAMS[name]}).`)
+  }
+  return true
+}
+
+/** A program's path, for tests that run only when it is there. */
+export function program(name: Program): string {
+  const path = findProgram(name)
+  if (path === undefined) throw new Error(`${name} is missing.`)
+  return path
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/report-missing-programs.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // CI reads the last line: "tests: N passed, N failed, N skipped".
+    reporters: ['default', './test/support/plain-reporter.ts'],
+  },
+})
