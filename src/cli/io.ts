@@ -17,3 +17,6 @@ export interface Io {
 
 /** How a command ended: done, could not, wrong usage. */
 export type ExitCode = 0 | 1 | 2
+
+/** Takes a command's work: what it resolves to is the exit code, 0 when it resolves to nothing. */
+export type Finish = (work: Promise<void> | Promise<ExitCode>) => Promise<void>

@@ -7,10 +7,7 @@ import { inspectCommand } from './commands/inspect.js'
 import { lookupCommand } from './commands/lookup.js'
 import { qrCommand } from './commands/qr.js'
 import { serveCommand } from './commands/serve.js'
-import type { ExitCode, Io } from './io.js'
-
-/** Takes a command's work: what it resolves to is the exit code, 0 when it resolves to nothing. */
-export type Finish = (work: Promise<void> | Promise<ExitCode>) => Promise<void>
+import type { ExitCode, Finish, Io } from './io.js'
 
 /**
  * The command line.

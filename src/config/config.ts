@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { parseDomain } from '../account/address.js'
@@ -166,8 +166,10 @@ function both(
 
 function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
   const { signing, providers } = raw
-  const absolute = (value: string | undefined) =>
-    value === undefined ? undefined : resolve(folder, value)
+  const absolute = (key: 'certificate' | 'key' | 'pkcs12') => {
+    const value = signing?.[key]
+    return value === undefined ? {} : { [key]: resolve(folder, value) }
+  }
   return {
     ...raw,
     ...(signing === undefined
@@ -175,14 +177,12 @@ function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
       : {
           signing: {
             ...signing,
-            certificate: absolute(signing.certificate),
-            key: absolute(signing.key),
-            pkcs12: absolute(signing.pkcs12),
+            ...absolute('certificate'),
+            ...absolute('key'),
+            ...absolute('pkcs12'),
           },
         }),
-    ...(providers === undefined
-      ? {}
-      : { providers: providers.map((one) => join(resolve(folder, one))) }),
+    ...(providers === undefined ? {} : { providers: providers.map((one) => resolve(folder, one)) }),
   }
 }
 

@@ -1,9 +1,7 @@
 import type { Catalogue } from '../providers/catalogue.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { Pages } from './pages/pages.js'
-
-/** Who can open the links: this machine, the same network, or anybody. */
-export type Reach = 'loopback' | 'lan' | 'public'
+import type { Reach } from './pages/views.js'
 
 /** What the routes work with; made once by `createApp`. */
 export interface AppContext {

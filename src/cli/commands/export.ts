@@ -6,10 +6,9 @@ import { queryString } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import { getFormat } from '../../formats/index.js'
-import type { Io } from '../io.js'
+import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
-import type { Finish } from '../run.js'
 import { readIdentity } from '../signing.js'
 
 const MAX_PASSWORD_BYTES = 4096

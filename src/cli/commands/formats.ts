@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { formats } from '../../formats/index.js'
-import type { Io } from '../io.js'
+import type { Finish, Io } from '../io.js'
 import { rows, write } from '../output.js'
-import type { Finish } from '../run.js'
 
 export function formatsCommand(program: Command, io: Io, finish: Finish): void {
   program

@@ -3,9 +3,8 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { InspectionReport } from '../../inspection/inspect.js'
 import type { SignatureReport } from '../../signing/read-cms.js'
-import type { ExitCode, Io } from '../io.js'
+import type { ExitCode, Finish, Io } from '../io.js'
 import { rows, write } from '../output.js'
-import type { Finish } from '../run.js'
 
 interface InspectOptions {
   readonly as?: string

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import { accountToJson } from '../../account/account-json.js'
 import { settingsOf } from '../../formats/settings.js'
-import type { Io } from '../io.js'
+import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readCatalogue, readConfig, type AccountOptions } from '../options.js'
 import { rows, write } from '../output.js'
-import type { Finish } from '../run.js'
 
 export function lookupCommand(program: Command, io: Io, finish: Finish): void {
   const command = program

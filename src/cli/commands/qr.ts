@@ -7,10 +7,9 @@ import { qrPng } from '../../qr/png.js'
 import { qrCode, type QrMatrix } from '../../qr/qr-code.js'
 import { qrSvg } from '../../qr/svg.js'
 import { qrTerminal } from '../../qr/terminal.js'
-import type { Io } from '../io.js'
+import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
-import type { Finish } from '../run.js'
 
 interface QrOptions extends AccountOptions {
   readonly text?: string

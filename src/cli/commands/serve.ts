@@ -3,10 +3,9 @@ import type { Command } from 'commander'
 import type { Config } from '../../config/config.js'
 import { MailProfileError } from '../../errors.js'
 import type { ServerStatus } from '../../http/context.js'
-import type { Io } from '../io.js'
+import type { Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
 import { write } from '../output.js'
-import type { Finish } from '../run.js'
 import { readIdentity } from '../signing.js'
 
 const DEFAULT_PORT = 8080

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
-import type { Reach } from '../context.js'
-import type { SetupView } from './setup-view.js'
+import type { HomeView, Reach, SetupView } from './views.js'
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
 
@@ -18,12 +17,6 @@ export interface Pages {
   home(view: HomeView): string
   setup(view: SetupView): string
   error(error: MailProfileError, status: number): string
-}
-
-export interface HomeView {
-  /** What was typed, when the form comes back with an error. */
-  readonly values?: Readonly<Record<string, string>>
-  readonly error?: MailProfileError
 }
 
 export interface PagesOptions {

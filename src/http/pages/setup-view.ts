@@ -1,38 +1,13 @@
 import { displayName, type Account } from '../../account/account.js'
-import type { IncomingProtocol } from '../../account/server.js'
 import type { Format } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { settingsOf } from '../../formats/settings.js'
 import { protocolsOf } from '../../providers/catalogue.js'
-import type { Advice, Provider } from '../../providers/provider.js'
+import type { Provider } from '../../providers/provider.js'
 import { accountQuery, type AccountRequest } from '../account-request.js'
-import type { AppContext, Reach } from '../context.js'
-import { parseUserAgent, type Visitor } from './device.js'
-
-/** What the setup page's template shows. */
-export interface SetupView extends Visitor {
-  readonly host: string
-  readonly address: string
-  readonly name?: string | undefined
-  readonly accountName: string
-  readonly protocol: IncomingProtocol
-  readonly protocolTitle: string
-  /** The same page for the provider's other protocol. */
-  readonly other?: { readonly title: string; readonly href: string } | undefined
-  readonly notes: readonly string[]
-  readonly appPassword?: Advice | undefined
-  readonly helpUrl?: string | undefined
-  readonly apple:
-    | { readonly supported: true; readonly href: string; readonly fileName: string }
-    | { readonly supported: false; readonly reason: string }
-  readonly verified: boolean
-  readonly rootCertificate?: { readonly name: string } | undefined
-  readonly installs: readonly string[]
-  readonly qr: { readonly href: string; readonly pngHref: string; readonly target: string }
-  readonly reach: Reach
-  readonly settings: readonly SettingsGroup[]
-  readonly sheetHref?: string | undefined
-}
+import type { AppContext } from '../context.js'
+import { parseUserAgent } from './device.js'
+import type { SetupView } from './views.js'
 
 /** Everything about one account for one visitor, with links under the base path. */
 export function setupView(

@@ -1,0 +1,40 @@
+import type { IncomingProtocol } from '../../account/server.js'
+import type { MailProfileError } from '../../errors.js'
+import type { SettingsGroup } from '../../formats/settings.js'
+import type { Advice } from '../../providers/provider.js'
+import type { Visitor } from './device.js'
+
+/** Who can open the links: this machine, the same network, or anybody. */
+export type Reach = 'loopback' | 'lan' | 'public'
+
+/** What the form's template shows. */
+export interface HomeView {
+  /** What was typed, when the form comes back with an error. */
+  readonly values?: Readonly<Record<string, string>>
+  readonly error?: MailProfileError
+}
+
+/** What the setup page's template shows. */
+export interface SetupView extends Visitor {
+  readonly host: string
+  readonly address: string
+  readonly name?: string | undefined
+  readonly accountName: string
+  readonly protocol: IncomingProtocol
+  readonly protocolTitle: string
+  /** The same page for the provider's other protocol. */
+  readonly other?: { readonly title: string; readonly href: string } | undefined
+  readonly notes: readonly string[]
+  readonly appPassword?: Advice | undefined
+  readonly helpUrl?: string | undefined
+  readonly apple:
+    | { readonly supported: true; readonly href: string; readonly fileName: string }
+    | { readonly supported: false; readonly reason: string }
+  readonly verified: boolean
+  readonly rootCertificate?: { readonly name: string } | undefined
+  readonly installs: readonly string[]
+  readonly qr: { readonly href: string; readonly pngHref: string; readonly target: string }
+  readonly reach: Reach
+  readonly settings: readonly SettingsGroup[]
+  readonly sheetHref?: string | undefined
+}
