@@ -41,6 +41,7 @@ export function setupView(
     appPassword: provider.appPassword,
     helpUrl: provider.help,
     apple: appleOffer(context, account, link),
+    asksOnce: account.incoming.username === account.outgoing.username,
     verified: signingIdentity?.verifiable(context.now()) ?? false,
     rootCertificate: account.rootCertificate && { name: account.rootCertificate.name },
     installs: installs(account),

@@ -30,6 +30,8 @@ export interface SetupView extends Visitor {
   readonly apple:
     | { readonly supported: true; readonly href: string; readonly fileName: string }
     | { readonly supported: false; readonly reason: string }
+  /** Whether a device asks for one password only, for both servers. */
+  readonly asksOnce: boolean
   readonly verified: boolean
   readonly rootCertificate?: { readonly name: string } | undefined
   readonly installs: readonly string[]
