@@ -13,6 +13,8 @@ const MAX_LOCAL_LENGTH = 64 // RFC 5321 section 4.5.3.1.1
 // RFC 5322 section 3.2.3 dot-atom. Quoted local parts are legal, but hardly a reader takes them.
 const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const DOT_ATOM = new RegExp(`^${ATEXT}(?:\\.${ATEXT})*$`)
+// Nothing to translate, and no xn-- label whose Punycode would have to be checked.
+const ASCII_DOMAIN = /^(?!.*xn--)[a-z0-9.-]+$/i
 // What may stand in a domain as typed: LDH and dots, and anything that is not ASCII, which
 // domainToASCII then judges. Without this it would percent-decode and strip characters.
 const DOMAIN_AS_TYPED = /^[A-Za-z0-9.\u0080-\u{10FFFF}-]+$/u
@@ -47,11 +49,15 @@ export function parseAddress(value: unknown, field = 'address'): Address {
  * @throws MailProfileError `invalid_address`
  */
 export function parseDomain(value: string, field = 'address'): string {
-  const domain = DOMAIN_AS_TYPED.test(value) ? domainToASCII(value) : ''
+  const domain = ASCII_DOMAIN.test(value) ? value.toLowerCase() : toALabels(value)
   if (!isDomainName(domain)) {
     throw invalid('The part after the @ is not a domain such as example.com.', field)
   }
   return domain
+}
+
+function toALabels(value: string): string {
+  return DOMAIN_AS_TYPED.test(value) ? domainToASCII(value) : ''
 }
 
 /** The part before the `@`. */

@@ -41,7 +41,8 @@ function write(value: PlistValue, indent: string): string {
     return items === '' ? `${indent}<array/>\n` : `${indent}<array>\n${items}${indent}</array>\n`
   }
   let entries = ''
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const item = value[key]
     if (item === undefined) continue
     entries += `${inner}<key>${escapeXml(key)}</key>\n${write(item, inner)}`
   }

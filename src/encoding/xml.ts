@@ -10,6 +10,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\n': '&#10;',
   '\t': '&#9;',
 }
+// Most texts hold nothing that needs a second look.
+const PLAIN = /^[\w .,:;@/=+()-]*$/
 // Everything outside XML's Char production, unpaired surrogates included.
 const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
@@ -20,6 +22,7 @@ const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
  *   mistake of the caller
  */
 export function escapeXml(text: string): string {
+  if (PLAIN.test(text)) return text
   if (ILLEGAL.test(text)) throw new RangeError('The text holds a character that XML cannot hold.')
   return text.replace(SPECIAL, (character) => ENTITIES[character] ?? character)
 }

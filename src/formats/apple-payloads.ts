@@ -50,8 +50,16 @@ function mailPayload(account: Account): Payload {
       EmailAccountName: identity.name,
       EmailAccountType: incoming.protocol === 'imap' ? 'EmailTypeIMAP' : 'EmailTypePOP',
       EmailAddress: identity.address,
-      ...serverKeys(incoming, 'Incoming'),
-      ...serverKeys(outgoing, 'Outgoing'),
+      IncomingMailServerAuthentication: EMAIL_AUTHENTICATION[incoming.authentication],
+      IncomingMailServerHostName: incoming.host,
+      IncomingMailServerPortNumber: incoming.port,
+      IncomingMailServerUseSSL: useSsl(incoming),
+      IncomingMailServerUsername: incoming.username,
+      OutgoingMailServerAuthentication: EMAIL_AUTHENTICATION[outgoing.authentication],
+      OutgoingMailServerHostName: outgoing.host,
+      OutgoingMailServerPortNumber: outgoing.port,
+      OutgoingMailServerUseSSL: useSsl(outgoing),
+      OutgoingMailServerUsername: outgoing.username,
       IncomingPassword: incoming.password?.reveal(),
       OutgoingPassword: outgoing.password?.reveal(),
       // Asked once instead of twice. With a password in the profile there is nothing to ask.
@@ -63,19 +71,10 @@ function mailPayload(account: Account): Payload {
   }
 }
 
-function serverKeys(
-  server: MailServer,
-  direction: 'Incoming' | 'Outgoing',
-): Record<string, PlistValue | undefined> {
-  return {
-    [`${direction}MailServerAuthentication`]: EMAIL_AUTHENTICATION[server.authentication],
-    [`${direction}MailServerHostName`]: server.host,
-    [`${direction}MailServerPortNumber`]: server.port,
-    // There is no key for the kind of TLS: true means implicit TLS or STARTTLS, as the port needs
-    // (Mail-in-a-Box and mailcow ship 587 with true; Apple's own accounts use STARTTLS there).
-    [`${direction}MailServerUseSSL`]: server.security !== 'none',
-    [`${direction}MailServerUsername`]: server.username,
-  }
+// There is no key for the kind of TLS: true means implicit TLS or STARTTLS, as the port needs
+// (Mail-in-a-Box and mailcow ship 587 with true; Apple's own accounts use STARTTLS there).
+function useSsl(server: MailServer): boolean {
+  return server.security !== 'none'
 }
 
 // com.apple.caldav.account and com.apple.carddav.account have the same keys but for their prefix.

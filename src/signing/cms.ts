@@ -1,4 +1,4 @@
-import { createHash, sign, type KeyObject, type X509Certificate } from 'node:crypto'
+import { hash, sign, type KeyObject, type X509Certificate } from 'node:crypto'
 import {
   element,
   elementAt,
@@ -57,14 +57,12 @@ export function createCmsSigner(
     issuerAndSerialNumber(leaf.raw),
     algorithm.digestIdentifier,
   ])
+  const attributesHead = memoizeLast(signedAttributesHead(algorithm.digest))
   return async (content, { signingTime = new Date() } = {}) => {
-    const digest = createHash(algorithm.digest).update(content).digest()
-    // Sorted by setOf; these bytes are both what is signed and what is embedded, but for the tag.
-    const attributes = setOf([
-      CONTENT_TYPE_DATA,
-      sequence(SIGNING_TIME, setOf([time(signingTime)])),
-      sequence(MESSAGE_DIGEST, setOf([octetString(digest)])),
-    ])
+    const digest = hash(algorithm.digest, content, 'buffer')
+    // These bytes are both what is signed and what is embedded, but for the tag.
+    const head = attributesHead(Math.floor(signingTime.getTime() / 1000))
+    const attributes = Buffer.concat([head, digest])
     const signature = await signNatively(algorithm.digest, attributes, key)
     attributes[0] = CONTEXT_0
     const signerInfo = sequence(
@@ -74,6 +72,28 @@ export function createCmsSigner(
       octetString(signature),
     )
     return contentInfo(beforeContent, content, certificates, element(SET, signerInfo))
+  }
+}
+
+// The signed attributes of a second up to the digest, which DER's order of a SET OF puts last: its
+// attribute is the longest.
+function signedAttributesHead(digest: SigningAlgorithm['digest']): (second: number) => Buffer {
+  const placeholder = hash(digest, '', 'buffer')
+  return (second) => {
+    const attributes = setOf([
+      CONTENT_TYPE_DATA,
+      sequence(SIGNING_TIME, setOf([time(new Date(second * 1000))])),
+      sequence(MESSAGE_DIGEST, setOf([octetString(placeholder)])),
+    ])
+    return attributes.subarray(0, attributes.length - placeholder.length)
+  }
+}
+
+function memoizeLast<T>(make: (key: number) => T): (key: number) => T {
+  let last: { readonly key: number; readonly value: T } | undefined
+  return (key) => {
+    if (last?.key !== key) last = { key, value: make(key) }
+    return last.value
   }
 }
 
