@@ -1,4 +1,5 @@
-import { displayName, hasPassword, type Account } from '../account/account.js'
+import { hash } from 'node:crypto'
+import { displayName, hasPassword, type Account, type RootCertificate } from '../account/account.js'
 import { foldAddress, type Address } from '../account/address.js'
 import { writePlist, type PlistValue } from '../encoding/plist.js'
 import { uuidV5 } from '../encoding/uuid.js'
@@ -71,8 +72,8 @@ export function renderProfile(accounts: readonly Account[], context: RenderConte
   const outerName = sorted.join(' ') // an address holds no space
   const identifier = `${PREFIX}.${uuidV5(NAMESPACE, outerName)}`
   const payloads: PlistValue[] = []
-  for (const root of distinctRoots(accounts)) {
-    payloads.push(payload(rootPayload(root), identifier, `root ${root.name}`, context))
+  for (const [fingerprint, root] of distinctRoots(accounts)) {
+    payloads.push(payload(rootPayload(root), identifier, `root ${fingerprint}`, context))
   }
   accounts.forEach((account, i) => {
     for (const part of accountPayloads(account)) {
@@ -105,13 +106,13 @@ function payload(part: Payload, outer: string, name: string, context: RenderCont
   })
 }
 
-function distinctRoots(accounts: readonly Account[]) {
-  const roots = new Map(
-    accounts.flatMap(({ rootCertificate: root }) =>
-      root === undefined ? [] : [[Buffer.from(root.der).toString('base64'), root] as const],
-    ),
-  )
-  return roots.values()
+// By content: two authorities may have one name.
+function distinctRoots(accounts: readonly Account[]): ReadonlyMap<string, RootCertificate> {
+  const roots = new Map<string, RootCertificate>()
+  for (const { rootCertificate: root } of accounts) {
+    if (root !== undefined) roots.set(hash('sha256', root.der), root)
+  }
+  return roots
 }
 
 function description(addresses: readonly Address[]): string {

@@ -59,8 +59,9 @@ export function buildChain(leaf: X509Certificate, others: readonly X509Certifica
   }
 }
 
+/** Not by `checkIssued`: that is false for a certificate that may not sign certificates. */
 export function isSelfSigned(certificate: X509Certificate): boolean {
-  return isIssuedBy(certificate, certificate)
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey)
 }
 
 /** Whether names, key identifiers and the signature say that `issuer` issued the certificate. */

@@ -13,24 +13,7 @@ export interface Pkcs12Content {
  * @throws MailProfileError `invalid_configuration`
  */
 export function openPkcs12(file: Uint8Array, passphrase: string): Pkcs12Content {
-  let pfx: forge.pkcs12.Pkcs12Pfx
-  try {
-    const der = forge.util.createBuffer(Buffer.from(file).toString('binary'))
-    pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der), passphrase)
-  } catch (cause) {
-    const wrongPassphrase = cause instanceof Error && /password/i.test(cause.message)
-    throw new MailProfileError(
-      'invalid_configuration',
-      wrongPassphrase
-        ? 'The PKCS#12 file does not open with this passphrase.'
-        : 'The PKCS#12 file cannot be read.',
-      {
-        hint: wrongPassphrase ? 'Check signing.passphrase.' : 'It has to be a .p12 or .pfx file.',
-        field: 'signing.pkcs12',
-        cause,
-      },
-    )
-  }
+  const pfx = open(file, passphrase)
   const { certBag, pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids
   const keys = [...bags(pfx, pkcs8ShroudedKeyBag), ...bags(pfx, keyBag)]
   const [key] = keys
@@ -45,6 +28,39 @@ export function openPkcs12(file: Uint8Array, passphrase: string): Pkcs12Content 
     ),
     // For EC keys node-forge fills only `asn1`; for RSA it fills `key`.
     key: toDer(rsaKey(key) ?? key.asn1),
+  }
+}
+
+function open(file: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
+  const parse = () =>
+    forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(file).toString('binary')))
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(parse(), passphrase)
+  } catch (cause) {
+    // RFC 7292 wants UTF-16 for the integrity check, RFC 8018 UTF-8 for the encryption of today;
+    // node-forge takes one text for both. So the check is left out, and what is decrypted wrongly
+    // does not parse.
+    if (/[^\x20-\x7e]/.test(passphrase)) {
+      try {
+        const pfx = parse()
+        if (Array.isArray(pfx.value)) pfx.value.splice(2)
+        return forge.pkcs12.pkcs12FromAsn1(pfx, forge.util.encodeUtf8(passphrase))
+      } catch {
+        // The first error tells more.
+      }
+    }
+    const wrongPassphrase = cause instanceof Error && /password/i.test(cause.message)
+    throw new MailProfileError(
+      'invalid_configuration',
+      wrongPassphrase
+        ? 'The PKCS#12 file does not open with this passphrase.'
+        : 'The PKCS#12 file cannot be read.',
+      {
+        hint: wrongPassphrase ? 'Check signing.passphrase.' : 'It has to be a .p12 or .pfx file.',
+        field: 'signing.pkcs12',
+        cause,
+      },
+    )
   }
 }
 
