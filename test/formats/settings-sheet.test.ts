@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseAccount } from '../../src/account/account.js'
+import { settingsSheet } from '../../src/formats/settings-sheet.js'
+import { settingsOf } from '../../src/formats/settings.js'
+import { annJson } from '../support/accounts.js'
+import { accountJson, type AccountJson } from '../support/arbitraries.js'
+import { refusalCode } from '../support/errors.js'
+
+/** Every value that a person has to enter, in the order of the sheet. */
+function entered({ identity, incoming, outgoing, calendar, contacts }: AccountJson): string[] {
+  const servers = [incoming, outgoing].flatMap(({ host, port, username }) => [
+    host.toLowerCase(),
+    String(port),
+    ...(username === undefined ? [] : [username]),
+  ])
+  const at = identity.address.lastIndexOf('@')
+  return [
+    ...(identity.name === undefined ? [] : [identity.name]),
+    identity.address.slice(0, at) + identity.address.slice(at).toLowerCase(),
+    ...servers,
+    ...(calendar === undefined ? [] : [calendar.url]),
+    ...(contacts === undefined ? [] : [contacts.url]),
+  ]
+}
+
+describe('settings-sheet', () => {
+  it.each([
+    ['an account with everything', {}],
+    ['POP3', { incoming: { protocol: 'pop3', port: 995, host: 'pop.example.com' } }],
+    ['STARTTLS', { outgoing: { security: 'starttls', port: 587 } }],
+    ['OAuth', { incoming: { authentication: 'oauth2' } }],
+    ['no security', { incoming: { security: 'none', port: 143 } }],
+    ['an IPv6 address', { incoming: { host: '2001:db8::1' } }],
+    ['colons in values', { incoming: { username: 'a: b:: c' } }],
+  ])('has every value of %s', async (_, changes) => {
+    const json = annJson({
+      accountName: 'Example: Mail',
+      calendar: { url: 'https://dav.example.com/cal/' },
+      contacts: { url: 'https://dav.example.com/card/' },
+      ...changes,
+    })
+    const account = parseAccount(json)
+    const text = settingsSheet.render(account, {})
+    const { sections, warnings } = await settingsSheet.inspect(Buffer.from(text))
+    expect(warnings).toEqual([])
+    expect(text.split('\n')[0]).toContain('Example: Mail')
+    // The whole of it, in the words that the page shows, too.
+    expect(sections).toEqual(
+      settingsOf(account).map(({ title, rows }) => ({
+        title,
+        rows: rows.map(({ label, value }) => [label, value]),
+      })),
+    )
+    const values = sections.flatMap(({ rows }) => rows.map(([, value]) => value))
+    expect(values).toEqual(expect.arrayContaining(entered(json)))
+  })
+
+  it('tells the three kinds of security apart', () => {
+    const said = (['tls', 'starttls', 'none'] as const).map((security) => {
+      const account = parseAccount(annJson({ incoming: { security, port: 143 } }))
+      return settingsSheet.render(account, {})
+    })
+    expect(new Set(said).size).toBe(3)
+  })
+
+  it('gives back every value of any account', () => {
+    fc.assert(
+      fc.property(accountJson, (json) => {
+        const account = parseAccount(json)
+        const groups = settingsOf(account)
+        const copied = groups.flatMap(({ rows }) => rows.filter(({ copy }) => copy))
+        expect(copied.map(({ value }) => value)).toEqual(entered(json))
+        const lines = settingsSheet.render(account, {}).split('\n')
+        for (const { label, value } of groups.flatMap(({ rows }) => rows)) {
+          expect(lines.some((line) => line.includes(`${label}:`) && line.endsWith(value))).toBe(
+            true,
+          )
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is read back by its own reader, but for spaces at either end', async () => {
+    await fc.assert(
+      fc.asyncProperty(accountJson, async (json) => {
+        const account = parseAccount(json)
+        const text = settingsSheet.render(account, {})
+        const { sections } = await settingsSheet.inspect(Buffer.from(text))
+        const found = sections.map(({ title, rows }) => [title, ...rows.map(([, v]) => v.trim())])
+        expect(found).toEqual(
+          settingsOf(account).map(({ title, rows }) => [title, ...rows.map((r) => r.value.trim())]),
+        )
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('never holds a password', () => {
+    fc.assert(
+      fc.property(accountJson, (json) => {
+        const account = parseAccount(json)
+        const marked = {
+          ...json,
+          incoming: mark(json.incoming, 'Wachtwoord1'),
+          outgoing: mark(json.outgoing, 'Wachtwoord2'),
+        }
+        const text = settingsSheet.render(parseAccount(marked), {})
+        expect(text).not.toMatch(/Wachtwoord/)
+        expect(text).toBe(settingsSheet.render(account, {}))
+        expect(settingsSheet.containsSecret(parseAccount(marked))).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is not read from something else', async () => {
+    for (const text of ['', '<plist/>', 'Mail']) {
+      expect(await refusalCode(() => settingsSheet.inspect(Buffer.from(text)))).toBe(
+        'invalid_profile',
+      )
+    }
+  })
+})
+
+function mark(server: AccountJson['incoming'], password: string): AccountJson['incoming'] {
+  return ['none', 'oauth2'].includes(server.authentication) ? server : { ...server, password }
+}
