@@ -1,16 +1,21 @@
 import { hash } from 'node:crypto'
 
+/** The 16 bytes of a UUID in its usual form. */
+export function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex')
+}
+
 /**
  * A name-based UUID of version 5 (RFC 9562 section 5.5).
  *
- * @param namespace a UUID
+ * @param namespace the bytes of a UUID
  * @returns lower case with dashes
  */
-export function uuidV5(namespace: string, name: string): string {
-  const prefix = Buffer.from(namespace.replaceAll('-', ''), 'hex')
-  const digest = hash('sha1', Buffer.concat([prefix, Buffer.from(name)]), 'buffer')
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80
-  const hex = digest.toString('hex', 0, 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+export function uuidV5(namespace: Uint8Array, name: string): string {
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]))
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return (
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-` +
+    `${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  )
 }

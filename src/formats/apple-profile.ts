@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { displayName, hasPassword, type Account, type RootCertificate } from '../account/account.js'
 import { foldAddress, type Address } from '../account/address.js'
 import { writePlist, type PlistValue } from '../encoding/plist.js'
-import { uuidV5 } from '../encoding/uuid.js'
+import { uuidBytes, uuidV5 } from '../encoding/uuid.js'
 import { MailProfileError } from '../errors.js'
 import {
   accountPayloads,
@@ -13,7 +13,7 @@ import {
 import { SUPPORTED, safeFileName, type Format, type RenderContext, type Support } from './format.js'
 
 // The namespace of all UUIDs in profiles. It must never change: devices know accounts by them.
-const NAMESPACE = '8f0d6b54-4c0b-4c6c-9b1c-7f3d1f0f6a52'
+const NAMESPACE = uuidBytes('8f0d6b54-4c0b-4c6c-9b1c-7f3d1f0f6a52')
 const PREFIX = 'app.mailprofile'
 const IMPLICIT_TLS_PORTS = new Set([993, 995, 465])
 
