@@ -93,7 +93,8 @@ type Issue = z.core.$ZodIssue
 
 // A union's issues lie inside it; the branch that got furthest tells most.
 function firstIssue(issues: readonly Issue[]): Issue | undefined {
-  const [issue] = issues
+  // A misspelt key is missed as well: the misspelling tells more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (issue?.code !== 'invalid_union') return issue
   const branches = issue.errors.map((branch) => firstIssue(branch))
   const deepest = branches.reduce(

@@ -1,0 +1,220 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { loadCatalogue } from '../../src/providers/load.js'
+import { expandPlaceholders } from '../../src/providers/placeholders.js'
+import { parseProvider } from '../../src/providers/provider.js'
+import { protocolsOf } from '../../src/providers/catalogue.js'
+import { createKey, selfSign } from '../support/certificates.js'
+import { refusal, refusalCode } from '../support/errors.js'
+import { isMissing } from '../support/programs.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
+const SHIPPED = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'))
+const BT = readFileSync(join(FOLDER, 'bt.yaml'), 'utf8')
+
+const catalogue = await loadCatalogue()
+
+describe('the shipped providers', () => {
+  it.each(SHIPPED)('%s has its id as name, a source and the day it was checked', (file) => {
+    const provider = parseProvider(readFileSync(join(FOLDER, file), 'utf8'), file)
+    expect(`${provider.id}.yaml`).toBe(file)
+    expect(provider.sources.length).toBeGreaterThan(0)
+    for (const { verified } of provider.sources) {
+      expect(Date.parse(verified)).toBeLessThanOrEqual(Date.now())
+    }
+    for (const domain of provider.domains) {
+      for (const protocol of protocolsOf(provider)) {
+        const code = provider.oauth === undefined ? undefined : 'oauth_only'
+        const make = () => catalogue.account(`ann@${domain}`, { protocol })
+        if (code === undefined) expect(make().incoming.protocol).toBe(protocol)
+        else expect(make).toThrow(expect.objectContaining({ code }) as Error)
+      }
+    }
+  })
+
+  it('name every domain once', () => {
+    const domains = catalogue.entries.flatMap(({ provider }) => provider.domains)
+    expect(new Set(domains).size).toBe(domains.length)
+  })
+
+  it.each([
+    [
+      'ann@btinternet.com',
+      'imap',
+      'mail.btinternet.com',
+      993,
+      'ann@btinternet.com',
+      'mail.btinternet.com',
+      465,
+      'tls',
+      'ann@btinternet.com',
+    ],
+    [
+      'ann@btopenworld.com',
+      'pop3',
+      'mail.btinternet.com',
+      995,
+      'ann@btopenworld.com',
+      'mail.btinternet.com',
+      465,
+      'tls',
+      'ann@btopenworld.com',
+    ],
+    [
+      'Ann@Talk21.com',
+      'imap',
+      'mail.btinternet.com',
+      993,
+      'Ann@talk21.com',
+      'mail.btinternet.com',
+      465,
+      'tls',
+      'Ann@talk21.com',
+    ],
+    [
+      'ann@icloud.com',
+      'imap',
+      'imap.mail.me.com',
+      993,
+      'ann',
+      'smtp.mail.me.com',
+      587,
+      'starttls',
+      'ann@icloud.com',
+    ],
+    [
+      'ann@fastmail.com',
+      'pop3',
+      'pop.fastmail.com',
+      995,
+      'ann@fastmail.com',
+      'smtp.fastmail.com',
+      465,
+      'tls',
+      'ann@fastmail.com',
+    ],
+    [
+      'ann@mailbox.org',
+      'imap',
+      'imap.mailbox.org',
+      993,
+      'ann@mailbox.org',
+      'smtp.mailbox.org',
+      465,
+      'tls',
+      'ann@mailbox.org',
+    ],
+  ] as const)(
+    'give %s by %s',
+    (address, protocol, host, port, username, smtp, smtpPort, security, smtpUser) => {
+      const { incoming, outgoing } = catalogue.account(address, { protocol })
+      const authentication = 'password-cleartext'
+      expect(incoming).toEqual({ protocol, host, port, security: 'tls', authentication, username })
+      expect(outgoing).toEqual({
+        protocol: 'smtp',
+        host: smtp,
+        port: smtpPort,
+        security,
+        authentication,
+        username: smtpUser,
+      })
+    },
+  )
+
+  it.each([
+    ['ann@bt.com', undefined, 'unknown_domain'],
+    ['ann@btconnect.com', undefined, 'unknown_domain'],
+    ['ann@mail.btinternet.com', undefined, 'unknown_domain'],
+    ['ann@constructor', undefined, 'unknown_domain'],
+    ['ann@tostring', undefined, 'unknown_domain'],
+    ['ann@icloud.com', 'pop3', 'unsupported_protocol'],
+    ['ann@outlook.com', undefined, 'oauth_only'],
+    ['ann@', undefined, 'invalid_address'],
+  ] as const)('%s by %s is %s', async (address, protocol, code) => {
+    const error = await refusal(() => catalogue.account(address, { protocol }))
+    expect(error.code).toBe(code)
+    expect(error.message).not.toContain('ann@')
+  })
+})
+
+describe('provider files of an operator', () => {
+  it('win for a domain that both have', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'mine.yaml'), BT.replaceAll('mail.btinternet.com', 'mx.example.com'))
+    const mine = await loadCatalogue([folder])
+    expect(mine.account('a@talk21.com').incoming.host).toBe('mx.example.com')
+    expect(mine.restrictedTo(['talk21.com']).account('a@talk21.com').incoming.host).toBe(
+      'mx.example.com',
+    )
+    expect(
+      await refusalCode(() => mine.restrictedTo(['talk21.com']).find('a@btinternet.com')),
+    ).toBe('unknown_domain')
+  })
+
+  it.skipIf(isMissing('openssl'))('may bring a private root', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'root.pem'), selfSign(folder, createKey('P-256'), 'ca'))
+    writeFileSync(join(folder, 'mine.yaml'), `${BT}rootCertificate: root.pem\n`)
+    const { rootCertificate } = (await loadCatalogue([folder])).account('a@talk21.com')
+    expect(rootCertificate?.name).toBe('alone')
+  })
+
+  it.each([
+    ['a folder that is missing', (folder: string) => join(folder, 'no')],
+    [
+      'a domain in two files',
+      (folder: string) => {
+        writeFileSync(join(folder, 'a.yaml'), BT)
+        writeFileSync(join(folder, 'b.yaml'), BT)
+        return folder
+      },
+    ],
+    [
+      'a root that is missing',
+      (folder: string) => {
+        writeFileSync(join(folder, 'a.yaml'), `${BT}rootCertificate: no.pem\n`)
+        return folder
+      },
+    ],
+  ])('are refused with %s', async (_name, make) => {
+    expect(await refusalCode(() => loadCatalogue([make(temporaryFolder())]))).toBe(
+      'invalid_configuration',
+    )
+  })
+
+  it.each([
+    ['a port out of range', BT.replace('port: 993', 'port: 99999'), '7:11'],
+    ['STARTTLS on 993', BT.replace('security: tls', 'security: starttls'), '7:11'],
+    ['TLS on 587', BT.replace('port: 465', 'port: 587'), '20:11'],
+    ['an unknown key', BT.replace('    port: 995', '    prot: 995'), '13:5'],
+    ['a key twice', `${BT}id: again\n`, '33:1'],
+    ['no name', BT.replace('name: BT Mail\n', ''), '1:1'],
+    ['a domain that is none', BT.replace('talk21.com', 'talk 21'), '3:44'],
+    ['a host that is none', BT.replace('host: mail.', 'host: ma il.'), '6:11'],
+    ['a help page without https', BT.replace('help: https', 'help: http'), '29:7'],
+    ['text for a port', BT.replace('993', "'993'"), '7:11'],
+    ['no YAML', BT.replace('domains: [', 'domains: [['), '4:1'],
+    ['a document that is no mapping', '- a\n', '1:1'],
+    ['nothing', '', '1:1'],
+  ])('point at %s', async (_name, yaml, place) => {
+    const error = await refusal(() => parseProvider(yaml, 'mine.yaml'))
+    expect(error.code).toBe('invalid_configuration')
+    expect(error.message).toContain(`mine.yaml:${place}: `)
+  })
+})
+
+describe('placeholders', () => {
+  it.each([
+    ['%EMAILADDRESS%', 'ann@example.com', 'ann@example.com'],
+    ['%EMAILLOCALPART%', 'ann@example.com', 'ann'],
+    ['imap.%EMAILDOMAIN%', 'ann@example.com', 'imap.example.com'],
+    ['%EMAILLOCALPART%', '%EMAILDOMAIN%@example.com', '%EMAILDOMAIN%'],
+    ['%EMAILLOCALPART%', "$&$'$1@example.com", "$&$'$1"],
+    ['%OTHER%', 'ann@example.com', '%OTHER%'],
+  ])('%s of %s', (template, address, text) => {
+    expect(expandPlaceholders(template, address)).toBe(text)
+  })
+})
