@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { qrPng } from '../../src/qr/png.js'
+import { qrCode, QUIET_ZONE, withQuietZone, type QrLevel } from '../../src/qr/qr-code.js'
+import { qrSvg } from '../../src/qr/svg.js'
+import { qrTerminal } from '../../src/qr/terminal.js'
+import { refusalCode } from '../support/errors.js'
+import { isMissing, program } from '../support/programs.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const TEXTS = [
+  'https://setup.example.com/setup?address=ann%40btinternet.com&protocol=imap',
+  'HELLO 123',
+  'Größe & Łęcki 日本 🙂',
+  `https://setup.example.com/${'x'.repeat(300)}`,
+]
+
+const ON = '\u001b[38;5;16;48;5;231m'
+const OFF = '\u001b[0m'
+
+describe('a QR code', () => {
+  describe.each<QrLevel>(['L', 'M', 'Q', 'H'])('of level %s', (level) => {
+    it.skipIf(isMissing('zbarimg')).each(TEXTS)('as PNG is read by zbar: %s', (text) => {
+      const file = join(temporaryFolder(), 'code.png')
+      writeFileSync(file, qrPng(qrCode(text, { level }), { scale: 4 }))
+      const argv = ['--nodbus', '--raw', '-q', file]
+      expect(execFileSync(program('zbarimg'), argv, { encoding: 'utf8' })).toBe(`${text}\n`)
+    })
+  })
+
+  it.each(TEXTS)('is the same matrix as SVG: %s', (text) => {
+    const matrix = withQuietZone(qrCode(text))
+    const drawn = matrix.map((row) => row.map(() => false))
+    for (const [, x = '', y = '', width = ''] of qrSvg(text).matchAll(
+      /M(\d+) (\d+)h(\d+)v1h-\d+z/g,
+    )) {
+      for (let i = 0; i < Number(width); i++) {
+        const row = drawn[Number(y)]
+        if (row) row[Number(x) + i] = true
+      }
+    }
+    expect(drawn).toEqual(matrix)
+    expect(qrSvg(text)).toContain('<path fill="#fff" d="M0 0h')
+  })
+
+  it.each(TEXTS)('is the same matrix in a terminal, dark on white: %s', (text) => {
+    const matrix = withQuietZone(qrCode(text))
+    const lines = qrTerminal(text).trimEnd().split('\n')
+    const rows = lines.flatMap((line) => {
+      const cells = line.slice(ON.length, -OFF.length)
+      expect(line).toBe(`${ON}${cells}${OFF}`)
+      const dark = (halves: string) => Array.from(cells, (cell) => halves.includes(cell))
+      return [dark('▀█'), dark('▄█')]
+    })
+    expect(rows.slice(0, matrix.length)).toEqual(matrix)
+  })
+
+  it('has level M and a quiet zone of four modules', () => {
+    expect(qrCode('a')).toEqual(qrCode('a', { level: 'M' }))
+    expect(QUIET_ZONE).toBe(4)
+    expect(withQuietZone(qrCode('a')).length).toBe(21 + 8)
+  })
+
+  it('refuses what does not fit', async () => {
+    expect(await refusalCode(() => qrCode('x'.repeat(3000)))).toBe('too_large')
+  })
+})
