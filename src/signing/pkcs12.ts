@@ -23,9 +23,7 @@ export function openPkcs12(file: Uint8Array, passphrase: string): Pkcs12Content 
     })
   }
   return {
-    certificates: bags(pfx, certBag).map((bag) =>
-      toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1),
-    ),
+    certificates: bags(pfx, certBag).map(certificateDer),
     // For EC keys node-forge fills only `asn1`; for RSA it fills `key`.
     key: toDer(rsaKey(key) ?? key.asn1),
   }
@@ -62,6 +60,19 @@ function open(file: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
       },
     )
   }
+}
+
+// node-forge keeps the signed part as it was, but writes the algorithm that follows it anew and
+// loses the parameters of RSA-PSS. The signed part holds the same algorithm (RFC 5280 section
+// 4.1.1.2): its first SEQUENCE.
+function certificateDer(bag: forge.pkcs12.Bag): Buffer {
+  if (!bag.cert) return toDer(bag.asn1)
+  const { Class, Type } = forge.asn1
+  const certificate = forge.pki.certificateToAsn1(bag.cert)
+  const [tbs, , signature] = certificate.value as forge.asn1.Asn1[]
+  const algorithm = (tbs?.value as forge.asn1.Asn1[]).find(({ type }) => type === Type.SEQUENCE)
+  const parts = [tbs, algorithm, signature].filter((part) => part !== undefined)
+  return toDer(forge.asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, parts))
 }
 
 function rsaKey(bag: forge.pkcs12.Bag): forge.asn1.Asn1 | undefined {
