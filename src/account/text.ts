@@ -28,19 +28,23 @@ export function parseText(
   code: ErrorCode = 'invalid_account',
 ): string {
   if (typeof value !== 'string') {
-    throw new MailProfileError(code, `${field} has to be text.`, { field })
+    throw new MailProfileError(code, `The value of ${field} has to be text.`, { field })
   }
   if (value === '') {
-    throw new MailProfileError(code, `${field} is empty: leave it out instead.`, { field })
+    throw new MailProfileError(code, `The value of ${field} is empty: leave it out instead.`, {
+      field,
+    })
   }
   // A string never has more code points than UTF-16 units, so most texts need no counting.
   if (value.length > limit && Array.from(value).length > limit) {
-    throw new MailProfileError(code, `${field} is longer than ${limit} characters.`, { field })
+    throw new MailProfileError(code, `The value of ${field} is longer than ${limit} characters.`, {
+      field,
+    })
   }
   if (!isPrintable(value)) {
     throw new MailProfileError(
       code,
-      `${field} holds a control character or a broken character. Type it again.`,
+      `The value of ${field} holds a control character or a broken character. Type it again.`,
       { field },
     )
   }

@@ -24,9 +24,13 @@ export function queryParameter(request: Request, name: string): string | undefin
     })
   }
   if (values.length > 1) {
-    throw new MailProfileError('invalid_request', `${name} is given more than once.`, {
-      field: name,
-    })
+    throw new MailProfileError(
+      'invalid_request',
+      `The parameter ${name} is given more than once.`,
+      {
+        field: name,
+      },
+    )
   }
   const [value] = values
   if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
