@@ -1,0 +1,281 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import type { AppDependencies } from '../../src/http/app.js'
+import { Catalogue } from '../../src/providers/catalogue.js'
+import type { SigningIdentity } from '../../src/signing/identity.js'
+import {
+  attributes,
+  catalogue,
+  developmentIdentity,
+  get,
+  readable,
+  testApp,
+} from '../support/app.js'
+import { isMissing, program } from '../support/programs.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const USER_AGENTS = {
+  iphone:
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+  ipad: 'Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1',
+  mac: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
+  android:
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+  other: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
+} as const
+
+type DeviceName = keyof typeof USER_AGENTS
+const DEVICES = Object.keys(USER_AGENTS) as DeviceName[]
+const APPLE = ['iphone', 'ipad', 'mac'] as const
+
+const BT = '/setup?address=ann@btinternet.com&name=Ann&protocol=imap'
+
+async function page(
+  device: DeviceName,
+  path = BT,
+  changes: Partial<AppDependencies> = {},
+): Promise<string> {
+  const { status, text } = await request(testApp(changes))
+    .get(path)
+    .set('User-Agent', USER_AGENTS[device])
+    .set('Accept', 'text/html')
+  expect(status).toBe(200)
+  return text
+}
+
+/** Ids of the parts in their order, and which of them are open. */
+function parts(html: string): { readonly all: string[]; readonly open: string[] } {
+  const found = [...html.matchAll(/<(section|details) class="card part" id="(\w+)"/g)]
+  return {
+    all: found.map(([, , id = '']) => id),
+    open: found.filter(([, element]) => element === 'section').map(([, , id = '']) => id),
+  }
+}
+
+describe.each(DEVICES)('the setup page on %s', (device) => {
+  it('has every part once, its own first and open, and the settings last', async () => {
+    const html = await page(device)
+    const { all, open } = parts(html)
+    expect(all[0]).toBe(device)
+    expect([...all].sort()).toEqual(['android', 'ipad', 'iphone', 'mac', 'other'])
+    expect(open).toEqual(device === 'mac' ? ['mac', 'ipad'] : [device])
+    expect(html.lastIndexOf('class="card')).toBe(html.indexOf('class="card" id="settings"'))
+  })
+
+  it('says who, for which mailbox, what and what never, before any link to a file', async () => {
+    const html = await page(device, BT, { offeredBy: 'Example Mail' })
+    const before = readable(html.slice(0, html.indexOf('/formats/')))
+    for (const sentence of [
+      'Offered by Example Mail setup.example.com',
+      'Mailbox ann@btinternet.com',
+      'Your name Ann',
+      'A mail account “BT Mail” (IMAP to receive, SMTP to send)',
+      'Nothing else.',
+      'This page never asks for your password.',
+      'cannot track, manage or lock your device',
+    ]) {
+      expect(before).toContain(sentence)
+    }
+  })
+
+  it('ends with every value of both servers', async () => {
+    const html = await page(device)
+    const settings = readable(html.slice(html.indexOf('id="settings"')))
+    for (const value of ['mail.btinternet.com', '993', '465', 'ann@btinternet.com', 'SSL/TLS']) {
+      expect(settings).toContain(value)
+    }
+  })
+
+  it('holds no script or style of its own, and nothing from elsewhere', async () => {
+    const html = await page(device)
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
+    expect([...html.matchAll(/<script([^>]*)>([^<]*)</g)].map(([, , body]) => body)).toEqual([''])
+    const loaded = [...attributes(html, 'src'), ...linked(html)]
+    for (const url of loaded) expect(url).toMatch(/^\/(?!\/)/)
+  })
+
+  it('weighs less than 60 KB with all that it loads', async () => {
+    const app = testApp()
+    const html = await page(device)
+    const urls = new Set([...attributes(html, 'src'), ...linked(html)])
+    let bytes = Buffer.byteLength(html)
+    for (const url of urls) {
+      const { status, body } = await get(app, url)
+      expect([url, status]).toEqual([url, 200])
+      bytes += body.length
+    }
+    expect(urls.size).toBeGreaterThan(5)
+    expect(bytes).toBeLessThan(60_000)
+  })
+})
+
+function linked(html: string): string[] {
+  return [...html.matchAll(/<link [^>]*>/g)].flatMap(([link]) => attributes(link, 'href'))
+}
+
+describe('the setup page', () => {
+  it.each(APPLE)('leads to the profile on %s', async (device) => {
+    const html = await page(device)
+    const [own = ''] = attributes(html, 'href').filter((href) => href.includes('/formats/'))
+    expect(own).toBe('/formats/apple-profile?address=ann%40btinternet.com&name=Ann&protocol=imap')
+  })
+
+  it('has the real steps on an iPhone', async () => {
+    const text = readable(await page('iphone'))
+    for (const step of [
+      'Download the profile for iPhone',
+      'Tap Download above, then Allow',
+      'tap Profile Downloaded',
+      'Tap Install at the top right',
+      'type your mail password',
+      'You have 8 minutes.',
+      'One at a time.',
+      'Lockdown Mode is on?',
+    ]) {
+      expect(text).toContain(step)
+    }
+  })
+
+  it('has the path of macOS 15 and of 13 and 14', async () => {
+    const text = readable(await page('mac'))
+    expect(text).toContain('System Settings › General › Device Management')
+    expect(text).toContain('macOS 13 and 14: System Settings › Privacy & Security › Profiles')
+  })
+
+  it('asks for Safari only where the browser keeps profiles as files', async () => {
+    const firefox = USER_AGENTS.iphone.replace('Version/18.5', 'FxiOS/142.0')
+    const { text } = await request(testApp()).get(BT).set('User-Agent', firefox)
+    expect(readable(text)).toContain('Open this page in Safari Firefox only saves the file.')
+    expect(readable(await page('iphone'))).not.toContain('Open this page in Safari')
+  })
+
+  it('offers the other protocol, and says what POP3 does before it is used', async () => {
+    const imap = await page('iphone')
+    expect(attributes(imap, 'href')).toContain(
+      '/setup?address=ann%40btinternet.com&name=Ann&protocol=pop3',
+    )
+    expect(readable(imap)).not.toContain('removes')
+    const pop3 = await page('iphone', BT.replace('imap', 'pop3'))
+    const note = pop3.indexOf('Please read first')
+    expect(note).toBeGreaterThan(0)
+    expect(note).toBeLessThan(pop3.indexOf('/formats/'))
+    expect(readable(pop3)).toContain('POP3 is for one device: it takes mail from the Inbox')
+  })
+
+  it('asks for the app password before the profile', async () => {
+    const html = await page('iphone', '/setup?address=ann@fastmail.com')
+    const box = html.indexOf('You need an app password')
+    expect(box).toBeGreaterThan(0)
+    expect(box).toBeLessThan(html.indexOf('/formats/'))
+    expect(readable(html)).toContain('type your app password')
+    expect(html).toMatch(/href="https:\/\/[^"]+" rel="noreferrer">Make an app password/)
+  })
+
+  it('says how often a device asks when the user names differ', async () => {
+    const text = readable(await page('iphone', '/setup?address=ann@icloud.com'))
+    expect(text).toContain('It asks twice: for receiving and for sending.')
+  })
+
+  it('warns of “Not Verified” for a development certificate only', async () => {
+    const verifiable: SigningIdentity = { ...developmentIdentity, verifiable: () => true }
+    for (const device of APPLE) {
+      expect(readable(await page(device))).toMatch(/Not Verified|not verified/)
+      const signed = readable(await page(device, BT, { signingIdentity: verifiable }))
+      expect(signed).not.toMatch(/not verified/i)
+    }
+  })
+
+  it('names a root certificate before the profile, with the step that trusts it', async () => {
+    const [{ raw }] = developmentIdentity.chain
+    const { provider, file } = catalogue.find('ann@btinternet.com')
+    const rootCertificate = { name: 'School CA', der: raw }
+    const school = new Catalogue([{ provider, file, rootCertificate }])
+    const html = await page('iphone', BT, { catalogue: school })
+    const warning = html.indexOf('The profile brings a root certificate')
+    expect(warning).toBeGreaterThan(0)
+    expect(warning).toBeLessThan(html.indexOf('/formats/'))
+    expect(readable(html)).toContain('General › About › Certificate Trust Settings')
+    expect(readable(html)).toContain('“School CA”')
+  })
+
+  it.each([
+    ['http://127.0.0.1:8080', 'This QR code works only on this computer.', true],
+    ['http://localhost:8080', 'This QR code works only on this computer.', true],
+    ['http://[::1]:8080', 'This QR code works only on this computer.', true],
+    ['http://192.168.1.2:8080', 'Works for phones in the same network', true],
+    ['http://192.168.1.2:8080', 'This QR code works only on this computer.', false],
+    ['https://setup.example.com', 'Works for phones in the same network', false],
+    ['https://setup.example.com', 'This QR code works only on this computer.', false],
+  ])('at %s: %s %s', async (baseUrl, sentence, isThere) => {
+    expect(readable(await page('other', BT, { baseUrl })).includes(sentence)).toBe(isThere)
+    expect(readable(await page('other', BT, { baseUrl }))).toContain(`${baseUrl}/setup?address=`)
+  })
+
+  it('says that profiles are not to be had without an identity, and still shows the settings', async () => {
+    const html = await page('iphone', BT, { signingIdentity: undefined })
+    expect(html).not.toContain('/formats/apple-profile')
+    expect(readable(html)).toContain('This server cannot sign profiles now.')
+    expect(readable(html)).toContain('mail.btinternet.com')
+  })
+
+  it.each(['/mail', '/mail/'])('keeps a base path, %s', async (path) => {
+    const app = testApp({ baseUrl: `https://example.com${path}` })
+    for (const prefix of ['', '/mail']) {
+      const { status, text } = await request(app).get(`${prefix}${BT}`)
+      expect(status).toBe(200)
+      const urls = [...attributes(text, 'href'), ...attributes(text, 'src')]
+      const own = urls.filter((url) => !url.startsWith('#') && !url.startsWith('https://'))
+      for (const url of own) expect(url).toMatch(/^\/mail\//)
+      expect(readable(text)).toContain('https://example.com/mail/setup?address=')
+      for (const url of own) expect([url, (await request(app).get(url)).status]).toEqual([url, 200])
+    }
+  })
+
+  it('shows names as they are, whatever they hold', async () => {
+    const name = '&<>"\'`]]> <b>&amp; 🙂 ${x} <%= 1 %>'
+    const html = await page('iphone', BT.replace('Ann', encodeURIComponent(name)))
+    expect(readable(html)).toContain(`Your name ${name} Account`)
+    expect(html).not.toContain('<b>')
+  })
+
+  it('forgets a space that a phone put after the address', async () => {
+    const html = await page('iphone', '/setup?address=%20ann@btinternet.com%20&utm_source=x&ref=y')
+    expect(readable(html)).toContain('Mailbox ann@btinternet.com')
+  })
+})
+
+describe('the QR code', () => {
+  it.skipIf(isMissing('zbarimg')).each([
+    ['https://setup.example.com', 'https://setup.example.com/setup'],
+    ['https://example.com/mail/', 'https://example.com/mail/setup'],
+    ['http://192.168.1.2:8080', 'http://192.168.1.2:8080/setup'],
+  ])('leads to %s whatever a request says', async (baseUrl, start) => {
+    const path = '/setup/qr.png?address=ann@btinternet.com&name=Ann%20%F0%9F%99%82&protocol=pop3'
+    const { body, headers } = await get(testApp({ baseUrl }), path, {
+      Host: 'evil.example',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Proto': 'gopher',
+    })
+    expect(headers['content-type']).toBe('image/png')
+    const file = join(temporaryFolder(), 'code.png')
+    writeFileSync(file, body)
+    const argv = ['--nodbus', '--raw', '-q', file]
+    const text = execFileSync(program('zbarimg'), argv, { encoding: 'utf8' }).trimEnd()
+    expect(text).toBe(`${start}?address=ann%40btinternet.com&name=Ann%20%F0%9F%99%82&protocol=pop3`)
+  })
+
+  it('comes as SVG too', async () => {
+    const path = '/setup/qr.svg?address=ann@btinternet.com'
+    const { status, headers, body } = await get(testApp(), path)
+    expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8'])
+    expect(body.toString()).toContain('<svg')
+  })
+
+  it('is not made for mailboxes that are not served', async () => {
+    const { status } = await request(testApp()).get('/setup/qr.svg?address=ann@example.com')
+    expect(status).toBe(404)
+  })
+})
