@@ -152,6 +152,17 @@ describe('the setup page', () => {
     expect(readable(await page('iphone'))).not.toContain('Open this page in Safari')
   })
 
+  it.each([
+    ['http://192.168.1.2:8080', true],
+    ['http://127.0.0.1:8080', false],
+    ['https://setup.example.com', false],
+  ])('asks Chrome for Safari at %s: %s', async (baseUrl, isAsked) => {
+    const chrome = USER_AGENTS.iphone.replace('Version/18.5', 'CriOS/140.0')
+    const { text } = await request(testApp({ baseUrl })).get(BT).set('User-Agent', chrome)
+    const sentence = 'Open this page in Safari Chrome only saves the file.'
+    expect(readable(text).includes(sentence)).toBe(isAsked)
+  })
+
   it('offers the other protocol, and says what POP3 does before it is used', async () => {
     const imap = await page('iphone')
     expect(attributes(imap, 'href')).toContain(

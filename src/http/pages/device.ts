@@ -10,6 +10,8 @@ export interface Visitor {
   readonly browser: {
     /** On an iPhone or iPad: it keeps a profile as a file instead of handing it to Settings. */
     readonly savesOnly: boolean
+    /** It does so unless the page came over https. */
+    readonly needsHttps: boolean
     /** A window inside another app. */
     readonly inApp: boolean
     readonly name?: string
@@ -51,6 +53,10 @@ const SAVES_ONLY: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b(?:DuckDuckGo|Ddg)\//, 'DuckDuckGo'],
 ]
 
+// Chrome for iOS hands a profile on only when it came over https or from localhost
+// (Chromium, ios/chrome/browser/download/model/browser_download_service.mm).
+const NEEDS_HTTPS: readonly (readonly [pattern: RegExp, name: string])[] = [[/\bCriOS\//, 'Chrome']]
+
 /** What the User-Agent header says of the device and its browser. */
 export function parseUserAgent(header: string): Visitor {
   const userAgent = header.slice(0, MAX_LENGTH)
@@ -67,12 +73,14 @@ export function parseUserAgent(header: string): Visitor {
   const inApp = app !== undefined || bareWebView
   const saver = isApple ? nameIn(SAVES_ONLY, userAgent) : undefined
   const isTouch = device === 'iphone' || device === 'ipad'
-  const name = app ?? saver ?? (bareWebView ? 'this app' : undefined)
+  const wary = isTouch ? nameIn(NEEDS_HTTPS, userAgent) : undefined
+  const name = app ?? saver ?? wary ?? (bareWebView ? 'this app' : undefined)
   return {
     device,
     parts,
     browser: {
       savesOnly: (isTouch && inApp) || (saver !== undefined && device !== 'mac'),
+      needsHttps: wary !== undefined,
       inApp,
       ...(name === undefined ? {} : { name }),
     },

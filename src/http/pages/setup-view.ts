@@ -23,8 +23,11 @@ export function setupView(
   const link = (format: Format) => `${basePath}/formats/${format.id}${query}`
   const otherProtocol = protocolsOf(provider).find((offered) => offered !== protocol)
   const sheet = formats.find((format) => format.platform === 'any' && format.kind === 'file')
+  const { browser, ...visitor } = parseUserAgent(userAgent)
+  const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   return {
-    ...parseUserAgent(userAgent),
+    ...visitor,
+    browser: { ...browser, savesOnly: browser.savesOnly || isWaryOfHttp },
     host: new URL(baseUrl).host,
     address: account.identity.address,
     name: account.identity.name,
