@@ -21,5 +21,9 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   now: () => new Date(),
   networkInterfaces,
+  onReload: (reload) => {
+    // A terminal that is closed sends the same signal, and then the process has to end.
+    if (!process.stdout.isTTY) process.on('SIGHUP', reload)
+  },
   signal: stop.signal,
 })

@@ -11,6 +11,8 @@ export interface Io {
   readonly cwd: string
   readonly now: () => Date
   readonly networkInterfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+  /** Calls back whenever the process is told to read its files again (SIGHUP). */
+  readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */
   readonly signal: AbortSignal
 }

@@ -55,28 +55,47 @@ export interface IdentityOptions {
  *   `certificate_mismatch`, `certificate_expired` (not yet valid, too), `unsupported_key`
  */
 export async function loadSigningIdentity(
-  source: SigningIdentitySource,
+  from: SigningIdentitySource,
   options: IdentityOptions = {},
 ): Promise<SigningIdentity> {
+  const source = await readSigningIdentitySource(from)
   if ('pkcs12' in source) {
     const { openPkcs12 } = await import('./pkcs12.js')
-    const file = await read(source.pkcs12, 'signing.pkcs12', () => false)
-    const { certificates, key } = openPkcs12(file, source.passphrase ?? '')
+    const { certificates, key } = openPkcs12(source.pkcs12, source.passphrase ?? '')
     return createSigningIdentity(
       certificates.map((der) => new X509Certificate(der)),
       createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
       options,
     )
   }
+  return createSigningIdentity(
+    parseCertificates(source.certificate.toString('latin1')),
+    parsePrivateKey(source.key, source.passphrase),
+    options,
+  )
+}
+
+/** A source with every file read. */
+export type ReadSigningIdentitySource = { readonly passphrase?: string | undefined } & (
+  { readonly certificate: Buffer; readonly key: Buffer } | { readonly pkcs12: Buffer }
+)
+
+/**
+ * Reads what a source names.
+ *
+ * @throws MailProfileError `invalid_configuration` for a file that cannot be read
+ */
+export async function readSigningIdentitySource(
+  source: SigningIdentitySource,
+): Promise<ReadSigningIdentitySource> {
+  if ('pkcs12' in source) {
+    return { ...source, pkcs12: await read(source.pkcs12, 'signing.pkcs12', () => false) }
+  }
   const [certificate, key] = await Promise.all([
     read(source.certificate, 'signing.certificate', isPem),
     read(source.key, 'signing.key', isPem),
   ])
-  return createSigningIdentity(
-    parseCertificates(certificate.toString('latin1')),
-    parsePrivateKey(key, source.passphrase),
-    options,
-  )
+  return { ...source, certificate, key }
 }
 
 /**

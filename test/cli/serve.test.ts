@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadDevelopmentIdentity } from '../../src/signing/development.js'
+import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
 import { startServer } from '../support/server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -38,6 +40,30 @@ describe('serve', () => {
     const page = await (await fetch(`${server.url}/setup?address=ann@icloud.com`)).text()
     expect(page).toContain('Example Mail')
     expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
+  })
+
+  it('uses a renewed certificate on SIGHUP', async () => {
+    const cwd = temporaryFolder()
+    await loadDevelopmentIdentity(join(cwd, 'old'))
+    await loadDevelopmentIdentity(join(cwd, 'new'))
+    writeFileSync(
+      join(cwd, 'mailprofile.yaml'),
+      'signing: { certificate: old/development/certificate.pem, key: old/development/key.pem }\n',
+    )
+    const server = await startServer([], { cwd })
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    rmSync(join(cwd, 'old'), { recursive: true })
+    renameSync(join(cwd, 'new'), join(cwd, 'old'))
+    server.process.kill('SIGHUP')
+    await vi.waitFor(() => {
+      expect(server.lines.join('\n')).toContain('The new signing certificate is in use.')
+    }, 5000)
+    const url = `${server.url}/formats/apple-profile?address=ann@btinternet.com`
+    const { signature } = readSignedData(new Uint8Array(await (await fetch(url)).arrayBuffer()))
+    const pem = readFileSync(join(cwd, 'old/development/certificate.pem'))
+    expect(signature.notAfter).toEqual(new Date(new X509Certificate(pem).validTo))
   })
 
   it('--lan announces the address of the local network', async () => {

@@ -30,6 +30,7 @@ export async function runCli(
     cwd: options.cwd ?? process.cwd(),
     now: options.now ?? (() => new Date()),
     networkInterfaces: options.networkInterfaces ?? (() => ({})),
+    onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })
   return { exitCode, stdout: stdout.read(), stderr: stderr.read().toString('utf8') }

@@ -6,7 +6,7 @@ import type { ServerStatus } from '../../http/context.js'
 import type { Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
 import { write } from '../output.js'
-import { readIdentity } from '../signing.js'
+import { followRenewals, readIdentity } from '../signing.js'
 
 const DEFAULT_PORT = 8080
 const LOOPBACK = '127.0.0.1'
@@ -35,14 +35,14 @@ export function serveCommand(program: Command, io: Io, finish: Finish): void {
 async function serve(options: ServeOptions, io: Io): Promise<void> {
   const config = await readConfig(options.config, io)
   const { host, port, baseUrl } = place(options, config, io)
-  const [{ createApp }, { listen }, { pino }, catalogue, { identity, warnings }] =
-    await Promise.all([
-      import('../../http/app.js'),
-      import('../../http/listen.js'),
-      import('pino'),
-      readCatalogue(config, options.providers, io),
-      readIdentity(config, io),
-    ])
+  const [{ createApp }, { listen }, { pino }, catalogue, loaded] = await Promise.all([
+    import('../../http/app.js'),
+    import('../../http/listen.js'),
+    import('pino'),
+    readCatalogue(config, options.providers, io),
+    readIdentity(config, io),
+  ])
+  const { identity, warnings } = loaded
   const logger = pino({ base: null }, io.stdout)
   let status: ServerStatus = 'ready'
   const listener = await listen(
@@ -59,6 +59,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     { host, port },
   )
   for (const warning of [...identity.warnings(io.now()), ...warnings]) logger.warn(warning)
+  followRenewals(loaded, io, logger)
   await announce(baseUrl(listener.port), options.lan === true, io)
   logger.info({ url: baseUrl(listener.port) }, 'listening')
   if (!io.signal.aborted) await once(io.signal, 'abort')
