@@ -52,8 +52,10 @@ export async function loadRenewableIdentity(
     try {
       const content = await readSigningIdentitySource(source)
       digest = digestOf(content)
-      if (digest === used) failed = undefined
-      if (digest === used || isReported(digest)) return { outcome: 'unchanged' }
+      if (digest === used) {
+        failed = undefined
+        return { outcome: 'unchanged' }
+      }
       const renewed = await loadSigningIdentity(content, { now: at })
       const sameKey = publicKey(renewed).equals(publicKey(current))
       current = renewed
@@ -61,16 +63,13 @@ export async function loadRenewableIdentity(
       failed = undefined
       return { outcome: sameKey ? 'replaced' : 'replaced with another key' }
     } catch (thrown) {
-      if (isReported(digest)) return { outcome: 'unchanged' }
       const error = toMailProfileError(thrown)
-      const reported = failed?.digest === digest
-      failed = { digest, reported, sentence: error.message }
-      return reported ? { outcome: 'refused', error } : { outcome: 'tried' }
+      const again = failed?.digest === digest
+      // Reported once; tried at every look, because time alone may make it valid.
+      if (again && failed?.reported) return { outcome: 'unchanged' }
+      failed = { digest, reported: again, sentence: error.message }
+      return again ? { outcome: 'refused', error } : { outcome: 'tried' }
     }
-  }
-
-  function isReported(digest: string): boolean {
-    return failed?.digest === digest && failed.reported
   }
 
   return {

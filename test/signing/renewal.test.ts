@@ -129,6 +129,16 @@ describe.skipIf(isMissing('openssl'))('a renewable identity', () => {
     expect(identity.warnings(later)).toHaveLength(2)
   })
 
+  it('takes a certificate that was not valid yet once it is', async () => {
+    const { renew, write } = await load(old())
+    write(renewed(old()) + old().intermediate, old().key)
+    const earlier = new Date(Date.now() - 24 * 60 * 60 * 1000)
+    await renew(earlier)
+    expect(await renew(earlier)).toMatchObject({ outcome: 'refused' })
+    expect(await renew(earlier)).toEqual({ outcome: 'unchanged' })
+    expect(await renew(now())).toEqual({ outcome: 'replaced' })
+  })
+
   it('does not start with files that do not fit', async () => {
     const { write, files } = await load(old())
     write(other().fullChain, old().key)
