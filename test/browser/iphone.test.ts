@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { IPHONE, launchChromium } from '../support/chromium.js'
-import { isMissing, program } from '../support/programs.js'
+import { verifyCms } from '../support/openssl.js'
+import { isMissing } from '../support/programs.js'
 import { startServer, type RunningServer } from '../support/server.js'
+import { readQrCode } from '../support/zbar.js'
 
 const missing = [isMissing('chromium'), isMissing('zbarimg'), isMissing('openssl')].includes(true)
 
@@ -75,7 +76,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
       const complaints = complaintsOf(desk)
       await fillForm(desk, protocol)
       if (typedOn === 'iPhone') await desk.getByText('On a computer or something else').click()
-      const target = decode(await desk.locator('#qr').screenshot())
+      const target = readQrCode(await desk.locator('#qr').screenshot())
       expect(target).toMatch(new RegExp(`^${server.url}/setup\\?`))
       await desk.close()
 
@@ -136,22 +137,12 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
     await page.waitForURL(/\/setup\?/)
   }
 
-  function decode(screenshot: Buffer): string {
-    const file = join(folder, 'screenshot.png')
-    writeFileSync(file, screenshot)
-    const argv = ['--nodbus', '--raw', '-q', file]
-    return execFileSync(program('zbarimg'), argv, { encoding: 'utf8' }).trimEnd()
-  }
-
   // The mail payload, once openssl has verified the signature up to the development root.
   function verify(file: string): unknown {
-    const root = join(folder, 'mailprofile/development/root.pem')
-    const xml = execFileSync(
-      program('openssl'),
-      ['cms', '-verify', '-inform', 'DER', '-in', file, '-CAfile', root, '-purpose', 'any'],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    )
-    const profile = parse(xml) as { PayloadContent: unknown[] }
+    const root = readFileSync(join(folder, 'mailprofile/development/root.pem'), 'utf8')
+    const content = verifyCms(readFileSync(file), root)
+    if (content === undefined) throw new Error('openssl does not accept the signature.')
+    const profile = parse(content.toString()) as { PayloadContent: unknown[] }
     expect(profile.PayloadContent).toHaveLength(1)
     return profile.PayloadContent[0]
   }

@@ -67,18 +67,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** What a person reads in some HTML: no tags, one space between words. */
 export function readable(html: string): string {
-  return html
+  const text = html
     .replace(/<(?:script|style|title)\b[^]*?<\/(?:script|style|title)>/g, ' ')
     .replace(/<wbr>/g, '')
     .replace(/<[^>]*>/g, ' ')
-    .replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replace(/\s+/g, ' ')
-    .trim()
+  return decodeEntities(text).replace(/\s+/g, ' ').trim()
 }
 
 /** The value of an attribute, as a browser would take it. */
 export function attributes(html: string, name: string): string[] {
   return [...html.matchAll(new RegExp(`\\s${name}="([^"]*)"`, 'g'))].map(([, value = '']) =>
-    value.replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity] ?? entity),
+    decodeEntities(value),
   )
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity] ?? entity)
 }
