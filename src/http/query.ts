@@ -24,13 +24,8 @@ export function queryParameter(request: Request, name: string): string | undefin
     })
   }
   if (values.length > 1) {
-    throw new MailProfileError(
-      'invalid_request',
-      `The parameter ${name} is given more than once.`,
-      {
-        field: name,
-      },
-    )
+    const sentence = `The parameter ${name} is given more than once.`
+    throw new MailProfileError('invalid_request', sentence, { field: name })
   }
   const [value] = values
   if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
