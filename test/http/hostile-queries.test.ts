@@ -118,8 +118,9 @@ describe('hostile queries', () => {
       fc.asyncProperty(path, query, accept, async (place, parameters, accepted) => {
         const { status, body } = await get(`${place}?${parameters}`, accepted)
         expect([200, 400, 404, 413, 422]).toContain(status)
-        // Express takes "//" for the start of a host, finds no path and answers 404 by itself.
-        const hasPath = !place.startsWith('//')
+        // Express takes "//" for the start of a host, finds no path and answers 404 by itself; with a
+        // "#" in the target, a backslash is a slash to it.
+        const hasPath = !/^\/[/\\]/.test(place)
         if (status !== 200 && accepted === '*/*' && hasPath) {
           expect(body.toString()).toMatch(/^[a-z_]+: /)
         }
