@@ -45,3 +45,47 @@ function tryDecode(text: string): string | undefined {
     return undefined
   }
 }
+
+/** The parts of an `intent:` URI. */
+export interface IntentUri {
+  /** The scheme of the data that the intent carries, lower case: Android compares it as it stands. */
+  readonly scheme: string
+  /** What follows the scheme's colon: a valid part of a URI, without a fragment. */
+  readonly rest: string
+  /** VIEW by default. */
+  readonly action?: string | undefined
+  readonly package?: string | undefined
+  /** Numbers become integer extras, texts string extras; those without a value are left out. */
+  readonly extras: readonly (readonly [name: string, value: string | number | undefined])[]
+}
+
+/**
+ * An `intent:` URI as `Intent.parseUri(…, URI_INTENT_SCHEME)` of Android reads it (AOSP, API 34):
+ * names and values are percent-decoded, `+` stays `+`, and the last `#` has to begin `#Intent;`.
+ *
+ * @throws RangeError for parts that would change the meaning of the rest, a mistake of the caller
+ */
+export function intentUri({ scheme, rest, action, package: app, extras }: IntentUri): string {
+  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) throw new RangeError('The scheme is not a scheme.')
+  if (/[#\s]/.test(rest)) throw new RangeError('The data holds a character that URIs encode.')
+  const items = [`scheme=${scheme}`]
+  if (action !== undefined) items.push(`action=${encodeURIComponent(action)}`)
+  if (app !== undefined) items.push(`package=${encodeURIComponent(app)}`)
+  for (const [name, value] of extras) {
+    if (value === undefined) continue
+    const type = typeof value === 'number' ? 'i' : 'S'
+    items.push(`${type}.${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  }
+  return `intent:${rest}#Intent;${items.join(';')};end`
+}
+
+/**
+ * A mail address where a URI has its path: letters, digits and `@ . _ - +` as they are, because
+ * readers that do not decode there (Delta Chat before 2026-03) have to find the address.
+ */
+export function addressPart(address: string): string {
+  return encodeURIComponent(address)
+    .replace(/%40/g, '@')
+    .replace(/%2B/g, '+')
+    .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+}

@@ -26,3 +26,36 @@ export function escapeXml(text: string): string {
   if (ILLEGAL.test(text)) throw new RangeError('The text holds a character that XML cannot hold.')
   return text.replace(SPECIAL, (character) => ENTITIES[character] ?? character)
 }
+
+/** An element; its children are elements, or one text. Attributes and elements that are undefined are left out. */
+export interface XmlElement {
+  readonly name: string
+  readonly attributes?: Readonly<Record<string, string | undefined>>
+  readonly children: string | readonly (XmlElement | undefined)[]
+}
+
+/**
+ * An XML 1.0 document in UTF-8. Lines are broken between elements only, never around a text:
+ * readers do not trim.
+ *
+ * @throws RangeError for text that XML cannot hold
+ */
+export function writeXml(root: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, '')}`
+}
+
+function writeElement({ name, attributes = {}, children }: XmlElement, indent: string): string {
+  let start = name
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) start += ` ${key}="${escapeXml(value)}"`
+  }
+  if (typeof children === 'string') {
+    return `${indent}<${start}>${escapeXml(children)}</${name}>\n`
+  }
+  let inner = ''
+  for (const child of children) {
+    if (child !== undefined) inner += writeElement(child, `${indent}  `)
+  }
+  if (inner === '') return `${indent}<${start}/>\n`
+  return `${indent}<${start}>\n${inner}${indent}</${name}>\n`
+}

@@ -4,10 +4,11 @@ import { parse } from 'plist'
 import { describe, expect, it } from 'vitest'
 import * as der from '../../src/encoding/der.js'
 import { writePlist, type PlistValue } from '../../src/encoding/plist.js'
-import { queryString, queryValues } from '../../src/encoding/uri.js'
+import { addressPart, queryString, queryValues } from '../../src/encoding/uri.js'
 import { uuidBytes, uuidV5 } from '../../src/encoding/uuid.js'
-import { escapeXml } from '../../src/encoding/xml.js'
-import { text } from '../support/arbitraries.js'
+import { readXml, type XmlNode } from '../../src/encoding/read-xml.js'
+import { escapeXml, writeXml, type XmlElement } from '../../src/encoding/xml.js'
+import { address, text } from '../support/arbitraries.js'
 
 describe('writePlist', () => {
   // Its reader trims nothing and knows the same types.
@@ -135,5 +136,71 @@ describe('query strings', () => {
 
   it('do not mind what others wrote', () => {
     expect(queryValues('%=1&utm=%ff&name=a+b&name', 'name')).toEqual(['a b', ''])
+  })
+})
+
+describe('XML', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
+  const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
+    element: fc.record({
+      name,
+      attributes: fc.dictionary(name, text(30), { maxKeys: 3 }),
+      children: fc.oneof({ maxDepth: 3 }, text(60), fc.array(tie('element'), { maxLength: 4 })),
+    }),
+  }))
+
+  it('is read back exactly, spaces and all', () => {
+    fc.assert(
+      fc.property(element, (root) => {
+        expect(plain(readXml(writeXml(root)))).toEqual(written(root))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['text', 'hello'],
+    ['an open end', '<a>'],
+    ['two roots', '<a/><b/>'],
+    ['an attribute twice', '<a b="1" b="2"/>'],
+    ['an unknown entity', '<a>&b;</a>'],
+    ['entities that a document type defines', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+    ['a control character', '<a>\u0001</a>'],
+  ])('refuses %s', (_, document) => {
+    expect(() => readXml(document)).toThrow()
+  })
+
+  it('takes pieces of text and CDATA together', () => {
+    expect(readXml('<a>1<b/>2<![CDATA[<3>]]>&amp;</a>').text).toBe('12<3>&')
+  })
+
+  function written({ name: tag, attributes, children }: XmlElement): unknown {
+    return typeof children === 'string'
+      ? { name: tag, attributes, text: children, elements: [] }
+      : {
+          name: tag,
+          attributes,
+          text: '',
+          elements: children.map((child) => child && written(child)),
+        }
+  }
+
+  function plain({ name: tag, attributes, elements, text: content }: XmlNode): unknown {
+    // Between elements there are line breaks only.
+    const inner = elements.length > 0 ? content.trim() : content
+    return { name: tag, attributes, text: inner, elements: elements.map(plain) }
+  }
+})
+
+describe('addressPart', () => {
+  it('decodes to the address, and leaves what old readers need', () => {
+    fc.assert(
+      fc.property(address, (mailbox) => {
+        const part = addressPart(mailbox)
+        expect(decodeURIComponent(part)).toBe(mailbox)
+        expect(part).toMatch(/^(?:[A-Za-z0-9@._+-]|%[0-9A-F]{2})+$/)
+      }),
+    )
   })
 })
