@@ -1,4 +1,5 @@
 import { parse } from 'plist'
+import { readXml } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import type { Inspection, InspectionSection } from './format.js'
 
@@ -55,7 +56,10 @@ export function inspectAppleProfile(bytes: Uint8Array): Inspection {
 function readProfile(bytes: Uint8Array): Dictionary {
   let value: unknown
   try {
-    value = parse(Buffer.from(bytes).toString('utf8'))
+    const text = Buffer.from(bytes).toString('utf8')
+    // The parser below prints what it finds wrong; this one only throws.
+    readXml(text)
+    value = parse(text)
   } catch (cause) {
     throw refused('It is not a property list.', cause)
   }
