@@ -45,7 +45,10 @@ export const appleProfile: Format = {
   containsSecret: hasPassword,
   support,
   render: (account, context) => renderProfile([account], context),
-  recognises: (bytes) => Buffer.from(bytes).includes('PayloadContent'),
+  recognises(bytes) {
+    const text = Buffer.from(bytes)
+    return text.includes('PayloadContent') && text.includes('PayloadIdentifier')
+  },
   async inspect(bytes) {
     const { inspectAppleProfile } = await import('./apple-profile-inspection.js')
     return inspectAppleProfile(bytes)

@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.js'
+import { hasPassword, type Account } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
 import { appleProfile, renderProfile } from './apple-profile.js'
 import type { Format, RenderContext } from './format.js'
@@ -16,6 +16,11 @@ export interface ExportContext extends RenderContext {
   readonly unsigned?: boolean
   /** The time of the signature; the present when absent. */
   readonly now?: Date
+  /**
+   * True to get a link that needs a password, of an account that has none, complete but for its
+   * parameter `p`. Without it such a link is refused.
+   */
+  readonly withoutPassword?: boolean
 }
 
 export interface Exported {
@@ -36,7 +41,9 @@ export async function exportFormat(
   context: ExportContext = {},
 ): Promise<Exported> {
   const format = getFormat(id)
-  requireSupport(format, account)
+  const partly =
+    context.withoutPassword === true && !hasPassword(account) ? format.withoutPassword : undefined
+  requireSupport(partly ?? format, account)
   if (format.needsPublicUrl && context.publicUrl === undefined) {
     throw new MailProfileError(
       'base_url_required',
@@ -44,7 +51,9 @@ export async function exportFormat(
       { hint: 'Give publicUrl, or set baseUrl in the configuration.' },
     )
   }
-  return finish(format, format.fileName(account), context, () => format.render(account, context))
+  return finish(format, format.fileName(account), context, () =>
+    partly === undefined ? format.render(account, context) : partly.render(account),
+  )
 }
 
 /**
@@ -65,9 +74,10 @@ export async function exportProfile(
   return finish(appleProfile, fileName, context, () => renderProfile(accounts, context))
 }
 
-function requireSupport(format: Format, account: Account): void {
+function requireSupport(format: Pick<Format, 'support'>, account: Account): void {
   const support = format.support(account)
-  if (!support.supported) throw new MailProfileError(support.code, support.reason)
+  if (support.supported) return
+  throw new MailProfileError(support.code, support.reason, { field: support.field })
 }
 
 async function finish(

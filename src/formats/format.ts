@@ -1,9 +1,22 @@
 import type { Account } from '../account/account.js'
 import type { ErrorCode } from '../errors.js'
 
+/** Whose devices or programs read a format. */
+export type Platform = 'apple' | 'android' | 'any'
+
 /** What a format can hand over; `mailprofile formats` and the pages show it. */
 export type Carried =
   'imap' | 'pop3' | 'smtp' | 'name' | 'passwords' | 'calendar' | 'contacts' | 'root certificate'
+
+/** An Android app that takes the `intent:` link of `docs/android-intent.md`. */
+export interface AndroidIntentTarget {
+  /** Its intent filter's action; VIEW by default. */
+  readonly action?: string | undefined
+  /** Its intent filter's scheme, lower case; `mailprofile` by default. */
+  readonly scheme?: string | undefined
+  /** The only app that may answer. Chrome and Firefox differ in what they do when it is missing. */
+  readonly package?: string | undefined
+}
 
 /** What rendering may depend on besides the account. */
 export interface RenderContext {
@@ -13,12 +26,42 @@ export interface RenderContext {
   readonly organization?: string
   /** BCP 47; only `en` has texts so far. */
   readonly language?: string
+  /** The operator's own app. */
+  readonly androidIntent?: AndroidIntentTarget | undefined
 }
 
 /** Whether a format can carry an account, or a sentence for the person that says why not. */
 export type Support =
   | { readonly supported: true }
-  | { readonly supported: false; readonly code: ErrorCode; readonly reason: string }
+  | {
+      readonly supported: false
+      readonly code: ErrorCode
+      readonly reason: string
+      /** The value that cannot be carried: `incoming.authentication`. */
+      readonly field?: string
+    }
+
+/** A link that a page shows as a button. */
+export interface FormatLink {
+  /** What it sets up: "calendars and contacts". */
+  readonly what: string
+  readonly href: string
+}
+
+/**
+ * What a format that cannot be without a password has to say about an account that has none: all
+ * but the password, which a page's script puts into it on the device.
+ */
+export interface WithoutPassword {
+  readonly support: (account: Account) => Support
+  /** The link, but for the parameter `p`. Only for accounts that are supported so. */
+  readonly render: (account: Account) => string
+  /** The link that a page opens: `before`, `&p=` and the password as a URI component, `after`. */
+  readonly link: (
+    account: Account,
+    context: RenderContext,
+  ) => { readonly before: string; readonly after: string }
+}
 
 /**
  * One thing that can be handed over. Code that serves formats reads these properties and never
@@ -27,8 +70,7 @@ export type Support =
 export interface Format {
   readonly id: string
   readonly title: string
-  /** Whose devices or programs read it. */
-  readonly platform: 'apple' | 'android' | 'any'
+  readonly platform: Platform
   readonly kind: 'file' | 'uri' | 'qr'
   readonly mediaType: string
   readonly carries: readonly Carried[]
@@ -38,10 +80,21 @@ export interface Format {
   readonly signed: boolean
   /** Whether `render` needs `context.publicUrl`. */
   readonly needsPublicUrl: boolean
+  /** How a page names it among choices by app: "I use FairEmail". Without one it is no choice. */
+  readonly choice?: string
+  /** Whose devices must not be offered it, because they would take it for something else. */
+  readonly notFor?: readonly Platform[]
+  /** Error correction of its QR code; M by default. */
+  readonly qrLevel?: 'L' | 'M' | 'Q' | 'H'
+  /** Whether there is a point in offering it for this account; there is by default. */
+  readonly offered?: (account: Account, context: RenderContext) => boolean
+  /** A URI's links one by one, where a page shows buttons; `render` has them line by line. */
+  readonly links?: (account: Account, context: RenderContext) => readonly FormatLink[]
+  readonly withoutPassword?: WithoutPassword
   /** ASCII, safe in a Content-Disposition header and on every file system. */
   fileName(account: Account): string
   /** Whether the rendering of this account holds a password. */
-  containsSecret(account: Account): boolean
+  containsSecret(account: Account, context?: RenderContext): boolean
   support(account: Account): Support
   /** Pure: the same account and context give the same text. Only for accounts it supports. */
   render(account: Account, context: RenderContext): string

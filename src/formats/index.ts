@@ -1,10 +1,25 @@
 import { MailProfileError } from '../errors.js'
+import { androidIntent } from './android-intent.js'
 import { appleProfile } from './apple-profile.js'
+import { davx5Link } from './davx5-link.js'
+import { deltachatLink } from './deltachat-link.js'
+import { fairemailProfile } from './fairemail-profile.js'
 import type { Format } from './format.js'
+import { k9Settings } from './k9-settings.js'
 import { settingsSheet } from './settings-sheet.js'
+import { thunderbirdQr } from './thunderbird-qr.js'
 
 /** Every format, in the order in which pages and the command line show them. */
-export const formats: readonly Format[] = [appleProfile, settingsSheet]
+export const formats: readonly Format[] = [
+  appleProfile,
+  k9Settings,
+  thunderbirdQr,
+  fairemailProfile,
+  deltachatLink,
+  androidIntent,
+  davx5Link,
+  settingsSheet,
+]
 
 const byId = new Map(formats.map((format) => [format.id, format]))
 

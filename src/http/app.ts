@@ -1,5 +1,6 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
+import type { AndroidIntentTarget } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { AppContext, ServerStatus } from './context.js'
@@ -21,6 +22,8 @@ export interface AppDependencies {
   readonly baseUrl: string
   /** Who offers the pages; the host of `baseUrl` by default. */
   readonly offeredBy?: string | undefined
+  /** The operator's own Android app, if pages shall offer it. */
+  readonly androidIntent?: AndroidIntentTarget | undefined
   /** Nothing is logged without one. */
   readonly logger?: Logger | undefined
   readonly now?: () => Date
@@ -51,6 +54,7 @@ export function createApp(dependencies: AppDependencies): Express {
     basePath,
     reach,
     offeredBy,
+    androidIntent: dependencies.androidIntent,
     pages: createPages({ basePath, offeredBy, reach, catalogue: dependencies.catalogue }),
     now: dependencies.now ?? (() => new Date()),
     status: dependencies.status ?? (() => 'ready'),

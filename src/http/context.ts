@@ -1,3 +1,4 @@
+import type { AndroidIntentTarget } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { Pages } from './pages/pages.js'
@@ -14,6 +15,8 @@ export interface AppContext {
   readonly reach: Reach
   /** Who offers the pages, as people see it. */
   readonly offeredBy: string
+  /** The operator's own Android app. */
+  readonly androidIntent: AndroidIntentTarget | undefined
   readonly pages: Pages
   readonly now: () => Date
   readonly status: () => ServerStatus

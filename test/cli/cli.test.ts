@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { formats } from '../../src/formats/index.js'
 import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -188,9 +189,13 @@ describe('formats', () => {
   it('lists every format with what it carries', async () => {
     const { stdout } = await runCli(['formats', '--json'])
     const list = JSON.parse(stdout.toString()) as { id: string; carries: string[] }[]
-    expect(list.map(({ id }) => id)).toEqual(['apple-profile', 'settings-sheet'])
+    expect(list.map(({ id }) => id)).toEqual(formats.map(({ id }) => id))
     const text = (await runCli(['formats'])).stdout.toString()
-    for (const { id } of list) expect(text).toContain(id)
+    for (const { id, carries, readers } of formats) {
+      expect(text).toContain(id)
+      expect(text).toContain(carries.join(', '))
+      expect(text).toContain(readers)
+    }
   })
 })
 

@@ -24,7 +24,16 @@ describe('the list of formats', () => {
   it('has ids that differ, and finds each', () => {
     const ids = formats.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(ids).toEqual(expect.arrayContaining(['apple-profile', 'settings-sheet']))
+    expect(ids).toEqual([
+      'apple-profile',
+      'k9-settings',
+      'thunderbird-qr',
+      'fairemail-profile',
+      'deltachat-link',
+      'android-intent',
+      'davx5-link',
+      'settings-sheet',
+    ])
     for (const format of formats) expect(getFormat(format.id)).toBe(format)
   })
 
@@ -101,14 +110,16 @@ describe.each(formats.map((format) => [format.id, format] as const))('%s', (_, f
   it('says whether it holds a password, and shows none when it is inspected', async () => {
     const passwords = ['Wachtwoord1', 'Wachtwoord2'] as const
     const [password, other] = passwords
-    const none = parseAccount(annJson())
+    const calendar = { url: 'https://dav.example.com/' }
+    const none = parseAccount(annJson({ calendar }))
     expect(format.containsSecret(none)).toBe(false)
     for (const json of [
-      annJson({ incoming: { password } }),
-      annJson({ outgoing: { password: other } }),
-      annJson({ incoming: { password }, outgoing: { password: other } }),
+      annJson({ calendar, incoming: { password } }),
+      annJson({ calendar, outgoing: { password: other } }),
+      annJson({ calendar, incoming: { password }, outgoing: { password: other } }),
     ]) {
       const account = parseAccount(json)
+      if (!format.support(account).supported) continue
       const text = format.render(account, CONTEXT)
       expect(format.containsSecret(account)).toBe(passwords.some((word) => text.includes(word)))
       const shown = JSON.stringify(await format.inspect(Buffer.from(text)))

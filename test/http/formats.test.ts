@@ -3,9 +3,16 @@ import { parse } from 'plist'
 import { describe, expect, it } from 'vitest'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { formats } from '../../src/formats/index.js'
-import { developmentIdentity, get, testApp } from '../support/app.js'
+import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
+import { parseDcLogin } from '../../src/formats/readers/deltachat-link.js'
+import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import { qrCode } from '../../src/qr/qr-code.js'
+import { qrSvg } from '../../src/qr/svg.js'
+import { PUBLIC_URL, developmentIdentity, get, testApp } from '../support/app.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
+import { readQrCode } from '../support/zbar.js'
 
 const PROFILES = [
   '/formats/apple-profile?address=ann@btinternet.com',
@@ -80,7 +87,8 @@ describe.each(formats.map((format) => [format.id, format] as const))(
   '/formats/%s',
   (id, format) => {
     it('opens nothing by itself', async () => {
-      const { status, headers } = await get(testApp(), `/formats/${id}?address=ann@btinternet.com`)
+      // It has calendars and contacts too.
+      const { status, headers } = await get(testApp(), `/formats/${id}?address=ann@fastmail.com`)
       expect([status, headers['location']]).toEqual([200, undefined])
       if (format.kind === 'file') {
         expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+"$/)
@@ -90,3 +98,83 @@ describe.each(formats.map((format) => [format.id, format] as const))(
     })
   },
 )
+
+describe('formats for Android', () => {
+  const of = (id: string, more = '') => `/formats/${id}?address=ann@btinternet.com${more}`
+
+  it.each([
+    ['k9-settings', 'ann-btinternet.com.k9s'],
+    ['fairemail-profile', 'ann-btinternet.com-fairemail.mobileconfig'],
+  ])('%s is a file that no browser renames, and that nobody signs', async (id, name) => {
+    const { headers, body } = await get(testApp(), of(id))
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'no-store',
+    })
+    expect(body.toString()).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n/)
+  })
+
+  it('gives the code of Thunderbird as its text', async () => {
+    const { body } = await get(testApp(), of('thunderbird-qr', '&protocol=pop3'))
+    expect(parseThunderbirdQr(body.toString()).accounts[0]).toMatchObject({
+      incoming: { protocol: 'pop3', host: 'mail.btinternet.com', port: 995, security: 'tls' },
+      outgoing: { host: 'mail.btinternet.com', port: 465 },
+    })
+  })
+
+  it.skipIf(isMissing('zbarimg'))('and as a picture', async () => {
+    const text = (await get(testApp(), of('thunderbird-qr'))).body.toString()
+    const png = await get(testApp(), of('thunderbird-qr', '&as=png'))
+    expect([png.status, png.headers['content-type']]).toEqual([200, 'image/png'])
+    expect(readQrCode(png.body)).toBe(text)
+    const svg = await get(testApp(), of('thunderbird-qr', '&as=svg'))
+    expect(svg.headers['content-type']).toContain('image/svg+xml')
+    expect(svg.body.toString()).toBe(qrSvg(qrCode(text, { level: 'L' })))
+  })
+
+  it.each([
+    ['as something else', of('thunderbird-qr', '&as=gif'), 400],
+    ['of a file', of('k9-settings', '&as=svg'), 400],
+    ['of a link', of('deltachat-link', '&as=png'), 400],
+    ['twice', of('thunderbird-qr', '&as=png&as=svg'), 400],
+  ])('has no picture %s', async (_, path, status) => {
+    const answer = await get(testApp(), path)
+    expect([answer.status, answer.body.toString()]).toEqual([
+      status,
+      expect.stringMatching(/^invalid_request: /),
+    ])
+  })
+
+  it('gives the link of Delta Chat complete but for the password', async () => {
+    const { body } = await get(testApp(), of('deltachat-link'))
+    expect(parseDcLogin(`${body.toString()}&p=x`)).toMatchObject({
+      address: 'ann@btinternet.com',
+      imap: { server: 'mail.btinternet.com', port: 993, password: 'x' },
+    })
+  })
+
+  it.each([
+    ['of Delta Chat for POP3', of('deltachat-link', '&protocol=pop3'), /POP3/],
+    ['of DAVx5 without calendars', of('davx5-link'), /neither calendars nor contacts/],
+  ])('says why there is no link %s', async (_, path, reason) => {
+    const { status, body } = await get(testApp(), path)
+    expect([status, body.toString()]).toEqual([422, expect.stringMatching(reason)])
+  })
+
+  it("leads back to this setup page, and to the operator's app", async () => {
+    const androidIntent = { action: 'com.example.SETUP', scheme: 'examplemail', package: 'a.b' }
+    const { body } = await get(
+      testApp({ androidIntent, baseUrl: `${PUBLIC_URL}/mail` }),
+      of('android-intent', '&name=Ann%20%26%20Ed'),
+    )
+    expect(parseAndroidIntent(body.toString()).fallbackUrl).toBe(
+      `${PUBLIC_URL}/mail/setup?address=ann%40btinternet.com&name=Ann%20%26%20Ed`,
+    )
+    expect(parseIntentUri(body.toString())).toMatchObject({
+      action: 'com.example.SETUP',
+      data: 'examplemail://account',
+      package: 'a.b',
+    })
+  })
+})

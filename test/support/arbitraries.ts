@@ -164,3 +164,16 @@ export const accountJson: fc.Arbitrary<AccountJson> = fc
       ? { ...account, outgoing: { ...account.outgoing, username } }
       : account
   })
+
+/** An account as most are: both servers want a password that is sent over the connection. */
+export const passwordAccountJson: fc.Arbitrary<AccountJson> = fc
+  .tuple(accountJson, credential, text(512))
+  .map(([account, username, password]) => {
+    const access = { username, authentication: 'password-cleartext' }
+    const { incoming, outgoing } = account
+    return {
+      ...account,
+      incoming: { password, ...incoming, ...access },
+      outgoing: { ...outgoing, ...access },
+    }
+  })

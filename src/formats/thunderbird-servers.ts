@@ -1,0 +1,27 @@
+import type { Account } from '../account/account.js'
+import type { Authentication } from '../account/server.js'
+import type { Support } from './format.js'
+import { onlyAuthentication, refuse, supportOfServers } from './support.js'
+
+const APP = 'Thunderbird for Android'
+const KNOWN: readonly Authentication[] = [
+  'password-cleartext',
+  'password-encrypted',
+  'oauth2',
+  'none',
+]
+
+/**
+ * What Thunderbird for Android and K-9 take (`QrCodePayloadValidator.kt` and `SettingsImporter.kt`,
+ * 24.0): no NTLM, no GSSAPI. They would take incoming mail without signing in, but cannot fetch it.
+ */
+export function thunderbirdSupport(account: Account): Support {
+  return supportOfServers(account, onlyAuthentication(APP, KNOWN), (server, path) =>
+    server.protocol !== 'smtp' && server.authentication === 'none'
+      ? refuse(
+          `${path}.authentication`,
+          `${APP} cannot fetch mail without signing in, as these settings want it.`,
+        )
+      : undefined,
+  )
+}

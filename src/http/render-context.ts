@@ -1,0 +1,15 @@
+import type { RenderContext } from '../formats/format.js'
+import { accountQuery, type AccountRequest } from './account-request.js'
+import type { AppContext } from './context.js'
+
+/** What formats may know of this server, for one account. */
+export function renderContext(
+  { baseUrl, offeredBy, androidIntent }: AppContext,
+  wanted: AccountRequest,
+): RenderContext {
+  return {
+    publicUrl: `${baseUrl}/setup${accountQuery(wanted)}`,
+    organization: offeredBy,
+    androidIntent,
+  }
+}
