@@ -31,6 +31,14 @@ export interface Config {
     readonly catalogue: boolean
   }
   readonly branding: { readonly name?: string | undefined }
+  /** The operator's own Android app: see docs/android-intent.md. */
+  readonly androidIntent?:
+    | {
+        readonly action?: string | undefined
+        readonly scheme?: string | undefined
+        readonly package?: string | undefined
+      }
+    | undefined
 }
 
 const path = z.string().min(1, 'must be a path')
@@ -50,6 +58,28 @@ const domain = z.string().transform((value, context) => {
     context.addIssue({ code: 'custom', message: 'must be a domain such as example.com' })
     return z.NEVER
   }
+})
+
+// Schemes that mean something already, to browsers or to everybody.
+const TAKEN_SCHEMES = new Set(
+  'about android-app blob chrome content data davx5 dclogin file ftp http https intent javascript mailto market sms tel view-source ws wss'.split(
+    ' ',
+  ),
+)
+const androidIntent = z.strictObject({
+  action: z
+    .string()
+    .regex(/^[A-Za-z]\w*(?:\.\w+)*$/, 'must be a name such as com.example.SETUP_MAIL')
+    .optional(),
+  scheme: z
+    .string()
+    .regex(/^[a-z][a-z0-9+.-]*$/, 'must be a scheme in lower case, such as examplemail')
+    .refine((scheme) => !TAKEN_SCHEMES.has(scheme), 'is taken: choose a scheme of your own')
+    .optional(),
+  package: z
+    .string()
+    .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/, 'must be an application id such as com.example.mail')
+    .optional(),
 })
 
 /** The shape of the configuration file; `environment.ts` derives the variables from it. */
@@ -78,6 +108,7 @@ export const configShape = {
         .optional(),
     })
     .optional(),
+  androidIntent: androidIntent.optional(),
 }
 
 const configSchema = z.strictObject(configShape)
@@ -125,6 +156,7 @@ function finish(raw: RawConfig, file: string | undefined): Config {
     providers: raw.providers ?? [],
     serve: { domains: serve.domains, catalogue: serve.catalogue ?? serve.domains === undefined },
     branding: raw.branding ?? {},
+    androidIntent: raw.androidIntent,
   }
 }
 
@@ -151,11 +183,12 @@ function merge(base: RawConfig, over: RawConfig): RawConfig {
     ...both('signing', base, over),
     ...both('serve', base, over),
     ...both('branding', base, over),
+    ...both('androidIntent', base, over),
   }
 }
 
 function both(
-  key: 'listen' | 'signing' | 'serve' | 'branding',
+  key: 'listen' | 'signing' | 'serve' | 'branding' | 'androidIntent',
   base: RawConfig,
   over: RawConfig,
 ): Partial<RawConfig> {

@@ -17,6 +17,9 @@ const VARIABLES: readonly (readonly [name: string, path: readonly [string, strin
   ['SERVE_DOMAINS', ['serve', 'domains']],
   ['SERVE_CATALOGUE', ['serve', 'catalogue']],
   ['BRANDING_NAME', ['branding', 'name']],
+  ['ANDROID_INTENT_ACTION', ['androidIntent', 'action']],
+  ['ANDROID_INTENT_SCHEME', ['androidIntent', 'scheme']],
+  ['ANDROID_INTENT_PACKAGE', ['androidIntent', 'package']],
 ]
 const JSON_VARIABLES = new Set(['SERVE_DOMAINS', 'SERVE_CATALOGUE'])
 

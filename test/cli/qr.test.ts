@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import { qrCode } from '../../src/qr/qr-code.js'
+import { qrTerminal } from '../../src/qr/terminal.js'
 import { runCli } from '../support/cli.js'
 import { isMissing } from '../support/programs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -29,5 +32,34 @@ describe('qr', () => {
     expect(readFileSync(join(cwd, 'code.svg'), 'utf8')).toMatch(/^<svg /)
     const { exitCode, stderr } = await runCli(['qr', '--text', 'hello', '-o', 'code.gif'], { cwd })
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_request: /)])
+  })
+
+  it.skipIf(isMissing('zbarimg'))('of Thunderbird is the code that its scanner takes', async () => {
+    const cwd = temporaryFolder()
+    const argv = ['qr', 'ann@btinternet.com', '--for', 'thunderbird-qr', '-o', 'code.png']
+    expect((await runCli(argv, { cwd })).exitCode).toBe(0)
+    const text = readQrCode(readFileSync(join(cwd, 'code.png')))
+    expect(parseThunderbirdQr(text).accounts[0]?.incoming.host).toBe('mail.btinternet.com')
+    // Level L, which shows in the terminal as fewer modules.
+    const shown = await runCli(argv.slice(0, -2), { cwd })
+    expect(shown.stdout.toString()).toBe(qrTerminal(qrCode(text, { level: 'L' })))
+  })
+
+  it.each([
+    ['a file', ['ann@btinternet.com', '--for', 'k9-settings'], 'invalid_request'],
+    ['several links', ['ann@fastmail.com', '--for', 'davx5-link'], 'invalid_request'],
+    [
+      'a link without its password',
+      ['a@btinternet.com', '--for', 'deltachat-link'],
+      'unsupported_account',
+    ],
+    [
+      'a link back to nowhere',
+      ['a@btinternet.com', '--for', 'android-intent'],
+      'base_url_required',
+    ],
+  ])('is refused for %s', async (_, argv, code) => {
+    const { exitCode, stderr } = await runCli(['qr', ...argv], { cwd: temporaryFolder() })
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(new RegExp(`^${code}: `))])
   })
 })

@@ -25,6 +25,7 @@ signing: { certificate: certs/fullchain.pem, key: /run/key.pem, passphrase: 'no'
 providers: ./providers
 serve: { domains: [Example.COM, müller.example] }
 branding: { name: Example Mail }
+androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
 `)
     expect(await loadConfig({ env: {}, cwd })).toEqual({
       file: join(cwd, 'mailprofile.yaml'),
@@ -38,6 +39,11 @@ branding: { name: Example Mail }
       providers: [join(cwd, 'providers')],
       serve: { domains: ['example.com', 'xn--mller-kva.example'], catalogue: false },
       branding: { name: 'Example Mail' },
+      androidIntent: {
+        action: 'com.example.SETUP_MAIL',
+        scheme: 'examplemail',
+        package: 'com.example.mail',
+      },
     })
   })
 
@@ -53,12 +59,14 @@ branding: { name: Example Mail }
       MAILPROFILE_SERVE_DOMAINS: '["example.org"]',
       MAILPROFILE_SERVE_CATALOGUE: 'true',
       MAILPROFILE_PROVIDERS: 'more',
+      MAILPROFILE_ANDROID_INTENT_SCHEME: 'examplemail',
     }
     expect(await loadConfig({ env, cwd })).toMatchObject({
       listen: { host: 'h', port: 9000 },
       signing: { certificate: join(cwd, 'a.pem'), key: join(cwd, 'c.pem'), passphrase: 'opens it' },
       serve: { domains: ['example.org'], catalogue: true },
       providers: [join(cwd, 'more')],
+      androidIntent: { scheme: 'examplemail' },
     })
   })
 
@@ -78,6 +86,22 @@ branding: { name: Example Mail }
     ['no YAML', 'a: [1\n', /mailprofile\.yaml:2:1: /],
     ['half an identity', 'signing: { key: k.pem }\n', /signing/],
     ['two identities', 'signing: { key: k, certificate: c, pkcs12: p }\n', /signing/],
+    [
+      'a scheme that is taken',
+      'androidIntent: { scheme: https }\n',
+      /mailprofile\.yaml:1:\d+: .*taken/,
+    ],
+    [
+      'a scheme in upper case',
+      'androidIntent: { scheme: Mail }\n',
+      /mailprofile\.yaml:1:\d+: .*lower case/,
+    ],
+    [
+      'a package that is none',
+      'androidIntent: { package: mail }\n',
+      /mailprofile\.yaml:1:\d+: .*application id/,
+    ],
+    ['an action that is none', 'androidIntent: { action: "a;b" }\n', /mailprofile\.yaml:1:\d+: /],
     ['a domain that is none', 'serve: { domains: [a b] }\n', /mailprofile\.yaml:1:20: /],
   ])('points at %s', async (_name, yaml, message) => {
     await expect(loadConfig({ env: {}, cwd: folderWith(yaml) })).rejects.toMatchObject({
@@ -89,6 +113,7 @@ branding: { name: Example Mail }
   it.each([
     [{ PORT: 'eighty' }, 'PORT'],
     [{ MAILPROFILE_BASE_URL: 'ftp://x' }, 'MAILPROFILE_BASE_URL'],
+    [{ MAILPROFILE_ANDROID_INTENT_SCHEME: 'file' }, 'MAILPROFILE_ANDROID_INTENT_SCHEME'],
     [{ MAILPROFILE_SERVE_DOMAINS: 'example.com' }, 'MAILPROFILE_SERVE_DOMAINS'],
     [{ MAILPROFILE_SIGNING_KEY_FILE: '/nowhere' }, 'MAILPROFILE_SIGNING_KEY_FILE'],
   ])('names the variable that is wrong: %j', async (env, name) => {

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import { withPassword, type Account } from '../../account/account.js'
+import { withPassword } from '../../account/account.js'
 import { parseSecret } from '../../account/secret.js'
-import { queryString } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import { getFormat } from '../../formats/index.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
+import { renderContext } from '../render-context.js'
 import { readIdentity } from '../signing.js'
 
 const MAX_PASSWORD_BYTES = 4096
@@ -31,7 +31,8 @@ export function exportCommand(program: Command, io: Io, finish: Finish): void {
     .option('-o, --output <file>', 'where to write it; - for standard output')
     .addHelpText(
       'after',
-      '\nExample:\n  mailprofile export apple-profile ann@btinternet.com -o ann.mobileconfig',
+      '\nExamples:\n  mailprofile export apple-profile ann@btinternet.com -o ann.mobileconfig' +
+        '\n  mailprofile export k9-settings ann@btinternet.com -o ann.k9s',
     )
   addAccountOptions(command).action(
     (format: string, address: string | undefined, options: ExportOptions) =>
@@ -57,26 +58,20 @@ async function exportAccount(
   const mustSign = format.signed && options.unsigned !== true
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(id, account, {
+    ...renderContext(config, account),
     signingIdentity: loaded?.identity,
     unsigned: options.unsigned === true,
     now: io.now(),
-    ...(config.baseUrl === undefined ? {} : { publicUrl: setupUrl(config.baseUrl, account) }),
-    ...(config.branding.name === undefined ? {} : { organization: config.branding.name }),
   })
+  if (format.kind !== 'file' && options.output === undefined && io.stdout.isTTY === true) {
+    await write(io.stdout, `${Buffer.from(body).toString('utf8')}\n`)
+    return
+  }
   await writeOutput(body, { output: options.output, fileName }, io)
   if (loaded === undefined) return
   for (const warning of [...loaded.identity.warnings(io.now()), ...loaded.warnings]) {
     await write(io.stderr, `Warning: ${warning}\n`)
   }
-}
-
-function setupUrl(baseUrl: string, { identity, incoming }: Account): string {
-  const query = queryString([
-    ['address', identity.address],
-    ['name', identity.name],
-    ['protocol', incoming.protocol],
-  ])
-  return `${baseUrl}/setup${query}`
 }
 
 async function readFirstLine(stdin: Readable): Promise<string> {

@@ -52,6 +52,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
         signingIdentity: identity,
         baseUrl: baseUrl(bound),
         offeredBy: config.branding.name,
+        androidIntent: config.androidIntent,
         logger,
         now: io.now,
         status: () => status,
