@@ -56,8 +56,8 @@ export function inspectAppleProfile(bytes: Uint8Array): Inspection {
 function readProfile(bytes: Uint8Array): Dictionary {
   let value: unknown
   try {
-    const text = Buffer.from(bytes).toString('utf8')
-    // The parser below prints what it finds wrong; this one only throws.
+    // The parser at the end prints what it finds wrong; these only throw.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     readXml(text)
     value = parse(text)
   } catch (cause) {
