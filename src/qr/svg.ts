@@ -10,16 +10,17 @@ export function qrSvg(code: string | QrMatrix): string {
   const size = rows.length
   let path = ''
   rows.forEach((row, y) => {
-    // One rectangle for a run of dark modules.
-    for (let x = 0; x < size;) {
-      let end = x
-      while (row[end] === true) end++
-      if (end > x) path += `M${x} ${y}h${end - x}v1h-${end - x}z`
-      x = end + 1
+    // A stroke for each run of dark modules, from the end of the last one.
+    let from = 0
+    for (let x = row.indexOf(true); x >= 0; x = row.indexOf(true, from)) {
+      const light = row.indexOf(false, x)
+      const end = light < 0 ? size : light
+      path += from === 0 ? `M${x} ${y}.5h${end - x}` : `m${x - from} 0h${end - x}`
+      from = end
     }
   })
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${path}"/></svg>\n`
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path stroke="#000" d="${path}"/></svg>\n`
   )
 }

@@ -27,13 +27,14 @@ describe('a QR code', () => {
   it.each(TEXTS)('is the same matrix as SVG: %s', (text) => {
     const matrix = withQuietZone(qrCode(text))
     const drawn = matrix.map((row) => row.map(() => false))
-    for (const [, x = '', y = '', width = ''] of qrSvg(text).matchAll(
-      /M(\d+) (\d+)h(\d+)v1h-\d+z/g,
-    )) {
-      for (let i = 0; i < Number(width); i++) {
-        const row = drawn[Number(y)]
-        if (row) row[Number(x) + i] = true
-      }
+    const [, strokes = ''] = /stroke="#000" d="([^"]*)"/.exec(qrSvg(text)) ?? []
+    let at = 0
+    let row = drawn[0]
+    for (const [, move, x, y, width] of strokes.matchAll(/([Mm])(\d+) (\d+)(?:\.5)?h(\d+)/g)) {
+      if (move === 'M') row = drawn[Number(y)]
+      at = Number(x) + (move === 'M' ? 0 : at)
+      row?.fill(true, at, at + Number(width))
+      at += Number(width)
     }
     expect(drawn).toEqual(matrix)
     expect(qrSvg(text)).toContain('<path fill="#fff" d="M0 0h')
