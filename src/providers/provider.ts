@@ -47,6 +47,8 @@ export interface Provider {
   readonly outgoing: readonly OutgoingTemplate[]
   readonly calendar?: { readonly url: string } | undefined
   readonly contacts?: { readonly url: string } | undefined
+  /** Whether apps find the settings from the address alone, by autoconfig or the ISPDB. */
+  readonly autoconfig: boolean
   /** The provider wants a password made for one app. */
   readonly appPassword?: Advice | undefined
   /** Why there is nothing but OAuth, and what to do instead. */
@@ -124,6 +126,7 @@ const providerSchema: z.ZodType<Provider> = z.strictObject({
     .min(1, 'must name at least one server'),
   calendar: z.strictObject({ url: httpsUrl }).optional(),
   contacts: z.strictObject({ url: httpsUrl }).optional(),
+  autoconfig: z.boolean().default(false),
   appPassword: advice.optional(),
   oauth: advice.optional(),
   notes: z
