@@ -7,7 +7,7 @@ import {
   type Inspection,
   type InspectionSection,
 } from './format.js'
-import { settingsOf } from './settings.js'
+import { settingsOf, type Setting } from './settings.js'
 
 const FIRST_LINE = 'Mail settings: '
 
@@ -34,11 +34,15 @@ function render(account: Account): string {
   const groups = settingsOf(account)
   const width = Math.max(...groups.flatMap(({ rows }) => rows.map(({ label }) => label.length)))
   const blocks = groups.map(({ title, rows }) =>
-    [title, ...rows.map(({ label, value }) => `  ${`${label}:`.padEnd(width + 1)} ${value}`)].join(
+    [title, ...rows.map((row) => `  ${`${row.label}:`.padEnd(width + 1)} ${words(row)}`)].join(
       '\n',
     ),
   )
   return `${FIRST_LINE}${displayName(account)}\n\n${blocks.join('\n\n')}\n`
+}
+
+function words({ value, note }: Setting): string {
+  return note === undefined ? value : `${value} (${note})`
 }
 
 function inspect(bytes: Uint8Array): Inspection {

@@ -5,7 +5,9 @@ import type { Authentication, MailServer, Security } from '../account/server.js'
 export interface Setting {
   readonly label: string
   readonly value: string
-  /** Whether the value is something to enter, rather than something to choose or to know. */
+  /** What tells the value from others that look like it: "not STARTTLS". */
+  readonly note?: string
+  /** Whether the value stands for itself; a password is only named. */
   readonly copy: boolean
 }
 
@@ -14,19 +16,21 @@ export interface SettingsGroup {
   readonly rows: readonly Setting[]
 }
 
-const SECURITY: Readonly<Record<Security, string>> = {
-  tls: 'SSL/TLS (not STARTTLS)',
-  starttls: 'STARTTLS',
-  none: 'None',
+type Word = readonly [value: string, note?: string]
+
+const SECURITY: Readonly<Record<Security, Word>> = {
+  tls: ['SSL/TLS', 'not STARTTLS'],
+  starttls: ['STARTTLS', 'not SSL/TLS'],
+  none: ['None'],
 }
 
-const AUTHENTICATION: Readonly<Record<Authentication, string>> = {
-  'password-cleartext': 'Password (no “secure password authentication”, SPA)',
-  'password-encrypted': 'Encrypted password (CRAM-MD5)',
-  ntlm: 'NTLM',
-  gssapi: 'Kerberos / GSSAPI',
-  oauth2: 'OAuth2',
-  none: 'None',
+const AUTHENTICATION: Readonly<Record<Authentication, Word>> = {
+  'password-cleartext': ['Password', 'no “secure password authentication”, SPA'],
+  'password-encrypted': ['Encrypted password', 'CRAM-MD5'],
+  ntlm: ['NTLM'],
+  gssapi: ['Kerberos', 'GSSAPI'],
+  oauth2: ['OAuth2'],
+  none: ['None'],
 }
 
 /**
@@ -50,10 +54,14 @@ export function settingsOf(account: Account, password = 'your mail password'): S
     },
     {
       title: 'Outgoing mail (SMTP)',
-      rows: serverRows(
-        outgoing,
-        outgoing.username === incoming.username ? 'the same password' : password,
-      ),
+      rows: [
+        ...serverRows(
+          outgoing,
+          outgoing.username === incoming.username ? 'the same password' : password,
+        ),
+        // What programs ask as a question of its own: "Require sign-in", "My server requires …".
+        entered('Sign-in required', outgoing.authentication === 'none' ? 'No' : 'Yes'),
+      ],
     },
     ...(calendar === undefined
       ? []
@@ -68,19 +76,15 @@ function serverRows(server: MailServer, password: string): Setting[] {
   return [
     entered('Server', server.host),
     entered('Port', String(server.port)),
-    chosen('Security', SECURITY[server.security]),
+    entered('Security', ...SECURITY[server.security]),
     ...(server.username === undefined ? [] : [entered('User name', server.username)]),
-    chosen('Authentication', AUTHENTICATION[server.authentication]),
+    entered('Authentication', ...AUTHENTICATION[server.authentication]),
     ...(server.authentication === 'none' || server.authentication === 'oauth2'
       ? []
-      : [chosen('Password', password)]),
+      : [{ label: 'Password', value: password, copy: false }]),
   ]
 }
 
-function entered(label: string, value: string): Setting {
-  return { label, value, copy: true }
-}
-
-function chosen(label: string, value: string): Setting {
-  return { label, value, copy: false }
+function entered(label: string, value: string, note?: string): Setting {
+  return { label, value, ...(note === undefined ? {} : { note }), copy: true }
 }

@@ -118,12 +118,8 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
     }
     expect(copied).toEqual([
       'ann@btinternet.com',
-      'mail.btinternet.com',
-      '993',
-      'ann@btinternet.com',
-      'mail.btinternet.com',
-      '465',
-      'ann@btinternet.com',
+      ...['mail.btinternet.com', '993', 'SSL/TLS', 'ann@btinternet.com', 'Password'],
+      ...['mail.btinternet.com', '465', 'SSL/TLS', 'ann@btinternet.com', 'Password', 'Yes'],
     ])
     await context.close()
   })
