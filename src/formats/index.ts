@@ -12,11 +12,11 @@ import { thunderbirdQr } from './thunderbird-qr.js'
 /** Every format, in the order in which pages and the command line show them. */
 export const formats: readonly Format[] = [
   appleProfile,
+  androidIntent,
   k9Settings,
   thunderbirdQr,
   fairemailProfile,
   deltachatLink,
-  androidIntent,
   davx5Link,
   settingsSheet,
 ]

@@ -67,13 +67,62 @@ const mac = document.querySelector('section#mac')
 const ipad = document.querySelector('section#ipad')
 if (mac && ipad && navigator.maxTouchPoints > 1) mac.before(ipad)
 
-/* A link into a closed part opens it. */
+/*
+ * A link that needs a password is made here, on the device, at the moment of the tap: neither box nor
+ * link keeps it, and no request holds it. Without this script the choice is not shown.
+ */
+const addPasswordLink = (part) => {
+  const { before, after } = part.dataset
+  const box = part.querySelector('input')
+  const link = part.querySelector('a')
+  const problem = part.querySelector('.problem')
+  const idle = link.getAttribute('href')
+
+  const clear = () => {
+    box.value = ''
+    link.setAttribute('href', idle)
+  }
+  link.addEventListener('click', (event) => {
+    const complete = withPassword(before, box.value, after)
+    problem.hidden = complete !== undefined
+    if (complete === undefined) {
+      event.preventDefault()
+      box.focus()
+      return
+    }
+    link.setAttribute('href', complete)
+    /* After the browser has followed it. */
+    setTimeout(clear)
+  })
+  box.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') link.click()
+  })
+  window.addEventListener('pagehide', clear)
+  window.addEventListener('pageshow', clear)
+  part.closest('details').hidden = false
+}
+
+const withPassword = (before, password, after) => {
+  try {
+    return password === '' ? undefined : `${before}&p=${encodeURIComponent(password)}${after}`
+  } catch {
+    /* Half of a character. */
+    return undefined
+  }
+}
+
+for (const part of document.querySelectorAll('[data-before]')) addPasswordLink(part)
+
+/* A link into a closed part opens it, and what that part is in. */
 const openTarget = () => {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1))
-  const part = target && target.closest('details')
-  if (!part || part.open) return
-  part.open = true
-  target.scrollIntoView()
+  if (!target) return
+  let opened = false
+  for (let part = target.closest('details'); part; part = part.parentElement.closest('details')) {
+    opened ||= !part.open
+    part.open = true
+  }
+  if (opened) target.scrollIntoView()
 }
 window.addEventListener('hashchange', openTarget)
 openTarget()

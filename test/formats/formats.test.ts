@@ -26,11 +26,11 @@ describe('the list of formats', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).toEqual([
       'apple-profile',
+      'android-intent',
       'k9-settings',
       'thunderbird-qr',
       'fairemail-profile',
       'deltachat-link',
-      'android-intent',
       'davx5-link',
       'settings-sheet',
     ])

@@ -17,6 +17,16 @@ export function launchChromium(): Promise<Browser> {
   })
 }
 
+/** A Pixel 8 with Chrome, as a browser context. */
+export const PIXEL = {
+  userAgent:
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+  viewport: { width: 412, height: 915 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+} as const
+
 /** An iPhone 15, as a browser context. */
 export const IPHONE = {
   userAgent:

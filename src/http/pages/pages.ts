@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
@@ -47,6 +47,10 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
     style: asset(basePath, 'style.css'),
     script: asset(basePath, 'setup.js'),
   }
+  const formatPart = (id: string) => {
+    const own = `formats/${id}`
+    return existsSync(join(TEMPLATES, 'pages/parts', `${own}.eta`)) ? own : 'formats/any'
+  }
   const providers = catalogue.entries
     .map(({ provider }) => provider.name)
     .sort((a, b) => a.localeCompare(b, 'en'))
@@ -64,7 +68,7 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
         },
       })
     },
-    setup: (view) => eta.render('./setup', { ...common, ...view }),
+    setup: (view) => withoutIndent(eta.render('./setup', { ...common, ...view, formatPart })),
     error(error, status) {
       return eta.render('./error', {
         ...common,
@@ -77,6 +81,11 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
       })
     },
   }
+}
+
+// A tenth of the page is the templates' own indentation; no value holds a line break.
+function withoutIndent(html: string): string {
+  return html.replace(/\n\s+/g, '\n')
 }
 
 // Errors of accounts name their place in the account, the form has three fields.

@@ -6,6 +6,8 @@ import { protocolsOf } from '../../providers/catalogue.js'
 import type { Provider } from '../../providers/provider.js'
 import { accountQuery, type AccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
+import { renderContext } from '../render-context.js'
+import { choicesFor, codesFor } from './choices.js'
 import { parseUserAgent } from './device.js'
 import type { SetupView } from './views.js'
 
@@ -24,6 +26,7 @@ export function setupView(
   const otherProtocol = protocolsOf(provider).find((offered) => offered !== protocol)
   const sheet = formats.find((format) => format.platform === 'any' && format.kind === 'file')
   const { browser, ...visitor } = parseUserAgent(userAgent)
+  const options = { device: visitor.device, context: renderContext(context, wanted), link }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   return {
     ...visitor,
@@ -44,6 +47,10 @@ export function setupView(
     appPassword: provider.appPassword,
     helpUrl: provider.help,
     apple: appleOffer(context, account, link),
+    choices: choicesFor('android', account, options),
+    codes: codesFor(account, options),
+    // Android apps search for IMAP only.
+    autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
     verified: signingIdentity?.verifiable(context.now()) ?? false,
     rootCertificate: account.rootCertificate && { name: account.rootCertificate.name },

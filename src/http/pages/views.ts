@@ -1,5 +1,6 @@
 import type { IncomingProtocol } from '../../account/server.js'
 import type { MailProfileError } from '../../errors.js'
+import type { FormatLink } from '../../formats/format.js'
 import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
 import type { Visitor } from './device.js'
@@ -12,6 +13,29 @@ export interface HomeView {
   /** What was typed, when the form comes back with an error. */
   readonly values?: Readonly<Record<string, string>>
   readonly error?: MailProfileError
+}
+
+/** One app to choose from. It has one of a file, links, a link that needs a password, or a reason. */
+export interface ChoiceView {
+  /** The format's id; `parts/formats/` may have a template of this name. */
+  readonly id: string
+  readonly title: string
+  readonly href?: string
+  readonly fileName?: string
+  readonly links?: readonly FormatLink[]
+  /** The page's script puts the password between them. */
+  readonly passwordLink?: { readonly before: string; readonly after: string }
+  /** Why there is nothing to tap. */
+  readonly reason?: string
+}
+
+/** A QR code that an app scans by itself, or why there is none. */
+export interface CodeView {
+  readonly id: string
+  readonly href?: string
+  /** Width and height in CSS pixels. */
+  readonly size?: number
+  readonly reason?: string
 }
 
 /** What the setup page's template shows. */
@@ -30,6 +54,10 @@ export interface SetupView extends Visitor {
   readonly apple:
     | { readonly supported: true; readonly href: string; readonly fileName: string }
     | { readonly supported: false; readonly reason: string }
+  readonly choices: readonly ChoiceView[]
+  readonly codes: readonly CodeView[]
+  /** Whether apps that search for settings find them for this account. */
+  readonly autoconfig: boolean
   /** Whether a device asks for one password only, for both servers. */
   readonly asksOnce: boolean
   readonly verified: boolean

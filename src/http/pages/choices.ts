@@ -1,0 +1,87 @@
+import type { Account } from '../../account/account.js'
+import type { Format, Platform, RenderContext } from '../../formats/format.js'
+import { formats } from '../../formats/index.js'
+import { qrCode, QUIET_ZONE } from '../../qr/qr-code.js'
+import type { Device } from './device.js'
+import type { ChoiceView, CodeView } from './views.js'
+
+// A code is scanned from a screen: about 300 pixels wide, whole pixels to a module, at least 4.
+const WIDTH = 300
+const MIN_PIXELS_PER_MODULE = 4
+
+const PLATFORM: Readonly<Record<Device, Platform>> = {
+  iphone: 'apple',
+  ipad: 'apple',
+  mac: 'apple',
+  android: 'android',
+  other: 'any',
+}
+
+export interface ChoiceOptions {
+  readonly device: Device
+  readonly context: RenderContext
+  /** The path from which a format is downloaded. */
+  readonly link: (format: Format) => string
+}
+
+/** The apps to choose from on a platform, with what each takes or why it takes nothing. */
+export function choicesFor(
+  platform: Platform,
+  account: Account,
+  options: ChoiceOptions,
+): ChoiceView[] {
+  return formats.flatMap((format) => {
+    const { choice } = format
+    const isOffered = format.offered?.(account, options.context) ?? true
+    return choice === undefined || format.platform !== platform || !isOffered
+      ? []
+      : [{ id: format.id, title: choice, ...contentOf(format, account, options) }]
+  })
+}
+
+function contentOf(
+  format: Format,
+  account: Account,
+  { device, context, link }: ChoiceOptions,
+): Omit<ChoiceView, 'id' | 'title'> {
+  const { withoutPassword } = format
+  const support = (withoutPassword ?? format).support(account)
+  if (!support.supported) return { reason: support.reason }
+  if (format.notFor?.includes(PLATFORM[device]) === true) {
+    return {
+      reason:
+        'This device would take the file for something else. Open this page on the phone that should get the mail account.',
+    }
+  }
+  if (format.kind === 'file') return { href: link(format), fileName: format.fileName(account) }
+  // Links open apps of the device that shows the page.
+  if (PLATFORM[device] !== format.platform) {
+    return { reason: 'This works only on the phone itself. Open this page there.' }
+  }
+  const back = fallbackContext(format, context)
+  if (withoutPassword !== undefined) return { passwordLink: withoutPassword.link(account, back) }
+  return { links: format.links?.(account, back) ?? [] }
+}
+
+// Where the app is missing, the browser comes back to the words that say so.
+function fallbackContext({ id }: Format, context: RenderContext): RenderContext {
+  const { publicUrl } = context
+  return publicUrl === undefined ? context : { ...context, publicUrl: `${publicUrl}#no-${id}` }
+}
+
+/** The QR codes that an app scans by itself, for a second screen. */
+export function codesFor(
+  account: Account,
+  { context, link }: Omit<ChoiceOptions, 'device'>,
+): CodeView[] {
+  return formats
+    .filter(({ kind }) => kind === 'qr')
+    .map((format): CodeView => {
+      const support = format.support(account)
+      if (!support.supported) return { id: format.id, reason: support.reason }
+      const code = qrCode(format.render(account, context), { level: format.qrLevel ?? 'M' })
+      const modules = code.length + 2 * QUIET_ZONE
+      const pixels = Math.max(MIN_PIXELS_PER_MODULE, Math.floor(WIDTH / modules))
+      return { id: format.id, href: `${link(format)}&as=png`, size: modules * pixels }
+    })
+}

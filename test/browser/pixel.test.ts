@@ -1,0 +1,346 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
+import { parseDavx5Link } from '../../src/formats/readers/davx5-link.js'
+import { parseDcLogin } from '../../src/formats/readers/deltachat-link.js'
+import { parseFairemailProfile } from '../../src/formats/readers/fairemail-profile.js'
+import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseK9Settings } from '../../src/formats/readers/k9-settings.js'
+import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import { chromeOutcome } from '../readers/chrome-intent.js'
+import { fairemailImporter } from '../readers/fairemail-importer.js'
+import { launchChromium, PIXEL } from '../support/chromium.js'
+import { isMissing } from '../support/programs.js'
+import { startServer, type RunningServer } from '../support/server.js'
+import { readQrCode } from '../support/zbar.js'
+
+const missing = [isMissing('chromium'), isMissing('zbarimg')].includes(true)
+
+const NAME = 'Ann “&” <Example> 🙂'
+const PASSWORD = 'a+b%c&d;e#f"g 🙂\\'
+const COMPUTER = { viewport: { width: 1280, height: 900 } }
+
+const OUTGOING = {
+  protocol: 'smtp',
+  host: 'mail.btinternet.com',
+  port: 465,
+  security: 'tls',
+  authentication: 'password-cleartext',
+  username: 'ann@btinternet.com',
+}
+const INCOMING = {
+  imap: { ...OUTGOING, protocol: 'imap', port: 993 },
+  pop3: { ...OUTGOING, protocol: 'pop3', port: 995 },
+} as const
+const IDENTITIES = [{ address: 'ann@btinternet.com', name: NAME }]
+
+describe.skipIf(missing)('a Pixel in Chromium', () => {
+  let folder: string
+  let server: RunningServer
+  let browser: Browser
+  /** Every request of every page, with its body. */
+  const requests: string[] = []
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mailprofile-browser-'))
+    server = await startServer([], {
+      cwd: folder,
+      env: { XDG_STATE_HOME: folder, MAILPROFILE_ANDROID_INTENT_SCHEME: 'examplemail' },
+    })
+    browser = await launchChromium()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function open(path: string, options: BrowserContextOptions = PIXEL): Promise<Page> {
+    const page = await browser.newPage(options)
+    page.on('request', (request) => {
+      requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`)
+    })
+    await page.goto(`${server.url}${path}`)
+    return page
+  }
+
+  function setup(protocol: 'imap' | 'pop3', address = 'ann@btinternet.com'): string {
+    return `/setup?address=${address}&name=${encodeURIComponent(NAME)}&protocol=${protocol}`
+  }
+
+  async function downloadFrom(page: Page, choice: string, button: string) {
+    await page.getByText(choice, { exact: true }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: button }).click(),
+    ])
+    return {
+      name: download.suggestedFilename(),
+      text: readFileSync(await download.path(), 'utf8'),
+    }
+  }
+
+  describe.each([
+    ['imap', true],
+    ['pop3', true],
+    ['imap', false],
+    ['pop3', false],
+  ] as const)('with %s (JavaScript: %s)', (protocol, javaScriptEnabled) => {
+    const options = { ...PIXEL, javaScriptEnabled }
+
+    it('gets the settings file for Thunderbird and K-9', async () => {
+      const page = await open(setup(protocol), options)
+      const file = await downloadFrom(
+        page,
+        'I use Thunderbird or K-9 Mail',
+        'Download the settings file',
+      )
+      expect(file.name).toBe('ann-btinternet.com.k9s')
+      expect(parseK9Settings(file.text)).toMatchObject({
+        accounts: [
+          {
+            accountName: 'BT Mail',
+            identities: IDENTITIES,
+            incoming: INCOMING[protocol],
+            outgoing: OUTGOING,
+            incomingPasswordNeeded: true,
+            outgoingPasswordNeeded: true,
+          },
+        ],
+        failed: [],
+      })
+      await page.close()
+    })
+
+    it('gets the profile for FairEmail', async () => {
+      const page = await open(setup(protocol), options)
+      const file = await downloadFrom(page, 'I use FairEmail', 'Download the profile for FairEmail')
+      expect(fairemailImporter(file.name)).toBe('profile')
+      expect(parseFairemailProfile(file.text)).toEqual({
+        protocol,
+        accountName: 'BT Mail',
+        address: 'ann@btinternet.com',
+        name: NAME,
+        incoming: fairemailServer(INCOMING[protocol]),
+        outgoing: fairemailServer(OUTGOING),
+        missing: [],
+      })
+      await page.close()
+    })
+
+    it("gets the link of the provider's own app", async () => {
+      const page = await open(setup(protocol), options)
+      await page.getByText('I use my provider’s own app').click()
+      const href = await hrefOf(page, 'Set up mail in the app')
+      expect(parseIntentUri(href).data).toBe('examplemail://account')
+      expect(parseAndroidIntent(href)).toMatchObject({
+        accountName: 'BT Mail',
+        identities: IDENTITIES,
+        incoming: INCOMING[protocol],
+        outgoing: OUTGOING,
+      })
+      // Where the app is missing, the browser comes back and the page says so.
+      const outcome = chromeOutcome({ uri: href, userGesture: true, appResolves: false })
+      if (outcome.kind !== 'page') throw new Error(`Chrome would end with ${outcome.kind}.`)
+      await page.goto(outcome.url)
+      expect(await page.getByText('The app did not open').isVisible()).toBe(true)
+      await page.close()
+    })
+
+    it('gets the links of DAVx5', async () => {
+      const page = await open(setup(protocol, 'ann@fastmail.com'), options)
+      await page.getByText('I want my calendars and contacts too').click()
+      for (const [what, baseUrl] of [
+        ['calendars', 'https://caldav.fastmail.com/'],
+        ['contacts', 'https://carddav.fastmail.com/'],
+      ]) {
+        const href = await hrefOf(page, `Set up ${what}`)
+        expect(parseDavx5Link(href)).toEqual({ baseUrl, username: 'ann@fastmail.com' })
+      }
+      await page.close()
+    })
+
+    it('reads the truth about other apps, and gets to the settings', async () => {
+      const page = await open(setup(protocol), options)
+      await page.getByText('I use another app').click()
+      expect(await page.getByText('cannot be set up by a link or a file').isVisible()).toBe(true)
+      for (const app of ['Gmail', 'Samsung Email', 'Outlook']) {
+        expect(
+          await page
+            .locator('#app-other li', { hasText: `${app}:` })
+            .last()
+            .isVisible(),
+        ).toBe(true)
+      }
+      await page.getByRole('link', { name: 'Go to the settings' }).click()
+      const { port } = INCOMING[protocol]
+      for (const value of [OUTGOING.host, String(port), 'SSL/TLS', '465']) {
+        expect(
+          await page.locator('#settings').getByText(value, { exact: true }).first().isVisible(),
+        ).toBe(true)
+      }
+      await page.close()
+    })
+
+    it('says what is not possible where the button would have been', async () => {
+      const page = await open(setup(protocol), options)
+      const choice = page.locator('#app-deltachat-link')
+      if (protocol === 'pop3') {
+        await choice.locator('summary').click()
+        expect(await choice.innerText()).toContain('Delta Chat needs IMAP')
+        expect(await choice.getByRole('link').count()).toBe(0)
+      } else expect(await choice.isVisible()).toBe(javaScriptEnabled)
+      await page.close()
+    })
+  })
+
+  describe('Delta Chat', () => {
+    // What the browser follows, as it stands when it follows it.
+    async function watch(page: Page): Promise<() => Promise<string[]>> {
+      await page.evaluate(`
+        window.followed = []
+        document.addEventListener('click', (event) => {
+          const link = event.target.closest('a')
+          if (link && !event.defaultPrevented) window.followed.push(link.href)
+        })`)
+      return () => page.evaluate('window.followed')
+    }
+
+    it.each(['tap', 'Enter'])(
+      'gets the whole link by %s, and nobody else the password',
+      async (way) => {
+        const page = await open(setup('imap'))
+        await page.getByText('I use Delta Chat').click()
+        const box = page.getByLabel('Your mail password')
+        const button = page.getByRole('link', { name: 'Open Delta Chat' })
+        const idle = await button.getAttribute('href')
+        const followed = await watch(page)
+        await box.fill(PASSWORD)
+        if (way === 'tap') await button.click()
+        else await box.press('Enter')
+        await expect.poll(() => box.inputValue()).toBe('')
+        expect(await button.getAttribute('href')).toBe(idle)
+        const [href = ''] = await followed()
+        const intent = parseIntentUri(href)
+        expect(parseDcLogin(intent.data ?? '')).toMatchObject({
+          address: 'ann@btinternet.com',
+          certificateChecks: 'Strict',
+          imap: { server: 'mail.btinternet.com', port: 993, security: 'Ssl', password: PASSWORD },
+          smtp: {
+            server: 'mail.btinternet.com',
+            port: 465,
+            security: 'Ssl',
+            user: 'ann@btinternet.com',
+          },
+        })
+        const fallback = intent.extras.get('browser_fallback_url')?.value ?? ''
+        expect(fallback).toMatch(new RegExp(`^${server.url}/setup\\?.*#no-deltachat-link$`))
+        expect(decodeURIComponent(fallback)).not.toContain(PASSWORD)
+        expect(await page.content()).not.toContain('a+b%c')
+        expect(new URL(page.url()).origin).toBe(server.url)
+        await page.goto(fallback)
+        expect(await page.getByText('Delta Chat did not open').isVisible()).toBe(true)
+        await page.close()
+      },
+    )
+
+    it('asks for a password that is missing', async () => {
+      const page = await open(setup('imap'))
+      await page.getByText('I use Delta Chat').click()
+      const followed = await watch(page)
+      await page.getByRole('link', { name: 'Open Delta Chat' }).click()
+      expect(await page.getByText('Type your mail password first.').isVisible()).toBe(true)
+      expect(await followed()).toEqual([])
+      await page.close()
+    })
+
+    it('has a box that no form sends, and that is empty when the page is left and seen again', async () => {
+      const page = await open(setup('imap'))
+      await page.getByText('I use Delta Chat').click()
+      const box = page.getByLabel('Your mail password')
+      expect(await box.getAttribute('name')).toBeNull()
+      const form = await page.evaluate("document.getElementById('deltachat-password').form")
+      expect(form).toBeNull()
+      await box.fill(PASSWORD)
+      await page.goto(`${server.url}/healthz`)
+      await page.goBack()
+      if (!(await box.isVisible())) await page.getByText('I use Delta Chat').click()
+      expect(await box.inputValue()).toBe('')
+      await page.close()
+    })
+  })
+
+  it.each(['imap', 'pop3'] as const)(
+    'scans the code of Thunderbird from a computer that shows it, with %s',
+    async (protocol) => {
+      const page = await open(setup(protocol), COMPUTER)
+      expect(
+        await page.getByText('Scan it inside Thunderbird, not with the camera.').isVisible(),
+      ).toBe(true)
+      const picture = await page.locator('#thunderbird-code img').screenshot()
+      // Big endian, after the PNG signature and the head of the first chunk.
+      expect(picture.readUInt32BE(16)).toBeLessThanOrEqual(300)
+      expect(parseThunderbirdQr(readQrCode(picture))).toEqual({
+        sequence: [1, 1],
+        accounts: [
+          {
+            accountName: 'BT Mail',
+            identities: IDENTITIES,
+            incoming: INCOMING[protocol],
+            outgoing: OUTGOING,
+          },
+        ],
+      })
+      await page.close()
+    },
+  )
+
+  it('fits a narrow screen, every part opened', async () => {
+    const page = await open(setup('imap', `${'a'.repeat(64)}@fastmail.com`), {
+      ...PIXEL,
+      viewport: { width: 320, height: 640 },
+    })
+    for (const part of await page.locator('details.card > summary').all()) await part.click()
+    for (const part of await page.locator('details.app:visible > summary').all()) await part.click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+    await page.close()
+  })
+
+  it('shows an iPhone no file that is only for FairEmail', async () => {
+    const page = await open(setup('imap'), {
+      ...PIXEL,
+      userAgent: PIXEL.userAgent.replace(
+        'Linux; Android 10; K',
+        'iPhone; CPU iPhone OS 18_1 like Mac OS X',
+      ),
+    })
+    expect(await page.locator('a[href*="/formats/fairemail-profile"]').count()).toBe(0)
+    expect(await page.locator('a[href*="/formats/k9-settings"]').count()).toBe(1)
+    await page.close()
+  })
+
+  it('has sent no password anywhere, and the server has logged none', () => {
+    // Chromium calls it a request too when it hands a link over to an app.
+    const handedOver = requests.filter((line) => line.startsWith('GET intent:'))
+    const sent = requests.filter((line) => !handedOver.includes(line))
+    expect(sent.length).toBeGreaterThan(50)
+    for (const line of sent) expect(line).toMatch(new RegExp(`^GET ${server.url}/`))
+    const pieces = [PASSWORD, encodeURIComponent(PASSWORD), 'a+b%c', 'a%2Bb']
+    const everything = [...sent, ...server.lines]
+    for (const piece of pieces) {
+      expect(everything.filter((line) => line.includes(piece))).toEqual([])
+    }
+  })
+})
+
+function fairemailServer({ host, port, security, username }: typeof OUTGOING) {
+  return { host, port, security, username }
+}
+
+async function hrefOf(page: Page, button: string): Promise<string> {
+  return (await page.getByRole('link', { name: button, exact: true }).getAttribute('href')) ?? ''
+}
