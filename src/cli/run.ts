@@ -51,11 +51,16 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   return exitCode
 }
 
+// The sentence is for everybody; who typed JSON wants to know which value it is about.
+function fieldOf({ field, message }: MailProfileError): string {
+  return field === undefined || !field.includes('.') || message.includes(field) ? '' : ` (${field})`
+}
+
 function explain(error: unknown): string {
   if (error instanceof MailProfileError) {
     const hint = error.hint === undefined ? '' : `\n${error.hint}`
     const help = error.helpUrl === undefined ? '' : `\nSee ${error.helpUrl}`
-    return `${error.code}: ${error.message}${hint}${help}\n`
+    return `${error.code}: ${error.message}${fieldOf(error)}${hint}${help}\n`
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code !== undefined && error instanceof Error) {

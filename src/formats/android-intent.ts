@@ -49,6 +49,13 @@ function render(account: Account, context: RenderContext): string {
     if (support.supported) return deltachatIntent(account, context)
     throw new MailProfileError(support.code, support.reason, { field: support.field })
   }
+  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) {
+    throw new MailProfileError(
+      'invalid_request',
+      'The scheme of androidIntent has to be a scheme in lower case, such as examplemail.',
+      { field: 'androidIntent.scheme' },
+    )
+  }
   const { identity, accountName, incoming, outgoing, calendar, contacts } = account
   return intentUri({
     scheme,

@@ -84,3 +84,11 @@ it('says what is missing for a link that needs a password', async () => {
   const { exitCode, stderr } = await runCli(argv, home())
   expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^unsupported_account: .*password/)])
 })
+
+it('names the value that a format cannot carry', async () => {
+  const place = home()
+  const account = { ...ACCOUNT, outgoing: { ...ACCOUNT.outgoing, authentication: 'ntlm' } }
+  writeFileSync(join(place.cwd, 'account.json'), JSON.stringify(account))
+  const { stderr } = await runCli(['export', 'thunderbird-qr', '--account', 'account.json'], place)
+  expect(stderr).toMatch(/^unsupported_account: Thunderbird .+\. \(outgoing\.authentication\)\n/)
+})

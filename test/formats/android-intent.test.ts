@@ -9,6 +9,7 @@ import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
+import { vectors } from '../support/vectors.js'
 
 const PUBLIC_URL = 'https://setup.example.com/setup?address=ann%40example.com&name=Ann%20%26%20Ed#x'
 const CONTEXT = { publicUrl: PUBLIC_URL }
@@ -63,6 +64,18 @@ describe('the link for an app of the operator', () => {
     expect(await refusalCode(render)).toBe('base_url_required')
   })
 
+  it.each(['Examplemail', 'a b', '', 'a;S.x=1'])('refuses the scheme %j', async (scheme) => {
+    const render = () =>
+      exportFormat('android-intent', parseAccount(annJson()), {
+        ...CONTEXT,
+        androidIntent: { scheme },
+      })
+    expect(await refusal(render)).toMatchObject({
+      code: 'invalid_request',
+      field: 'androidIntent.scheme',
+    })
+  })
+
   it('never holds a password', () => {
     const account = parseAccount(
       annJson({ incoming: { password: 'Wachtwoord1' }, outgoing: { password: 'Wachtwoord2' } }),
@@ -102,5 +115,26 @@ describe('its reader', () => {
     ['no intent', 'https://example.com'],
   ])('refuses %s', async (_, changed) => {
     expect(await refusalCode(() => parseAndroidIntent(changed))).toBe('invalid_profile')
+  })
+
+  it.each(vectors('android-intent', 'intent-uri-parse'))(
+    'shows what Android reads from %s',
+    async (_, { input, expected }) => {
+      const inspect = () => androidIntent.inspect(Buffer.from(input as string))
+      if (expected['error'] !== undefined) {
+        expect(await refusalCode(inspect)).toBe('invalid_profile')
+        return
+      }
+      const { sections, warnings } = await inspect()
+      expect(sections[0]?.rows).toContainEqual(['Action', expected['action']])
+      expect(warnings).toHaveLength(1)
+    },
+  )
+
+  it('shows no password of any link', async () => {
+    const uri = 'intent://a@b.example?p=geheim1&v=1&spw=geheim2#Intent;S.password=geheim3;end'
+    const shown = JSON.stringify(await androidIntent.inspect(Buffer.from(uri)))
+    expect(shown).toContain('a@b.example')
+    expect(shown).not.toContain('geheim')
   })
 })

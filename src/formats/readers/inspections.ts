@@ -3,7 +3,7 @@ import { parseAndroidIntent } from './android-intent.js'
 import { parseDavx5Link } from './davx5-link.js'
 import { parseDcLogin, type DcLoginServer } from './deltachat-link.js'
 import { parseFairemailProfile, type FairemailServer } from './fairemail-profile.js'
-import { parseIntentUri } from './intent-uri.js'
+import { parseIntentUri, type Intent } from './intent-uri.js'
 import { parseK9Settings } from './k9-settings.js'
 import { refusedBy, type ReadAccount, type ReadServer } from './read-account.js'
 import { parseThunderbirdQr } from './thunderbird-qr.js'
@@ -70,7 +70,6 @@ export function inspectDeltachatLink(link: string): Inspection {
   const text = link.trim()
   const dclogin = text.startsWith('intent:') ? (parseIntentUri(text).data ?? '') : text
   const { address, certificateChecks, imap, smtp } = parseDcLogin(dclogin)
-  if (imap.password === '') throw refusedBy('Delta Chat', 'Its password is empty.')
   return {
     sections: [
       {
@@ -84,16 +83,27 @@ export function inspectDeltachatLink(link: string): Inspection {
       { title: 'Outgoing mail (SMTP)', rows: dcLoginRows(smtp) },
     ],
     warnings: [
-      HOLDS_PASSWORD,
+      imap.password === ''
+        ? 'Its password is empty: Delta Chat opens the link, but cannot log in.'
+        : HOLDS_PASSWORD,
       ...(certificateChecks === 'Strict' ? [] : ['Certificates are not checked strictly.']),
       ...([imap, smtp].some(({ security }) => security === 'Plain') ? [NOT_ENCRYPTED] : []),
     ],
   }
 }
 
-/** @throws MailProfileError `invalid_profile` when the link breaks the contract */
-export function inspectAndroidIntent(link: string): Inspection {
-  const account = parseAndroidIntent(link.trim())
+/**
+ * A link with a version is held to the contract of docs/android-intent.md; of any other, what Android
+ * reads from it is shown.
+ *
+ * @throws MailProfileError `invalid_profile` when the app, or Android itself, would refuse the link
+ */
+export function inspectAndroidIntent(text: string): Inspection {
+  const link = text.trim()
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(link)) throw refusedBy('Android', 'It is no link.')
+  const intent = parseIntentUri(link)
+  if (!intent.extras.has('version')) return inspectIntent(intent)
+  const account = parseAndroidIntent(link)
   const { calendarUrl, contactsUrl, fallbackUrl } = account
   const more: Row[] = [
     ...(calendarUrl === undefined ? [] : [['Calendar', calendarUrl] as const]),
@@ -103,6 +113,28 @@ export function inspectAndroidIntent(link: string): Inspection {
   return {
     sections: [...accountSections(account), { title: 'More', rows: more }],
     warnings: accountWarnings(account),
+  }
+}
+
+function inspectIntent({ action, data, package: app, component, extras }: Intent): Inspection {
+  const rows: Row[] = [
+    ['Action', action],
+    ...optional('Data', data?.replace(/([?&](?:p|ipw|spw)=)[^&]+/g, `$1${HIDDEN}`)),
+    ...optional('Package', app ?? undefined),
+    ...optional('Component', component ?? undefined),
+  ]
+  return {
+    sections: [
+      { title: 'Intent', rows },
+      {
+        title: 'Extras',
+        rows: [...extras].map(([name, { value }]) => [
+          name,
+          /password/i.test(name) ? HIDDEN : value,
+        ]),
+      },
+    ],
+    warnings: ['It does not follow docs/android-intent.md: no version.'],
   }
 }
 
