@@ -6,7 +6,7 @@ import { DELTACHAT_SCHEME, deltachatIntent, deltachatLink } from './deltachat-li
 import { SUPPORTED, safeFileName, type Format, type RenderContext } from './format.js'
 
 /** The version of the contract in `docs/android-intent.md`. */
-export const INTENT_VERSION = 1
+const INTENT_VERSION = 1
 const DEFAULT_SCHEME = 'mailprofile'
 
 /**

@@ -299,6 +299,19 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     },
   )
 
+  it('scans it too when names are as long as they may be', async () => {
+    const long = `${'a'.repeat(64)}@btinternet.com`
+    const page = await open(
+      setup('imap', long).replace(/name=[^&]*/, `name=${'W'.repeat(200)}`),
+      COMPUTER,
+    )
+    const picture = await page.locator('#thunderbird-code img').screenshot()
+    expect(parseThunderbirdQr(readQrCode(picture)).accounts[0]?.identities).toEqual([
+      { address: long, name: 'W'.repeat(200) },
+    ])
+    await page.close()
+  })
+
   it('fits a narrow screen, every part opened', async () => {
     const page = await open(setup('imap', `${'a'.repeat(64)}@fastmail.com`), {
       ...PIXEL,

@@ -82,7 +82,10 @@ describe.each(formats.map((format) => [format.id, format] as const))('%s', (id, 
 it('says what is missing for a link that needs a password', async () => {
   const argv = ['export', 'deltachat-link', '--account', 'account.json']
   const { exitCode, stderr } = await runCli(argv, home())
-  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^unsupported_account: .*password/)])
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^unsupported_account: .*password.\n.*--password-stdin/),
+  ])
 })
 
 it('names the value that a format cannot carry', async () => {

@@ -34,12 +34,6 @@ export function vectors(file: string, kind: string): [title: string, vector: Vec
     .map((vector) => [`${vector.id} ${vector.name}`, vector])
 }
 
-/** How many vectors there are of each kind in a file. */
-export function vectorKinds(file: string): string[] {
-  const all = JSON.parse(readFileSync(new URL(`${file}.json`, FOLDER), 'utf8')) as Vector[]
-  return [...new Set(all.map(({ kind }) => kind))]
-}
-
 /** The same account in the words of `parseAccount`. */
 export function toAccountJson({ accountName, ...vector }: VectorAccount): AccountJson {
   return {

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import { withPassword } from '../../account/account.js'
+import { hasPassword, withPassword, type Account } from '../../account/account.js'
 import { parseSecret } from '../../account/secret.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
+import type { Format } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
@@ -55,6 +56,7 @@ async function exportAccount(
     }
     account = withPassword(account, parseSecret(await readFirstLine(io.stdin)))
   }
+  requirePassword(format, account)
   const mustSign = format.signed && options.unsigned !== true
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(id, account, {
@@ -72,6 +74,14 @@ async function exportAccount(
   for (const warning of [...loaded.identity.warnings(io.now()), ...loaded.warnings]) {
     await write(io.stderr, `Warning: ${warning}\n`)
   }
+}
+
+// The format's own reason speaks of the setup page, where the person types the password.
+function requirePassword({ id, withoutPassword }: Format, account: Account): void {
+  if (withoutPassword?.support(account).supported !== true || hasPassword(account)) return
+  throw new MailProfileError('unsupported_account', `The format ${id} needs the password.`, {
+    hint: 'Give it on standard input, with --password-stdin.',
+  })
 }
 
 async function readFirstLine(stdin: Readable): Promise<string> {

@@ -1,13 +1,14 @@
 import type { Account } from '../../account/account.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import { qrCode, QUIET_ZONE } from '../../qr/qr-code.js'
 import type { Device } from './device.js'
 import type { ChoiceView, CodeView } from './views.js'
 
-// A code is scanned from a screen: about 300 pixels wide, whole pixels to a module, at least 4.
+// A code is scanned from a screen, so a module has at least 4 pixels: in 300 up to version 12, which
+// holds 367 bytes at level L (ISO/IEC 18004, table 7). To encode it here would only tell the same.
 const WIDTH = 300
-const MIN_PIXELS_PER_MODULE = 4
+const DENSE_WIDTH = 600
+const DENSE_BYTES = 367
 
 const PLATFORM: Readonly<Record<Device, Platform>> = {
   iphone: 'apple',
@@ -79,9 +80,8 @@ export function codesFor(
     .map((format): CodeView => {
       const support = format.support(account)
       if (!support.supported) return { id: format.id, reason: support.reason }
-      const code = qrCode(format.render(account, context), { level: format.qrLevel ?? 'M' })
-      const modules = code.length + 2 * QUIET_ZONE
-      const pixels = Math.max(MIN_PIXELS_PER_MODULE, Math.floor(WIDTH / modules))
-      return { id: format.id, href: `${link(format)}&as=png`, size: modules * pixels }
+      const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES
+      const size = isDense ? DENSE_WIDTH : WIDTH
+      return { id: format.id, href: `${link(format)}&as=png`, size }
     })
 }
