@@ -11,8 +11,9 @@ import {
 import { refuse } from './support.js'
 
 /**
- * Links that DAVx⁵ opens (`LoginActivity` of davx5-ose at 2534c16b), a line for each address of a
- * server: one for calendars and contacts together where both have the same address, as most have.
+ * Links that DAVx⁵ opens (`LoginActivity` of davx5-ose at 2534c16b), a line for each server. DAVx⁵
+ * looks for calendars and contacts alike on the server of the address that it is given, so that a
+ * second link to the same server would set both up twice.
  *
  * The user name is an extra: in the link's authority a colon would cut the password off, and an @
  * makes scanners distrust it.
@@ -50,15 +51,18 @@ export const davx5Link: Format = {
 
 function links(account: Account, { publicUrl }: RenderContext): FormatLink[] {
   const { identity, incoming } = account
-  const services = new Map<string, string[]>()
+  const logins = new Map<string, { readonly url: string; readonly what: string[] }>()
   for (const [what, server] of Object.entries({
     calendars: account.calendar,
     contacts: account.contacts,
   })) {
     if (server === undefined) continue
-    services.set(server.url, [...(services.get(server.url) ?? []), what])
+    const { origin } = new URL(server.url)
+    const login = logins.get(origin)
+    if (login === undefined) logins.set(origin, { url: server.url, what: [what] })
+    else login.what.push(what)
   }
-  return [...services].map(([url, what]) => ({
+  return [...logins.values()].map(({ url, what }) => ({
     what: what.join(' and '),
     href: intentUri({
       // DAVx⁵ makes https of it.

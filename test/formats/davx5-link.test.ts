@@ -31,7 +31,21 @@ describe('the link of DAVx5', () => {
     expect(intent.extras.get('browser_fallback_url')?.value).toBe(PUBLIC_URL)
   })
 
-  it('is one for each where they differ', () => {
+  it('is one for a server that has them at different paths, which DAVx5 finds by itself', () => {
+    const account = parseAccount({
+      ...annJson(),
+      calendar: { url: 'https://dav.example.com/cal/ann/' },
+      contacts: { url: 'https://dav.example.com/card/ann/' },
+    })
+    expect(davx5Link.links?.(account, {}).map(({ what }) => what)).toEqual([
+      'calendars and contacts',
+    ])
+    expect(parseDavx5Link(davx5Link.render(account, {})).baseUrl).toBe(
+      'https://dav.example.com/cal/ann/',
+    )
+  })
+
+  it('is one for each server', () => {
     const account = parseAccount({
       ...annJson(),
       calendar: { url: 'https://cal.example.com:8443/dav/ann%40example.com/' },
