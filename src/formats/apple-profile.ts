@@ -10,7 +10,8 @@ import {
   rootPayload,
   type Payload,
 } from './apple-payloads.js'
-import { SUPPORTED, safeFileName, type Format, type RenderContext, type Support } from './format.js'
+import { safeFileName, type Format, type RenderContext, type Support } from './format.js'
+import { refuse, supportOfServers } from './support.js'
 
 // The namespace of all UUIDs in profiles. It must never change: devices know accounts by them.
 const NAMESPACE = uuidBytes('8f0d6b54-4c0b-4c6c-9b1c-7f3d1f0f6a52')
@@ -126,30 +127,26 @@ function description(addresses: readonly Address[]): string {
 }
 
 function support(account: Account): Support {
-  for (const server of [account.incoming, account.outgoing]) {
-    if (server.authentication === 'oauth2') {
-      return {
-        supported: false,
-        code: 'oauth_only',
-        reason:
-          'This mail provider wants you to sign in on its own page (OAuth), which a profile cannot do. ' +
+  return supportOfServers(account, ({ authentication, security, port }, path) => {
+    if (authentication === 'oauth2') {
+      return refuse(
+        `${path}.authentication`,
+        'This mail provider wants you to sign in on its own page (OAuth), which a profile cannot do. ' +
           'Add the account in Settings by choosing the provider there.',
-      }
+        'oauth_only',
+      )
     }
-    if (emailAuthentication(server.authentication) === undefined) {
-      return {
-        supported: false,
-        code: 'unsupported_account',
-        reason: `Apple devices do not know the way this server checks passwords (${server.authentication}).`,
-      }
+    if (emailAuthentication(authentication) === undefined) {
+      return refuse(
+        `${path}.authentication`,
+        `Apple devices do not know the way this server checks passwords (${authentication}).`,
+      )
     }
-    if (server.security === 'none' && IMPLICIT_TLS_PORTS.has(server.port)) {
-      return {
-        supported: false,
-        code: 'unsupported_account',
-        reason: `Port ${server.port} is always encrypted, but the settings say that it is not.`,
-      }
-    }
-  }
-  return SUPPORTED
+    return security === 'none' && IMPLICIT_TLS_PORTS.has(port)
+      ? refuse(
+          `${path}.security`,
+          `Port ${port} is always encrypted, but the settings say that it is not.`,
+        )
+      : undefined
+  })
 }
