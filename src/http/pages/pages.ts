@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
@@ -47,10 +47,8 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
     style: asset(basePath, 'style.css'),
     script: asset(basePath, 'setup.js'),
   }
-  const formatPart = (id: string) => {
-    const own = `formats/${id}`
-    return existsSync(join(TEMPLATES, 'pages/parts', `${own}.eta`)) ? own : 'formats/any'
-  }
+  const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
+  const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
   const providers = catalogue.entries
     .map(({ provider }) => provider.name)
     .sort((a, b) => a.localeCompare(b, 'en'))
