@@ -43,10 +43,10 @@ export const deltachatLink: Format = {
         'The setup page makes the link on the phone, where the password is typed.',
     )
   },
-  render: (account) => `${DELTACHAT_SCHEME}:${deltachatData(account)}`,
+  render,
   withoutPassword: {
     support: supportWithoutPassword,
-    render: (account) => `${DELTACHAT_SCHEME}:${deltachatData(account)}`,
+    render,
     link(account, context) {
       const [before = '', after = ''] = deltachatIntent(account, context).split(/(?=#)/)
       return { before, after }
@@ -58,6 +58,10 @@ export const deltachatLink: Format = {
     const { inspectDeltachatLink } = await import('./readers/inspections.js')
     return inspectDeltachatLink(Buffer.from(bytes).toString('utf8'))
   },
+}
+
+function render(account: Account): string {
+  return `${DELTACHAT_SCHEME}:${deltachatData(account)}`
 }
 
 /**

@@ -18,12 +18,12 @@ export interface DcLogin {
   readonly smtp: DcLoginServer
 }
 
-const SECURITY = new Map([
+const SECURITY = new Map<string, DcLoginServer['security']>([
   ['ssl', 'Ssl'],
   ['starttls', 'Starttls'],
   ['default', 'Automatic'],
   ['plain', 'Plain'],
-] as const)
+])
 const CERTIFICATE_CHECKS = new Map([
   ['0', 'Automatic'],
   ['1', 'Strict'],
@@ -73,7 +73,7 @@ function server(
 ): DcLoginServer {
   const port = parameters.get(`${prefix}p`)
   const word = parameters.get(`${prefix}s`)
-  const security = word === undefined ? 'Automatic' : lookUp(SECURITY, word)
+  const security = word === undefined ? 'Automatic' : SECURITY.get(word)
   if (security === undefined) throw refused('It names an unknown security.')
   return {
     server: parameters.get(`${prefix}h`) ?? '',
@@ -82,10 +82,6 @@ function server(
     password,
     security,
   }
-}
-
-function lookUp<T>(words: ReadonlyMap<string, T>, word: string): T | undefined {
-  return words.get(word)
 }
 
 // Rust's parse::<u16>: decimal, a plus allowed, nothing else.
