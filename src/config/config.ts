@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { parseDomain } from '../account/address.js'
+import { isScheme } from '../encoding/uri.js'
 import { YamlDocument } from '../encoding/yaml-document.js'
 import { MailProfileError } from '../errors.js'
 import { readEnvironment } from './environment.js'
@@ -73,7 +74,7 @@ const androidIntent = z.strictObject({
     .optional(),
   scheme: z
     .string()
-    .regex(/^[a-z][a-z0-9+.-]*$/, 'must be a scheme in lower case, such as examplemail')
+    .refine(isScheme, 'must be a scheme in lower case, such as examplemail')
     .refine((scheme) => !TAKEN_SCHEMES.has(scheme), 'is taken: choose a scheme of your own')
     .optional(),
   package: z

@@ -46,6 +46,11 @@ function tryDecode(text: string): string | undefined {
   }
 }
 
+/** Whether a text is a scheme (RFC 3986 section 3.1) in lower case, as Android compares it. */
+export function isScheme(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*$/.test(text)
+}
+
 /** The parts of an `intent:` URI. */
 export interface IntentUri {
   /** The scheme of the data that the intent carries, lower case: Android compares it as it stands. */
@@ -66,7 +71,7 @@ export interface IntentUri {
  * @throws RangeError for parts that would change the meaning of the rest, a mistake of the caller
  */
 export function intentUri({ scheme, rest, action, package: app, extras }: IntentUri): string {
-  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) throw new RangeError('The scheme is not a scheme.')
+  if (!isScheme(scheme)) throw new RangeError('The scheme is not a scheme.')
   if (/[#\s]/.test(rest)) throw new RangeError('The data holds a character that URIs encode.')
   const items = [`scheme=${scheme}`]
   if (action !== undefined) items.push(`action=${encodeURIComponent(action)}`)

@@ -1,6 +1,6 @@
 import { hasPassword, type Account } from '../account/account.js'
 import type { MailServer } from '../account/server.js'
-import { intentUri } from '../encoding/uri.js'
+import { intentUri, isScheme } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { DELTACHAT_SCHEME, deltachatIntent, deltachatLink } from './deltachat-link.js'
 import { SUPPORTED, safeFileName, type Format, type RenderContext } from './format.js'
@@ -49,7 +49,7 @@ function render(account: Account, context: RenderContext): string {
     if (support.supported) return deltachatIntent(account, context)
     throw new MailProfileError(support.code, support.reason, { field: support.field })
   }
-  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) {
+  if (!isScheme(scheme)) {
     throw new MailProfileError(
       'invalid_request',
       'The scheme of androidIntent has to be a scheme in lower case, such as examplemail.',
