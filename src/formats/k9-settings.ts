@@ -55,21 +55,22 @@ export const k9Settings: Format = {
 
 function settings(account: Account): XmlElement {
   const { identity, incoming, outgoing } = account
-  return element('k9settings', { version: VERSION, format: FORMAT }, [
-    element('accounts', {}, [
-      element('account', { uuid: uuidV5(NAMESPACE, foldAddress(identity.address)) }, [
-        element('name', {}, displayName(account)),
-        serverElement('incoming-server', incoming),
-        serverElement('outgoing-server', outgoing),
-        element('identities', {}, [
-          element('identity', {}, [
-            element('name', {}, identity.name ?? identity.address),
-            element('email', {}, identity.address),
-          ]),
-        ]),
+  const uuid = uuidV5(NAMESPACE, foldAddress(identity.address))
+  const children = [
+    element('name', displayName(account)),
+    serverElement('incoming-server', incoming),
+    serverElement('outgoing-server', outgoing),
+    element('identities', [
+      element('identity', [
+        element('name', identity.name ?? identity.address),
+        element('email', identity.address),
       ]),
     ]),
-  ])
+  ]
+  return element('k9settings', [element('accounts', [element('account', children, { uuid })])], {
+    version: VERSION,
+    format: FORMAT,
+  })
 }
 
 function serverElement(
@@ -77,20 +78,21 @@ function serverElement(
   server: MailServer & { readonly protocol: string },
 ): XmlElement {
   const password = server.password?.reveal()
-  return element(name, { type: server.protocol.toUpperCase() }, [
-    element('host', {}, server.host),
-    element('port', {}, String(server.port)),
-    element('connection-security', {}, SECURITY[server.security]),
-    element('authentication-type', {}, AUTHENTICATION[server.authentication] ?? ''),
-    element('username', {}, server.username ?? ''),
-    password === undefined ? undefined : element('password', {}, password),
-  ])
+  const children = [
+    element('host', server.host),
+    element('port', String(server.port)),
+    element('connection-security', SECURITY[server.security]),
+    element('authentication-type', AUTHENTICATION[server.authentication] ?? ''),
+    element('username', server.username ?? ''),
+    password === undefined ? undefined : element('password', password),
+  ]
+  return element(name, children, { type: server.protocol.toUpperCase() })
 }
 
 function element(
   name: string,
-  attributes: Readonly<Record<string, string>>,
   children: XmlElement['children'],
+  attributes: Readonly<Record<string, string>> = {},
 ): XmlElement {
   return { name, attributes, children }
 }
