@@ -6,13 +6,22 @@ export const PROGRAMS = {
   openssl: 'openssl',
   zbarimg: 'zbar-tools',
   chromium: 'chromium',
+  dovecot: 'dovecot-core',
+  'imap-login': 'dovecot-imapd',
+  'pop3-login': 'dovecot-pop3d',
+  postconf: 'postfix',
+  knotd: 'knot',
 } as const
 
 export type Program = keyof typeof PROGRAMS
 
+// Where servers lie, which are not on everybody's path.
+const FOLDERS_OF_SERVERS = ['/usr/sbin', '/usr/lib/dovecot']
+
 /** Where a program is, or undefined. */
 export function findProgram(name: Program): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  for (const folder of [...folders, ...FOLDERS_OF_SERVERS]) {
     const path = join(folder, name)
     try {
       accessSync(path, constants.X_OK)
@@ -29,6 +38,20 @@ export function isMissing(name: Program): boolean {
   if (findProgram(name) !== undefined) return false
   if (process.env['REQUIRE_ALL'] === '1') {
     throw new Error(`REQUIRE_ALL=1, but ${name} is missing (Debian package ${PROGRAMS[name]}).`)
+  }
+  return true
+}
+
+/** Whether this process may start servers that run as other users. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+/** Whether tests that only root can run have to be skipped; with REQUIRE_ALL=1 that is an error. */
+export function needsRoot(): boolean {
+  if (isRoot()) return false
+  if (process.env['REQUIRE_ALL'] === '1') {
+    throw new Error('REQUIRE_ALL=1, but the mail servers of the tests only start as root.')
   }
   return true
 }

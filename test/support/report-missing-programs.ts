@@ -1,4 +1,4 @@
-import { findProgram, PROGRAMS, type Program } from './programs.js'
+import { findProgram, isRoot, PROGRAMS, type Program } from './programs.js'
 
 /** Says, before any test runs, which tests will be skipped and why. */
 export default function setup(): void {
@@ -8,5 +8,8 @@ export default function setup(): void {
         `Tests that need ${name} are skipped: it is not installed (Debian package ${PROGRAMS[name]}).\n`,
       )
     }
+  }
+  if (!isRoot()) {
+    process.stderr.write('Tests that need mail servers are skipped: only root can start them.\n')
   }
 }

@@ -1,0 +1,104 @@
+import { generateKeyPair, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import forge from 'node-forge'
+
+/** What a server's certificate should be like; by default nothing is wrong with it. */
+export interface CertificateOptions {
+  /** Its DNS names; `localhost` and `mail.example.test` by default. */
+  readonly names?: readonly string[]
+  /** When it ends; in a month by default. */
+  readonly notAfter?: Date
+  /** Signed by its own key: no authority knows it. */
+  readonly selfSigned?: boolean
+  /** The server does not send the intermediate certificate. */
+  readonly withoutIntermediate?: boolean
+}
+
+/** Certificates that no client may accept. */
+export const BAD_CERTIFICATES = {
+  'for another name': { names: ['other.example.test'] },
+  expired: { notAfter: new Date(Date.now() - 24 * 60 * 60 * 1000) },
+  'self-signed': { selfSigned: true },
+  'without its intermediate': { withoutIntermediate: true },
+} as const satisfies Readonly<Record<string, CertificateOptions>>
+
+/** In PEM. */
+export interface ServerCertificate {
+  /** The root of a throw-away authority, which is all that clients should trust. */
+  readonly ca: string
+  /** What the server sends, its own certificate first. */
+  readonly chain: string
+  /** PKCS#8. */
+  readonly key: string
+}
+
+interface Party {
+  readonly name: string
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+const DAY = 24 * 60 * 60 * 1000
+const NAMES = ['localhost', 'mail.example.test']
+
+/** A server's certificate by an intermediate of a new authority, RSA 2048. */
+export async function createServerCertificate(
+  options: CertificateOptions = {},
+): Promise<ServerCertificate> {
+  const { names = NAMES } = options
+  const [root, intermediate, server] = await Promise.all([
+    createParty('Test mail root'),
+    createParty('Test mail intermediate'),
+    createParty(names[0] ?? ''),
+  ])
+  const authority = [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+  ]
+  const leaf = issue(
+    server,
+    options.selfSigned === true ? server : intermediate,
+    [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) },
+    ],
+    options.notAfter,
+  )
+  const alone = options.selfSigned === true || options.withoutIntermediate === true
+  return {
+    ca: issue(root, root, authority),
+    chain: alone ? leaf : leaf + issue(intermediate, root, authority),
+    key: server.privateKey,
+  }
+}
+
+const generate = promisify(generateKeyPair)
+
+async function createParty(name: string): Promise<Party> {
+  const keys = await generate('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { name, ...keys }
+}
+
+function issue(
+  subject: Party,
+  issuer: Party,
+  extensions: readonly object[],
+  notAfter = new Date(Date.now() + 30 * DAY),
+): string {
+  const made = forge.pki.createCertificate()
+  made.publicKey = forge.pki.publicKeyFromPem(subject.publicKey)
+  made.serialNumber = `4${randomBytes(16).toString('hex').slice(1)}`
+  made.validity.notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - 30 * DAY)
+  made.validity.notAfter = notAfter
+  made.setSubject([{ name: 'commonName', value: subject.name }])
+  made.setIssuer([{ name: 'commonName', value: issuer.name }])
+  made.setExtensions([...extensions, { name: 'subjectKeyIdentifier' }])
+  made.sign(forge.pki.privateKeyFromPem(issuer.privateKey), forge.md.sha256.create())
+  return forge.pki.certificateToPem(made).replaceAll('\r', '')
+}
