@@ -1,0 +1,104 @@
+/**
+ * Everything that a check can find, with its likely cause: for a person who runs or uses a mail
+ * server. The codes are public; `docs/check.md` says more about each.
+ */
+export const CAUSES = {
+  // Name and connection
+  name_not_found: 'The host name is misspelt, or its DNS records (A, AAAA) are missing.',
+  name_lookup_failed:
+    'The DNS did not answer: this computer is offline, or the name servers of the domain are down.',
+  connection_refused:
+    'Nothing listens on this port: the port is wrong, or the service is switched off.',
+  connection_timeout:
+    'A firewall drops the connection, here or at the server; many networks block mail ports.',
+  unreachable: 'There is no way to this address: the network is down, or the DNS record is old.',
+  connection_failed:
+    'The connection was not allowed; a firewall on this computer may be the reason.',
+  ipv4_fails: 'The A record points to a place where the mail server does not listen.',
+  ipv6_fails: 'The AAAA record points to a place where the mail server does not listen.',
+  some_addresses_fail: 'One of several servers behind the name is down.',
+
+  // TLS
+  not_encrypted:
+    'The settings ask for no encryption, so anybody on the way can read the mail: set security to tls or starttls.',
+  starts_in_clear: 'This port starts in clear: set security to starttls.',
+  expects_tls: 'This port expects TLS from the first byte: set security to tls.',
+  not_tls: 'What listens on this port does not speak TLS: the port may be wrong.',
+  tls_timeout:
+    'The server did not answer the TLS handshake: the port may be wrong, or it is overloaded.',
+  tls_failed: 'The server broke off the TLS handshake: it may have no certificate for this name.',
+  tls_too_old:
+    'The server knows nothing newer than TLS 1.1, which phones refuse: it has to be updated.',
+  starttls_not_offered:
+    'The server has no TLS set up on this port, or something on the way removes the offer.',
+  starttls_refused:
+    'The server offers STARTTLS but cannot do it now: often its certificate cannot be read.',
+  data_before_tls:
+    'Somebody on the way may be adding commands, or the server is too old to be safe (CVE-2011-0411).',
+  login_before_tls:
+    'The server takes passwords in clear too: an app that is set up wrongly would give them away. Require TLS for log-in.',
+
+  // Certificate
+  certificate_name:
+    'The settings name another host than the certificate: use a name that is in it, or get one for this name.',
+  certificate_expired:
+    'The certificate was not renewed, or the server was not restarted after it was renewed.',
+  certificate_not_yet_valid: 'A clock is wrong, of this computer or of the one that made it.',
+  certificate_expires_soon:
+    'Automatic renewal seems not to work: authorities advise 30 days before.',
+  certificate_self_signed:
+    'The server made its own certificate, which phones refuse: get one from an authority.',
+  missing_intermediate:
+    'The server sends its certificate without those between it and the root: set up the full chain.',
+  unknown_root:
+    'The authority is not known to phones: its root has to be installed on them, or a public authority used.',
+  certificate_untrusted: 'The certificate does not pass the checks that phones make too.',
+  weak_key: 'The key is too short for phones: make a new one, RSA with 2048 bits or ECDSA.',
+
+  // Talking
+  no_greeting:
+    'Something accepts connections there, but says nothing: the service hangs, or the port is wrong.',
+  wrong_protocol: 'Another service listens on this port: the port or the protocol is wrong.',
+  greeting_refused: 'The server does not want to talk to this network, or not now.',
+  closed: 'The server closed the connection: it is overloaded, or refuses this network.',
+  no_reply: 'The server hangs, or a firewall interferes with the connection.',
+  too_much_data: 'What answers there is no mail server, or a broken one.',
+  unexpected_reply: 'What answers there does not keep to the protocol: the port may be wrong.',
+  capabilities_refused:
+    'The server does not say what it can do; it may be a broken or very old one.',
+  old_imap: 'The server does not speak IMAP4rev1, which mail apps need.',
+
+  // Authentication and log-in
+  wants_oauth:
+    'The server wants OAuth, the provider’s own log-in page, instead of a password: use an app that offers it.',
+  login_disabled:
+    'The server takes no password over this connection: set security to tls or starttls.',
+  mechanism_not_offered:
+    'The settings name a way of logging in that the server does not have switched on.',
+  no_authentication:
+    'The server offers no log-in here: it may be one for mail between servers (port 25); use 465 or 587.',
+  wrong_password:
+    'The user name or the password is wrong; some providers want a password made for the app.',
+  app_password_needed: 'The provider wants a password made for the app: make one on its website.',
+  protocol_switched_off:
+    'The protocol is switched off for this account: switch it on in its settings on the web.',
+  web_login_needed: 'The provider wants the person to log in on its website first.',
+  password_expired: 'The password has expired: choose a new one.',
+  encryption_required: 'The server wants TLS before the log-in: set security to tls or starttls.',
+  too_many_attempts: 'Too many log-ins have failed: wait for an hour, then try the right password.',
+  login_not_allowed:
+    'The password may be right, but this account is locked or may not use this service.',
+  login_refused: 'The server refuses the log-in for a reason of its own.',
+  temporary: 'The server has a passing problem: try again in some minutes.',
+
+  // Mailbox and sender
+  mailbox_refused:
+    'The account can log in, but its mailbox cannot be opened: it may not be set up yet.',
+  sender_refused:
+    'This log-in may not send with this address: it belongs to another account, or is no alias yet.',
+  recipient_refused: 'The server does not take mail for this address: it may not exist.',
+
+  stopped: 'The check was interrupted.',
+} as const
+
+export type CheckCode = keyof typeof CAUSES

@@ -1,0 +1,55 @@
+import type { CheckCode } from './causes.js'
+
+/** Ends a step, and with it the check of its server; never leaves this folder. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+
+  /** @param detail what was seen: printable, without anything private */
+  constructor(
+    readonly code: CheckCode,
+    readonly detail?: string,
+  ) {
+    super(code)
+  }
+}
+
+/**
+ * Runs work that has to end in time: when it does not, the signal aborts with a Failure as its
+ * reason, which the work passes on.
+ *
+ * @param milliseconds how long the work may take
+ * @param late the code for work that takes longer
+ * @param stop aborts the work too, with the code `stopped`
+ */
+export async function withLimit<T>(
+  milliseconds: number,
+  late: CheckCode,
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (stop.aborted) throw new Failure('stopped')
+  const limit = new AbortController()
+  const onStop = () => limit.abort(new Failure('stopped'))
+  const timer = setTimeout(() => {
+    limit.abort(new Failure(late, `nothing within ${milliseconds / 1000} s`))
+  }, milliseconds)
+  stop.addEventListener('abort', onStop, { once: true })
+  try {
+    return await work(limit.signal)
+  } finally {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', onStop)
+  }
+}
+
+/** A promise that is given up when the signal aborts, with the signal's reason. */
+export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Failure('stopped'))
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

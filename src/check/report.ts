@@ -1,0 +1,74 @@
+import type { Address } from '../account/address.js'
+import type { IncomingProtocol, Security } from '../account/server.js'
+import { CAUSES, type CheckCode } from './causes.js'
+
+export type StepName =
+  | 'resolution'
+  | 'connection'
+  | 'greeting'
+  | 'starttls'
+  | 'tls'
+  | 'capabilities'
+  | 'authentication'
+  | 'login'
+  | 'mailbox'
+  | 'sender'
+
+export type StepStatus = 'ok' | 'warning' | 'failed' | 'skipped'
+
+/** What one step of a check came to. `code` and `cause` come with warnings and failures. */
+export interface Step {
+  readonly step: StepName
+  readonly status: StepStatus
+  readonly code?: CheckCode
+  /** What was seen; printable, without password, user name and address. */
+  readonly detail?: string
+  /** The likely cause and what to do: sentences. */
+  readonly cause?: string
+}
+
+export interface ServerReport {
+  readonly role: 'incoming' | 'outgoing'
+  readonly protocol: IncomingProtocol | 'smtp'
+  readonly host: string
+  readonly port: number
+  readonly security: Security
+  /** All steps of the protocol, in the order in which a mail app takes them. */
+  readonly steps: readonly Step[]
+}
+
+export interface CheckReport {
+  readonly address: Address
+  readonly servers: readonly ServerReport[]
+  /** Nothing failed; there may be warnings. */
+  readonly ok: boolean
+}
+
+/** One thing that is wrong, or not as it should be. */
+export interface Finding {
+  readonly code: CheckCode
+  readonly detail?: string | undefined
+}
+
+/** What a step found, good and bad. One with failures can still let the next steps go on. */
+export interface Findings {
+  readonly detail?: string | undefined
+  readonly failures?: readonly Finding[]
+  readonly warnings?: readonly Finding[]
+}
+
+/** The report on a step: its first failure or warning gives the code, all of them the rest. */
+export function reportStep(step: StepName, findings: Findings): Step {
+  const { failures = [], warnings = [] } = findings
+  const found = [...failures, ...warnings]
+  const details = [...found.map(({ detail }) => detail), findings.detail]
+  const detail = details.filter((text) => text !== undefined && text !== '').join('; ')
+  const [first] = found
+  return {
+    step,
+    status: failures.length > 0 ? 'failed' : warnings.length > 0 ? 'warning' : 'ok',
+    ...(first === undefined ? {} : { code: first.code }),
+    ...(detail === '' ? {} : { detail }),
+    ...(first === undefined ? {} : { cause: found.map(({ code }) => CAUSES[code]).join(' ') }),
+  }
+}

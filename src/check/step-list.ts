@@ -1,0 +1,68 @@
+import type { CheckCode } from './causes.js'
+import { Failure, withLimit } from './failure.js'
+import { reportStep, type Findings, type Step, type StepName } from './report.js'
+
+/** What it means when a step takes too long; `no_reply` where nothing else is said. */
+const LATE: Partial<Record<StepName, CheckCode>> = {
+  resolution: 'name_lookup_failed',
+  connection: 'connection_timeout',
+  greeting: 'no_greeting',
+  tls: 'tls_timeout',
+}
+
+/** Turns a failure into one that says more, by looking closer at the server. */
+export type Explain = (failure: Failure) => Promise<Failure>
+
+/** The steps of a check as they are taken, in their planned order. */
+export class StepList {
+  readonly #plan: readonly StepName[]
+  readonly #timeout: number
+  readonly #stop: AbortSignal
+  readonly #steps: Step[] = []
+
+  /** @param options `timeout` is per step, in milliseconds; `stop` ends the check */
+  constructor(
+    plan: readonly StepName[],
+    { timeout, stop }: { readonly timeout: number; readonly stop: AbortSignal },
+  ) {
+    this.#plan = plan
+    this.#timeout = timeout
+    this.#stop = stop
+  }
+
+  /**
+   * Takes a step and keeps what it found.
+   *
+   * @throws Failure when it fails in a way that ends the check
+   */
+  async run<T extends Findings>(
+    step: StepName,
+    work: (signal: AbortSignal) => Promise<T>,
+    explain?: Explain,
+  ): Promise<T> {
+    try {
+      const findings = await withLimit(this.#timeout, LATE[step] ?? 'no_reply', this.#stop, work)
+      this.#steps.push(reportStep(step, findings))
+      return findings
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      const failure = explain === undefined ? error : await explain(error)
+      this.#steps.push(reportStep(step, { failures: [failure] }))
+      throw failure
+    }
+  }
+
+  record(step: StepName, findings: Findings): void {
+    this.#steps.push(reportStep(step, findings))
+  }
+
+  skip(step: StepName, detail: string): void {
+    this.#steps.push({ step, status: 'skipped', detail })
+  }
+
+  /** All steps; those that were not reached are skipped. */
+  finish(): readonly Step[] {
+    const rest = this.#plan.slice(this.#steps.length)
+    return [...this.#steps, ...rest.map((step): Step => ({ step, status: 'skipped' }))]
+  }
+}
