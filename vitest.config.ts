@@ -7,8 +7,9 @@ export default defineConfig({
     globalSetup: ['test/support/report-missing-programs.ts'],
     // Most of the time goes to other programs; the default would be one worker on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Against hanging only; on a busy machine a property with thousands of runs takes long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // CI reads the last line: "tests: N passed, N failed, N skipped".
     reporters: ['default', './test/support/plain-reporter.ts'],
   },

@@ -29,11 +29,12 @@ export function isDomainName(text: string): boolean {
  */
 export function parseHostName(value: unknown, field = 'host'): HostName {
   if (typeof value === 'string') {
+    const name = value.toLowerCase().replace(/\.$/, '')
+    // Names first: Node's test for IPv6 takes 8 ms when it is used for the first time.
+    if (isDomainName(name) || isIPv4(name)) return name as HostName
     const bare = /^\[.*\]$/.test(value) ? value.slice(1, -1) : value
     // A zone (fe80::1%eth0) means something on one machine only.
     if (isIPv6(bare) && !bare.includes('%')) return bare.toLowerCase() as HostName
-    const name = value.toLowerCase().replace(/\.$/, '')
-    if (isIPv4(name) || isDomainName(name)) return name as HostName
   }
   throw new MailProfileError(
     'invalid_host',

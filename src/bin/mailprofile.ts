@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { networkInterfaces } from 'node:os'
 import { run } from '../cli/run.js'
+import type { Network } from '../discovery/network.js'
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -13,6 +14,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+let network: Network | undefined
+
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -21,9 +24,13 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   now: () => new Date(),
   networkInterfaces,
+  network: async () => (network ??= (await import('../discovery/network.js')).systemNetwork()),
   onReload: (reload) => {
     // A terminal that is closed sends the same signal, and then the process has to end.
     if (!process.stdout.isTTY) process.on('SIGHUP', reload)
   },
   signal: stop.signal,
 })
+
+// Name servers that do not answer would hold the process for a while.
+network?.close?.()

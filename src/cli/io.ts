@@ -1,4 +1,5 @@
 import type { NetworkInterfaceInfo } from 'node:os'
+import type { Network } from '../discovery/network.js'
 import type { Readable, Writable } from 'node:stream'
 
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
@@ -11,6 +12,8 @@ export interface Io {
   readonly cwd: string
   readonly now: () => Date
   readonly networkInterfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+  /** The network, for whoever looks for settings outside; loaded when it is needed. */
+  readonly network: () => Promise<Network>
   /** Calls back whenever the process is told to read its files again (SIGHUP). */
   readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */

@@ -5,14 +5,20 @@ import { parseAccount, type Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { loadConfig, type Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
+import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { loadCatalogue } from '../providers/load.js'
+import { readDomainList } from '../providers/domain-list.js'
+import { providerAccount } from '../providers/provider-account.js'
 import type { Io } from './io.js'
 
 /** Options of every command that looks an account up. */
 export interface AccountOptions {
   readonly config?: string
   readonly providers: readonly string[]
+  readonly discover?: true
+  readonly confirm?: string
   readonly account?: string
   readonly name?: string
   readonly protocol?: IncomingProtocol
@@ -37,6 +43,8 @@ export function addAccountOptions(command: Command): Command {
     .addOption(
       new Option('--protocol <protocol>', 'how mail is received').choices([...INCOMING_PROTOCOLS]),
     )
+    .option('--discover', 'search outside for settings that nobody configured')
+    .option('--confirm <domains>', 'who may get the password, for settings that were found')
 }
 
 export function readConfig(file: string | undefined, io: Io): Promise<Config> {
@@ -50,10 +58,47 @@ export async function readCatalogue(
   io: Io,
 ): Promise<Catalogue> {
   const more = folders.map((folder) => resolve(io.cwd, folder))
-  const all = await loadCatalogue([...config.providers, ...more])
-  if (config.serve.domains === undefined) return all
-  if (config.serve.catalogue) return all
-  return all.restrictedTo(config.serve.domains)
+  const { domains, domainsFile, catalogue } = config.serve
+  const namesDomains = domains !== undefined || domainsFile !== undefined
+  const shipped = catalogue || namesDomains
+  const all = await loadCatalogue([...config.providers, ...more], { shipped })
+  if (catalogue || !namesDomains) return all
+  const listed = domainsFile === undefined ? [] : await readDomainList(domainsFile)
+  return all.restrictedTo([...(domains ?? []), ...listed])
+}
+
+/** The folders and files that the operator's part of the catalogue is read from. */
+export function catalogueFiles(config: Config, folders: readonly string[], io: Io): string[] {
+  const { domainsFile } = config.serve
+  return [
+    ...config.providers,
+    ...folders.map((folder) => resolve(io.cwd, folder)),
+    ...(domainsFile === undefined ? [] : [domainsFile]),
+  ]
+}
+
+/** Settings of an address as a command finds them: outside only when told to. */
+export async function readDirectory(
+  config: Config,
+  { providers, discover }: Pick<AccountOptions, 'providers' | 'discover'>,
+  io: Io,
+): Promise<Directory> {
+  const read = await readCatalogue(config, providers, io)
+  const catalogue = () => read
+  if (discover !== true) return catalogueDirectory(catalogue)
+  const { createDirectory } = await import('../discovery/directory.js')
+  return createDirectory({
+    catalogue,
+    network: await io.network(),
+    discovery: config.discovery,
+    now: io.now,
+  })
+}
+
+/** An account, and the settings that were found for it unless it came from a file. */
+export interface ReadAccount {
+  readonly account: Account
+  readonly found?: FoundSettings
 }
 
 /**
@@ -66,18 +111,18 @@ export async function readAccount(
   options: AccountOptions,
   config: Config,
   io: Io,
-): Promise<Account> {
+): Promise<ReadAccount> {
   if ((address === undefined) === (options.account === undefined)) {
     throw new MailProfileError('invalid_request', 'Give either an address or --account FILE.')
   }
   if (options.account !== undefined) {
-    return parseAccount(parseJson(await readFile(resolve(io.cwd, options.account), 'utf8')))
+    const file = resolve(io.cwd, options.account)
+    return { account: parseAccount(parseJson(await readFile(file, 'utf8'))) }
   }
-  const catalogue = await readCatalogue(config, options.providers, io)
-  return catalogue.account((address ?? '').trim(), {
-    name: options.name,
-    protocol: options.protocol,
-  })
+  const wanted = (address ?? '').trim()
+  const found = await (await readDirectory(config, options, io)).find(wanted)
+  requireConfirmation(found, options.confirm)
+  return { account: providerAccount(found, wanted, options), found }
 }
 
 function parseJson(text: string): unknown {

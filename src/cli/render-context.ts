@@ -1,15 +1,27 @@
 import type { Account } from '../account/account.js'
 import type { Config } from '../config/config.js'
+import type { FoundSettings } from '../discovery/found-settings.js'
 import type { RenderContext } from '../formats/format.js'
 import { accountQuery } from '../http/account-request.js'
 
 /** What formats may know of the configured server, for one account. */
-export function renderContext(config: Config, { identity, incoming }: Account): RenderContext {
-  const { baseUrl, branding, androidIntent } = config
-  const query = accountQuery({ ...identity, protocol: incoming.protocol })
+export function renderContext(
+  config: Config,
+  { identity, incoming }: Account,
+  found?: FoundSettings,
+): RenderContext {
+  const { baseUrl, branding, androidIntent, pacc } = config
+  const confirm = found?.confirm.join(',')
+  const query = accountQuery({
+    ...identity,
+    protocol: incoming.protocol,
+    ...(confirm === '' ? {} : { confirm }),
+  })
   return {
     ...(baseUrl === undefined ? {} : { publicUrl: `${baseUrl}/setup${query}` }),
     ...(branding.name === undefined ? {} : { organization: branding.name }),
     androidIntent,
+    service: found?.provider,
+    pacc: pacc.enabled ? pacc.revision : undefined,
   }
 }

@@ -1,13 +1,23 @@
 import { Command, CommanderError } from 'commander'
+import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { version } from '../version.js'
-import { exportCommand } from './commands/export.js'
-import { formatsCommand } from './commands/formats.js'
-import { inspectCommand } from './commands/inspect.js'
-import { lookupCommand } from './commands/lookup.js'
-import { qrCommand } from './commands/qr.js'
-import { serveCommand } from './commands/serve.js'
 import type { ExitCode, Finish, Io } from './io.js'
+
+type AddCommand = (program: Command, io: Io, finish: Finish) => void
+
+// In the order of the help. Only the command that is asked for is loaded: some need a lot.
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['serve', async () => (await import('./commands/serve.js')).serveCommand],
+  ['lookup', async () => (await import('./commands/lookup.js')).lookupCommand],
+  ['export', async () => (await import('./commands/export.js')).exportCommand],
+  ['formats', async () => (await import('./commands/formats.js')).formatsCommand],
+  ['qr', async () => (await import('./commands/qr.js')).qrCommand],
+  ['inspect', async () => (await import('./commands/inspect.js')).inspectCommand],
+  ['check', async () => (await import('./commands/check.js')).checkCommand],
+  ['providers', async () => (await import('./commands/providers.js')).providersCommand],
+  ['config', async () => (await import('./commands/config.js')).configCommand],
+])
 
 /**
  * The command line.
@@ -31,16 +41,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     })
     .showHelpAfterError('Run it with --help to see how it is used.')
     .exitOverride()
-  for (const add of [
-    serveCommand,
-    lookupCommand,
-    exportCommand,
-    formatsCommand,
-    qrCommand,
-    inspectCommand,
-  ]) {
-    add(program, io, finish)
-  }
+  const named = COMMANDS.get(argv[0] ?? '')
+  const loaders = named === undefined ? [...COMMANDS.values()] : [named]
+  for (const load of loaders) (await load())(program, io, finish)
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
@@ -56,11 +59,20 @@ function fieldOf({ field, message }: MailProfileError): string {
   return field === undefined || !field.includes('.') || message.includes(field) ? '' : ` (${field})`
 }
 
+function places({ attempts }: SearchedInVain): string {
+  const lines = attempts.map(
+    ({ place, outcome, detail }) =>
+      `  ${place}\n    ${outcome}${detail === undefined ? '' : `: ${detail}`}\n`,
+  )
+  return `\nThese places were asked:\n${lines.join('')}`
+}
+
 function explain(error: unknown): string {
   if (error instanceof MailProfileError) {
     const hint = error.hint === undefined ? '' : `\n${error.hint}`
     const help = error.helpUrl === undefined ? '' : `\nSee ${error.helpUrl}`
-    return `${error.code}: ${error.message}${fieldOf(error)}${hint}${help}\n`
+    const search = error.cause instanceof SearchedInVain ? places(error.cause) : ''
+    return `${error.code}: ${error.message}${fieldOf(error)}${hint}${help}\n${search}`
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code !== undefined && error instanceof Error) {

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { z } from 'zod'
-import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
-import { parseDomain } from '../account/address.js'
-import { isScheme } from '../encoding/uri.js'
-import { YamlDocument } from '../encoding/yaml-document.js'
 import { MailProfileError } from '../errors.js'
-import { readEnvironment } from './environment.js'
+import { isSet, readEnvironment } from './environment.js'
+import type { RawConfig } from './schema.js'
 
 const DEFAULT_FILE = 'mailprofile.yaml'
+// Where Thunderbird for Android, FairEmail and KMail ask.
+const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1'
 
 /** Where a signing identity comes from: paths, absolute. */
 export type SigningConfig =
@@ -28,8 +26,25 @@ export interface Config {
   readonly serve: {
     /** The only domains that are served, when there are any. */
     readonly domains?: readonly string[] | undefined
+    /** A file with more of them, one a line. */
+    readonly domainsFile?: string | undefined
     /** Whether the shipped catalogue is served: true unless domains are named. */
     readonly catalogue: boolean
+  }
+  readonly discovery: {
+    /** Whether the server looks for the settings of domains that nobody configured. */
+    readonly enabled: boolean
+    /** Mozilla's database or a copy of it, to which the domain is appended; false for none. */
+    readonly ispdb: string | false
+    /** Whether autoconfig over http without encryption is asked as well. */
+    readonly http: boolean
+    /** Whether profiles are signed for settings that the person had to confirm. */
+    readonly signConfirmed: boolean
+  }
+  readonly pacc: {
+    readonly enabled: boolean
+    /** Of draft-ietf-mailmaint-pacc. */
+    readonly revision: '02' | '03'
   }
   readonly branding: { readonly name?: string | undefined }
   /** The operator's own Android app: see docs/android-intent.md. */
@@ -41,79 +56,6 @@ export interface Config {
       }
     | undefined
 }
-
-const path = z.string().min(1, 'must be a path')
-const port = z.coerce
-  .number()
-  .int('must be a whole number')
-  .min(0, 'must be from 0 to 65535')
-  .max(65535, 'must be from 0 to 65535')
-const baseUrl = z
-  .string()
-  .refine(isBaseUrl, 'must be an http or https address without query')
-  .transform((value) => value.replace(/\/+$/, ''))
-const domain = z.string().transform((value, context) => {
-  try {
-    return parseDomain(value)
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be a domain such as example.com' })
-    return z.NEVER
-  }
-})
-
-// Schemes that mean something already, to browsers or to everybody.
-const TAKEN_SCHEMES = new Set(
-  'about android-app blob chrome content data davx5 dclogin file ftp http https intent javascript mailto market sms tel view-source ws wss'.split(
-    ' ',
-  ),
-)
-const androidIntent = z.strictObject({
-  action: z
-    .string()
-    .regex(/^[A-Za-z]\w*(?:\.\w+)*$/, 'must be a name such as com.example.SETUP_MAIL')
-    .optional(),
-  scheme: z
-    .string()
-    .refine(isScheme, 'must be a scheme in lower case, such as examplemail')
-    .refine((scheme) => !TAKEN_SCHEMES.has(scheme), 'is taken: choose a scheme of your own')
-    .optional(),
-  package: z
-    .string()
-    .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/, 'must be an application id such as com.example.mail')
-    .optional(),
-})
-
-/** The shape of the configuration file; `environment.ts` derives the variables from it. */
-export const configShape = {
-  baseUrl: baseUrl.optional(),
-  listen: z.strictObject({ host: z.string().min(1).optional(), port: port.optional() }).optional(),
-  signing: z
-    .strictObject({
-      certificate: path.optional(),
-      key: path.optional(),
-      pkcs12: path.optional(),
-      passphrase: z.string().optional(),
-    })
-    .optional(),
-  providers: z.union([path.transform((one) => [one]), z.array(path)]).optional(),
-  serve: z
-    .strictObject({ domains: z.array(domain).optional(), catalogue: z.boolean().optional() })
-    .optional(),
-  branding: z
-    .strictObject({
-      name: z
-        .string()
-        .min(1)
-        .max(MAX_NAME_LENGTH)
-        .refine(isPrintable, 'must not hold control characters')
-        .optional(),
-    })
-    .optional(),
-  androidIntent: androidIntent.optional(),
-}
-
-const configSchema = z.strictObject(configShape)
-type RawConfig = z.output<typeof configSchema>
 
 export interface ConfigSource {
   /** A file that was named; it has to be there. */
@@ -133,6 +75,12 @@ export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Conf
   const named = file ?? env['MAILPROFILE_CONFIG']
   const location = resolve(cwd, named ?? DEFAULT_FILE)
   const text = await readIfThere(location, named !== undefined)
+  // The schema takes longer to load than most commands take.
+  if (text === undefined && !isSet(env)) return Object.freeze(finish({}, undefined))
+  const [{ configSchema }, { YamlDocument }] = await Promise.all([
+    import('./schema.js'),
+    import('../encoding/yaml-document.js'),
+  ])
   const fromFile =
     text === undefined
       ? {}
@@ -148,14 +96,26 @@ export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Conf
 }
 
 function finish(raw: RawConfig, file: string | undefined): Config {
-  const { signing, serve = {} } = raw
+  const { signing, serve = {}, discovery = {}, pacc = {} } = raw
+  const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   return {
     file,
     baseUrl: raw.baseUrl,
     listen: raw.listen ?? {},
     signing: signing === undefined ? undefined : finishSigning(signing),
     providers: raw.providers ?? [],
-    serve: { domains: serve.domains, catalogue: serve.catalogue ?? serve.domains === undefined },
+    serve: {
+      domains: serve.domains,
+      domainsFile: serve.domainsFile,
+      catalogue: serve.catalogue ?? !namesDomains,
+    },
+    discovery: {
+      enabled: discovery.enabled ?? false,
+      ispdb: discovery.ispdb ?? DEFAULT_ISPDB,
+      http: discovery.http ?? false,
+      signConfirmed: discovery.signConfirmed ?? false,
+    },
+    pacc: { enabled: pacc.enabled ?? false, revision: pacc.revision ?? '03' },
     branding: raw.branding ?? {},
     androidIntent: raw.androidIntent,
   }
@@ -183,13 +143,15 @@ function merge(base: RawConfig, over: RawConfig): RawConfig {
     ...both('listen', base, over),
     ...both('signing', base, over),
     ...both('serve', base, over),
+    ...both('discovery', base, over),
+    ...both('pacc', base, over),
     ...both('branding', base, over),
     ...both('androidIntent', base, over),
   }
 }
 
 function both(
-  key: 'listen' | 'signing' | 'serve' | 'branding' | 'androidIntent',
+  key: 'listen' | 'signing' | 'serve' | 'discovery' | 'pacc' | 'branding' | 'androidIntent',
   base: RawConfig,
   over: RawConfig,
 ): Partial<RawConfig> {
@@ -199,7 +161,7 @@ function both(
 }
 
 function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
-  const { signing, providers } = raw
+  const { signing, providers, serve } = raw
   const absolute = (key: 'certificate' | 'key' | 'pkcs12') => {
     const value = signing?.[key]
     return value === undefined ? {} : { [key]: resolve(folder, value) }
@@ -216,6 +178,9 @@ function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
             ...absolute('pkcs12'),
           },
         }),
+    ...(serve?.domainsFile === undefined
+      ? {}
+      : { serve: { ...serve, domainsFile: resolve(folder, serve.domainsFile) } }),
     ...(providers === undefined ? {} : { providers: providers.map((one) => resolve(folder, one)) }),
   }
 }
@@ -231,12 +196,4 @@ async function readIfThere(location: string, required: boolean): Promise<string 
       { hint: 'Check the path and who may read it.', cause },
     )
   }
-}
-
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  return (
-    /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
-  )
 }

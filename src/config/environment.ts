@@ -15,15 +15,38 @@ const VARIABLES: readonly (readonly [name: string, path: readonly [string, strin
   ['SIGNING_PASSPHRASE', ['signing', 'passphrase']],
   ['PROVIDERS', ['providers']],
   ['SERVE_DOMAINS', ['serve', 'domains']],
+  ['SERVE_DOMAINS_FILE', ['serve', 'domainsFile']],
   ['SERVE_CATALOGUE', ['serve', 'catalogue']],
+  ['DISCOVERY_ENABLED', ['discovery', 'enabled']],
+  ['DISCOVERY_ISPDB', ['discovery', 'ispdb']],
+  ['DISCOVERY_HTTP', ['discovery', 'http']],
+  ['DISCOVERY_SIGN_CONFIRMED', ['discovery', 'signConfirmed']],
+  ['PACC_ENABLED', ['pacc', 'enabled']],
+  ['PACC_REVISION', ['pacc', 'revision']],
   ['BRANDING_NAME', ['branding', 'name']],
   ['ANDROID_INTENT_ACTION', ['androidIntent', 'action']],
   ['ANDROID_INTENT_SCHEME', ['androidIntent', 'scheme']],
   ['ANDROID_INTENT_PACKAGE', ['androidIntent', 'package']],
 ]
-const JSON_VARIABLES = new Set(['SERVE_DOMAINS', 'SERVE_CATALOGUE'])
+const JSON_VARIABLES = new Set([
+  'SERVE_DOMAINS',
+  'SERVE_CATALOGUE',
+  'DISCOVERY_ENABLED',
+  'DISCOVERY_HTTP',
+  'DISCOVERY_SIGN_CONFIRMED',
+  'PACC_ENABLED',
+])
+// Its file is a list of its own: `serve.domainsFile`.
+const NEVER_IN_A_FILE = new Set(['SERVE_DOMAINS'])
 
 type Environment = Readonly<Record<string, string | undefined>>
+
+/** Whether the environment sets anything of the configuration. */
+export function isSet(env: Environment): boolean {
+  return Object.keys(env).some(
+    (name) => name.startsWith(PREFIX) || name === 'HOST' || name === 'PORT',
+  )
+}
 
 /**
  * The part of the configuration that the environment sets: `MAILPROFILE_SIGNING_KEY` and so on, or
@@ -38,11 +61,14 @@ export async function readEnvironment<T>(env: Environment, schema: z.ZodType<T>)
   const names = new Map<string, string>()
   for (const [short, path] of VARIABLES) {
     const name = `${PREFIX}${short}`
-    const value = await readVariable(env, name)
+    const value = await readVariable(env, name, !NEVER_IN_A_FILE.has(short))
     if (value === undefined || value === '') continue
     names.set(path.join('.'), name)
-    const isList = short === 'PROVIDERS' && value.startsWith('[')
-    set(raw, path, isList || JSON_VARIABLES.has(short) ? parseJson(value, name) : value)
+    const isJson =
+      JSON_VARIABLES.has(short) ||
+      (short === 'PROVIDERS' && value.startsWith('[')) ||
+      (short === 'DISCOVERY_ISPDB' && value === 'false')
+    set(raw, path, isJson ? parseJson(value, name) : value)
   }
   const result = schema.safeParse(raw)
   if (result.success) return result.data
@@ -54,8 +80,12 @@ export async function readEnvironment<T>(env: Environment, schema: z.ZodType<T>)
   )
 }
 
-async function readVariable(env: Environment, name: string): Promise<string | undefined> {
-  const file = env[`${name}_FILE`]
+async function readVariable(
+  env: Environment,
+  name: string,
+  mayBeInFile: boolean,
+): Promise<string | undefined> {
+  const file = mayBeInFile ? env[`${name}_FILE`] : undefined
   if (file === undefined) return env[name]
   try {
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')

@@ -22,14 +22,23 @@ export function queryString(
  *   change what the person typed
  */
 export function queryValues(query: string, name: string): string[] {
+  return rawQueryValues(query, (key) => key === name).map(decode)
+}
+
+/**
+ * The values of a parameter as they stand, for those that some programs encode and others do not.
+ *
+ * @param query without its leading `?`
+ * @param isWanted whether a name, decoded where that is possible, is the parameter's
+ */
+export function rawQueryValues(query: string, isWanted: (name: string) => boolean): string[] {
   const values: string[] = []
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=')
     const key = equals < 0 ? pair : pair.slice(0, equals)
     // Other people's parameters may be malformed; only ours are decoded.
-    if (key === name || (key.includes('%') && tryDecode(key) === name)) {
-      values.push(equals < 0 ? '' : decode(pair.slice(equals + 1)))
-    }
+    const name = key.includes('%') ? tryDecode(key) : key
+    if (name !== undefined && isWanted(name)) values.push(equals < 0 ? '' : pair.slice(equals + 1))
   }
   return values
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { MailProfileError } from '../errors.js'
 
@@ -7,7 +7,6 @@ type Path = readonly PropertyKey[]
 /** A YAML file whose mistakes are reported with file, line, column and a caret. */
 export class YamlDocument {
   readonly #document: Document.Parsed
-  readonly #lines: LineCounter
   readonly #text: string
   readonly #file: string
 
@@ -16,10 +15,9 @@ export class YamlDocument {
    * @throws MailProfileError `invalid_configuration` when it is not YAML 1.2, or has a key twice
    */
   constructor(text: string, file: string) {
-    this.#lines = new LineCounter()
     this.#text = text
     this.#file = file
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    this.#document = parseDocument(text, { prettyErrors: false })
     const [error] = [...this.#document.errors, ...this.#document.warnings]
     if (error !== undefined) throw this.#error(error.message, error.pos[0])
   }
@@ -78,9 +76,11 @@ export class YamlDocument {
   }
 
   #error(message: string, offset: number, hint?: string): MailProfileError {
-    const { line, col } = this.#lines.linePos(offset)
+    const before = this.#text.slice(0, offset).split('\n')
+    const line = before.length
+    const col = (before.at(-1) ?? '').length + 1
     const source = this.#text.split('\n')[line - 1] ?? ''
-    const caret = `${' '.repeat(Math.max(0, col - 1))}^`
+    const caret = `${' '.repeat(col - 1)}^`
     return new MailProfileError(
       'invalid_configuration',
       `${this.#file}:${line}:${col}: ${message}\n\n  ${source}\n  ${caret}`,

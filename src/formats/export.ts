@@ -43,7 +43,7 @@ export async function exportFormat(
   const format = getFormat(id)
   const partly =
     context.withoutPassword === true && !hasPassword(account) ? format.withoutPassword : undefined
-  requireSupport(partly ?? format, account)
+  requireSupport(partly ?? format, account, context)
   if (format.needsPublicUrl && context.publicUrl === undefined) {
     throw new MailProfileError(
       'base_url_required',
@@ -74,8 +74,12 @@ export async function exportProfile(
   return finish(appleProfile, fileName, context, () => renderProfile(accounts, context))
 }
 
-function requireSupport(format: Pick<Format, 'support'>, account: Account): void {
-  const support = format.support(account)
+function requireSupport(
+  format: Pick<Format, 'support'>,
+  account: Account,
+  context?: RenderContext,
+): void {
+  const support = format.support(account, context)
   if (support.supported) return
   throw new MailProfileError(support.code, support.reason, { field: support.field })
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.js'
+import type { MailService } from '../account/mail-service.js'
 import type { ErrorCode } from '../errors.js'
 
 /** Whose devices or programs read a format. */
@@ -28,7 +29,18 @@ export interface RenderContext {
   readonly language?: string
   /** The operator's own app. */
   readonly androidIntent?: AndroidIntentTarget | undefined
+  /**
+   * All that the account's domain offers, for formats that tell about a domain: IMAP and POP3, and
+   * every other choice. Without it they tell what the account tells.
+   */
+  readonly service?: MailService | undefined
+  /** The revision of the PACC draft that is served; absent where it is switched off. */
+  readonly pacc?: PaccRevision | undefined
 }
+
+/** Revisions of draft-ietf-mailmaint-pacc: `smtp` became `submit` between them. */
+export const PACC_REVISIONS = ['02', '03'] as const
+export type PaccRevision = (typeof PACC_REVISIONS)[number]
 
 /** Whether a format can carry an account, or a sentence for the person that says why not. */
 export type Support =
@@ -82,6 +94,8 @@ export interface Format {
   readonly needsPublicUrl: boolean
   /** How a page names it among choices by app: "I use FairEmail". Without one it is no choice. */
   readonly choice?: string
+  /** Whether it is for a person who types the settings, as the page shows them. */
+  readonly forTyping?: boolean
   /** Whose devices must not be offered it, because they would take it for something else. */
   readonly notFor?: readonly Platform[]
   /** Error correction of its QR code; M by default. */
@@ -95,7 +109,8 @@ export interface Format {
   fileName(account: Account): string
   /** Whether the rendering of this account holds a password. */
   containsSecret(account: Account, context?: RenderContext): boolean
-  support(account: Account): Support
+  /** Formats that tell about a domain look at `context.service`. */
+  support(account: Account, context?: RenderContext): Support
   /** Pure: the same account and context give the same text. Only for accounts it supports. */
   render(account: Account, context: RenderContext): string
   /** Whether some bytes (without their signature, if they had one) look like this format. */

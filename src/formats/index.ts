@@ -3,9 +3,13 @@ import { androidIntent } from './android-intent.js'
 import { appleProfile } from './apple-profile.js'
 import { davx5Link } from './davx5-link.js'
 import { deltachatLink } from './deltachat-link.js'
+import { dnsRecordsFormat } from './dns-records.js'
 import { fairemailProfile } from './fairemail-profile.js'
 import type { Format } from './format.js'
 import { k9Settings } from './k9-settings.js'
+import { mozillaAutoconfig } from './mozilla-autoconfig.js'
+import { outlookAutodiscover } from './outlook-autodiscover.js'
+import { pacc } from './pacc.js'
 import { settingsSheet } from './settings-sheet.js'
 import { thunderbirdQr } from './thunderbird-qr.js'
 
@@ -18,6 +22,10 @@ export const formats: readonly Format[] = [
   fairemailProfile,
   deltachatLink,
   davx5Link,
+  mozillaAutoconfig,
+  outlookAutodiscover,
+  pacc,
+  dnsRecordsFormat,
   settingsSheet,
 ]
 

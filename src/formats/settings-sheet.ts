@@ -22,6 +22,7 @@ export const settingsSheet: Format = {
   readers: 'A person who types the settings into any mail program.',
   signed: false,
   needsPublicUrl: false,
+  forTyping: true,
   fileName: (account) => safeFileName(account.identity.address, 'txt'),
   containsSecret: () => false,
   support: () => SUPPORTED,

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.js'
 import { SUPPORTED, type Support } from './format.js'
 
 type Server = IncomingServer | OutgoingServer
-type Refusal = Extract<Support, { supported: false }>
+export type Refusal = Extract<Support, { supported: false }>
 
 /** A refusal of one value. */
 export function refuse(
@@ -33,7 +33,7 @@ export function supportOfServers(
 export function onlyAuthentication(
   app: string,
   known: readonly Authentication[],
-): (server: Server, path: string) => Refusal | undefined {
+): (server: Pick<Server, 'authentication'>, path: string) => Refusal | undefined {
   return ({ authentication }, path) => {
     if (known.includes(authentication)) return undefined
     const field = `${path}.authentication`
@@ -55,7 +55,9 @@ export function onlyAuthentication(
 }
 
 /** Refuses servers that are reached without encryption. */
-export function onlyEncrypted(app: string): (server: Server, path: string) => Refusal | undefined {
+export function onlyEncrypted(
+  app: string,
+): (server: Pick<Server, 'security'>, path: string) => Refusal | undefined {
   return ({ security }, path) =>
     security === 'none'
       ? refuse(

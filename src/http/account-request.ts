@@ -5,7 +5,8 @@ import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { MAX_NAME_LENGTH, parseText } from '../account/text.js'
 import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
-import type { Catalogue } from '../providers/catalogue.js'
+import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
+import { providerAccount } from '../providers/provider-account.js'
 import { queryParameter } from './query.js'
 
 /** What a link may choose: the person, never the server. */
@@ -13,6 +14,8 @@ export interface AccountRequest {
   readonly address: Address
   readonly name?: string | undefined
   readonly protocol?: IncomingProtocol | undefined
+  /** Whose servers may get the password, where that has to be said: see `FoundSettings`. */
+  readonly confirm?: string | undefined
 }
 
 /**
@@ -35,11 +38,18 @@ export function parseAccountRequest(
         ? undefined
         : parseText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
     protocol: parseProtocol(queryParameter(request, 'protocol')),
+    confirm: parseConfirmation(queryParameter(request, 'confirm')),
   }
 }
 
-export function accountFor(catalogue: Catalogue, wanted: AccountRequest): Account {
-  return catalogue.account(wanted.address, { name: wanted.name, protocol: wanted.protocol })
+/**
+ * The account that was asked for, with settings that were found for it.
+ *
+ * @throws MailProfileError `confirmation_required`, and as `providerAccount`
+ */
+export function accountFor(found: FoundSettings, wanted: AccountRequest): Account {
+  requireConfirmation(found, wanted.confirm)
+  return providerAccount(found, wanted.address, wanted)
 }
 
 /** The query string that asks for the same account again. */
@@ -48,7 +58,13 @@ export function accountQuery(wanted: AccountRequest): string {
     ['address', wanted.address],
     ['name', wanted.name],
     ['protocol', wanted.protocol],
+    ['confirm', wanted.confirm],
   ])
+}
+
+// Domains with commas between them; anything else confirms nothing.
+function parseConfirmation(value: string | undefined): string | undefined {
+  return value !== undefined && /^[a-z0-9.,-]{1,1000}$/i.test(value) ? value : undefined
 }
 
 function parseProtocol(value: string | undefined): IncomingProtocol | undefined {

@@ -1,6 +1,7 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
-import type { AndroidIntentTarget } from '../formats/format.js'
+import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { AppContext, ServerStatus } from './context.js'
@@ -10,12 +11,22 @@ import { requestLog } from './middleware/request-log.js'
 import { securityHeaders } from './middleware/security-headers.js'
 import { createPages, PUBLIC_FOLDER } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
+import { autoconfigRoutes } from './routes/autoconfig.js'
+import { autodiscoverRoutes } from './routes/autodiscover.js'
 import { formatRoutes } from './routes/formats.js'
 import { healthRoutes } from './routes/health.js'
+import { paccRoutes } from './routes/pacc.js'
 import { setupRoutes } from './routes/setup.js'
 
 export interface AppDependencies {
-  readonly catalogue: Catalogue
+  /** The catalogue, or what gives the one of the moment. */
+  readonly catalogue: Catalogue | (() => Catalogue)
+  /** Finds settings that the catalogue does not have; without one it alone is asked. */
+  readonly directory?: Directory | undefined
+  /** Whether profiles are signed for settings that the person had to confirm; no by default. */
+  readonly signConfirmed?: boolean | undefined
+  /** The revision of the PACC draft to serve; none by default. */
+  readonly pacc?: PaccRevision | undefined
   /** Without one, `apple-profile` answers 503 and everything else works. */
   readonly signingIdentity?: SigningIdentity | undefined
   /** Where people reach the server; links and QR codes are made from it, never from a request. */
@@ -47,18 +58,25 @@ export function createApp(dependencies: AppDependencies): Express {
   const reach = reachOf(url)
   const offeredBy =
     dependencies.offeredBy ?? (reach === 'public' ? url.hostname : LOCAL_NAMES[reach])
+  const given = dependencies.catalogue
+  const catalogue = typeof given === 'function' ? given : () => given
   const context: AppContext = {
-    catalogue: dependencies.catalogue,
+    catalogue,
+    directory: dependencies.directory ?? catalogueDirectory(catalogue),
+    signConfirmed: dependencies.signConfirmed ?? false,
+    pacc: dependencies.pacc,
     signingIdentity: dependencies.signingIdentity,
     baseUrl: `${url.origin}${basePath}`,
     basePath,
     reach,
     offeredBy,
     androidIntent: dependencies.androidIntent,
-    pages: createPages({ basePath, offeredBy, reach, catalogue: dependencies.catalogue }),
+    pages: createPages({ basePath, offeredBy, reach, catalogue }),
     now: dependencies.now ?? (() => new Date()),
     status: dependencies.status ?? (() => 'ready'),
   }
+  // What programs ask for without end, so before all else.
+  const automatic = [autoconfigRoutes(context), autodiscoverRoutes(context), paccRoutes(context)]
   const routes = Router()
   routes.use(
     '/public',
@@ -78,8 +96,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(securityHeaders(url.protocol === 'https:'))
   app.use(requestLimits)
   // A proxy may strip the path of baseUrl or pass it on.
-  if (basePath !== '') app.use(basePath, routes)
-  app.use(routes)
+  if (basePath !== '') app.use(basePath, automatic, routes)
+  app.use(automatic, routes)
   app.use(notFound)
   app.use(errorHandler(context.pages))
   return app

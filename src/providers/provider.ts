@@ -1,35 +1,18 @@
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
-import { parseHostName } from '../account/host-name.js'
+import { isDomainName, parseHostName } from '../account/host-name.js'
+import type { MailService, ServerTemplate } from '../account/mail-service.js'
+import { expandPlaceholders } from '../account/placeholders.js'
 import {
   AUTHENTICATIONS,
   INCOMING_PROTOCOLS,
   SECURITIES,
   type Authentication,
   type IncomingProtocol,
-  type Security,
 } from '../account/server.js'
 import { isPrintable } from '../account/text.js'
 import { YamlDocument } from '../encoding/yaml-document.js'
 import { MailProfileError } from '../errors.js'
-import { expandPlaceholders } from './placeholders.js'
-
-/** A server as a provider describes it: host and user name may hold placeholders. */
-export interface ServerTemplate {
-  readonly host: string
-  readonly port: number
-  readonly security: Security
-  readonly authentication: Authentication
-  readonly username?: string | undefined
-}
-
-export interface IncomingTemplate extends ServerTemplate {
-  readonly protocol: IncomingProtocol
-}
-
-export interface OutgoingTemplate extends ServerTemplate {
-  readonly protocol: 'smtp'
-}
 
 /** A sentence for the person with a page that says more. */
 export interface Advice {
@@ -37,16 +20,15 @@ export interface Advice {
   readonly url?: string | undefined
 }
 
-/** Who runs the servers. Servers stand in the provider's order of preference. */
-export interface Provider {
+/** Who runs the servers. */
+export interface Provider extends MailService {
   readonly id: string
-  readonly name: string
   /** Lower-case A-labels. */
   readonly domains: readonly string[]
-  readonly incoming: readonly IncomingTemplate[]
-  readonly outgoing: readonly OutgoingTemplate[]
-  readonly calendar?: { readonly url: string } | undefined
-  readonly contacts?: { readonly url: string } | undefined
+  /** A file beside the provider's with more domains, one a line. */
+  readonly domainsFile?: string | undefined
+  /** MX hosts of customers' own domains: names, or `*.example.com` for all below one. */
+  readonly mx: readonly string[]
   /** Whether apps find the settings from the address alone, by autoconfig or the ISPDB. */
   readonly autoconfig: boolean
   /** The provider wants a password made for one app. */
@@ -58,10 +40,15 @@ export interface Provider {
     readonly text: string
     readonly protocol?: IncomingProtocol | undefined
   }[]
-  readonly help?: string | undefined
   /** A file beside the provider's with the root of a private certification authority, PEM. */
   readonly rootCertificate?: string | undefined
-  readonly sources: readonly { readonly url: string; readonly verified: string }[]
+  readonly sources: readonly {
+    readonly url: string
+    /** The day on which the facts were checked. */
+    readonly verified: string
+    /** True where the page itself could not be read then, and others were who cite it. */
+    readonly cited?: boolean | undefined
+  }[]
 }
 
 const text = (limit: number) =>
@@ -74,6 +61,12 @@ const text = (limit: number) =>
 const httpsUrl = text(1000).refine(
   (value) => URL.canParse(value) && new URL(value).protocol === 'https:',
   'must be an https address',
+)
+
+// Beside the provider's own file, where a change of it is noticed.
+const fileName = text(250).refine(
+  (name) => !/[/\\]/.test(name) && name !== '..' && name !== '.',
+  'must be the name of a file in the same folder',
 )
 
 const advice = z.strictObject({ text: text(1000), url: httpsUrl.optional() })
@@ -91,53 +84,107 @@ const serverShape = {
     .min(1, 'must be from 1 to 65535')
     .max(65535, 'must be from 1 to 65535'),
   security: z.enum(SECURITIES),
-  authentication: z.enum(AUTHENTICATIONS),
+  authentication: z.union([
+    z.enum(AUTHENTICATIONS),
+    z.array(z.enum(AUTHENTICATIONS)).min(1, 'must name at least one'),
+  ]),
   username: text(512).optional(),
+  unusualPort: z.boolean().optional(),
 }
 
-function checkServer(server: ServerTemplate, context: z.RefinementCtx): void {
-  const { port, security, authentication, username } = server
-  if (security !== 'tls' && IMPLICIT_TLS_PORTS.includes(port)) {
-    issue(context, 'port', `${port} is for implicit TLS: set security to tls, or correct the port`)
+interface ServerEntry extends Omit<ServerTemplate, 'authentication'> {
+  readonly authentication: Authentication | readonly Authentication[]
+  /** The port is meant as it stands, though it usually goes with another kind of encryption. */
+  readonly unusualPort?: boolean | undefined
+}
+
+function checkServer(server: ServerEntry, context: z.RefinementCtx): void {
+  const { port, security, authentication, username, unusualPort = false } = server
+  const orSay = 'correct the port, or add unusualPort: true'
+  if (!unusualPort && security !== 'tls' && IMPLICIT_TLS_PORTS.includes(port)) {
+    issue(context, 'port', `${port} is for implicit TLS: set security to tls, ${orSay}`)
   }
-  if (security === 'tls' && CLEAR_START_PORTS.includes(port)) {
-    issue(context, 'port', `${port} starts in clear: set security to starttls, or correct the port`)
+  if (!unusualPort && security === 'tls' && CLEAR_START_PORTS.includes(port)) {
+    issue(context, 'port', `${port} starts in clear: set security to starttls, ${orSay}`)
   }
-  if (username === undefined && authentication !== 'none') {
+  if (username === undefined && [authentication].flat().some((one) => one !== 'none')) {
     issue(context, 'authentication', 'needs a username, such as %EMAILADDRESS%')
   }
 }
 
-const providerSchema: z.ZodType<Provider> = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes'),
-  name: text(200),
-  domains: z.array(domainSchema()).min(1, 'must name at least one domain'),
-  incoming: z
-    .array(
-      z
-        .strictObject({ protocol: z.enum(INCOMING_PROTOCOLS), ...serverShape })
-        .superRefine(checkServer),
+// One template for each authentication: whoever chooses a server chooses its authentication too.
+function templates<P>(
+  servers: readonly (ServerEntry & { readonly protocol: P })[],
+): (ServerTemplate & { readonly protocol: P })[] {
+  return servers.flatMap(({ protocol, host, port, security, authentication, username }) =>
+    [authentication].flat().map((one) => ({
+      protocol,
+      host,
+      port,
+      security,
+      authentication: one,
+      ...(username === undefined ? {} : { username }),
+    })),
+  )
+}
+
+const providerSchema: z.ZodType<Provider> = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes'),
+    name: text(200),
+    domains: z.array(domainSchema()).default([]),
+    domainsFile: fileName.optional(),
+    mx: z.array(mxSchema()).default([]),
+    incoming: z
+      .array(
+        z
+          .strictObject({ protocol: z.enum(INCOMING_PROTOCOLS), ...serverShape })
+          .superRefine(checkServer),
+      )
+      .min(1, 'must name at least one server')
+      .transform(templates),
+    outgoing: z
+      .array(
+        z.strictObject({ protocol: z.literal('smtp'), ...serverShape }).superRefine(checkServer),
+      )
+      .min(1, 'must name at least one server')
+      .transform(templates),
+    calendar: z.strictObject({ url: httpsUrl }).optional(),
+    contacts: z.strictObject({ url: httpsUrl }).optional(),
+    autoconfig: z.boolean().default(false),
+    appPassword: advice.optional(),
+    oauth: advice.optional(),
+    notes: z
+      .array(z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }))
+      .default([]),
+    help: httpsUrl.optional(),
+    rootCertificate: fileName.optional(),
+    sources: z
+      .array(
+        z.strictObject({
+          url: httpsUrl,
+          verified: z.iso.date('must be a date: 2026-11-23'),
+          cited: z.boolean().optional(),
+        }),
+      )
+      .default([]),
+  })
+  .superRefine(({ domains, domainsFile, mx }, context) => {
+    if (domains.length === 0 && domainsFile === undefined && mx.length === 0) {
+      issue(context, 'domains', 'must name at least one domain, or mx its mail exchangers')
+    }
+  })
+
+function mxSchema() {
+  return text(255)
+    .transform((name) => name.toLowerCase().replace(/\.$/, ''))
+    .refine(
+      (name) => isDomainName(name.replace(/^\*\./, '')) && name.includes('.'),
+      'must be a host name such as mx1.example.com, or *.example.com',
     )
-    .min(1, 'must name at least one server'),
-  outgoing: z
-    .array(z.strictObject({ protocol: z.literal('smtp'), ...serverShape }).superRefine(checkServer))
-    .min(1, 'must name at least one server'),
-  calendar: z.strictObject({ url: httpsUrl }).optional(),
-  contacts: z.strictObject({ url: httpsUrl }).optional(),
-  autoconfig: z.boolean().default(false),
-  appPassword: advice.optional(),
-  oauth: advice.optional(),
-  notes: z
-    .array(z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }))
-    .default([]),
-  help: httpsUrl.optional(),
-  rootCertificate: text(500).optional(),
-  sources: z
-    .array(z.strictObject({ url: httpsUrl, verified: z.iso.date('must be a date: 2026-11-23') }))
-    .default([]),
-})
+}
 
 function domainSchema() {
   return text(253).transform((domain, context) => {

@@ -23,7 +23,9 @@ baseUrl: https://setup.example.com/mail/
 listen: { host: 0.0.0.0, port: 8443 }
 signing: { certificate: certs/fullchain.pem, key: /run/key.pem, passphrase: 'no' }
 providers: ./providers
-serve: { domains: [Example.COM, müller.example] }
+serve: { domains: [Example.COM, müller.example], domainsFile: domains.txt }
+discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, signConfirmed: true }
+pacc: { enabled: true, revision: '02' }
 branding: { name: Example Mail }
 androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
 `)
@@ -37,7 +39,18 @@ androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: c
         passphrase: 'no',
       },
       providers: [join(cwd, 'providers')],
-      serve: { domains: ['example.com', 'xn--mller-kva.example'], catalogue: false },
+      serve: {
+        domains: ['example.com', 'xn--mller-kva.example'],
+        domainsFile: join(cwd, 'domains.txt'),
+        catalogue: false,
+      },
+      discovery: {
+        enabled: true,
+        ispdb: 'https://ispdb.example.com/v1.1',
+        http: false,
+        signConfirmed: true,
+      },
+      pacc: { enabled: true, revision: '02' },
       branding: { name: 'Example Mail' },
       androidIntent: {
         action: 'com.example.SETUP_MAIL',

@@ -32,6 +32,10 @@ describe('the list of formats', () => {
       'fairemail-profile',
       'deltachat-link',
       'davx5-link',
+      'mozilla-autoconfig',
+      'outlook-autodiscover',
+      'pacc',
+      'dns-records',
       'settings-sheet',
     ])
     for (const format of formats) expect(getFormat(format.id)).toBe(format)

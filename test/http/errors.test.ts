@@ -122,7 +122,7 @@ describe('a mistake of our own', () => {
   it('is a 500 that tells nothing, and a line in the log that names no one', async () => {
     const { logger, text } = recordingLogger()
     class Broken extends Catalogue {
-      override account(address: string): never {
+      override find(address: string): never {
         throw new TypeError(`cannot read ${address}`)
       }
     }

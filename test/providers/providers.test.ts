@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../../src/providers/load.js'
-import { expandPlaceholders } from '../../src/providers/placeholders.js'
+import { expandPlaceholders } from '../../src/account/placeholders.js'
 import { parseProvider } from '../../src/providers/provider.js'
-import { protocolsOf } from '../../src/providers/catalogue.js'
+import { protocolsOf } from '../../src/providers/provider-account.js'
 import { createKey, selfSign } from '../support/certificates.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'
@@ -190,7 +190,7 @@ describe('provider files of an operator', () => {
     ['STARTTLS on 993', BT.replace('security: tls', 'security: starttls'), '7:11'],
     ['TLS on 587', BT.replace('port: 465', 'port: 587'), '20:11'],
     ['an unknown key', BT.replace('    port: 995', '    prot: 995'), '13:5'],
-    ['a key twice', `${BT}id: again\n`, '34:1'],
+    ['a key twice', `${BT}id: again\n`, '35:1'],
     ['no name', BT.replace('name: BT Mail\n', ''), '1:1'],
     ['a domain that is none', BT.replace('talk21.com', 'talk 21'), '3:44'],
     ['a host that is none', BT.replace('host: mail.', 'host: ma il.'), '6:11'],

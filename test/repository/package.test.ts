@@ -47,7 +47,7 @@ describe('the package', () => {
     expect(JSON.parse(said)).toEqual({
       accepted: true,
       mediaType: 'application/x-apple-aspen-config',
-      formats: 8,
+      formats: 12,
     })
     const bin = join(home, 'dist/bin/mailprofile.js')
     const argv = [bin, 'lookup', 'ann@btinternet.com']

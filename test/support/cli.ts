@@ -1,11 +1,22 @@
 import { PassThrough, Readable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
 import type { Io } from '../../src/cli/io.js'
+import type { Network } from '../../src/discovery/network.js'
 
 export interface CliResult {
   readonly exitCode: number
   readonly stdout: Buffer
   readonly stderr: string
+}
+
+// A test that asks the network without having given one is told so.
+const NO_NETWORK: Network = {
+  addresses: () => Promise.reject(new Error('This test has no network.')),
+  mx: () => Promise.reject(new Error('This test has no network.')),
+  srv: () => Promise.reject(new Error('This test has no network.')),
+  dial: () => {
+    throw new Error('This test has no network.')
+  },
 }
 
 /** Runs the command line in this process, with everything around it given. */
@@ -14,6 +25,7 @@ export async function runCli(
   options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces'>> & {
     readonly stdin?: string
     readonly terminal?: boolean
+    readonly network?: Network
     /** Called with what is written to standard error, as it comes. */
     readonly onStderr?: (text: string) => void
   } = {},
@@ -30,6 +42,7 @@ export async function runCli(
     cwd: options.cwd ?? process.cwd(),
     now: options.now ?? (() => new Date()),
     networkInterfaces: options.networkInterfaces ?? (() => ({})),
+    network: () => Promise.resolve(options.network ?? NO_NETWORK),
     onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })

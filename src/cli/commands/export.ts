@@ -1,7 +1,5 @@
-import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import { hasPassword, withPassword, type Account } from '../../account/account.js'
-import { parseSecret } from '../../account/secret.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
@@ -9,10 +7,9 @@ import { getFormat } from '../../formats/index.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
+import { readPassword } from '../read-password.js'
 import { renderContext } from '../render-context.js'
 import { readIdentity } from '../signing.js'
-
-const MAX_PASSWORD_BYTES = 4096
 
 interface ExportOptions extends AccountOptions {
   readonly unsigned?: true
@@ -49,18 +46,19 @@ async function exportAccount(
 ): Promise<void> {
   const format = getFormat(id)
   const config = await readConfig(options.config, io)
-  let account = await readAccount(address, options, config, io)
+  const { account: read, found } = await readAccount(address, options, config, io)
+  let account = read
   if (options.passwordStdin) {
     if (!format.carries.includes('passwords')) {
       throw new MailProfileError('invalid_request', `The format ${id} carries no password.`)
     }
-    account = withPassword(account, parseSecret(await readFirstLine(io.stdin)))
+    account = withPassword(account, await readPassword(io.stdin))
   }
   requirePassword(format, account)
   const mustSign = format.signed && options.unsigned !== true
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(id, account, {
-    ...renderContext(config, account),
+    ...renderContext(config, account, found),
     signingIdentity: loaded?.identity,
     unsigned: options.unsigned === true,
     now: io.now(),
@@ -82,17 +80,4 @@ function requirePassword({ id, withoutPassword }: Format, account: Account): voi
   throw new MailProfileError('unsupported_account', `The format ${id} needs the password.`, {
     hint: 'Give it on standard input, with --password-stdin.',
   })
-}
-
-async function readFirstLine(stdin: Readable): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk as Uint8Array | string)
-    chunks.push(bytes)
-    length += bytes.length
-    if (length > MAX_PASSWORD_BYTES || bytes.includes(0x0a)) break
-  }
-  const [line = ''] = Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)
-  return line
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { accountToJson } from '../../account/account-json.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
 import { settingsOf } from '../../formats/settings.js'
+import { providerAccount } from '../../providers/provider-account.js'
 import type { Finish, Io } from '../io.js'
-import { addAccountOptions, readCatalogue, readConfig, type AccountOptions } from '../options.js'
+import { addAccountOptions, readConfig, readDirectory, type AccountOptions } from '../options.js'
 import { rows, write } from '../output.js'
 
 export function lookupCommand(program: Command, io: Io, finish: Finish): void {
@@ -22,10 +24,11 @@ async function lookup(
   io: Io,
 ): Promise<void> {
   const config = await readConfig(options.config, io)
-  const catalogue = await readCatalogue(config, options.providers, io)
-  const { name, protocol } = options
-  const account = catalogue.account(address.trim(), { name, protocol })
-  const { provider, file } = catalogue.find(account.identity.address)
+  const directory = await readDirectory(config, options, io)
+  const wanted = address.trim()
+  const found = await directory.find(wanted)
+  const account = providerAccount(found, wanted, options)
+  const { provider, trust, source, confirm } = found
   const notes = provider.notes.filter(
     (note) => note.protocol === undefined || note.protocol === account.incoming.protocol,
   )
@@ -34,23 +37,41 @@ async function lookup(
     ...notes.map((note) => note.text),
   ]
   if (options.json) {
-    const source = { provider: provider.id, file, sources: provider.sources }
-    const json = { account: accountToJson(account), source, notes: advice, help: provider.help }
+    const json = {
+      account: accountToJson(account),
+      source: {
+        provider: provider.id,
+        trust,
+        // A file of the catalogue, or the place where the settings were found.
+        ...(trust === 'catalogue' ? { file: source } : { place: source, confirm }),
+        sources: provider.sources,
+      },
+      notes: advice,
+      help: provider.help,
+    }
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`)
     return
   }
   const groups = settingsOf(account).map(
     (group) => `${group.title}\n${rows(group.rows.map(({ label, value }) => [label, value]))}`,
   )
-  const verified = provider.sources
-    .map(({ verified: date }) => date)
-    .sort()
-    .at(-1)
-  const from = `From ${file} (${provider.name}${verified === undefined ? '' : `, verified ${verified}`}).`
   const lines = [
-    from,
+    origin(found),
     ...advice,
     ...(provider.help === undefined ? [] : [`Help: ${provider.help}`]),
   ]
   await write(io.stdout, `${groups.join('\n')}\n${lines.join('\n')}\n`)
+}
+
+function origin({ provider, trust, source, confirm }: FoundSettings): string {
+  if (trust !== 'catalogue') {
+    const servers =
+      confirm.length === 0 ? '' : ` The password would go to ${confirm.join(' and ')}.`
+    return `Found at ${source}.${servers}`
+  }
+  const checks = provider.sources
+    .map(({ verified, cited = false }) => `${verified}${cited ? ' by what others cite' : ''}`)
+    .sort()
+  const last = checks.at(-1)
+  return `From ${source} (${provider.name}${last === undefined ? '' : `, checked ${last}`}).`
 }

@@ -62,8 +62,8 @@ async function contentFor(
   }
   if (options.text !== undefined) return { text: options.text, level: 'M' }
   const config = await readConfig(options.config, io)
-  const account = await readAccount(address, options, config, io)
-  const context = renderContext(config, account)
+  const { account, found } = await readAccount(address, options, config, io)
+  const context = renderContext(config, account, found)
   if (options.for !== undefined) return formatContent(options.for, account, context)
   if (context.publicUrl === undefined) {
     throw new MailProfileError(

@@ -4,8 +4,15 @@ import type { Config } from '../../config/config.js'
 import { MailProfileError } from '../../errors.js'
 import type { ServerStatus } from '../../http/context.js'
 import type { Finish, Io } from '../io.js'
-import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import {
+  addConfigOption,
+  addProvidersOption,
+  catalogueFiles,
+  readCatalogue,
+  readConfig,
+} from '../options.js'
 import { write } from '../output.js'
+import { FollowedCatalogue } from '../followed-catalogue.js'
 import { followRenewals, readIdentity } from '../signing.js'
 
 const DEFAULT_PORT = 8080
@@ -35,20 +42,36 @@ export function serveCommand(program: Command, io: Io, finish: Finish): void {
 async function serve(options: ServeOptions, io: Io): Promise<void> {
   const config = await readConfig(options.config, io)
   const { host, port, baseUrl } = place(options, config, io)
-  const [{ createApp }, { listen }, { pino }, catalogue, loaded] = await Promise.all([
-    import('../../http/app.js'),
-    import('../../http/listen.js'),
-    import('pino'),
-    readCatalogue(config, options.providers, io),
-    readIdentity(config, io),
-  ])
+  const [{ createApp }, { listen }, { pino }, { createDirectory }, followed, loaded] =
+    await Promise.all([
+      import('../../http/app.js'),
+      import('../../http/listen.js'),
+      import('pino'),
+      import('../../discovery/directory.js'),
+      FollowedCatalogue.read({
+        paths: catalogueFiles(config, options.providers, io),
+        read: () => readCatalogue(config, options.providers, io),
+      }),
+      readIdentity(config, io),
+    ])
   const { identity, warnings } = loaded
   const logger = pino({ base: null }, io.stdout)
   let status: ServerStatus = 'ready'
+  const catalogue = () => followed.current
+  const { discovery, pacc } = config
+  const directory = createDirectory({
+    catalogue,
+    network: await io.network(),
+    ...(discovery.enabled ? { discovery } : {}),
+    now: io.now,
+  })
   const listener = await listen(
     (bound) =>
       createApp({
         catalogue,
+        directory,
+        signConfirmed: discovery.signConfirmed,
+        pacc: pacc.enabled ? pacc.revision : undefined,
         signingIdentity: identity,
         baseUrl: baseUrl(bound),
         offeredBy: config.branding.name,
@@ -60,6 +83,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     { host, port },
   )
   for (const warning of [...identity.warnings(io.now()), ...warnings]) logger.warn(warning)
+  followed.follow(io, logger)
   followRenewals(loaded, io, logger)
   await announce(baseUrl(listener.port), options.lan === true, io)
   logger.info({ url: baseUrl(listener.port) }, 'listening')

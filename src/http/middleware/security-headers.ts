@@ -37,3 +37,10 @@ export const personal: RequestHandler = (_request, response, next) => {
   response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' })
   next()
 }
+
+/** For answers about a mail domain: programs that run in web pages may read them too. */
+export const forAnybody: RequestHandler = (_request, response, next) => {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
+  next()
+}

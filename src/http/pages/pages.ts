@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
-import type { HomeView, Reach, SetupView } from './views.js'
+import type { ConfirmView, HomeView, Reach, SetupView } from './views.js'
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
 
@@ -15,6 +15,7 @@ export const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 /** The pages as HTML. */
 export interface Pages {
   home(view: HomeView): string
+  confirm(view: ConfirmView): string
   setup(view: SetupView): string
   error(error: MailProfileError, status: number): string
 }
@@ -23,7 +24,7 @@ export interface PagesOptions {
   readonly basePath: string
   readonly offeredBy: string
   readonly reach: Reach
-  readonly catalogue: Catalogue
+  readonly catalogue: () => Catalogue
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -49,15 +50,12 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
   }
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
-  const providers = catalogue.entries
-    .map(({ provider }) => provider.name)
-    .sort((a, b) => a.localeCompare(b, 'en'))
   return {
     home({ values, error }) {
       return eta.render('./home', {
         ...common,
         loopback: reach === 'loopback',
-        providers,
+        providers: providerNames(catalogue()),
         values,
         error: error && {
           message: error.message,
@@ -66,6 +64,7 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
         },
       })
     },
+    confirm: (view) => eta.render('./confirm', { ...common, ...view }),
     setup: (view) => withoutIndent(eta.render('./setup', { ...common, ...view, formatPart })),
     error(error, status) {
       return eta.render('./error', {
@@ -78,6 +77,21 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
         status,
       })
     },
+  }
+}
+
+const providerNames = memoized((catalogue: Catalogue): string[] =>
+  [...new Set(catalogue.entries.map(({ provider }) => provider.name))].sort((a, b) =>
+    a.localeCompare(b, 'en'),
+  ),
+)
+
+function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
   }
 }
 

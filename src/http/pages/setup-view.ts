@@ -2,11 +2,13 @@ import { displayName, type Account } from '../../account/account.js'
 import type { Format } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf } from '../../formats/settings.js'
-import { protocolsOf } from '../../providers/catalogue.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import { protocolsOf } from '../../providers/provider-account.js'
 import type { Provider } from '../../providers/provider.js'
-import { accountQuery, type AccountRequest } from '../account-request.js'
+import { accountFor, accountQuery, type AccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
 import { renderContext } from '../render-context.js'
+import { isSigned, NOT_SIGNED } from '../signing-policy.js'
 import { choicesFor, codesFor } from './choices.js'
 import { parseUserAgent } from './device.js'
 import type { SetupView } from './views.js'
@@ -15,18 +17,23 @@ import type { SetupView } from './views.js'
 export function setupView(
   context: AppContext,
   wanted: AccountRequest,
-  account: Account,
+  found: FoundSettings,
   { userAgent }: { readonly userAgent: string },
 ): SetupView {
-  const { basePath, baseUrl, catalogue, reach, signingIdentity } = context
-  const { provider } = catalogue.find(wanted.address)
+  const { basePath, baseUrl, reach, signingIdentity } = context
+  const { provider } = found
+  const account = accountFor(found, wanted)
   const { protocol } = account.incoming
   const query = accountQuery({ ...wanted, protocol })
   const link = (format: Format) => `${basePath}/formats/${format.id}${query}`
   const otherProtocol = protocolsOf(provider).find((offered) => offered !== protocol)
-  const sheet = formats.find((format) => format.platform === 'any' && format.kind === 'file')
+  const sheet = formats.find((format) => format.forTyping === true)
   const { browser, ...visitor } = parseUserAgent(userAgent)
-  const options = { device: visitor.device, context: renderContext(context, wanted), link }
+  const options = {
+    device: visitor.device,
+    context: renderContext(context, wanted, provider),
+    link,
+  }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   return {
     ...visitor,
@@ -44,9 +51,11 @@ export function setupView(
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map((note) => note.text),
+    found:
+      found.confirm.length === 0 ? undefined : { source: found.source, domains: found.confirm },
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(context, account, link),
+    apple: appleOffer(context, found, account, link),
     choices: choicesFor('android', account, options),
     codes: codesFor(account, options),
     // Android apps search for IMAP only.
@@ -68,6 +77,7 @@ export function setupView(
 
 function appleOffer(
   context: AppContext,
+  found: FoundSettings,
   account: Account,
   link: (format: Format) => string,
 ): SetupView['apple'] {
@@ -75,6 +85,7 @@ function appleOffer(
   if (format === undefined || (format.signed && context.signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
   }
+  if (format.signed && !isSigned(context, found)) return { supported: false, reason: NOT_SIGNED }
   const support = format.support(account)
   return support.supported
     ? { supported: true, href: link(format), fileName: format.fileName(account) }

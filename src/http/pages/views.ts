@@ -15,6 +15,19 @@ export interface HomeView {
   readonly error?: MailProfileError
 }
 
+/** What the page shows that asks whether found settings are the right ones. */
+export interface ConfirmView {
+  readonly address: string
+  /** What the form sends again, with the confirmation. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** Where the settings were found. */
+  readonly source: string
+  /** Whose servers would get the password, in full. */
+  readonly domains: readonly string[]
+  /** What each server is for, and its name. */
+  readonly hosts: readonly (readonly [what: string, host: string])[]
+}
+
 /** One app to choose from. It has one of a file, links, a link that needs a password, or a reason. */
 export interface ChoiceView {
   /** The format's id; `parts/formats/` may have a template of this name. */
@@ -49,6 +62,8 @@ export interface SetupView extends Visitor {
   /** The same page for the provider's other protocol. */
   readonly other?: { readonly title: string; readonly href: string } | undefined
   readonly notes: readonly string[]
+  /** Where the settings were found, and who gets the password, if nobody vouches for them. */
+  readonly found?: { readonly source: string; readonly domains: readonly string[] } | undefined
   readonly appPassword?: Advice | undefined
   readonly helpUrl?: string | undefined
   readonly apple:

@@ -11,6 +11,7 @@ import type { AppContext } from '../context.js'
 import { personal } from '../middleware/security-headers.js'
 import { queryParameter } from '../query.js'
 import { renderContext } from '../render-context.js'
+import { isSigned, NOT_SIGNED } from '../signing-policy.js'
 
 /** `GET /formats/:id`, and the paths under which older servers give Apple profiles. */
 export function formatRoutes(context: AppContext): Router {
@@ -37,15 +38,21 @@ async function sendFormat(
 ): Promise<void> {
   const format = getFormat(id)
   const wanted = parseAccountRequest(request, addressParameter)
-  const account = accountFor(context.catalogue, wanted)
+  const found = await context.directory.find(wanted.address)
+  const account = accountFor(found, wanted)
   if (format.signed && context.signingIdentity === undefined) {
     throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
       hint: 'Use the settings on the setup page, or try again later.',
     })
   }
+  if (format.signed && !isSigned(context, found)) {
+    throw new MailProfileError('unsupported_account', NOT_SIGNED, {
+      hint: 'Use the settings on the setup page.',
+    })
+  }
   const picture = pictureType(format, request)
   const { body, fileName, mediaType } = await exportFormat(id, account, {
-    ...renderContext(context, wanted),
+    ...renderContext(context, wanted, found.provider),
     signingIdentity: context.signingIdentity,
     now: context.now(),
     // No account here has a password; a link that needs one gets it on the device.

@@ -2,10 +2,12 @@ import { Router, type Request } from 'express'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import { accountFor, accountQuery, parseAccountRequest } from '../account-request.js'
+import { isConfirmed } from '../../discovery/found-settings.js'
+import { accountQuery, parseAccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
 import { personal } from '../middleware/security-headers.js'
+import { confirmView } from '../pages/confirm-view.js'
 import { setupView } from '../pages/setup-view.js'
 import { queryParameter } from '../query.js'
 
@@ -26,13 +28,19 @@ export function setupRoutes(context: AppContext): Router {
     response.set('Cache-Control', 'no-store').type('html').send(context.pages.home({}))
   })
 
-  router.get('/setup', personal, (request, response) => {
+  router.get('/setup', personal, async (request, response) => {
     try {
       const wanted = parseAccountRequest(request)
-      const view = setupView(context, wanted, accountFor(context.catalogue, wanted), {
+      const found = await context.directory.find(wanted.address)
+      response.vary('User-Agent').type('html')
+      if (!isConfirmed(found, wanted.confirm)) {
+        response.send(context.pages.confirm(confirmView(wanted, found)))
+        return
+      }
+      const view = setupView(context, wanted, found, {
         userAgent: request.get('User-Agent') ?? '',
       })
-      response.vary('User-Agent').type('html').send(context.pages.setup(view))
+      response.send(context.pages.setup(view))
     } catch (error) {
       const isHtml = (request.get('Accept') ?? '').includes('text/html')
       if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
@@ -45,21 +53,23 @@ export function setupRoutes(context: AppContext): Router {
     }
   })
 
-  router.get('/setup/qr.svg', personal, (request, response) => {
-    response.type('image/svg+xml').send(qrSvg(setupUrl(context, request)))
+  router.get('/setup/qr.svg', personal, async (request, response) => {
+    const code = qrSvg(await setupUrl(context, request))
+    response.type('image/svg+xml').send(code)
   })
 
-  router.get('/setup/qr.png', personal, (request, response) => {
-    response.type('image/png').send(Buffer.from(qrPng(setupUrl(context, request))))
+  router.get('/setup/qr.png', personal, async (request, response) => {
+    const code = qrPng(await setupUrl(context, request))
+    response.type('image/png').send(Buffer.from(code))
   })
 
   return router
 }
 
 // The code leads to the page that shows it, for a mailbox that is served.
-function setupUrl(context: AppContext, request: Request): string {
+async function setupUrl(context: AppContext, request: Request): Promise<string> {
   const wanted = parseAccountRequest(request)
-  context.catalogue.find(wanted.address)
+  await context.directory.find(wanted.address)
   return `${context.baseUrl}/setup${accountQuery(wanted)}`
 }
 

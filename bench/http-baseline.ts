@@ -1,0 +1,54 @@
+import express, { type Express } from 'express'
+import { pino } from 'pino'
+
+// A server to compare mailprofile with: `constant` has a route that always sends the same bytes behind
+// mailprofile's own middleware, `bare` is Express as it comes. The bytes come on standard input.
+
+type Built<T> = Promise<T>
+
+// The build, which is what people run; the types are the sources'.
+const built = (name: string): string => new URL(`../dist/http/${name}.js`, import.meta.url).href
+const [{ requestLog }, { securityHeaders }, { requestLimits }, { listen }] = await Promise.all([
+  import(built('middleware/request-log')) as Built<
+    typeof import('../src/http/middleware/request-log.js')
+  >,
+  import(built('middleware/security-headers')) as Built<
+    typeof import('../src/http/middleware/security-headers.js')
+  >,
+  import(built('middleware/request-limits')) as Built<
+    typeof import('../src/http/middleware/request-limits.js')
+  >,
+  import(built('listen')) as Built<typeof import('../src/http/listen.js')>,
+])
+
+const PATH = '/mail/config-v1.1.xml'
+const CONTENT_TYPE = 'text/xml; charset=utf-8'
+
+function constant(body: Buffer): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', false)
+  app.use(requestLog(pino({ base: null }, process.stdout)))
+  app.use(securityHeaders(true))
+  app.use(requestLimits)
+  app.get(PATH, (_request, response) => {
+    response.set('Content-Type', CONTENT_TYPE).send(body)
+  })
+  return app
+}
+
+function bare(body: Buffer): Express {
+  const app = express()
+  app.get(PATH, (_request, response) => {
+    response.set('Content-Type', CONTENT_TYPE).send(body)
+  })
+  return app
+}
+
+const [, , kind, port = '0'] = process.argv
+const chunks: Buffer[] = []
+for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+const body = Buffer.concat(chunks)
+if (kind === 'bare') bare(body).listen(Number(port), '127.0.0.1')
+else await listen(() => constant(body), { host: '127.0.0.1', port: Number(port) })

@@ -1,0 +1,66 @@
+import type { Account } from './account.js'
+import { domainOf, localPart, type Address } from './address.js'
+import type { Authentication, IncomingProtocol, MailServer, Security } from './server.js'
+
+/** A server as it is described for every mailbox: host and user name may hold placeholders. */
+export interface ServerTemplate {
+  readonly host: string
+  readonly port: number
+  readonly security: Security
+  readonly authentication: Authentication
+  readonly username?: string | undefined
+}
+
+export interface IncomingTemplate extends ServerTemplate {
+  readonly protocol: IncomingProtocol
+}
+
+export interface OutgoingTemplate extends ServerTemplate {
+  readonly protocol: 'smtp'
+}
+
+/**
+ * The servers of a mail domain, for any mailbox in it. Servers stand in the order of preference; one
+ * that takes several authentications is there once for each.
+ */
+export interface MailService {
+  /** What the account is called on the device. */
+  readonly name: string
+  readonly incoming: readonly IncomingTemplate[]
+  readonly outgoing: readonly OutgoingTemplate[]
+  readonly calendar?: { readonly url: string } | undefined
+  readonly contacts?: { readonly url: string } | undefined
+  /** A help page, https. */
+  readonly help?: string | undefined
+}
+
+/** The little that one account tells of its domain's servers. */
+export function serviceOf(account: Account): MailService {
+  const { identity, accountName, incoming, outgoing, calendar, contacts } = account
+  const { address } = identity
+  return {
+    name: accountName ?? domainOf(address),
+    incoming: [{ protocol: incoming.protocol, ...template(incoming, account) }],
+    outgoing: [{ protocol: 'smtp', ...template(outgoing, account) }],
+    ...(calendar === undefined ? {} : { calendar: { url: calendar.url } }),
+    ...(contacts === undefined ? {} : { contacts: { url: contacts.url } }),
+  }
+}
+
+function template(
+  { host, port, security, authentication, username }: MailServer,
+  { identity: { address } }: Account,
+): ServerTemplate {
+  return {
+    host,
+    port,
+    security,
+    authentication,
+    ...(username === undefined ? {} : { username: usernameTemplate(username, address) }),
+  }
+}
+
+function usernameTemplate(username: string, address: Address): string {
+  if (username === address) return '%EMAILADDRESS%'
+  return username === localPart(address) ? '%EMAILLOCALPART%' : username
+}

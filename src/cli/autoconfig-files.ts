@@ -1,0 +1,78 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { MAX_AUTOCONFIG_BYTES } from '../autoconfig/client-config.js'
+import { providerId } from '../autoconfig/import.js'
+import { MailProfileError } from '../errors.js'
+
+/** An autoconfig file, and what will become of it. */
+export interface AutoconfigFile {
+  readonly file: string
+  readonly name: string
+  /** Of the provider: unique among them. */
+  readonly id: string
+}
+
+// Byte-order mark and all.
+const MAX_FILE_BYTES = MAX_AUTOCONFIG_BYTES + 3
+
+/**
+ * A file, or the `.xml` files of a folder in the order of their names.
+ *
+ * @throws MailProfileError `invalid_request` for a folder without such files
+ */
+export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[]> {
+  if (!(await stat(path)).isDirectory()) {
+    const name = basename(path)
+    return [{ file: path, name, id: providerId(name) }]
+  }
+  const names = (await readdir(path)).filter((name) => /\.xml$/i.test(name)).sort()
+  if (names.length === 0) {
+    throw new MailProfileError('invalid_request', 'The folder has no .xml files.')
+  }
+  const ids = new Set<string>()
+  return names.map((name) => {
+    const id = uniqueId(providerId(name), ids)
+    ids.add(id)
+    return { file: join(path, name), name, id }
+  })
+}
+
+function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? '' : `-${number}`
+    const id = `${wanted.slice(0, 60 - suffix.length)}${suffix}`
+    if (!ids.has(id)) return id
+  }
+}
+
+/**
+ * The text of a file.
+ *
+ * @throws MailProfileError `invalid_autoconfig` where it cannot be read, is too large, or not UTF-8
+ */
+export async function readAutoconfigFile(file: string): Promise<string> {
+  const bytes = await readBytes(file)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw unreadable('Its text is not UTF-8.', cause)
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    const status = await stat(file)
+    if (!status.isFile()) throw unreadable('It is no file.')
+    if (status.size > MAX_FILE_BYTES) throw unreadable('It is larger than 64 KB.')
+    return await readFile(file)
+  } catch (cause) {
+    if (cause instanceof MailProfileError) throw cause
+    throw unreadable('It cannot be read.', cause)
+  }
+}
+
+function unreadable(why: string, cause?: unknown): MailProfileError {
+  return new MailProfileError('invalid_autoconfig', `This is no autoconfig document. ${why}`, {
+    cause,
+  })
+}

@@ -1,0 +1,128 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import type { CheckReport, ServerReport, Step } from '../../check/report.js'
+import type { ExitCode, Finish, Io } from '../io.js'
+import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
+import { write } from '../output.js'
+import { readPassword } from '../read-password.js'
+
+interface CheckOptions extends AccountOptions {
+  readonly passwordStdin?: true
+  readonly json?: true
+  /** In seconds. */
+  readonly timeout: number
+}
+
+const MAX_TIMEOUT = 600
+
+const TITLES: Readonly<Record<Step['step'], string>> = {
+  resolution: 'name',
+  connection: 'connection',
+  greeting: 'greeting',
+  starttls: 'STARTTLS',
+  tls: 'TLS',
+  capabilities: 'capabilities',
+  authentication: 'authentication',
+  login: 'log-in',
+  mailbox: 'mailbox',
+  sender: 'sending',
+}
+
+// Words that tell without colour; SGR colours that show on dark and on light.
+const MARKS: Readonly<Record<Step['status'], readonly [string, string]>> = {
+  ok: ['ok', '32'],
+  warning: ['warn', '33'],
+  failed: ['FAIL', '31'],
+  skipped: ['-', '2'],
+}
+
+export function checkCommand(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('check')
+    .description('Connects to the servers of an account and says what works.')
+    .argument('[address]', 'a mail address whose settings are known')
+    .option('--account <file>', 'an account as JSON instead of an address')
+    .option('--password-stdin', 'log in, with the first line of standard input as password')
+    .option('--timeout <seconds>', 'how long each step may take', parseTimeout, 10)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nNo message is sent: it asks whether mail from the address to itself would be taken, and' +
+        '\nstops there. A password goes over TLS only, to a server whose certificate holds.' +
+        '\nExits with 1 when something failed.' +
+        '\n\nExample:\n  mailprofile check ann@btinternet.com --password-stdin < password.txt',
+    )
+  addAccountOptions(command).action((address: string | undefined, options: CheckOptions) =>
+    finish(check(address, options, io)),
+  )
+}
+
+async function check(
+  address: string | undefined,
+  options: CheckOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const { checkAccount } = await import('../../check/check-account.js')
+  const { account } = await readAccount(address, options, await readConfig(options.config, io), io)
+  const password = options.passwordStdin ? await readPassword(io.stdin) : undefined
+  if (io.stderr.isTTY === true) await write(io.stderr, 'Connecting to the servers …\n')
+  const report = await checkAccount(account, {
+    password,
+    timeout: options.timeout * 1000,
+    signal: io.signal,
+    now: io.now(),
+  })
+  const text = options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report, paint(io))
+  await write(io.stdout, text)
+  return report.ok ? 0 : 1
+}
+
+function parseTimeout(text: string): number {
+  const seconds = Number(text)
+  if (!/^\d+(?:\.\d+)?$/.test(text) || seconds <= 0 || seconds > MAX_TIMEOUT) {
+    throw new InvalidArgumentError(`It has to be a number of seconds up to ${MAX_TIMEOUT}.`)
+  }
+  return seconds
+}
+
+type Paint = (text: string, colour: string) => string
+
+// https://no-color.org: set and not empty means no.
+function paint(io: Io): Paint {
+  const plain = io.stdout.isTTY !== true || (io.env['NO_COLOR'] ?? '') !== ''
+  return plain ? (text) => text : (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
+}
+
+function describe(report: CheckReport, colour: Paint): string {
+  const servers = report.servers.map((server) => describeServer(server, colour))
+  return [...servers, `${summary(report)}\n`].join('\n')
+}
+
+function describeServer(server: ServerReport, colour: Paint): string {
+  const { role, protocol, host, port, security, steps } = server
+  const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const title = `${role === 'incoming' ? 'Incoming' : 'Outgoing'}: ${protocol.toUpperCase()}, ${place}, ${security}\n`
+  return [title, ...steps.map((step) => describeStep(step, colour))].join('')
+}
+
+function describeStep({ step, status, code, detail, cause }: Step, colour: Paint): string {
+  const [mark, shade] = MARKS[status]
+  const said = [code, detail].filter((text) => text !== undefined).join(': ')
+  const line = `  ${colour(mark, shade)}${' '.repeat(6 - mark.length)}${TITLES[step].padEnd(14)}  ${said}`
+  return `${line.trimEnd()}\n${cause === undefined ? '' : `${' '.repeat(24)}${cause}\n`}`
+}
+
+function summary({ servers }: CheckReport): string {
+  const steps = servers.flatMap((server) => server.steps)
+  const count = (status: Step['status']) => steps.filter((step) => step.status === status).length
+  const [failed, warnings] = [count('failed'), count('warning')]
+  const notes = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`
+  if (failed > 0) return `${plural(failed, 'problem')}${notes}.`
+  const loggedIn = servers.every(({ steps: taken }) =>
+    taken.every(({ step, status }) => step !== 'login' || status !== 'skipped'),
+  )
+  return loggedIn ? `All works${notes}.` : `All works as far as it was tried${notes}.`
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import { parseDomain } from '../../account/address.js'
+import { MailProfileError } from '../../errors.js'
+import { unknownDomain } from '../../providers/catalogue.js'
+import type { Comparison } from '../compare-records.js'
+import type { ExitCode, Finish, Io } from '../io.js'
+import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { rows, write } from '../output.js'
+
+interface DnsOptions {
+  readonly config?: string
+  readonly providers: readonly string[]
+  readonly server?: string
+  readonly json?: true
+}
+
+// For each of two tries.
+const TIMEOUT = 2000
+const TRIES = 2
+
+export function configCommand(program: Command, io: Io, finish: Finish): void {
+  const group = program.command('config').description("Shows and checks the operator's settings.")
+  const dns = group
+    .command('dns')
+    .description('Shows the DNS records of a mail domain and compares them with the DNS of today.')
+    .argument('<domain>', 'a mail domain of the catalogue')
+    .option('--server <address>', 'the name server to ask, with a port if it is not 53')
+    .option('--json', 'print JSON')
+  addProvidersOption(addConfigOption(dns)).action((domain: string, options: DnsOptions) =>
+    finish(showDns(domain, options, io)),
+  )
+}
+
+async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitCode> {
+  const domain = parseDomain(name.trim().replace(/\.$/, ''))
+  const config = await readConfig(options.config, io)
+  const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }, resolver] =
+    await Promise.all([
+      readCatalogue(config, options.providers, io),
+      import('../../formats/dns-plan.js'),
+      import('../../formats/dns-records.js'),
+      import('../compare-records.js'),
+      createResolver(options.server),
+    ])
+  const service = catalogue.forDomain(domain)?.provider
+  if (service === undefined) throw unknownDomain(domain)
+  const { baseUrl: publicUrl } = config
+  const pacc = config.pacc.enabled ? config.pacc.revision : undefined
+  const zone = renderZone(service, domain, { publicUrl, pacc, complete: true })
+  const host = publicHost(publicUrl)
+  const planned = dnsRecords(service, domain, { host, pacc, complete: true })
+  const comparison = await compareRecords(domain, planned, resolver)
+  const isRight =
+    comparison.extra.length === 0 && comparison.records.every(({ state }) => state === 'ok')
+  await write(
+    io.stdout,
+    options.json ? toJson(domain, zone, comparison) : `${zone}\n${toText(domain, comparison)}`,
+  )
+  return isRight ? 0 : 1
+}
+
+async function createResolver(server: string | undefined) {
+  const { Resolver } = await import('node:dns/promises')
+  const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES })
+  if (server === undefined) return resolver
+  try {
+    resolver.setServers([server])
+  } catch (cause) {
+    throw new MailProfileError('invalid_request', '--server is not an address of a name server.', {
+      hint: 'Write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.',
+      field: 'server',
+      cause,
+    })
+  }
+  return resolver
+}
+
+function toJson(domain: string, zone: string, { records, extra }: Comparison): string {
+  const list = records.map(({ record, state, found }) => ({ ...record, state, found }))
+  return `${JSON.stringify({ domain, zone, records: list, extra }, null, 2)}\n`
+}
+
+function toText(domain: string, { records, extra }: Comparison): string {
+  const lines: (readonly [string, string])[] = [
+    ...records.map(({ record, state, found }) => {
+      const instead = found.length === 0 ? '' : `, but there is ${found.join(' and ')}`
+      return [state, `${record.owner} ${record.type}${instead}`] as const
+    }),
+    ...extra.map(({ owner, type, data }) => ['extra', `${owner} ${type} ${data}`] as const),
+  ]
+  return `The DNS of today:\n${rows(lines)}\n${advice(domain, { records, extra }).join('\n')}\n`
+}
+
+function advice(domain: string, { records, extra }: Comparison): string[] {
+  const has = (wanted: string) => records.some(({ state }) => state === wanted)
+  const sentences = [
+    ...(has('missing') ? [`Put the missing records into the zone of ${domain}.`] : []),
+    ...(has('different') ? ['Replace the records that are different.'] : []),
+    ...(extra.length > 0
+      ? ['Remove the extra records: they send mail programs to other servers.']
+      : []),
+    ...(has('unknown')
+      ? ['The name server did not answer about some records: try again, or name one with --server.']
+      : []),
+  ]
+  return sentences.length === 0 ? ['Nothing is left to do.'] : sentences
+}

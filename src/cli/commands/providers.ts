@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { FileReport, ImportReport } from '../import-providers.js'
+import type { ExitCode, Finish, Io } from '../io.js'
+import { write } from '../output.js'
+
+interface ImportOptions {
+  readonly out: string
+  readonly force?: true
+  readonly json?: true
+}
+
+export function providersCommand(program: Command, io: Io, finish: Finish): void {
+  const providers = program.command('providers').description('Works on files of providers.')
+  providers
+    .command('import')
+    .description("Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own).")
+    .argument('<path>', 'an autoconfig file, or a folder whose .xml files are read')
+    .requiredOption('--out <folder>', 'where the provider files go; made when it is missing')
+    .option('--force', 'replace provider files that are there already')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nSays for every file what could not be used, and why, and goes on. Exits with 1 when a file' +
+        '\ncould not be imported at all; the others are written all the same.',
+    )
+    .action((path: string, options: ImportOptions) => finish(importFiles(path, options, io)))
+}
+
+async function importFiles(path: string, options: ImportOptions, io: Io): Promise<ExitCode> {
+  const { importProviders } = await import('../import-providers.js')
+  const report = await importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
+    force: options.force === true,
+  })
+  await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
+  return report.failed === 0 ? 0 : 1
+}
+
+function describe({ files, imported, failed, domains }: ImportReport): string {
+  const summary = `Imported ${count(imported, 'file')} with ${count(domains, 'domain')}`
+  const rest = failed === 0 ? '.' : `; ${count(failed, 'file')} could not be imported.`
+  return `${files.map(describeFile).join('')}${summary}${rest}\n`
+}
+
+function describeFile(file: FileReport): string {
+  const lines =
+    file.outcome === 'failed'
+      ? [`${file.file}: not imported. ${file.error.message}`]
+      : [
+          `${file.file}: ${file.provider} with ${count(file.domains, 'domain')}`,
+          ...file.skipped.map(({ what, reason }) => `  not used: ${what}. ${reason}`),
+          ...file.warnings.map((warning) => `  check: ${warning}`),
+        ]
+  return `${lines.join('\n')}\n`
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,63 @@
+import type { RootCertificate } from '../account/account.js'
+import { MailProfileError } from '../errors.js'
+import type { CatalogueEntry } from '../providers/catalogue.js'
+import type { Provider } from '../providers/provider.js'
+
+/**
+ * How far settings can be trusted, best first: those of the operator or the catalogue; what the
+ * domain itself publishes over https; Mozilla's database; what the DNS leads to (MX, then SRV);
+ * what came without encryption.
+ */
+export type Trust = 'catalogue' | 'https-own-domain' | 'ispdb' | 'mx' | 'srv' | 'http'
+
+/** The settings of a domain and where they come from. */
+export interface FoundSettings {
+  readonly provider: Provider
+  readonly rootCertificate?: RootCertificate
+  readonly trust: Trust
+  /** Where they were found: a file, an address, DNS records. */
+  readonly source: string
+  /**
+   * The registrable domains to which the password would go, where a person has to agree to that
+   * first; empty where nobody has to.
+   */
+  readonly confirm: readonly string[]
+}
+
+/** Settings that the operator or the catalogue vouches for. */
+export function configured({ provider, rootCertificate, file }: CatalogueEntry): FoundSettings {
+  return {
+    provider,
+    ...(rootCertificate === undefined ? {} : { rootCertificate }),
+    trust: 'catalogue',
+    source: file,
+    confirm: [],
+  }
+}
+
+/**
+ * Refuses settings that a person has not agreed to.
+ *
+ * @param agreed the domains that the person agreed to, with commas between them
+ * @throws MailProfileError `confirmation_required` that names them in full
+ */
+export function requireConfirmation(found: FoundSettings, agreed: string | undefined): void {
+  if (isConfirmed(found, agreed)) return
+  const domains = found.confirm.join(' and ')
+  throw new MailProfileError(
+    'confirmation_required',
+    `These settings were found at ${found.source}. The password would go to ${domains}.`,
+    {
+      hint:
+        `If that is who runs your mail, say so: confirm=${found.confirm.join(',')} in the link, ` +
+        `--confirm ${found.confirm.join(',')} on the command line.`,
+      field: 'confirm',
+    },
+  )
+}
+
+/** Whether nobody has to agree, or the person has agreed to all domains that get the password. */
+export function isConfirmed({ confirm }: FoundSettings, agreed: string | undefined): boolean {
+  const given = new Set((agreed ?? '').toLowerCase().split(','))
+  return confirm.every((domain) => given.has(domain))
+}

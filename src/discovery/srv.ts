@@ -1,0 +1,93 @@
+import type { SrvRecord } from 'node:dns'
+import { isDomainName } from '../account/host-name.js'
+import type { ServerTemplate } from '../account/mail-service.js'
+import type { IncomingProtocol, Security } from '../account/server.js'
+import type { Provider } from '../providers/provider.js'
+import { AttemptError } from './attempt.js'
+import { isPublicName } from '../account/public-name.js'
+import type { Network } from './network.js'
+
+interface Service<P> {
+  readonly label: string
+  readonly protocol: P
+  readonly security: Security
+}
+
+// RFC 6186 section 3, RFC 8314 section 5.1; implicit TLS first (RFC 8314 section 3).
+const INCOMING: readonly Service<IncomingProtocol>[] = [
+  { label: '_imaps._tcp', protocol: 'imap', security: 'tls' },
+  { label: '_imap._tcp', protocol: 'imap', security: 'starttls' },
+  { label: '_pop3s._tcp', protocol: 'pop3', security: 'tls' },
+  { label: '_pop3._tcp', protocol: 'pop3', security: 'starttls' },
+]
+const OUTGOING: readonly Service<'smtp'>[] = [
+  { label: '_submissions._tcp', protocol: 'smtp', security: 'tls' },
+  { label: '_submission._tcp', protocol: 'smtp', security: 'starttls' },
+]
+
+const ASSUMED =
+  'The DNS names the servers only. That the user name is the whole mail address, and that a ' +
+  'password is enough, is assumed.'
+
+/**
+ * The servers that a domain's SRV records name (RFC 6186, RFC 8314). IMAP comes before POP3, and
+ * implicit TLS before STARTTLS, whatever the priorities say: every phone can do both.
+ *
+ * @throws AttemptError
+ */
+export async function findBySrv(domain: string, network: Network): Promise<Provider> {
+  const [incoming, outgoing] = await Promise.all([
+    serversOf(domain, INCOMING, network),
+    serversOf(domain, OUTGOING, network),
+  ])
+  if (incoming.length === 0 || outgoing.length === 0) {
+    throw new AttemptError('not_found', 'The records do not name servers for both directions.')
+  }
+  return {
+    id: 'srv-records',
+    name: domain,
+    domains: [domain],
+    mx: [],
+    incoming,
+    outgoing,
+    autoconfig: false,
+    notes: [{ text: ASSUMED }],
+    sources: [],
+  }
+}
+
+async function serversOf<P>(
+  domain: string,
+  services: readonly Service<P>[],
+  network: Network,
+): Promise<(ServerTemplate & { readonly protocol: P })[]> {
+  const answers = await Promise.allSettled(
+    services.map(({ label }) => network.srv(`${label}.${domain}`)),
+  )
+  const [first] = answers
+  if (first?.status === 'rejected' && answers.every(({ status }) => status === 'rejected')) {
+    throw first.reason
+  }
+  return services.flatMap(({ protocol, security }, index) => {
+    const answer = answers[index]
+    const target = answer?.status === 'fulfilled' ? best(answer.value) : undefined
+    if (target === undefined) return []
+    const authentication = 'password-cleartext' as const
+    return [{ protocol, ...target, security, authentication, username: '%EMAILADDRESS%' }]
+  })
+}
+
+// The lowest priority wins, then the greatest weight: one server is written into an account, so there
+// is nothing to share out by chance (RFC 2782). A target that is the root says "not offered".
+function best(
+  records: readonly SrvRecord[],
+): { readonly host: string; readonly port: number } | undefined {
+  const [first] = records
+    .map(({ name, ...record }) => ({ ...record, host: name.toLowerCase().replace(/\.$/, '') }))
+    .filter(({ host, port }) => isDomainName(host) && isPublicName(host) && port > 0)
+    .sort(
+      (a, b) =>
+        a.priority - b.priority || b.weight - a.weight || a.host.localeCompare(b.host, 'en'),
+    )
+  return first === undefined ? undefined : { host: first.host, port: first.port }
+}

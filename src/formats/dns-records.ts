@@ -1,0 +1,112 @@
+import { domainOf } from '../account/address.js'
+import { isDomainName } from '../account/host-name.js'
+import { serviceOf, type MailService } from '../account/mail-service.js'
+import { dnsRecords, type DnsOptions } from './dns-plan.js'
+import { dataOf } from './dns-record.js'
+import { paccSupport } from './pacc.js'
+import { SUPPORTED, safeFileName, type Format, type Support } from './format.js'
+import { refuse } from './support.js'
+
+/**
+ * What the operator of a mail domain puts into its zone (RFC 1035 section 5), so that clients find
+ * the servers by SRV records and mailprofile by its names.
+ */
+export const dnsRecordsFormat: Format = {
+  id: 'dns-records',
+  title: 'DNS records',
+  platform: 'any',
+  kind: 'file',
+  mediaType: 'text/plain; charset=utf-8',
+  carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
+  readers:
+    'The operator of the mail domain puts them into its zone; FairEmail, Himalaya and others look there.',
+  signed: false,
+  needsPublicUrl: false,
+  fileName: (account) => safeFileName(`${domainOf(account.identity.address)}.zone`, 'txt'),
+  containsSecret: () => false,
+  support: (account, context) =>
+    dnsSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
+  render: (account, context) =>
+    renderZone(context.service ?? serviceOf(account), domainOf(account.identity.address), {
+      ...context,
+      // An account tells of two servers only.
+      complete: context.service !== undefined,
+    }),
+  recognises: (bytes) => /^\$ORIGIN [^\s]+\.$/m.test(Buffer.from(bytes).toString('utf8')),
+  async inspect(bytes) {
+    const { inspectZone } = await import('./readers/domain-inspections.js')
+    return inspectZone(Buffer.from(bytes).toString('utf8'))
+  },
+}
+
+/** Whether there is a server for both directions that SRV records can name. */
+export function dnsSupport(service: MailService, domain: string): Support {
+  const owners = dnsRecords(service, domain).map(({ owner }) => owner)
+  for (const [path, pattern] of [
+    ['incoming', /^_(?:imap|pop3)s?\._tcp$/],
+    ['outgoing', /^_submissions?\._tcp$/],
+  ] as const) {
+    if (!owners.some((owner) => pattern.test(owner))) {
+      return refuse(
+        path,
+        `DNS records name servers with encryption by their host names, and there is none for ${path} mail.`,
+      )
+    }
+  }
+  return SUPPORTED
+}
+
+export interface ZoneOptions extends Pick<DnsOptions, 'pacc' | 'complete'> {
+  /** An address on the mailprofile server. */
+  readonly publicUrl?: string | undefined
+}
+
+/**
+ * The records as a piece of a zone file, with names relative to the mail domain, ready to be pasted
+ * into its zone.
+ */
+export function renderZone(service: MailService, domain: string, options: ZoneOptions): string {
+  const { publicUrl, pacc, complete = false } = options
+  const host = publicHost(publicUrl)
+  const records = dnsRecords(service, domain, { host, pacc, complete })
+  const width = Math.max(...records.map(({ owner }) => owner.length))
+  const lines = records.map(
+    (record) => `${record.owner.padEnd(width)} IN ${record.type.padEnd(5)} ${dataOf(record)}`,
+  )
+  return [
+    '; Settings of mail programs. Records for services that are not offered have the target ".".',
+    ...remarks(service, domain, options).map((remark) => `; ${remark}`),
+    `$ORIGIN ${domain}.`,
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+/**
+ * The host that clients can be sent to: they ask by https, on port 443, at the root.
+ *
+ * @param publicUrl an address on it
+ */
+export function publicHost(publicUrl: string | undefined): string | undefined {
+  if (publicUrl === undefined) return undefined
+  const { protocol, hostname, port } = new URL(publicUrl)
+  return protocol === 'https:' && port === '' && isDomainName(hostname) ? hostname : undefined
+}
+
+// In sentences, what the records cannot say and what is missing.
+function remarks(service: MailService, domain: string, { publicUrl, pacc }: ZoneOptions): string[] {
+  const servers = [...service.incoming, ...service.outgoing]
+  const support = pacc === undefined ? SUPPORTED : paccSupport(service, domain)
+  return [
+    ...(servers.every(({ username }) => username === '%EMAILADDRESS%')
+      ? []
+      : ['SRV records name no user: programs that use them will try the mail address first.']),
+    ...(publicHost(publicUrl) !== undefined
+      ? []
+      : [
+          'The names autoconfig and autodiscover are missing: they need the address of your',
+          'mailprofile server (baseUrl), which has to be https on port 443 with a host name.',
+        ]),
+    ...(support.supported ? [] : [`There is no PACC for this domain. ${support.reason}`]),
+  ]
+}

@@ -1,0 +1,102 @@
+import { isIP } from 'node:net'
+import { isDomainName } from '../account/host-name.js'
+import type { IncomingTemplate, OutgoingTemplate } from '../account/mail-service.js'
+import { expandPlaceholders } from '../account/placeholders.js'
+import { MailProfileError } from '../errors.js'
+import { refuse, type Refusal } from './support.js'
+
+export type Template = IncomingTemplate | OutgoingTemplate
+
+/** Says why a server cannot be told of, or nothing. */
+export type Judge = (server: Template, path: string) => Refusal | undefined
+
+/** The servers that may be told of; where there are none, what was said of the preferred one. */
+export type Selection<T> =
+  | { readonly servers: readonly [T, ...T[]]; readonly refusal?: undefined }
+  | { readonly servers: readonly []; readonly refusal: Refusal }
+
+const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
+
+/**
+ * The name of a server, for every mailbox of a domain.
+ *
+ * @param address the domain as `@example.com`, or one mailbox in it
+ * @returns undefined where it depends on the mailbox and none is given, or is no host name
+ */
+export function hostFor({ host }: Template, address: string): string | undefined {
+  if (address.startsWith('@') && PERSONAL.test(host)) return undefined
+  const name = expandPlaceholders(host, address).toLowerCase().replace(/\.$/, '')
+  return isDomainName(name) || isIP(name) > 0 ? name : undefined
+}
+
+/**
+ * The servers of one direction that no judge refuses, their hosts written out: implicit TLS first
+ * (RFC 8314 section 3), otherwise in the service's own order.
+ *
+ * @param address as for `hostFor`
+ * @param path what refusals call the direction: `incoming`
+ */
+export function selectServers<T extends Template>(
+  templates: readonly T[],
+  address: string,
+  path: string,
+  judges: readonly Judge[],
+): Selection<T> {
+  const servers: T[] = []
+  let refusal: Refusal | undefined
+  for (const template of templates) {
+    const host = hostFor(template, address)
+    const said =
+      host === undefined
+        ? noHost(path)
+        : judges.reduce<Refusal | undefined>(
+            (first, judge) => first ?? judge(template, path),
+            undefined,
+          )
+    if (host !== undefined && said === undefined) servers.push({ ...template, host })
+    else refusal ??= said
+  }
+  servers.sort((a, b) => Number(b.security === 'tls') - Number(a.security === 'tls'))
+  const [first, ...rest] = servers
+  if (first !== undefined) return { servers: [first, ...rest] }
+  return { servers: [], refusal: refusal ?? refuse(path, `There is no server for ${path} mail.`) }
+}
+
+/** Refuses servers without a user name, which leave every program to guess, and odd ones. */
+export const onlyNamed: Judge = ({ username, authentication }, path) => {
+  if (username === undefined && authentication !== 'none') {
+    return refuse(`${path}.username`, `The settings for ${path} mail name no user.`)
+  }
+  return username === username?.trim()
+    ? undefined
+    : refuse(
+        `${path}.username`,
+        `The user name for ${path} mail begins or ends with a space, which programs cut off.`,
+      )
+}
+
+/** Refuses servers with another user name than the address, for readers that are told of none. */
+export const onlyByAddress: Judge = ({ username, authentication }, path) =>
+  username === '%EMAILADDRESS%' || authentication === 'none'
+    ? undefined
+    : refuse(
+        `${path}.username`,
+        `The server for ${path} mail wants another user name than the mail address, which cannot be said here.`,
+      )
+
+function noHost(path: string): Refusal {
+  return refuse(
+    `${path}.host`,
+    `The server for ${path} mail is another one for every mailbox, so a whole domain cannot be told of it.`,
+  )
+}
+
+/** A refusal as an error, for callers that have no account to ask `support` about. */
+export function toError({ code, reason, field }: Refusal): MailProfileError {
+  return new MailProfileError(code, reason, { field })
+}
+
+/** The start of a text, at most so many code points, without a space at its end. */
+export function shortened(text: string, limit: number): string {
+  return Array.from(text).slice(0, limit).join('').trim()
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import { domainOf } from '../account/address.js'
+import { serviceOf, type MailService } from '../account/mail-service.js'
+import { expandPlaceholders } from '../account/placeholders.js'
+import {
+  onlyByAddress,
+  selectServers,
+  shortened,
+  toError,
+  type Judge,
+  type Template,
+} from './domain-servers.js'
+import { SUPPORTED, type Format, type PaccRevision, type Support } from './format.js'
+import { onlyAuthentication, refuse, type Refusal } from './support.js'
+
+const NEWEST: PaccRevision = '03'
+const APP = 'PACC'
+const MAX_NAME_LENGTH = 60
+const MAX_SHORT_NAME_LENGTH = 20
+
+const PORTS: Readonly<Record<Template['protocol'], number>> = { imap: 993, pop3: 995, smtp: 465 }
+const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': 'submit' }
+
+/**
+ * The document of draft-ietf-mailmaint-pacc, revisions 02 and 03: host names only, so it fits mail
+ * domains with the standard ports, implicit TLS and the address as the user name, and no others.
+ */
+export const pacc: Format = {
+  id: 'pacc',
+  title: 'PACC configuration',
+  platform: 'any',
+  kind: 'file',
+  mediaType: 'application/json',
+  carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
+  readers:
+    'Clients of an internet draft (PACC) that is not finished; Evolution and Himalaya try it.',
+  signed: false,
+  needsPublicUrl: false,
+  fileName: () => 'user-agent-configuration.json',
+  containsSecret: () => false,
+  support: (account, context) =>
+    paccSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
+  render: (account, { service = serviceOf(account), pacc: revision = NEWEST }) =>
+    renderPacc(service, domainOf(account.identity.address), revision),
+  recognises: (bytes) => /^\s*\{[^]*"protocols"\s*:/.test(Buffer.from(bytes).toString('utf8')),
+  async inspect(bytes) {
+    const { inspectPacc } = await import('./readers/domain-inspections.js')
+    return inspectPacc(Buffer.from(bytes).toString('utf8'))
+  },
+}
+
+/** Whether the draft can express what a domain offers, or why not. */
+export function paccSupport(service: MailService, domain: string): Support {
+  return hostsOf(service, domain).refusal ?? SUPPORTED
+}
+
+/**
+ * The document of one mail domain, byte for byte the same whenever it is asked for: the DNS has its
+ * digest.
+ *
+ * @throws MailProfileError `unsupported_account` or `oauth_only` with the reason where it does not fit
+ */
+export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
+  const { hosts, refusal } = hostsOf(service, domain)
+  if (refusal !== undefined) throw toError(refusal)
+  const { calendar, contacts, help } = service
+  const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
+  const protocols: Record<string, unknown> = {}
+  for (const [protocol, host] of hosts) {
+    protocols[protocol === 'smtp' ? SMTP_KEY[revision] : protocol] = { host }
+  }
+  if (calendar !== undefined) protocols['caldav'] = { url: calendar.url }
+  if (contacts !== undefined) protocols['carddav'] = { url: contacts.url }
+  return JSON.stringify(
+    sorted({
+      protocols,
+      authentication: { password: true },
+      info: {
+        provider: {
+          name: shortened(name, MAX_NAME_LENGTH),
+          shortName: shortened(name, MAX_SHORT_NAME_LENGTH),
+        },
+        ...(help === undefined ? {} : { help: { documentation: help } }),
+      },
+    }),
+  )
+}
+
+/** The digest of a document as the TXT record at `_ua-auto-config` has it: base64 of SHA-256. */
+export function paccDigest(body: string | Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64')
+}
+
+// The host of each protocol, the first that fits.
+function hostsOf(
+  service: MailService,
+  domain: string,
+): { readonly hosts: ReadonlyMap<Template['protocol'], string>; readonly refusal?: Refusal } {
+  const select = (templates: readonly Template[], path: string) =>
+    selectServers(templates, `@${domain}`, path, [
+      onlyHostNames,
+      onlyStandard,
+      onlyByAddress,
+      // OAuth wants an issuer, which no provider file tells.
+      onlyAuthentication(APP, ['password-cleartext', 'password-encrypted']),
+    ])
+  const incoming = select(service.incoming, 'incoming')
+  const outgoing = select(service.outgoing, 'outgoing')
+  const refusal = incoming.refusal ?? outgoing.refusal
+  if (refusal !== undefined) return { hosts: new Map(), refusal }
+  const hosts = new Map<Template['protocol'], string>()
+  for (const { protocol, host } of [...incoming.servers, ...outgoing.servers]) {
+    if (!hosts.has(protocol)) hosts.set(protocol, host)
+  }
+  return { hosts }
+}
+
+const onlyHostNames: Judge = ({ host }, path) =>
+  isIP(host) === 0
+    ? undefined
+    : refuse(`${path}.host`, `PACC wants host names, and the server for ${path} mail has none.`)
+
+const onlyStandard: Judge = ({ protocol, port, security }, path) =>
+  security === 'tls' && port === PORTS[protocol]
+    ? undefined
+    : refuse(
+        `${path}.port`,
+        `PACC knows one port for each protocol, with SSL/TLS (993, 995, 465), and the server for ${path} mail has another.`,
+      )
+
+// Keys in the order of their code units, at every depth.
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest'
+import { SearchedInVain } from '../../src/discovery/attempt.js'
+import { createDirectory, type DirectoryOptions } from '../../src/discovery/directory.js'
+import { isConfirmed, requireConfirmation } from '../../src/discovery/found-settings.js'
+import { Catalogue } from '../../src/providers/catalogue.js'
+import { providerAccount } from '../../src/providers/provider-account.js'
+import { parseProvider } from '../../src/providers/provider.js'
+import { catalogue } from '../support/app.js'
+import { clientConfig, documentAt, startOutside, type OutsideOptions } from '../support/outside.js'
+
+const HOST = 'autoconfig.customer.com'
+const SITE = { sites: { [HOST]: documentAt('/mail/config-v1.1.xml', clientConfig()) } }
+const DISCOVERY = { ispdb: false, http: false } as const
+
+const OWN = parseProvider(
+  `
+id: host
+name: Host Mail
+mx: ['*.mx.host.net', mx.host.org]
+incoming:
+  - { protocol: imap, host: imap.host.net, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
+outgoing:
+  - { protocol: smtp, host: 'smtp.%EMAILDOMAIN%', port: 465, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
+`,
+  'host.yaml',
+)
+const own = new Catalogue([...catalogue.entries, { provider: OWN, file: 'host.yaml' }])
+
+async function directory(outside: OutsideOptions, changes: Partial<DirectoryOptions> = {}) {
+  const network = await startOutside(outside)
+  const made = createDirectory({ catalogue: () => own, network, ...changes })
+  const findAny = (address: string) => made.find(address)
+  return { network, find: () => findAny('ann@customer.com'), findAny }
+}
+
+const mx = (exchange: string) => ({ mx: { 'customer.com': [{ priority: 10, exchange }] } })
+
+describe('a provider of the operator that names its mail exchangers', () => {
+  it.each([['mx.host.org'], ['MX.Host.ORG.'], ['a.mx.host.net'], ['a.b.mx.host.net']])(
+    'has every domain whose mail goes to %s, without a search',
+    async (exchange) => {
+      const { find, network } = await directory(mx(exchange))
+      const found = await find()
+      expect(found).toMatchObject({ trust: 'catalogue', source: 'host.yaml', confirm: [] })
+      const { incoming, outgoing } = providerAccount(found, 'ann@customer.com')
+      expect([incoming.host, outgoing.host]).toEqual(['imap.host.net', 'smtp.customer.com'])
+      expect(network.dialled).toEqual([])
+    },
+  )
+
+  it.each([
+    ['mx.host.net'],
+    ['xmx.host.net'],
+    ['mx.host.org.evil.com'],
+    ['in1-smtp.messagingengine.com'],
+  ])('does not have those whose mail goes to %s', async (exchange) => {
+    const { find } = await directory(mx(exchange))
+    await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
+  })
+
+  it('has only the domains that are served', async () => {
+    const outside = mx('mx.host.org')
+    const { find, network } = await directory(outside, {
+      catalogue: () => own.restrictedTo(['other.com']),
+    })
+    await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
+    expect(network.asked).toEqual([])
+    const served = await directory(outside, { catalogue: () => own.restrictedTo(['customer.com']) })
+    expect((await served.find()).source).toBe('host.yaml')
+  })
+
+  it('is not looked for when there is none', async () => {
+    const { find, network } = await directory(mx('mx.host.org'), { catalogue: () => catalogue })
+    await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
+    expect(network.asked).toEqual([])
+  })
+})
+
+describe('a search', () => {
+  it('is made for a domain that nobody configured', async () => {
+    const { find } = await directory(SITE, { discovery: DISCOVERY })
+    expect(await find()).toMatchObject({ trust: 'https-own-domain', confirm: [] })
+  })
+
+  it('is not made for one that is configured, nor without being switched on', async () => {
+    const { findAny, network } = await directory(SITE, { discovery: DISCOVERY })
+    expect((await findAny('ann@btinternet.com')).source).toBe('bt.yaml')
+    expect(network.asked).toEqual([])
+    const off = await directory(SITE, { catalogue: () => catalogue })
+    await expect(off.find()).rejects.toMatchObject({ code: 'unknown_domain' })
+    expect(off.network.asked).toEqual([])
+  })
+
+  it.each([
+    ...['ann@localhost', 'ann@printer.local', 'ann@corp.internal', 'ann@x.onion', 'ann@co.uk'],
+    ...['ann@com', 'ann@example.test', 'ann@127.0.0.1', 'ann@[127.0.0.1]', 'ann@a..b'],
+  ])('is not made for %s', async (address) => {
+    const { findAny, network } = await directory(SITE, { discovery: DISCOVERY })
+    await expect(findAny(address)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:unknown_domain|invalid_address)$/) as string,
+    })
+    expect(network.asked).toEqual([])
+  })
+
+  it('is kept for a day, and made once for all who ask at the same time', async () => {
+    let now = new Date('2026-11-24T10:00:00Z')
+    const { find, network } = await directory(SITE, { discovery: DISCOVERY, now: () => now })
+    await Promise.all(Array.from({ length: 20 }, find))
+    now = new Date('2026-11-25T09:59:00Z')
+    await find()
+    expect(network.requests).toHaveLength(1)
+    now = new Date('2026-11-25T10:01:00Z')
+    await find()
+    expect(network.requests).toHaveLength(2)
+  })
+
+  it('in vain is kept for ten minutes, and tells what was asked', async () => {
+    let now = new Date('2026-11-24T10:00:00Z')
+    const { find, network } = await directory({}, { discovery: DISCOVERY, now: () => now })
+    const error: unknown = await find().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'unknown_domain',
+      cause: expect.any(SearchedInVain) as object,
+    })
+    expect((error as { cause: SearchedInVain }).cause.attempts[0]).toMatchObject({
+      outcome: 'not_found',
+    })
+    const asked = network.asked.length
+    now = new Date('2026-11-24T10:09:00Z')
+    await find().catch(() => undefined)
+    expect(network.asked).toHaveLength(asked)
+    now = new Date('2026-11-24T10:11:00Z')
+    await find().catch(() => undefined)
+    expect(network.asked.length).toBeGreaterThan(asked)
+  })
+
+  it('that a passing fault of a better place spoilt is made again after ten minutes', async () => {
+    let now = new Date('2026-11-24T10:00:00Z')
+    let isBroken = true
+    const own = clientConfig({ imap: 'own.customer.com' })
+    const { find } = await directory(
+      {
+        sites: {
+          [HOST]: (request, response) => {
+            if (isBroken) request.socket.destroy()
+            else documentAt('/mail/config-v1.1.xml', own)(request, response)
+          },
+          'ispdb.example.org': documentAt('/customer.com', clientConfig()),
+        },
+      },
+      { discovery: { ispdb: 'https://ispdb.example.org', http: false }, now: () => now },
+    )
+    expect((await find()).trust).toBe('ispdb')
+    isBroken = false
+    now = new Date('2026-11-24T10:11:00Z')
+    expect((await find()).trust).toBe('https-own-domain')
+  })
+
+  it('that no name server answered is made again after half a minute', async () => {
+    let now = new Date('2026-11-24T10:00:00Z')
+    const network = await startOutside(SITE)
+    let isDown = true
+    const flaky = {
+      ...network,
+      addresses: (host: string) =>
+        isDown ? Promise.reject(new Error('down')) : network.addresses(host),
+    }
+    const { find } = await directory(SITE, {
+      network: flaky,
+      discovery: DISCOVERY,
+      now: () => now,
+    })
+    await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
+    isDown = false
+    now = new Date('2026-11-24T10:00:31Z')
+    expect((await find()).trust).toBe('https-own-domain')
+  })
+
+  it('is forgotten when the catalogue changes', async () => {
+    let current = catalogue
+    const { find, network } = await directory(SITE, {
+      discovery: DISCOVERY,
+      catalogue: () => current,
+    })
+    await find()
+    current = new Catalogue(catalogue.entries)
+    await find()
+    expect(network.requests).toHaveLength(2)
+  })
+
+  it('for one registered domain leaves room for others, and own customers always have it', async () => {
+    const stuck = Array.from({ length: 8 }, (_, n) => `c${n}.stuck.com`)
+    const { findAny } = await directory(
+      {
+        sites: Object.fromEntries([
+          ...stuck.map((domain) => [`autoconfig.${domain}`, () => undefined] as const),
+          [HOST, documentAt('/mail/config-v1.1.xml', clientConfig())],
+        ]),
+        mx: { 'mine.com': [{ priority: 1, exchange: 'mx.host.org' }] },
+      },
+      { discovery: DISCOVERY },
+    )
+    const asked = stuck.map((domain) =>
+      findAny(`ann@${domain}`).catch((error: unknown) => (error as { code: string }).code),
+    )
+    expect((await findAny('ann@customer.com')).trust).toBe('https-own-domain')
+    expect((await findAny('ann@mine.com')).source).toBe('host.yaml')
+    const outcomes = await Promise.all(asked)
+    expect(outcomes.filter((code) => code === 'too_many_requests')).toHaveLength(4)
+  })
+
+  it('does not wait for ever for a mail exchanger', async () => {
+    const network = await startOutside()
+    const { find } = await directory(
+      {},
+      {
+        network: { ...network, mx: () => new Promise<never>(() => undefined) },
+      },
+    )
+    await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
+  }, 6000)
+
+  it('does not start while too many run', async () => {
+    const { findAny } = await directory(
+      {
+        sites: Object.fromEntries(
+          Array.from({ length: 40 }, (_, n) => [`autoconfig.c${n}.com`, () => undefined]),
+        ),
+      },
+      { discovery: DISCOVERY, catalogue: () => catalogue },
+    )
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        findAny(`ann@c${n}.com`).catch((error: unknown) => (error as { code: string }).code),
+      ),
+    )
+    expect(outcomes.filter((code) => code === 'too_many_requests')).toHaveLength(8)
+  })
+
+  it.each([
+    ['OAuth2', 'SSL', 'oauth_only'],
+    ['password-cleartext', 'plain', 'unsupported_account'],
+  ])('explains why %s over %s is not used', async (authentication, socketType, code) => {
+    const document = clientConfig({ authentication, socketType })
+    const { find } = await directory(
+      { sites: { [HOST]: documentAt('/mail/config-v1.1.xml', document) } },
+      { discovery: DISCOVERY },
+    )
+    await expect(find()).rejects.toMatchObject({ code })
+  })
+})
+
+describe('confirmation', () => {
+  const found = {
+    provider: OWN,
+    trust: 'mx',
+    source: 'somewhere',
+    confirm: ['host.net', 'host.org'],
+  } as const
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['host.net', false],
+    ['host.net,host.org', true],
+    ['HOST.ORG,host.net,more.com', true],
+    ['host.net host.org', false],
+    ['xhost.net,host.org', false],
+  ])('by %j: %s', (agreed, expected) => {
+    expect(isConfirmed(found, agreed)).toBe(expected)
+  })
+
+  it('names the domains in full', () => {
+    expect(() => requireConfirmation(found, undefined)).toThrow(/host\.net and host\.org/)
+  })
+})

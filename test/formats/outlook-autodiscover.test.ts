@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseAccount } from '../../src/account/account.js'
+import { parseAddress, type Address } from '../../src/account/address.js'
+import type { MailService } from '../../src/account/mail-service.js'
+import {
+  autodiscoverSupport,
+  outlookAutodiscover,
+  renderAutodiscover,
+  renderAutodiscoverError,
+} from '../../src/formats/outlook-autodiscover.js'
+import { parseAutodiscover } from '../../src/formats/readers/outlook-autodiscover.js'
+import { fairemailAutodiscover, thunderbirdAutodiscover } from '../readers/autodiscover.js'
+import { annJson } from '../support/accounts.js'
+import { refusal, refusalCode } from '../support/errors.js'
+import { mailService } from '../support/services.js'
+import { vectors } from '../support/vectors.js'
+
+interface Input {
+  readonly service: MailService
+  readonly asked: string
+}
+
+function askedBy(asked: string): Address | `@${string}` {
+  return asked.startsWith('@') ? `@${asked.slice(1)}` : parseAddress(asked)
+}
+
+describe('the Autodiscover answer', () => {
+  it.each(vectors('outlook-autodiscover', 'autodiscover-answer'))(
+    '%s',
+    (_, { input, expected }) => {
+      const { service, asked } = input as Input
+      expect(renderAutodiscover(service, askedBy(asked))).toBe(expected['xml'])
+    },
+  )
+
+  it.each(vectors('outlook-autodiscover', 'autodiscover-refused'))(
+    '%s',
+    async (_, { input, expected }) => {
+      const { service, asked } = input as Input
+      const error = await refusal(() => renderAutodiscover(service, askedBy(asked)))
+      expect(error).toMatchObject(expected)
+    },
+  )
+
+  it('of any service is read alike by the letter, by the port and by the last protocol', () => {
+    const address = parseAddress('ann@example.org')
+    let read = 0
+    fc.assert(
+      fc.property(mailService, (service) => {
+        if (!autodiscoverSupport(service, address).supported) return
+        const document = renderAutodiscover(service, address)
+        const { protocols } = parseAutodiscover(document)
+        const thunderbird = thunderbirdAutodiscover(document, address)
+        const fairemail = fairemailAutodiscover(document, address)
+        expect(new Set(protocols.map(({ type }) => type)).size).toBe(protocols.length)
+        for (const { type, host, port, security, username } of protocols) {
+          expect(['tls', 'starttls']).toContain(security)
+          const kind = type.toLowerCase() as 'imap' | 'pop3' | 'smtp'
+          expect(thunderbird[kind]).toMatchObject({ host, port })
+          const isUsual = [143, 110, 25, 587].includes(port) === (security === 'starttls')
+          if (!isUsual) continue
+          read++
+          expect(thunderbird[kind]).toEqual({ host, port, security, username: username ?? address })
+          if (kind !== 'pop3' && port !== 110 && port !== 25) {
+            expect(fairemail[kind]?.security).toBe(security)
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    )
+    expect(read).toBeGreaterThan(100)
+  })
+
+  it('is refused by its reader when Outlook could not use it', async () => {
+    const document = outlookAutodiscover.render(parseAccount(annJson()), {})
+    for (const broken of [
+      '<Autodiscover/>',
+      document.slice(0, 300),
+      // As Mailu and jeboehm's server had it.
+      document.replaceAll('http://schemas', 'https://schemas'),
+      document.replace('<AccountType>email</AccountType>', ''),
+      document.replace('<SSL>on</SSL>', '<SSL>yes</SSL>'),
+      document.replace('<Encryption>SSL</Encryption>', '<Encryption>STARTTLS</Encryption>'),
+      document.replace(/<Port>\d+<\/Port>/, ''),
+      renderAutodiscoverError({ code: 600, now: new Date(0) }),
+    ]) {
+      expect(await refusalCode(() => outlookAutodiscover.inspect(Buffer.from(broken)))).toBe(
+        'invalid_profile',
+      )
+    }
+  })
+})
+
+describe('an Autodiscover error', () => {
+  it('has the form of MS-OXDSCLI', () => {
+    expect(
+      renderAutodiscoverError({ code: 600, now: new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 6)) }),
+    ).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?>\n' +
+        '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006">\n' +
+        '  <Response>\n' +
+        '    <Error Time="03:04:05.006" Id="1">\n' +
+        '      <ErrorCode>600</ErrorCode>\n' +
+        '      <Message>Invalid Request</Message>\n' +
+        '      <DebugData/>\n' +
+        '    </Error>\n' +
+        '  </Response>\n' +
+        '</Autodiscover>\n',
+    )
+  })
+})

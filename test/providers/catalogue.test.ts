@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Catalogue } from '../../src/providers/catalogue.js'
+import { loadCatalogue } from '../../src/providers/load.js'
+import { parseProvider } from '../../src/providers/provider.js'
+import { catalogue } from '../support/app.js'
+import { refusal } from '../support/errors.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const SERVERS = `
+incoming:
+  - { protocol: imap, host: imap.host.net, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
+outgoing:
+  - { protocol: smtp, host: smtp.host.net, port: 465, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
+`
+const hostYaml = (more: string, id = 'host') => `id: ${id}\nname: Host\n${more}\n${SERVERS}`
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder()
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+describe('a server with several authentications', () => {
+  const provider = parseProvider(
+    hostYaml('domains: [a.example]').replace(
+      'authentication: password-cleartext',
+      'authentication: [oauth2, password-encrypted, password-cleartext]',
+    ),
+    'host.yaml',
+  )
+
+  it('is one template for each, in order', () => {
+    expect(provider.incoming.map(({ authentication }) => authentication)).toEqual([
+      'oauth2',
+      'password-encrypted',
+      'password-cleartext',
+    ])
+    expect(new Set(provider.incoming.map(({ host }) => host)).size).toBe(1)
+  })
+
+  it('gives an account the first that takes a password', () => {
+    const { incoming } = new Catalogue([{ provider, file: 'host.yaml' }]).account('ann@a.example')
+    expect(incoming.authentication).toBe('password-encrypted')
+  })
+})
+
+describe('an unusual port', () => {
+  const yaml = hostYaml('domains: [a.example]').replace('port: 465', 'port: 587')
+
+  it('is refused with a word on how to insist', async () => {
+    const error = await refusal(() => parseProvider(yaml, 'host.yaml'))
+    expect(error.message).toContain('unusualPort: true')
+  })
+
+  it('is taken when it is meant', () => {
+    const { outgoing } = parseProvider(
+      yaml.replace('port: 587', 'port: 587, unusualPort: true'),
+      'host.yaml',
+    )
+    expect(outgoing).toMatchObject([{ port: 587, security: 'tls' }])
+    expect(outgoing[0]).not.toHaveProperty('unusualPort')
+  })
+})
+
+describe('mail exchangers', () => {
+  const entry = (id: string, mx: readonly string[]) => ({
+    provider: parseProvider(hostYaml(`mx: ${JSON.stringify(mx)}`, id), `${id}.yaml`),
+    file: `${id}.yaml`,
+  })
+  const hosts = new Catalogue([
+    entry('wide', ['*.host.net']),
+    entry('narrow', ['*.eu.host.net', 'MX1.host.net.']),
+  ])
+
+  it.each([
+    ['mx1.host.net', 'narrow'],
+    ['mx2.host.net', 'wide'],
+    ['a.b.host.net', 'wide'],
+    ['a.eu.host.net', 'narrow'],
+    ['a.b.eu.host.net', 'narrow'],
+    ['eu.host.net', 'wide'],
+    ['host.net', undefined],
+    ['xhost.net', undefined],
+    ['host.net.evil.com', undefined],
+    ['', undefined],
+    ['constructor', undefined],
+  ])('%s belongs to %s', (host, id) => {
+    expect(hosts.forMx(host)?.provider.id).toBe(id)
+  })
+
+  it('of the operator come before those of the shipped providers', () => {
+    const both = new Catalogue([
+      { ...entry('own', ['*.host.net']), shipped: false },
+      { ...entry('shipped', ['mx1.host.net']), shipped: true },
+    ])
+    expect(both.forMx('mx1.host.net')?.provider.id).toBe('own')
+  })
+
+  it.each([['*.com*'], ['*'], ['*.'], ['mx'], ['a b.example'], ['*.*.host.net']])(
+    'are refused when they are %s',
+    async (name) => {
+      const yaml = hostYaml(`mx: ['${name}']`)
+      expect((await refusal(() => parseProvider(yaml, 'host.yaml'))).code).toBe(
+        'invalid_configuration',
+      )
+    },
+  )
+
+  it('or domains have to be named', async () => {
+    const error = await refusal(() => parseProvider(hostYaml(''), 'host.yaml'))
+    expect(error.message).toContain('at least one domain')
+  })
+})
+
+describe('a list of domains', () => {
+  const LIST =
+    '\uFEFF# customers\nOne.example\n\n  two.example # since May\r\nmüller.example\none.example\n'
+
+  it('adds to the domains of its provider', async () => {
+    const folder = folderOf({
+      'host.yaml': hostYaml('domains: [zero.example]\ndomainsFile: customers.txt'),
+      'customers.txt': LIST,
+    })
+    const loaded = await loadCatalogue([folder])
+    for (const domain of ['zero.example', 'one.example', 'two.example', 'xn--mller-kva.example']) {
+      expect(loaded.forDomain(domain)?.file).toBe('host.yaml')
+    }
+    expect(loaded.forDomain('customers')).toBeUndefined()
+  })
+
+  it.each([
+    ['is not there', {}, /customers\.txt cannot be read/],
+    ['has a line that is no domain', { 'customers.txt': 'a.example\nb c\n' }, /customers\.txt:2: /],
+    [
+      'names what another file of the folder names',
+      { 'customers.txt': 'b.example\n', 'other.yaml': hostYaml('domains: [b.example]', 'other') },
+      /b\.example is in both host\.yaml and other\.yaml/,
+    ],
+  ])('is refused when it %s', async (_name, files, message) => {
+    const folder = folderOf({ 'host.yaml': hostYaml('domainsFile: customers.txt'), ...files })
+    const error = await refusal(() => loadCatalogue([folder]))
+    expect([error.code, error.message]).toEqual([
+      'invalid_configuration',
+      expect.stringMatching(message),
+    ])
+  })
+})
+
+describe('the shipped catalogue', () => {
+  it('names every mail exchanger once', () => {
+    const names = catalogue.entries.flatMap(({ provider }) => provider.mx)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('has at least sixty providers', () => {
+    expect(catalogue.entries.length).toBeGreaterThanOrEqual(60)
+  })
+
+  it('sends no password without encryption', () => {
+    for (const { provider } of catalogue.entries) {
+      for (const { security, authentication } of [...provider.incoming, ...provider.outgoing]) {
+        expect([provider.id, security]).not.toEqual([provider.id, 'none'])
+        expect([provider.id, authentication]).not.toEqual([provider.id, 'none'])
+      }
+    }
+  })
+
+  it('is the same from the build’s one file as from its own', async () => {
+    const built = new URL('../../dist/providers/load.js', import.meta.url).href
+    const { loadCatalogue: loadBuilt, COMPILED_FILE } = (await import(built)) as {
+      loadCatalogue: typeof loadCatalogue
+      COMPILED_FILE: string
+    }
+    expect(COMPILED_FILE).toContain('dist')
+    expect((await loadBuilt()).entries).toEqual(
+      JSON.parse(JSON.stringify(catalogue.entries)) as unknown,
+    )
+  })
+})
