@@ -34,6 +34,15 @@ export interface XmlElement {
   readonly children: string | readonly (XmlElement | undefined)[]
 }
 
+/** An element by what it is called, holds and says of itself. */
+export function element(
+  name: string,
+  children: XmlElement['children'],
+  attributes: XmlElement['attributes'] = {},
+): XmlElement {
+  return { name, attributes, children }
+}
+
 /**
  * An XML 1.0 document in UTF-8. Lines are broken between elements only, never around a text:
  * readers do not trim.

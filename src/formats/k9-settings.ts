@@ -2,7 +2,7 @@ import { displayName, hasPassword, type Account } from '../account/account.js'
 import { foldAddress } from '../account/address.js'
 import type { Authentication, MailServer, Security } from '../account/server.js'
 import { uuidBytes, uuidV5 } from '../encoding/uuid.js'
-import { writeXml, type XmlElement } from '../encoding/xml.js'
+import { element, writeXml, type XmlElement } from '../encoding/xml.js'
 import { safeFileName, type Format } from './format.js'
 import { thunderbirdSupport } from './thunderbird-servers.js'
 
@@ -87,12 +87,4 @@ function serverElement(
     password === undefined ? undefined : element('password', password),
   ]
   return element(name, children, { type: server.protocol.toUpperCase() })
-}
-
-function element(
-  name: string,
-  children: XmlElement['children'],
-  attributes: Readonly<Record<string, string>> = {},
-): XmlElement {
-  return { name, attributes, children }
 }

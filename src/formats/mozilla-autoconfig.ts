@@ -3,7 +3,7 @@ import { serviceOf, type MailService } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { Authentication, Security } from '../account/server.js'
 import { parseUsername } from '../autoconfig/templates.js'
-import { writeXml, type XmlElement } from '../encoding/xml.js'
+import { element, writeXml, type XmlElement } from '../encoding/xml.js'
 import {
   hostFor,
   onlyNamed,
@@ -205,12 +205,4 @@ function documentation({ help }: MailService, name: string): XmlElement | undefi
 function nameFor({ name }: MailService, domain: string): string {
   const expanded = expandPlaceholders(name, `@${domain}`).trim()
   return expanded === '' ? domain : expanded
-}
-
-function element(
-  name: string,
-  children: XmlElement['children'],
-  attributes: Readonly<Record<string, string>> = {},
-): XmlElement {
-  return { name, attributes, children }
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../account/address.js'
 import { serviceOf, type MailService } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
-import { writeXml, type XmlElement } from '../encoding/xml.js'
+import { element, writeXml, type XmlElement } from '../encoding/xml.js'
 import {
   onlyByAddress,
   onlyNamed,
@@ -178,12 +178,4 @@ function document(
 ): string {
   const response = element('Response', children, { xmlns: namespace })
   return writeXml(element('Autodiscover', [response], { xmlns: NAMESPACE }))
-}
-
-function element(
-  name: string,
-  children: XmlElement['children'],
-  attributes: Readonly<Record<string, string | undefined>> = {},
-): XmlElement {
-  return { name, attributes, children }
 }
