@@ -34,6 +34,22 @@ export interface MailService {
   readonly help?: string | undefined
 }
 
+/** A server that takes several authentications, as a template for each, in their order. */
+export function templatesFor<P>(
+  server: Omit<ServerTemplate, 'authentication'> & { readonly protocol: P },
+  authentications: readonly Authentication[],
+): (ServerTemplate & { readonly protocol: P })[] {
+  const { protocol, host, port, security, username } = server
+  return authentications.map((authentication) => ({
+    protocol,
+    host,
+    port,
+    security,
+    authentication,
+    ...(username === undefined ? {} : { username }),
+  }))
+}
+
 /** The little that one account tells of its domain's servers. */
 export function serviceOf(account: Account): MailService {
   const { identity, accountName, incoming, outgoing, calendar, contacts } = account

@@ -1,13 +1,12 @@
 import { registrableDomain } from '../account/public-name.js'
 import { INCOMING_PROTOCOLS } from '../account/server.js'
 import { MAX_NAME_LENGTH } from '../account/text.js'
-import type { ServerTemplate } from '../account/mail-service.js'
+import { templatesFor } from '../account/mail-service.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
 import type { Skipped } from './findings.js'
 import { inEnglish, isInEnglish } from './pages.js'
-import type { ConfigServer } from './server-section.js'
 import { hasPlaceholder } from './templates.js'
 
 export interface ProviderFromConfigOptions {
@@ -63,9 +62,11 @@ export function providerFromConfig(
       mx,
       // A document's order counts per protocol; between them, IMAP is what most people want.
       incoming: INCOMING_PROTOCOLS.flatMap((protocol) =>
-        incoming.filter((server) => server.protocol === protocol).flatMap(templatesOf),
+        incoming
+          .filter((server) => server.protocol === protocol)
+          .flatMap((server) => templatesFor(server, server.authentications)),
       ),
-      outgoing: outgoing.flatMap(templatesOf),
+      outgoing: outgoing.flatMap((server) => templatesFor(server, server.authentications)),
       ...(calendar === undefined ? {} : { calendar }),
       ...(contacts === undefined ? {} : { contacts }),
       autoconfig: false,
@@ -125,20 +126,6 @@ function notesOf(
             "only from the provider's own network, such as its connection at your home.",
         ]
   return [...new Set([...instructions, ...network])]
-}
-
-function templatesOf<P extends ConfigServer['protocol']>(
-  server: ConfigServer<P>,
-): (ServerTemplate & { readonly protocol: P })[] {
-  const { protocol, host, port, security, username } = server
-  return server.authentications.map((authentication) => ({
-    protocol,
-    host,
-    port,
-    security,
-    authentication,
-    ...(username === undefined ? {} : { username }),
-  }))
 }
 
 // Cut between words, never inside a character.

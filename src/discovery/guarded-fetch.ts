@@ -9,7 +9,7 @@ import type { Network } from './network.js'
 import { isPublicAddress } from './public-address.js'
 
 /** The longest document that is read, in bytes. */
-export const MAX_DOCUMENT_BYTES = 64 * 1024
+const MAX_DOCUMENT_BYTES = 64 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_REDIRECTS = 3
 const REQUEST_TIMEOUT = 5000
@@ -27,12 +27,6 @@ export interface GuardedFetchOptions {
   readonly http?: boolean
 }
 
-export interface FetchedDocument {
-  readonly body: Buffer
-  /** Whether every hop was encrypted. */
-  readonly secure: boolean
-}
-
 /**
  * One GET from a server that nobody vouches for: it goes to public addresses on the standard port
  * only, on every hop, and to the very address that was judged; it sends no cookie, no credential and
@@ -43,14 +37,12 @@ export interface FetchedDocument {
 export async function guardedFetch(
   address: string,
   { network, signal, http = false }: GuardedFetchOptions,
-): Promise<FetchedDocument> {
+): Promise<Buffer> {
   let url = judge(address, http)
-  let secure = url.protocol === 'https:'
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const response = await fetchOnce(url, network, signal)
-    if (response.location === undefined) return { body: response.body, secure }
+    if (response.location === undefined) return response.body
     url = judge(response.location, http, url.href)
-    secure &&= url.protocol === 'https:'
   }
   throw new AttemptError('too_many_redirects', `It redirects more than ${MAX_REDIRECTS} times.`)
 }

@@ -134,7 +134,7 @@ async function fetchConfig(
   domain: string,
   options: { readonly network: Network; readonly signal: AbortSignal; readonly http?: boolean },
 ): Promise<Provider> {
-  const { body } = await guardedFetch(address, options)
+  const body = await guardedFetch(address, options)
   try {
     const config = parseClientConfig(body.toString('utf8'))
     return providerFromConfig(config, { id: 'autoconfig', domains: [domain] }).provider

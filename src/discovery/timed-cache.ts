@@ -45,8 +45,4 @@ export class TimedCache<T> {
     }
     return entry.value
   }
-
-  get size(): number {
-    return this.#entries.size
-  }
 }

@@ -39,8 +39,7 @@ export interface RenderContext {
 }
 
 /** Revisions of draft-ietf-mailmaint-pacc: `smtp` became `submit` between them. */
-export const PACC_REVISIONS = ['02', '03'] as const
-export type PaccRevision = (typeof PACC_REVISIONS)[number]
+export type PaccRevision = '02' | '03'
 
 /** Whether a format can carry an account, or a sentence for the person that says why not. */
 export type Support =

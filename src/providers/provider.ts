@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isDomainName, parseHostName } from '../account/host-name.js'
-import type { MailService, ServerTemplate } from '../account/mail-service.js'
+import { templatesFor, type MailService, type ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import {
   AUTHENTICATIONS,
@@ -112,20 +112,8 @@ function checkServer(server: ServerEntry, context: z.RefinementCtx): void {
   }
 }
 
-// One template for each authentication: whoever chooses a server chooses its authentication too.
-function templates<P>(
-  servers: readonly (ServerEntry & { readonly protocol: P })[],
-): (ServerTemplate & { readonly protocol: P })[] {
-  return servers.flatMap(({ protocol, host, port, security, authentication, username }) =>
-    [authentication].flat().map((one) => ({
-      protocol,
-      host,
-      port,
-      security,
-      authentication: one,
-      ...(username === undefined ? {} : { username }),
-    })),
-  )
+function templates<P>(servers: readonly (ServerEntry & { readonly protocol: P })[]) {
+  return servers.flatMap((server) => templatesFor(server, [server.authentication].flat()))
 }
 
 const providerSchema: z.ZodType<Provider> = z

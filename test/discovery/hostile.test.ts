@@ -218,7 +218,7 @@ describe('a hostile site', () => {
       addresses: { [HOST]: [[PUBLIC_ADDRESS], ['127.0.0.1']] },
     })
     const fetched = await guardedFetch(URL, { network: outside, signal: deadline(5000).signal })
-    expect(fetched.body.toString()).toBe(clientConfig())
+    expect(fetched.toString()).toBe(clientConfig())
     expect(outside.asked).toEqual([HOST])
     expect(outside.dialled).toEqual([`${PUBLIC_ADDRESS}:443`])
     expect(outside.trapped()).toBe(0)

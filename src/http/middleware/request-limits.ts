@@ -4,7 +4,7 @@ import { MailProfileError } from '../../errors.js'
 const MAX_URL_LENGTH = 8 * 1024
 const MAX_BODY_BYTES = 16 * 1024
 
-/** Refuses long URLs and bodies before anything looks at them; no route takes a body so far. */
+/** Refuses long URLs and bodies before anything looks at them. */
 export const requestLimits: RequestHandler = (request, response, next) => {
   const declared = Number(request.get('Content-Length') ?? 0)
   if (request.originalUrl.length > MAX_URL_LENGTH || !(declared <= MAX_BODY_BYTES)) {
