@@ -11,6 +11,13 @@ export type ErrorCode =
   | 'unknown_domain'
   | 'unknown_format'
   | 'not_found'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'code_required'
+  | 'idempotency_conflict'
+  | 'invitation_spent'
+  | 'invitation_expired'
+  | 'invitation_revoked'
   | 'too_large'
   | 'oauth_only'
   | 'confirmation_required'
@@ -18,6 +25,7 @@ export type ErrorCode =
   | 'unsupported_account'
   | 'internal'
   | 'signing_unavailable'
+  | 'store_unavailable'
   | 'invalid_configuration'
   | 'invalid_autoconfig'
   | 'invalid_profile'
@@ -36,6 +44,8 @@ export interface MailProfileErrorOptions {
   readonly field?: string | undefined
   /** A page that helps the person, such as the provider's own. */
   readonly helpUrl?: string | undefined
+  /** After how many seconds it is worth trying again. */
+  readonly retryAfter?: number | undefined
   readonly cause?: unknown
 }
 
@@ -49,6 +59,7 @@ export class MailProfileError extends Error {
   readonly hint: string | undefined
   readonly field: string | undefined
   readonly helpUrl: string | undefined
+  readonly retryAfter: number | undefined
 
   constructor(code: ErrorCode, message: string, options: MailProfileErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -56,5 +67,6 @@ export class MailProfileError extends Error {
     this.hint = options.hint
     this.field = options.field
     this.helpUrl = options.helpUrl
+    this.retryAfter = options.retryAfter
   }
 }

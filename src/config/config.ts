@@ -46,7 +46,11 @@ export interface Config {
     /** Of draft-ietf-mailmaint-pacc. */
     readonly revision: '02' | '03'
   }
-  readonly branding: { readonly name?: string | undefined }
+  readonly branding: {
+    readonly name?: string | undefined
+    /** Whom people call when something is wrong: a telephone number, an address, in words. */
+    readonly contact?: string | undefined
+  }
   /** The operator's own Android app: see docs/android-intent.md. */
   readonly androidIntent?:
     | {
@@ -55,6 +59,58 @@ export interface Config {
         readonly package?: string | undefined
       }
     | undefined
+  /** Proxies whose X-Forwarded-For counts: addresses and networks. */
+  readonly trustProxy: readonly string[]
+  /** The listener's own certificate: with one it speaks https. */
+  readonly tls?:
+    | {
+        readonly certificate: string
+        readonly key: string
+        readonly passphrase?: string | undefined
+      }
+    | undefined
+  /** `sqlite:` with an absolute path, `redis:`, `rediss:` or `memory:`; chosen at the start by default. */
+  readonly store?: string | undefined
+  readonly api: { readonly keys: readonly ApiKeyConfig[] }
+  /** The listener for metrics. */
+  readonly metrics?: { readonly host: string; readonly port: number } | undefined
+  readonly limits: LimitsConfig
+  /** RFC 9116. */
+  readonly securityTxt?: RawConfig['securityTxt']
+}
+
+/** Who may use the HTTP interface, and for what. */
+export interface ApiKeyConfig {
+  readonly name: string
+  /** `sha256:` and the hexadecimal digest of the key. */
+  readonly hash: string
+  readonly scopes: readonly ApiScope[]
+  /** The only domains it is for, when there are any. */
+  readonly domains?: readonly string[] | undefined
+}
+
+export type ApiScope =
+  'invitations:write' | 'invitations:read' | 'invitations:all' | 'accounts:read'
+
+/** How much is too much, each per minute. */
+export interface LimitsConfig {
+  readonly enabled: boolean
+  /** Requests of one client that cost something. */
+  readonly client: number
+  /** Searches for the settings of one domain. */
+  readonly domain: number
+  /** Requests with one API key. */
+  readonly key: number
+  /** Wrong tokens, codes and keys of one client. */
+  readonly wrong: number
+}
+
+export const DEFAULT_LIMITS: LimitsConfig = {
+  enabled: true,
+  client: 300,
+  domain: 20,
+  key: 1200,
+  wrong: 30,
 }
 
 export interface ConfigSource {
@@ -118,7 +174,20 @@ function finish(raw: RawConfig, file: string | undefined): Config {
     pacc: { enabled: pacc.enabled ?? false, revision: pacc.revision ?? '03' },
     branding: raw.branding ?? {},
     androidIntent: raw.androidIntent,
+    trustProxy: raw.trustProxy ?? [],
+    tls: raw.tls,
+    store: raw.store,
+    api: { keys: raw.api?.keys ?? [] },
+    metrics: raw.metrics && { host: raw.metrics.host ?? '127.0.0.1', port: raw.metrics.port },
+    limits: { ...DEFAULT_LIMITS, ...defined(raw.limits) },
+    securityTxt: raw.securityTxt,
   }
+}
+
+function defined<T extends object>(values: T | undefined) {
+  return Object.fromEntries(
+    Object.entries(values ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>
 }
 
 function finishSigning(signing: NonNullable<RawConfig['signing']>): SigningConfig {
@@ -147,11 +216,16 @@ function merge(base: RawConfig, over: RawConfig): RawConfig {
     ...both('pacc', base, over),
     ...both('branding', base, over),
     ...both('androidIntent', base, over),
+    ...both('tls', base, over),
+    ...both('api', base, over),
+    ...both('metrics', base, over),
+    ...both('limits', base, over),
+    ...both('securityTxt', base, over),
   }
 }
 
 function both(
-  key: 'listen' | 'signing' | 'serve' | 'discovery' | 'pacc' | 'branding' | 'androidIntent',
+  key: Exclude<keyof RawConfig, 'baseUrl' | 'providers' | 'trustProxy' | 'store'>,
   base: RawConfig,
   over: RawConfig,
 ): Partial<RawConfig> {

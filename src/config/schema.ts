@@ -1,7 +1,11 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
+
+/** Who made what the command line made, where API keys have their names. */
+export const CLI_MAKER = 'cli'
 
 const path = z.string().min(1, 'must be a path')
 const port = z.coerce
@@ -21,6 +25,12 @@ const domain = z.string().transform((value, context) => {
     return z.NEVER
   }
 })
+
+// An address, with or without the length of its prefix.
+const network = z.string().refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
+const store = z
+  .string()
+  .refine(isStore, 'must be sqlite:FILE, redis://HOST, rediss://HOST or memory:')
 
 // Schemes that mean something already, to browsers or to everybody.
 const TAKEN_SCHEMES = new Set(
@@ -43,6 +53,51 @@ const androidIntent = z.strictObject({
     .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/, 'must be an application id such as com.example.mail')
     .optional(),
 })
+
+const SCOPES = [
+  'invitations:write',
+  'invitations:read',
+  'invitations:all',
+  'accounts:read',
+] as const
+const apiKey = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'must be letters, digits, dots, dashes and underscores, at most 64',
+    )
+    .refine((name) => name !== CLI_MAKER, 'is taken by the command line'),
+  hash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be what `mailprofile keys new` printed: sha256:…'),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .default(['invitations:write', 'invitations:read', 'accounts:read']),
+  domains: z.array(domain).min(1, 'must name a domain, or be left out').optional(),
+})
+const apiKeys = z
+  .array(apiKey)
+  .refine(
+    (keys) => new Set(keys.map(({ name }) => name)).size === keys.length,
+    'must have each name once',
+  )
+const perMinute = z.coerce
+  .number()
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(1_000_000, 'must be at most 1000000')
+const text = z
+  .string()
+  .min(1)
+  .max(MAX_NAME_LENGTH)
+  .refine(isPrintable, 'must not hold control characters')
+const uri = z
+  .string()
+  .refine(
+    (value) => /^(?:https|mailto|tel):[!-~]+$/.test(value),
+    'must be https:…, mailto:… or tel:…',
+  )
 
 const configShape = {
   baseUrl: baseUrl.optional(),
@@ -87,15 +142,42 @@ const configShape = {
     .optional(),
   branding: z
     .strictObject({
-      name: z
-        .string()
-        .min(1)
-        .max(MAX_NAME_LENGTH)
-        .refine(isPrintable, 'must not hold control characters')
-        .optional(),
+      name: text.optional(),
+      contact: text.optional(),
     })
     .optional(),
   androidIntent: androidIntent.optional(),
+  trustProxy: z.array(network).optional(),
+  tls: z
+    .strictObject({ certificate: path, key: path, passphrase: z.string().optional() })
+    .optional(),
+  store: store.optional(),
+  api: z.strictObject({ keys: apiKeys.optional() }).optional(),
+  metrics: z.strictObject({ host: z.string().min(1).optional(), port }).optional(),
+  limits: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      client: perMinute.optional(),
+      domain: perMinute.optional(),
+      key: perMinute.optional(),
+      wrong: perMinute.optional(),
+    })
+    .optional(),
+  securityTxt: z
+    .strictObject({
+      contact: z.array(uri).min(1, 'must name at least one'),
+      expires: z.iso
+        .datetime({ offset: true, message: 'must be a time such as 2027-01-31T00:00:00Z' })
+        .optional(),
+      encryption: uri.optional(),
+      policy: uri.optional(),
+      acknowledgments: uri.optional(),
+      preferredLanguages: z
+        .string()
+        .regex(/^[A-Za-z0-9-]+(?:, ?[A-Za-z0-9-]+)*$/, 'must be languages such as en, de')
+        .optional(),
+    })
+    .optional(),
 }
 
 /** The configuration file; `environment.ts` has the variables for it. */
@@ -112,4 +194,14 @@ function isBaseUrl(value: string): boolean {
 
 function isHttps(value: string): boolean {
   return isBaseUrl(value) && value.startsWith('https:')
+}
+
+function isNetwork(value: string): boolean {
+  return ipaddr.isValidCIDR(value) || (ipaddr.isValid(value) && !/^\d+$/.test(value))
+}
+
+function isStore(value: string): boolean {
+  if (value === 'memory:') return true
+  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length
+  return /^rediss?:\/\/./.test(value) && URL.canParse(value)
 }

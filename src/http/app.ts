@@ -3,9 +3,12 @@ import { pino, type Logger } from 'pino'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
+import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
+import type { ApiKey } from './api/api-key.js'
 import type { AppContext, ServerStatus } from './context.js'
 import { errorHandler, notFound } from './errors.js'
+import { NO_LIMITS, type Limits } from './limits.js'
 import { requestLimits } from './middleware/request-limits.js'
 import { requestLog } from './middleware/request-log.js'
 import { securityHeaders } from './middleware/security-headers.js'
@@ -35,11 +38,23 @@ export interface AppDependencies {
   readonly offeredBy?: string | undefined
   /** The operator's own Android app, if pages shall offer it. */
   readonly androidIntent?: AndroidIntentTarget | undefined
+  /** Whom people call when something is wrong, in words: a telephone number, an address. */
+  readonly contact?: string | undefined
+  /** Without them there are no invitations. */
+  readonly invitations?: Invitations | undefined
+  /** Who may use `/api`. */
+  readonly apiKeys?: readonly ApiKey[] | undefined
+  /** Proxies whose X-Forwarded-For counts: addresses and networks; none by default. */
+  readonly trustProxy?: readonly string[] | undefined
+  /** None by default. */
+  readonly limits?: Limits | undefined
   /** Nothing is logged without one. */
   readonly logger?: Logger | undefined
   readonly now?: () => Date
   /** What `/readyz` says; ready by default. */
   readonly status?: () => ServerStatus
+  /** Trouble that `/readyz` tells, besides that of the signing identity. */
+  readonly warnings?: AppContext['warnings']
 }
 
 const LOCAL_NAMES = {
@@ -71,9 +86,14 @@ export function createApp(dependencies: AppDependencies): Express {
     reach,
     offeredBy,
     androidIntent: dependencies.androidIntent,
+    contact: dependencies.contact,
+    invitations: dependencies.invitations,
+    apiKeys: dependencies.apiKeys ?? [],
+    limits: dependencies.limits ?? NO_LIMITS,
     pages: createPages({ basePath, offeredBy, reach, catalogue }),
     now: dependencies.now ?? (() => new Date()),
     status: dependencies.status ?? (() => 'ready'),
+    warnings: dependencies.warnings ?? (() => []),
   }
   // What programs ask for without end, so before all else.
   const automatic = [autoconfigRoutes(context), autodiscoverRoutes(context), paccRoutes(context)]
@@ -92,6 +112,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable('etag')
   // No route uses request.query: see query.ts.
   app.set('query parser', false)
+  app.set('trust proxy', dependencies.trustProxy ?? false)
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false })))
   app.use(securityHeaders(url.protocol === 'https:'))
   app.use(requestLimits)

@@ -1,7 +1,10 @@
 import type { Directory } from '../discovery/catalogue-directory.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
+import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
+import type { ApiKey } from './api/api-key.js'
+import type { Limits } from './limits.js'
 import type { Pages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
 
@@ -25,9 +28,17 @@ export interface AppContext {
   readonly offeredBy: string
   /** The operator's own Android app. */
   readonly androidIntent: AndroidIntentTarget | undefined
+  /** Whom people call when something is wrong. */
+  readonly contact: string | undefined
+  /** Absent where no store is: then there are no invitations. */
+  readonly invitations: Invitations | undefined
+  readonly apiKeys: readonly ApiKey[]
+  readonly limits: Limits
   readonly pages: Pages
   readonly now: () => Date
   readonly status: () => ServerStatus
+  /** Trouble that `/readyz` tells, besides that of the signing identity. */
+  readonly warnings: () => readonly string[] | Promise<readonly string[]>
 }
 
 export type ServerStatus = 'starting' | 'ready' | 'stopping'

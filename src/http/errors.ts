@@ -12,6 +12,13 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unknown_domain: 404,
   unknown_format: 404,
   not_found: 404,
+  unauthorized: 401,
+  forbidden: 403,
+  code_required: 403,
+  idempotency_conflict: 409,
+  invitation_spent: 410,
+  invitation_expired: 410,
+  invitation_revoked: 410,
   too_large: 413,
   oauth_only: 422,
   confirmation_required: 422,
@@ -19,6 +26,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_account: 422,
   internal: 500,
   signing_unavailable: 503,
+  store_unavailable: 503,
   // Those below are for the start and the command line; a request that meets one is our mistake.
   invalid_configuration: 500,
   invalid_autoconfig: 500,
@@ -51,6 +59,9 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     if (status >= 500) response.err = describe(thrown)
     const shown = status === 500 ? internal() : error
     response.status(status).set('Cache-Control', 'no-store')
+    if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter))
+    // RFC 6750, section 3.
+    if (status === 401) response.set('WWW-Authenticate', 'Bearer')
     send(shown, status, request, response, pages)
   }
 }

@@ -18,6 +18,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   signing: ['errors', 'encoding'],
   qr: ['errors'],
   config: ['errors', 'account', 'encoding'],
+  store: ['errors'],
+  invitations: ['errors', 'account', 'providers', 'store'],
   inspection: ['errors', 'formats', 'signing'],
   check: ['errors', 'account'],
   http: [
@@ -30,6 +32,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'signing',
     'qr',
+    'store',
+    'invitations',
     'inspection',
   ],
   cli: [
@@ -43,6 +47,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'signing',
     'qr',
+    'store',
+    'invitations',
     'config',
     'inspection',
     'check',
@@ -59,6 +65,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'signing',
     'qr',
     'inspection',
+    'invitations',
+    'store',
     'http',
   ],
 }

@@ -7,11 +7,12 @@ export function healthRoutes(context: AppContext): Router {
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').type('text/plain').send('ok\n')
   })
-  router.get('/readyz', (_request, response) => {
+  router.get('/readyz', async (_request, response) => {
     const status = context.status()
-    const warnings = context.signingIdentity?.warnings(context.now()) ?? [
+    const ofIdentity = context.signingIdentity?.warnings(context.now()) ?? [
       'There is no signing certificate: no profiles are served.',
     ]
+    const warnings = [...ofIdentity, ...(await context.warnings())]
     response
       .status(status === 'ready' ? 200 : 503)
       .set('Cache-Control', 'no-store')

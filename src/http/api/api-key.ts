@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** What a key may be used for. */
+export type ApiScope =
+  'invitations:write' | 'invitations:read' | 'invitations:all' | 'accounts:read'
+
+/** Who may use the HTTP interface: an entry of `api.keys`. */
+export interface ApiKey {
+  readonly name: string
+  /** `sha256:` and the hexadecimal digest of the key. */
+  readonly hash: string
+  readonly scopes: readonly ApiScope[]
+  /** The only domains it is for, when there are any. */
+  readonly domains?: readonly string[] | undefined
+}
+
+const PREFIX = 'mp_'
+const KEY_BYTES = 32
+
+/** A new key: 256 random bits, so that a plain hash of it can be kept. */
+export function createApiKey(randomBytes: (size: number) => Buffer): string {
+  return `${PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`
+}
+
+/** What the configuration keeps of a key. */
+export function hashApiKey(key: string): string {
+  return `sha256:${createHash('sha256').update(key).digest('hex')}`
+}
+
+/** The entry of a key that was presented. All entries are compared, each in constant time. */
+export function findApiKey(keys: readonly ApiKey[], presented: string): ApiKey | undefined {
+  const hash = Buffer.from(hashApiKey(presented))
+  let found: ApiKey | undefined
+  for (const key of keys) {
+    const expected = Buffer.from(key.hash)
+    if (expected.length === hash.length && timingSafeEqual(expected, hash)) found = key
+  }
+  return found
+}

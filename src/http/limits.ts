@@ -1,0 +1,23 @@
+/**
+ * What a client may cost. Every call counts one and rejects with MailProfileError `too_many_requests`,
+ * which says when to come again, once it is too many.
+ */
+export interface Limits {
+  /** A request that costs something: a look-up, a page, a signature. */
+  client(address: string): Promise<void>
+  /** A wrong token, code or key. */
+  wrong(address: string): Promise<void>
+  /** A search outside for the settings of a domain. */
+  domain(domain: string): Promise<void>
+  /** A request with an API key. */
+  key(name: string): Promise<void>
+}
+
+const unlimited = (): Promise<void> => Promise.resolve()
+
+export const NO_LIMITS: Limits = {
+  client: unlimited,
+  wrong: unlimited,
+  domain: unlimited,
+  key: unlimited,
+}

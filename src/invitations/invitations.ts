@@ -1,0 +1,215 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto'
+import { MailProfileError } from '../errors.js'
+import { hasEnded, type InvitationRecord, type InvitationState } from '../store/record.js'
+import type { Store } from '../store/store.js'
+import { createCode, keyWithCode, parseCode } from './code.js'
+import { readPerson, writePerson, type InvitedPerson } from './invited-person.js'
+import { deriveCall, type IdempotentCall } from './repeatable-call.js'
+import { seal, unseal } from './sealing.js'
+import { createToken, deriveSecrets, parseToken, type TokenSecrets } from './token.js'
+
+const HOUR = 60 * 60 * 1000
+const MINUTE = 60 * 1000
+
+/** What an invitation allows, in the units of the interface. */
+export interface Terms {
+  /** Until it expires: whole hours, 1 to 720. */
+  readonly expires: number
+  /** After the first download: whole minutes, 1 to 60. */
+  readonly window: number
+  /** 1 to 20. */
+  readonly downloads: number
+  /** Whether a six-digit code has to be typed first. */
+  readonly code: boolean
+  /** The maker's own word for it, kept in clear: up to 64 characters without @. */
+  readonly reference?: string | undefined
+}
+
+export const DEFAULT_TERMS = { expires: 72, window: 10, downloads: 5, code: false } as const
+export const TERM_LIMITS = { expires: 720, window: 60, downloads: 20, reference: 64 } as const
+
+/** An invitation that was made. The token and the code exist nowhere else. */
+export interface MadeInvitation {
+  readonly token: string
+  readonly code?: string
+  readonly id: string
+  readonly expiresAt: Date
+  /** Whether this is the answer to a call that was made before. */
+  readonly repeated: boolean
+}
+
+/** What the holder of a true link gets to know. */
+export interface HeldInvitation {
+  readonly record: InvitationRecord
+  readonly state: InvitationState
+  /** Absent once it has ended, and while its code is wanted. */
+  readonly person?: InvitedPerson
+}
+
+/** What came of typing a code. */
+export type CodeOutcome = 'right' | 'wrong' | 'locked' | 'ended' | 'unknown'
+
+/** What happens to invitations, for the audit log: nothing but this. */
+export interface AuditEvent {
+  readonly event: 'made' | 'opened' | 'spent' | 'revoked' | 'locked' | 'unlocked'
+  readonly id: string
+  /** Who did it, where that is known: the name of an API key, or `cli`. */
+  readonly key?: string
+}
+
+export interface InvitationsOptions {
+  readonly store: Store
+  readonly audit?: ((event: AuditEvent) => void) | undefined
+  readonly randomBytes?: (size: number) => Buffer
+}
+
+/** Makes, opens and ends invitations over a store. */
+export class Invitations {
+  readonly store: Store
+  readonly #audit: (event: AuditEvent) => void
+  readonly #randomBytes: (size: number) => Buffer
+
+  constructor({ store, audit, randomBytes }: InvitationsOptions) {
+    this.store = store
+    this.#audit = audit ?? (() => undefined)
+    this.#randomBytes = randomBytes ?? systemRandomBytes
+  }
+
+  /**
+   * Makes an invitation. When it resolves, the store has it durably.
+   *
+   * @param maker the name of the API key, or `cli`
+   * @param call given where the caller may repeat it: the same call gives the same invitation
+   * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body
+   */
+  async make(
+    person: InvitedPerson,
+    { maker, ...terms }: Terms & { readonly maker: string },
+    call?: IdempotentCall,
+  ): Promise<MadeInvitation> {
+    const token = createToken(this.#randomBytes)
+    const bytes = Buffer.from(token, 'base64url')
+    const { id, key } = deriveSecrets(bytes)
+    const code = terms.code ? createCode() : undefined
+    const sealingKey = code === undefined ? key : await keyWithCode(bytes, code)
+    const derived = call && deriveCall(call)
+    const answer = { token, ...(code === undefined ? {} : { code }) }
+    const creation = await this.store.create(
+      {
+        id,
+        maker,
+        ...(terms.reference === undefined ? {} : { reference: terms.reference }),
+        sealed: this.#seal(writePerson(person), sealingKey, id),
+        lifetime: terms.expires * HOUR,
+        window: terms.window * MINUTE,
+        downloads: terms.downloads,
+        code: terms.code,
+      },
+      derived && {
+        id: derived.id,
+        digest: derived.digest,
+        sealed: derived.sealAnswer(answer, this.#randomBytes),
+      },
+    )
+    if (creation.outcome === 'created') {
+      this.#audit({ event: 'made', id, key: maker })
+      return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
+    }
+    const first = creation.outcome === 'repeated' ? derived?.openAnswer(creation.sealed) : undefined
+    if (creation.outcome === 'conflict' || first === undefined) {
+      throw new MailProfileError(
+        'idempotency_conflict',
+        'This Idempotency-Key was used for another request.',
+        { hint: 'Use a new key for each invitation, and the same key only to repeat a request.' },
+      )
+    }
+    const { expiresAt } = creation
+    return { ...first, id: creation.id, expiresAt: new Date(expiresAt), repeated: true }
+  }
+
+  /**
+   * What a link holds. Whatever is no true link takes as long as a true one that nobody knows, and
+   * gives the same.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  async open(token: string): Promise<HeldInvitation | undefined> {
+    const { id, key } = this.#secretsOf(token)
+    const stored = await this.store.read(id)
+    if (stored === undefined) return undefined
+    const { record, state, sealed } = stored
+    if (sealed === undefined || record.code !== undefined) return { record, state }
+    const text = unseal(sealed, key, id)
+    // Bytes that were changed in the store: as good as no invitation.
+    return text === undefined ? undefined : { record, state, person: readPerson(text) }
+  }
+
+  /**
+   * Counts one download: the last step before the answer goes out.
+   *
+   * @returns undefined when it may not go out
+   * @throws MailProfileError `store_unavailable`
+   */
+  async claim({ record: { id } }: HeldInvitation): Promise<InvitationRecord | undefined> {
+    const claim = await this.store.claim(id)
+    if (claim?.claimed !== true) return undefined
+    if (claim.record.used === 1) this.#audit({ event: 'opened', id })
+    if (hasEnded(claim.state)) this.#audit({ event: 'spent', id })
+    return claim.record
+  }
+
+  /**
+   * Tries a code. The right one seals the account again, under the token alone, so that downloads need
+   * no cookie; five wrong ones lock the invitation.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  async enterCode(token: string, typed: string): Promise<CodeOutcome> {
+    const { id, key, bytes } = this.#secretsOf(token)
+    const code = parseCode(typed)
+    // What is no code costs no try.
+    const stored = code === undefined ? await this.store.read(id) : await this.store.takeTry(id)
+    if (stored === undefined) return 'unknown'
+    const { record, state, sealed } = stored
+    if (hasEnded(state)) return 'ended'
+    if (record.code === undefined) return 'right'
+    if ('taken' in stored && !stored.taken) return 'locked'
+    if (code === undefined) return record.code.triesLeft === 0 ? 'locked' : 'wrong'
+    const text =
+      sealed === undefined ? undefined : unseal(sealed, await keyWithCode(bytes, code), id)
+    if (text === undefined) {
+      if (record.code.triesLeft > 0) return 'wrong'
+      this.#audit({ event: 'locked', id })
+      return 'locked'
+    }
+    const resealed = await this.store.reseal(id, this.#seal(text, key, id))
+    if (resealed) return 'right'
+    // Somebody typed it at the same moment, or it has just ended.
+    const now = await this.store.read(id)
+    return now !== undefined && !hasEnded(now.state) ? 'right' : 'ended'
+  }
+
+  /** @throws MailProfileError `store_unavailable` */
+  async revoke(id: string, key: string) {
+    const result = await this.store.revoke(id)
+    if (result?.revoked === true) this.#audit({ event: 'revoked', id, key })
+    return result
+  }
+
+  /** @throws MailProfileError `store_unavailable` */
+  async unlock(id: string, key: string) {
+    const result = await this.store.unlock(id)
+    if (result !== undefined && !hasEnded(result.state)) this.#audit({ event: 'unlocked', id, key })
+    return result
+  }
+
+  #seal(text: string, key: Buffer, id: string): Buffer {
+    return seal(text, key, id, this.#randomBytes)
+  }
+
+  #secretsOf(token: string): TokenSecrets & { readonly bytes: Buffer } {
+    // A random one stands in for what is none.
+    const bytes = parseToken(token) ?? this.#randomBytes(16)
+    return { ...deriveSecrets(bytes), bytes }
+  }
+}

@@ -1,0 +1,98 @@
+import type { Account } from '../account/account.js'
+import { parseAddress, type Address } from '../account/address.js'
+import { Secret, parseSecret } from '../account/secret.js'
+import { INCOMING_PROTOCOLS, type IncomingProtocol, type MailServer } from '../account/server.js'
+import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, parseText } from '../account/text.js'
+import type { CatalogueEntry } from '../providers/catalogue.js'
+import { providerAccount } from '../providers/provider-account.js'
+
+/**
+ * For whom an invitation is: what is sealed in it. It chooses the person, never the server: that comes
+ * from the configuration at the time of the download.
+ */
+export interface InvitedPerson {
+  readonly address: Address
+  readonly name?: string | undefined
+  readonly protocol?: IncomingProtocol | undefined
+  /** Instead of the one that follows from the address, for both servers. */
+  readonly username?: string | undefined
+  readonly password?: Secret | undefined
+  /** For sending, where it is another one. */
+  readonly outgoingPassword?: Secret | undefined
+}
+
+/**
+ * @throws MailProfileError `invalid_address`, or `invalid_request` that names the field
+ */
+export function parseInvitedPerson(json: {
+  readonly address: string
+  readonly name?: string | undefined
+  readonly protocol?: IncomingProtocol | undefined
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly outgoingPassword?: string | undefined
+}): InvitedPerson {
+  const { address, name, protocol, username, password, outgoingPassword } = json
+  return {
+    address: parseAddress(address),
+    name: optional(name, (text) => parseText(text, 'name', MAX_NAME_LENGTH, 'invalid_request')),
+    protocol,
+    username: optional(username, (text) =>
+      parseText(text, 'username', MAX_CREDENTIAL_LENGTH, 'invalid_request'),
+    ),
+    password: optional(password, (text) => parseSecret(text, 'password')),
+    outgoingPassword: optional(outgoingPassword, (text) => parseSecret(text, 'outgoingPassword')),
+  }
+}
+
+/**
+ * The account of an invitation, with all that its maker gave.
+ *
+ * @throws MailProfileError as `providerAccount`
+ */
+export function invitedAccount(
+  entry: Pick<CatalogueEntry, 'provider' | 'rootCertificate'>,
+  person: InvitedPerson,
+): Account {
+  const { username, password, outgoingPassword = password } = person
+  const account = providerAccount(entry, person.address, person)
+  return {
+    ...account,
+    incoming: complete(account.incoming, username, password),
+    outgoing: complete(account.outgoing, username, outgoingPassword),
+  }
+}
+
+function complete<T extends MailServer>(
+  server: T,
+  username: string | undefined,
+  password: Secret | undefined,
+): T {
+  const { authentication } = server
+  if (authentication === 'none') return server
+  return {
+    ...server,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined || authentication === 'oauth2' ? {} : { password }),
+  }
+}
+
+/** The text that is sealed. */
+export function writePerson({ password, outgoingPassword, ...person }: InvitedPerson): string {
+  return JSON.stringify({
+    ...person,
+    password: password?.reveal(),
+    outgoingPassword: outgoingPassword?.reveal(),
+  })
+}
+
+/** Reads what `writePerson` wrote. */
+export function readPerson(text: string): InvitedPerson {
+  const json = JSON.parse(text) as Parameters<typeof parseInvitedPerson>[0]
+  const protocol = INCOMING_PROTOCOLS.find((known) => known === json.protocol)
+  return parseInvitedPerson({ ...json, protocol })
+}
+
+function optional<T, R>(value: T | undefined, parse: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : parse(value)
+}

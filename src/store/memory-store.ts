@@ -1,0 +1,141 @@
+import { isAfter, parseCursor, writeCursor } from './cursor.js'
+import {
+  CALLS_KEPT,
+  KEPT_AFTER_END,
+  endOf,
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type StoredInvitation,
+} from './record.js'
+import type { RepeatableCall, Store } from './store.js'
+import { claimed, created, revoked, tried, unlocked, withoutCode } from './transitions.js'
+
+interface Entry {
+  record: InvitationRecord
+  sealed: Uint8Array | undefined
+}
+
+interface KeptCall extends RepeatableCall {
+  readonly record: InvitationRecord
+  readonly keptUntil: number
+}
+
+const SWEEP_INTERVAL = 60_000
+
+/**
+ * A store that forgets everything with its process: for tests, and for machines where nothing can be
+ * written.
+ */
+export function createMemoryStore({ now }: { readonly now: () => number }): Store {
+  const entries = new Map<string, Entry>()
+  const calls = new Map<string, KeptCall>()
+  let sweptAt = now()
+
+  /** Forgets what has had its time, now and then. */
+  function sweep(): void {
+    if (now() - sweptAt < SWEEP_INTERVAL) return
+    sweptAt = now()
+    for (const id of entries.keys()) find(id)
+    for (const [id, call] of calls) if (call.keptUntil <= now()) calls.delete(id)
+  }
+
+  function find(id: string): Entry | undefined {
+    const entry = entries.get(id)
+    if (entry === undefined) return undefined
+    const { record } = entry
+    if (now() >= endOf(record) + KEPT_AFTER_END) {
+      entries.delete(id)
+      return undefined
+    }
+    if (hasEnded(stateAt(record, now()))) entry.sealed = undefined
+    return entry
+  }
+
+  function describe({ record, sealed }: Entry): StoredInvitation {
+    const state = stateAt(record, now())
+    return { record, state, ...(sealed === undefined ? {} : { sealed }) }
+  }
+
+  /** Applies a step to a record. */
+  function change(
+    id: string,
+    step: (record: InvitationRecord, now: number) => InvitationRecord | undefined,
+  ): (StoredInvitation & { readonly changed: boolean }) | undefined {
+    const entry = find(id)
+    if (entry === undefined) return undefined
+    const next = step(entry.record, now())
+    if (next !== undefined) entry.record = next
+    if (hasEnded(stateAt(entry.record, now()))) entry.sealed = undefined
+    return { ...describe(entry), changed: next !== undefined }
+  }
+
+  const done = <T>(value: T): Promise<T> => Promise.resolve(value)
+
+  return {
+    create(invitation, call) {
+      sweep()
+      const kept = call && calls.get(call.id)
+      if (kept !== undefined && kept.keptUntil > now()) {
+        if (kept.digest !== call?.digest) return done({ outcome: 'conflict' })
+        const { sealed, record } = kept
+        return done({ outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed })
+      }
+      const record = created(invitation, now())
+      entries.set(record.id, { record, sealed: invitation.sealed })
+      if (call) calls.set(call.id, { ...call, record, keptUntil: now() + CALLS_KEPT })
+      return done({ outcome: 'created', record })
+    },
+    read(id) {
+      const entry = find(id)
+      return done(entry && describe(entry))
+    },
+    claim(id) {
+      const result = change(id, claimed)
+      return done(result && { claimed: result.changed, record: result.record, state: result.state })
+    },
+    takeTry(id) {
+      const result = change(id, tried)
+      if (result === undefined) return done(undefined)
+      const { changed, ...rest } = result
+      return done({ ...rest, taken: changed })
+    },
+    reseal(id, sealed) {
+      const result = change(id, withoutCode)
+      const entry = entries.get(id)
+      if (result?.changed !== true || entry === undefined) return done(false)
+      entry.sealed = sealed
+      return done(true)
+    },
+    unlock(id) {
+      const result = change(id, unlocked)
+      return done(result && { record: result.record, state: result.state })
+    },
+    revoke(id) {
+      const result = change(id, revoked)
+      return done(result && { record: result.record, state: result.state, revoked: result.changed })
+    },
+    list({ maker, reference, state, cursor, limit }) {
+      const place = cursor === undefined ? undefined : parseCursor(cursor)
+      const found = [...entries.keys()]
+        .flatMap((id) => find(id) ?? [])
+        .map(describe)
+        .filter(
+          (invitation) =>
+            (maker === undefined || invitation.record.maker === maker) &&
+            (reference === undefined || invitation.record.reference === reference) &&
+            (state === undefined || invitation.state === state) &&
+            (place === undefined || isAfter(invitation.record, place)),
+        )
+        .sort((a, b) => (isAfter(a.record, b.record) ? 1 : -1))
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return done({
+        invitations: page.map(({ record, state: at }) => ({ record, state: at })),
+        ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
+      })
+    },
+    check: () => done(undefined),
+    close: () => done(undefined),
+  }
+}

@@ -1,0 +1,102 @@
+import type { InvitationRecord, InvitationState, StoredInvitation } from './record.js'
+
+/** An invitation as it is given to a store, which adds the times by its own clock. */
+export interface NewInvitation extends Pick<
+  InvitationRecord,
+  'id' | 'maker' | 'reference' | 'window' | 'downloads'
+> {
+  readonly sealed: Uint8Array
+  /** Milliseconds until it expires. */
+  readonly lifetime: number
+  /** Whether a code has to be typed first. */
+  readonly code: boolean
+}
+
+/** A call that may be repeated: what is kept of it for 24 hours. */
+export interface RepeatableCall {
+  /** Of the caller and its Idempotency-Key. */
+  readonly id: string
+  /** Of what was asked for. */
+  readonly digest: string
+  /** What the caller needs to give the same answer again, sealed. */
+  readonly sealed: Uint8Array
+}
+
+export type Creation =
+  | { readonly outcome: 'created'; readonly record: InvitationRecord }
+  /** The call was made before; nothing was created. */
+  | {
+      readonly outcome: 'repeated'
+      readonly id: string
+      readonly expiresAt: number
+      readonly sealed: Uint8Array
+    }
+  /** The call was made before, for something else. */
+  | { readonly outcome: 'conflict' }
+
+/** One download: given, or not. */
+export interface Claim {
+  readonly claimed: boolean
+  readonly record: InvitationRecord
+  /** After the claim: `spent` when this was the last download. */
+  readonly state: InvitationState
+}
+
+export interface ListQuery {
+  /** Only what this one made. */
+  readonly maker?: string | undefined
+  readonly reference?: string | undefined
+  readonly state?: InvitationState | undefined
+  /** Where the page before ended. */
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+export interface ListPage {
+  /** Newest first, without what is sealed. */
+  readonly invitations: readonly Omit<StoredInvitation, 'sealed'>[]
+  /** Where the next page begins; absent on the last one. */
+  readonly cursor?: string
+}
+
+/**
+ * Keeps invitations. It never sees a token, a key, an address or a password. Each call is one atomic
+ * step, and what it reports has been written durably.
+ *
+ * Every call rejects with MailProfileError `store_unavailable` while the store cannot be used; what an
+ * unknown id gives is undefined. A record is known until 7 days after its end.
+ */
+export interface Store {
+  /** Keeps an invitation, and the call that made it in the same step. */
+  create(invitation: NewInvitation, call?: RepeatableCall): Promise<Creation>
+  read(id: string): Promise<StoredInvitation | undefined>
+  /**
+   * Counts one download, if there is one left, the invitation has not ended, and no code is wanted. The
+   * last one erases what is sealed.
+   */
+  claim(id: string): Promise<Claim | undefined>
+  /**
+   * Takes one of the tries to type the code, before the code is looked at, so that no two guesses are
+   * one try.
+   *
+   * @returns the invitation as it is afterwards; `taken` is false when it has ended, is locked, or wants
+   *   no code
+   */
+  takeTry(id: string): Promise<(StoredInvitation & { readonly taken: boolean }) | undefined>
+  /**
+   * Replaces what is sealed and wants no code any more.
+   *
+   * @returns false when it has ended or wants no code
+   */
+  reseal(id: string, sealed: Uint8Array): Promise<boolean>
+  /** Gives all tries back; nothing where no code is wanted. */
+  unlock(id: string): Promise<Omit<StoredInvitation, 'sealed'> | undefined>
+  /** Ends it, unless it has ended, and erases what is sealed. */
+  revoke(
+    id: string,
+  ): Promise<(Omit<StoredInvitation, 'sealed'> & { readonly revoked: boolean }) | undefined>
+  list(query: ListQuery): Promise<ListPage>
+  /** Rejects when the store cannot be used now. */
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,59 @@
+import { CODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
+import type { NewInvitation } from './store.js'
+
+// What each step makes of a record, for stores that read and write in one transaction. Each gives the
+// record as it is afterwards, or undefined when there is nothing to do.
+
+/** The record of a new invitation. */
+export function created(invitation: NewInvitation, now: number): InvitationRecord {
+  const { id, maker, reference, lifetime, window, downloads, code } = invitation
+  return {
+    id,
+    maker,
+    ...(reference === undefined ? {} : { reference }),
+    createdAt: now,
+    expiresAt: now + lifetime,
+    window,
+    downloads,
+    used: 0,
+    ...(code ? { code: { triesLeft: CODE_TRIES } } : {}),
+  }
+}
+
+/** One download. */
+export function claimed(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code !== undefined) return undefined
+  const used = record.used + 1
+  return {
+    ...record,
+    used,
+    openedAt: record.openedAt ?? now,
+    ...(used >= record.downloads ? { ended: { state: 'spent', at: now } } : {}),
+  }
+}
+
+/** One try of the code. */
+export function tried(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  const triesLeft = record.code?.triesLeft ?? 0
+  if (hasEnded(stateAt(record, now)) || triesLeft === 0) return undefined
+  return { ...record, code: { triesLeft: triesLeft - 1 } }
+}
+
+/** The code was right. */
+export function withoutCode(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
+  const rest: { -readonly [K in keyof InvitationRecord]: InvitationRecord[K] } = { ...record }
+  delete rest.code
+  return rest
+}
+
+/** All tries of the code are given back. */
+export function unlocked(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
+  return { ...record, code: { triesLeft: CODE_TRIES } }
+}
+
+export function revoked(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now))) return undefined
+  return { ...record, ended: { state: 'revoked', at: now } }
+}
