@@ -7,6 +7,9 @@ export default defineConfig({
     globalSetup: ['test/support/report-missing-programs.ts'],
     // Most of the time goes to other programs; the default would be one worker on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files of one worker share what they import, which is most of what many of them would take. No
+    // test may change a module.
+    isolate: false,
     // Against hanging only; on a busy machine a property with thousands of runs takes long.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'unknown_domain'
   | 'unknown_format'
   | 'not_found'
+  | 'method_not_allowed'
   | 'unauthorized'
   | 'forbidden'
   | 'code_required'

@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import type { Network } from '../discovery/network.js'
+import type { Store } from '../store/store.js'
 import type { Readable, Writable } from 'node:stream'
 
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
@@ -14,6 +15,8 @@ export interface Io {
   readonly networkInterfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]>
   /** The network, for whoever looks for settings outside; loaded when it is needed. */
   readonly network: () => Promise<Network>
+  /** Opens a store by its place, as the configuration has it; loaded when it is needed. */
+  readonly openStore: (location: string) => Promise<Store>
   /** Calls back whenever the process is told to read its files again (SIGHUP). */
   readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.js'
 import { parseAddress, type Address } from '../account/address.js'
-import { Secret, parseSecret } from '../account/secret.js'
+import { parseLanguage } from '../account/language.js'
+import { Secret } from '../account/secret.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol, type MailServer } from '../account/server.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, parseText } from '../account/text.js'
 import type { CatalogueEntry } from '../providers/catalogue.js'
@@ -19,6 +20,8 @@ export interface InvitedPerson {
   readonly password?: Secret | undefined
   /** For sending, where it is another one. */
   readonly outgoingPassword?: Secret | undefined
+  /** BCP 47, canonical: the language of what the person gets to see. */
+  readonly language?: string | undefined
 }
 
 /**
@@ -31,8 +34,11 @@ export function parseInvitedPerson(json: {
   readonly username?: string | undefined
   readonly password?: string | undefined
   readonly outgoingPassword?: string | undefined
+  readonly language?: string | undefined
 }): InvitedPerson {
-  const { address, name, protocol, username, password, outgoingPassword } = json
+  const { address, name, protocol, username, password, outgoingPassword, language } = json
+  const secret = (text: string, field: string) =>
+    new Secret(parseText(text, field, MAX_CREDENTIAL_LENGTH, 'invalid_request'))
   return {
     address: parseAddress(address),
     name: optional(name, (text) => parseText(text, 'name', MAX_NAME_LENGTH, 'invalid_request')),
@@ -40,8 +46,9 @@ export function parseInvitedPerson(json: {
     username: optional(username, (text) =>
       parseText(text, 'username', MAX_CREDENTIAL_LENGTH, 'invalid_request'),
     ),
-    password: optional(password, (text) => parseSecret(text, 'password')),
-    outgoingPassword: optional(outgoingPassword, (text) => parseSecret(text, 'outgoingPassword')),
+    password: optional(password, (text) => secret(text, 'password')),
+    outgoingPassword: optional(outgoingPassword, (text) => secret(text, 'outgoingPassword')),
+    language: optional(language, (text) => parseLanguage(text)),
   }
 }
 

@@ -31,6 +31,11 @@ export function parseToken(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
+/** Whether a text may be a record's id: those look like tokens. */
+export function isInvitationId(text: string): boolean {
+  return parseToken(text) !== undefined
+}
+
 /** The record's id and the key of what is sealed in it, by HKDF with SHA-256 (RFC 5869). */
 export function deriveSecrets(token: Buffer): TokenSecrets {
   const derived = Buffer.from(hkdfSync('sha256', token, '', INFO, ID_BYTES + KEY_BYTES))

@@ -1,4 +1,5 @@
 import { isAfter, parseCursor, writeCursor } from './cursor.js'
+import { knownId } from './failures.js'
 import {
   CALLS_KEPT,
   KEPT_AFTER_END,
@@ -8,7 +9,7 @@ import {
   type InvitationRecord,
   type StoredInvitation,
 } from './record.js'
-import type { RepeatableCall, Store } from './store.js'
+import type { ListPage, ListQuery, RepeatableCall, Store } from './store.js'
 import { claimed, created, revoked, tried, unlocked, withoutCode } from './transitions.js'
 
 interface Entry {
@@ -70,6 +71,27 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
     return { ...describe(entry), changed: next !== undefined }
   }
 
+  function readPage({ maker, reference, state, cursor, limit }: ListQuery): ListPage {
+    const place = cursor === undefined ? undefined : parseCursor(cursor)
+    const found = [...entries.keys()]
+      .flatMap((id) => find(id) ?? [])
+      .map(describe)
+      .filter(
+        (invitation) =>
+          (maker === undefined || invitation.record.maker === maker) &&
+          (reference === undefined || invitation.record.reference === reference) &&
+          (state === undefined || invitation.state === state) &&
+          (place === undefined || isAfter(invitation.record, place)),
+      )
+      .sort((a, b) => (isAfter(a.record, b.record) ? 1 : -1))
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      invitations: page.map(({ record, state: at }) => ({ record, state: at })),
+      ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
+    }
+  }
+
   const done = <T>(value: T): Promise<T> => Promise.resolve(value)
 
   return {
@@ -81,9 +103,14 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
         const { sealed, record } = kept
         return done({ outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed })
       }
+      if (find(invitation.id) !== undefined) return Promise.reject(knownId())
       const record = created(invitation, now())
-      entries.set(record.id, { record, sealed: invitation.sealed })
-      if (call) calls.set(call.id, { ...call, record, keptUntil: now() + CALLS_KEPT })
+      // Copies: a caller may use its buffers again.
+      entries.set(record.id, { record, sealed: Uint8Array.from(invitation.sealed) })
+      if (call) {
+        const sealed = Uint8Array.from(call.sealed)
+        calls.set(call.id, { ...call, sealed, record, keptUntil: now() + CALLS_KEPT })
+      }
       return done({ outcome: 'created', record })
     },
     read(id) {
@@ -104,7 +131,7 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
       const result = change(id, withoutCode)
       const entry = entries.get(id)
       if (result?.changed !== true || entry === undefined) return done(false)
-      entry.sealed = sealed
+      entry.sealed = Uint8Array.from(sealed)
       return done(true)
     },
     unlock(id) {
@@ -115,26 +142,7 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
       const result = change(id, revoked)
       return done(result && { record: result.record, state: result.state, revoked: result.changed })
     },
-    list({ maker, reference, state, cursor, limit }) {
-      const place = cursor === undefined ? undefined : parseCursor(cursor)
-      const found = [...entries.keys()]
-        .flatMap((id) => find(id) ?? [])
-        .map(describe)
-        .filter(
-          (invitation) =>
-            (maker === undefined || invitation.record.maker === maker) &&
-            (reference === undefined || invitation.record.reference === reference) &&
-            (state === undefined || invitation.state === state) &&
-            (place === undefined || isAfter(invitation.record, place)),
-        )
-        .sort((a, b) => (isAfter(a.record, b.record) ? 1 : -1))
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      return done({
-        invitations: page.map(({ record, state: at }) => ({ record, state: at })),
-        ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
-      })
-    },
+    list: (query) => Promise.resolve(query).then(readPage),
     check: () => done(undefined),
     close: () => done(undefined),
   }

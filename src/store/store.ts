@@ -67,7 +67,11 @@ export interface ListPage {
  * unknown id gives is undefined. A record is known until 7 days after its end.
  */
 export interface Store {
-  /** Keeps an invitation, and the call that made it in the same step. */
+  /**
+   * Keeps an invitation, and the call that made it in the same step. A call that was made before is
+   * looked at first. An id that is known is never replaced: it rejects with `internal`, and nothing is
+   * kept.
+   */
   create(invitation: NewInvitation, call?: RepeatableCall): Promise<Creation>
   read(id: string): Promise<StoredInvitation | undefined>
   /**

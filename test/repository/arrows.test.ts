@@ -54,7 +54,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'check',
     'http',
   ],
-  bin: ['cli', 'discovery', 'providers'],
+  bin: ['cli', 'discovery', 'providers', 'store'],
   index: [
     'errors',
     'account',

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
 import type { Io } from '../../src/cli/io.js'
+import { openTestStore } from './open-test-store.js'
 import type { Network } from '../../src/discovery/network.js'
 
 export interface CliResult {
@@ -43,6 +44,7 @@ export async function runCli(
     now: options.now ?? (() => new Date()),
     networkInterfaces: options.networkInterfaces ?? (() => ({})),
     network: () => Promise.resolve(options.network ?? NO_NETWORK),
+    openStore: openTestStore,
     onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })

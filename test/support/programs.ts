@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 /** Programs that tests run, with the Debian package that has each. */
 export const PROGRAMS = {
   openssl: 'openssl',
+  curl: 'curl',
   zbarimg: 'zbar-tools',
   chromium: 'chromium',
   dovecot: 'dovecot-core',
@@ -11,6 +12,8 @@ export const PROGRAMS = {
   'pop3-login': 'dovecot-pop3d',
   postconf: 'postfix',
   knotd: 'knot',
+  'redis-server': 'redis-server',
+  nginx: 'nginx',
 } as const
 
 export type Program = keyof typeof PROGRAMS

@@ -1,0 +1,65 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Config } from '../config/config.js'
+import type { Store } from '../store/store.js'
+import type { Io } from './io.js'
+import { isNotWritable, stateFolder } from './state-folder.js'
+
+export interface OpenedStore {
+  readonly store: Store
+  /** Whether it forgets everything with this process. */
+  readonly isMemory: boolean
+  /** In sentences. */
+  readonly warnings: readonly string[]
+}
+
+const FILE = 'mailprofile.db'
+const MEMORY = 'memory:'
+
+/**
+ * The configured store, or SQLite in `data/mailprofile.db` beside the configuration file or in a
+ * checkout, else in the state folder; in memory where nothing can be written.
+ *
+ * @throws MailProfileError `store_unavailable`
+ */
+export async function openConfiguredStore(
+  config: Pick<Config, 'file' | 'store'>,
+  io: Pick<Io, 'cwd' | 'env' | 'openStore'>,
+): Promise<OpenedStore> {
+  const { location, warnings } = await locate(config, io)
+  const store = await io.openStore(location)
+  return { store, isMemory: location === MEMORY, warnings }
+}
+
+async function locate(
+  config: Pick<Config, 'file' | 'store'>,
+  io: Pick<Io, 'cwd' | 'env'>,
+): Promise<{ readonly location: string; readonly warnings: readonly string[] }> {
+  if (config.store !== undefined) return { location: config.store, warnings: [] }
+  const folder = await stateFolder('data', config, io)
+  const file = join(folder, FILE)
+  try {
+    await makeWritable(file)
+    return { location: `sqlite:${file}`, warnings: [] }
+  } catch (error) {
+    if (!isNotWritable(error)) throw error
+    return {
+      location: MEMORY,
+      warnings: [
+        `Invitations cannot be kept in ${folder}, so they are forgotten when this program ends. ` +
+          'Make the folder writable, or set store.',
+      ],
+    }
+  }
+}
+
+async function makeWritable(file: string): Promise<void> {
+  const folder = dirname(file)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await access(folder, constants.W_OK)
+  try {
+    await access(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}

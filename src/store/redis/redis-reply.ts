@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { hasEnded, stateAt, type InvitationRecord, type StoredInvitation } from '../record.js'
+
+const bytes = z.instanceof(Buffer)
+const text = bytes.transform((value) => value.toString())
+const sealedBytes = bytes.transform((value) => Uint8Array.from(value))
+const number = text.transform(Number)
+// A list of names and values in turn, in JSON.
+const fields = text.transform((json): unknown => JSON.parse(json)).pipe(z.array(z.string()))
+
+const invitationReply = z.tuple([number, z.number(), sealedBytes.nullable(), fields]).nullable()
+const creationReply = z.union([
+  z.tuple([z.literal('created'), number]),
+  z.tuple([z.literal('repeated'), text, number, sealedBytes]),
+  z.tuple([z.literal('conflict')]),
+  z.tuple([z.literal('known')]),
+])
+const listReply = z.tuple([number, z.array(z.tuple([text, number, fields.nullable()]))])
+
+/** An invitation as a script gave it, and whether the script changed it. */
+export type ChangedInvitation = StoredInvitation & { readonly changed: boolean }
+
+/** A place in a list; what was there may have gone. */
+export interface ListedPlace {
+  readonly id: string
+  readonly createdAt: number
+  readonly invitation?: StoredInvitation
+}
+
+export function readInvitation(id: string, reply: unknown): ChangedInvitation | undefined {
+  const parsed = invitationReply.parse(reply)
+  if (parsed === null) return undefined
+  const [now, changed, sealed, pairs] = parsed
+  const record = readRecord(id, pairs)
+  const state = stateAt(record, now)
+  return {
+    record,
+    state,
+    ...(sealed === null || hasEnded(state) ? {} : { sealed }),
+    changed: changed === 1,
+  }
+}
+
+export function readCreation(reply: unknown) {
+  return creationReply.parse(reply)
+}
+
+export function readList(reply: unknown): readonly ListedPlace[] {
+  const [now, entries] = listReply.parse(reply)
+  return entries.map(([id, createdAt, pairs]) => {
+    if (pairs === null) return { id, createdAt }
+    const record = readRecord(id, pairs)
+    return { id, createdAt, invitation: { record, state: stateAt(record, now) } }
+  })
+}
+
+function readRecord(id: string, pairs: readonly string[]): InvitationRecord {
+  const known = new Map<string, string>()
+  for (let i = 0; i < pairs.length; i += 2) known.set(pairs[i] ?? '', pairs[i + 1] ?? '')
+  const get = (name: string): string => {
+    const value = known.get(name)
+    if (value === undefined) throw new TypeError(`The state of an invitation has no ${name}.`)
+    return value
+  }
+  const reference = known.get('reference')
+  const openedAt = known.get('openedAt')
+  const ended = known.get('ended')
+  const triesLeft = known.get('triesLeft')
+  return {
+    id,
+    maker: get('maker'),
+    ...(reference === undefined ? {} : { reference }),
+    createdAt: Number(get('createdAt')),
+    expiresAt: Number(get('expiresAt')),
+    window: Number(get('window')),
+    downloads: Number(get('downloads')),
+    used: Number(get('used')),
+    ...(openedAt === undefined ? {} : { openedAt: Number(openedAt) }),
+    ...(ended === 'spent' || ended === 'revoked'
+      ? { ended: { state: ended, at: Number(get('endedAt')) } }
+      : {}),
+    ...(triesLeft === undefined ? {} : { code: { triesLeft: Number(triesLeft) } }),
+  }
+}

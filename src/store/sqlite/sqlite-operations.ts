@@ -1,0 +1,69 @@
+import type Database from 'libsql'
+import { CALL_COLUMNS, createCallTable, type CallRow } from './sqlite-calls.js'
+import { createInvitationTable } from './sqlite-invitations.js'
+import { createListing } from './sqlite-listing.js'
+import { ROW_COLUMNS, type Row } from './sqlite-rows.js'
+import { createSlots } from './sqlite-slots.js'
+import type { Steps } from './sqlite-steps.js'
+import { claimed, created, revoked, tried, unlocked, withoutCode } from '../transitions.js'
+
+// A step that takes long would hold up all others.
+const SWEPT_AT_ONCE = 200
+
+/**
+ * The steps of the store on one database. Each reads before it writes, so that a refused one has
+ * written nothing.
+ *
+ * @param onErase told of each erasure: the write-ahead log still has the bytes
+ */
+export function createSteps(database: Database.Database, onErase: () => void): Steps {
+  const slots = createSlots(database, onErase)
+  const calls = createCallTable(database, slots)
+  const invitations = createInvitationTable(database, slots)
+  const due = database.prepare(
+    `SELECT ${ROW_COLUMNS} FROM invitations WHERE due_at <= ? ORDER BY due_at LIMIT ${SWEPT_AT_ONCE}`,
+  )
+  const dueCalls = database.prepare(
+    `SELECT ${CALL_COLUMNS} FROM calls WHERE kept_until <= ? LIMIT ${SWEPT_AT_ONCE}`,
+  )
+
+  return {
+    create(now, invitation, call) {
+      const repeated = call && calls.repeat(call, now)
+      if (repeated !== undefined) return repeated
+      const record = created(invitation, now)
+      if (!invitations.add(record, invitation.sealed)) return undefined
+      if (call) calls.keep(call, record, now)
+      return { outcome: 'created', record }
+    },
+    read: (now, id) => invitations.read(id, now),
+    claim(now, id) {
+      const result = invitations.change(id, now, claimed)
+      return result && { claimed: result.changed, record: result.record, state: result.state }
+    },
+    takeTry(now, id) {
+      const result = invitations.change(id, now, tried)
+      if (result === undefined) return undefined
+      const { changed, ...rest } = result
+      return { ...rest, taken: changed }
+    },
+    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed)?.changed ?? false,
+    unlock(now, id) {
+      const result = invitations.change(id, now, unlocked)
+      return result && { record: result.record, state: result.state }
+    },
+    revoke(now, id) {
+      const result = invitations.change(id, now, revoked)
+      return result && { record: result.record, state: result.state, revoked: result.changed }
+    },
+    list: createListing(database),
+    check: () => undefined,
+    sweep(now) {
+      const rows = due.all(now) as Row[]
+      for (const row of rows) invitations.age(row)
+      const callRows = dueCalls.all(now) as CallRow[]
+      for (const row of callRows) calls.forget(row)
+      return rows.length === SWEPT_AT_ONCE || callRows.length === SWEPT_AT_ONCE
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
+import { DEFAULT_TERMS, Invitations } from '../../src/invitations/invitations.js'
+import { CALLS_KEPT, KEPT_AFTER_END } from '../../src/store/record.js'
+import { openRedisStore } from '../../src/store/redis/redis-store.js'
+import type { Store } from '../../src/store/store.js'
+import { isMissing } from '../support/programs.js'
+import { startRedis, type RedisServer } from '../support/redis.js'
+import { add, newCall, newId, newInvitation } from '../support/stores.js'
+import { suite } from '../support/suite.js'
+import { allPages } from './conformance-lists.js'
+import { describeStore } from './conformance.js'
+
+const HOUR = 60 * 60 * 1000
+const MINUTE = 60 * 1000
+/** Milliseconds that a test may take on a slow machine. */
+const SLOW = 30_000
+
+describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
+  const folder = suite((path) => path)
+  let redis: RedisServer
+  let store: Store
+  let admin: ReturnType<typeof createClient>
+  beforeAll(async () => {
+    redis = await startRedis({ folder: folder() })
+    store = await openRedisStore(redis.url)
+    admin = createClient({ url: redis.url })
+    await admin.connect()
+  })
+  afterAll(async () => {
+    await store.close()
+    await admin.close()
+    await redis.stop()
+  })
+
+  const stateOf = (id: string) => `mailprofile:{${id}}:state`
+  const sealedOf = (id: string) => `mailprofile:{${id}}:sealed`
+
+  async function expectToLive(key: string, milliseconds: number): Promise<void> {
+    const left = await admin.pTTL(key)
+    expect(left).toBeLessThanOrEqual(milliseconds)
+    expect(left).toBeGreaterThan(milliseconds - SLOW)
+  }
+
+  describeStore('Redis', () => openRedisStore(redis.url))
+
+  describe('keys', () => {
+    it('go by themselves: what is sealed with the end, the state a week later', async () => {
+      const [maker, reference, call] = [newId(), newId(), newCall()]
+      const invitation = newInvitation({ maker, reference, lifetime: 3 * HOUR, window: MINUTE })
+      const { id } = invitation
+      await store.create(invitation, call)
+      await expectToLive(sealedOf(id), 3 * HOUR)
+      await expectToLive(stateOf(id), 3 * HOUR + KEPT_AFTER_END)
+      await expectToLive(`mailprofile:call:${call.id}`, CALLS_KEPT)
+      for (const list of [`maker:${maker}`, `reference:${reference}`]) {
+        await expectToLive(`mailprofile:list:${list}`, 3 * HOUR + KEPT_AFTER_END)
+      }
+
+      await store.claim(id)
+      await expectToLive(sealedOf(id), MINUTE)
+      await expectToLive(stateOf(id), MINUTE + KEPT_AFTER_END)
+
+      await store.revoke(id)
+      expect(await admin.exists(sealedOf(id))).toBe(0)
+      await expectToLive(stateOf(id), KEPT_AFTER_END)
+    })
+
+    it('live no longer because a code was typed', async () => {
+      const id = await add(store, { code: true, lifetime: 2 * HOUR })
+      await store.takeTry(id)
+      await store.reseal(id, Buffer.from('resealed'))
+      await expectToLive(sealedOf(id), 2 * HOUR)
+      await expectToLive(stateOf(id), 2 * HOUR + KEPT_AFTER_END)
+    })
+
+    it('of lists live as long as their last member', async () => {
+      const maker = newId()
+      await add(store, { maker, lifetime: 5 * HOUR })
+      await add(store, { maker, lifetime: HOUR })
+      await expectToLive(`mailprofile:list:maker:${maker}`, 5 * HOUR + KEPT_AFTER_END)
+    })
+
+    it('are none that stay for ever', async () => {
+      const keys = await admin.keys('*')
+      expect(keys.length).toBeGreaterThan(10)
+      const lives = await Promise.all(keys.map((key) => admin.pTTL(key)))
+      expect(keys.filter((key, i) => !key.startsWith('mailprofile:') || lives[i] === -1)).toEqual(
+        [],
+      )
+    })
+
+    it('leave the lists when they have gone', async () => {
+      const maker = newId()
+      const made = await Promise.all(Array.from({ length: 10 }, () => add(store, { maker })))
+      await admin.del(made.map(stateOf))
+      for (let i = 0; i < 10; i++) await add(store, { maker })
+      expect(await admin.zCard(`mailprofile:list:maker:${maker}`)).toBe(10)
+      expect((await store.list({ maker, limit: 100 })).invitations).toHaveLength(10)
+    })
+
+    it('hold nothing in clear', async () => {
+      const invitations = new Invitations({ store })
+      const person = {
+        address: 'ann.example@btinternet.com',
+        name: 'Ann Seeded',
+        username: 'seeded-user',
+        password: 'seeded-password',
+      }
+      const made = await invitations.make(
+        parseInvitedPerson(person),
+        { ...DEFAULT_TERMS, maker: 'helpdesk', code: true },
+        { bearerKey: 'seeded-bearer', idempotencyKey: 'seeded-call', body: 'seeded-body' },
+      )
+      const keys = await admin.keys('*')
+      const text = [...keys, ...(await Promise.all(keys.map(readAnything)))].join('\n')
+      expect(text).toContain(made.id)
+      for (const secret of [made.token, 'seeded', 'Seeded', 'ann.example']) {
+        expect(text).not.toContain(secret)
+      }
+      expect(made.code).toHaveLength(6)
+      expect(text.split(/\D+/)).not.toContain(made.code)
+    })
+  })
+
+  async function readAnything(key: string): Promise<string> {
+    const type = await admin.type(key)
+    if (type === 'hash') return JSON.stringify(await admin.hGetAll(key))
+    if (type === 'zset') return (await admin.zRange(key, 0, -1)).join('\n')
+    return (await admin.get(key)) ?? ''
+  }
+
+  describe('a server that was made to evict keys', () => {
+    it('has forgotten an invitation of which a part is missing', async () => {
+      for (const part of [stateOf, sealedOf]) {
+        const maker = newId()
+        const id = await add(store, { maker, code: true })
+        await admin.del(part(id))
+        expect(await store.read(id)).toBeUndefined()
+        expect(await store.claim(id)).toBeUndefined()
+        expect(await store.takeTry(id)).toBeUndefined()
+        expect(await store.reseal(id, Buffer.from('resealed'))).toBe(false)
+        expect(await store.unlock(id)).toBeUndefined()
+        expect(await store.revoke(id)).toBeUndefined()
+        expect(await store.list({ maker, limit: 10 })).toEqual({ invitations: [] })
+      }
+    })
+
+    it('still knows an ended one, and one whose list is missing', async () => {
+      const maker = newId()
+      const id = await add(store, { maker })
+      await admin.del(`mailprofile:list:maker:${maker}`)
+      expect(await store.list({ maker, limit: 10 })).toEqual({ invitations: [] })
+      expect(await store.revoke(id)).toMatchObject({ revoked: true })
+      expect(await store.read(id)).toMatchObject({ state: 'revoked' })
+    })
+  })
+
+  it('lists many of the same moment, each once', async () => {
+    const maker = newId()
+    const made = await Promise.all(Array.from({ length: 450 }, () => add(store, { maker })))
+    const wanted = made.slice(0, 3)
+    await Promise.all(wanted.map((id) => store.revoke(id)))
+    const moment = Date.now()
+    await Promise.all(
+      made.map(async (id) => {
+        await admin.hSet(stateOf(id), 'createdAt', moment)
+        await admin.zAdd(`mailprofile:list:maker:${maker}`, { score: moment, value: id })
+      }),
+    )
+    const pages = await allPages(store, { maker, limit: 100 })
+    expect(pages.map((page) => page.length)).toEqual([100, 100, 100, 100, 50])
+    const listed = pages.flat().map(({ record }) => record.id)
+    expect(listed).toEqual([...made].sort((a, b) => (a < b ? 1 : -1)))
+    const revoked = await store.list({ maker, state: 'revoked', limit: 3 })
+    expect(revoked.cursor).toBeUndefined()
+    expect(new Set(revoked.invitations.map(({ record }) => record.id))).toEqual(new Set(wanted))
+  })
+})

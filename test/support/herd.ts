@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/** An answer, as far as the herd looks at it. */
+export interface HerdAnswer {
+  readonly status: number
+  /** Latin-1: every byte a character. */
+  readonly body: string
+}
+
+/** Clients with a connection each, which all ask at the same moment. */
+export interface Herd {
+  /**
+   * Every client sends the request; a second one comes before anybody has read the first answer.
+   *
+   * @param request of a client, by its number
+   */
+  askAll(request: (client: number) => string): Promise<HerdAnswer[]>
+  close(): void
+}
+
+const HEADER_END = '\r\n\r\n'
+
+/**
+ * Opens one connection to loopback for each client and keeps it.
+ *
+ * @param ports the clients are spread over them in turn
+ */
+export async function openHerd(ports: readonly number[], clients: number): Promise<Herd> {
+  const sockets = await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      const socket = connect({ host: '127.0.0.1', port: ports[client % ports.length] ?? 0 })
+      socket.setNoDelay(true)
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
+  return {
+    askAll: (request) =>
+      Promise.all(
+        sockets.map((socket, client) => {
+          const answer = readAnswer(socket)
+          socket.write(request(client))
+          return answer
+        }),
+      ),
+    close: () => sockets.forEach((socket) => socket.destroy()),
+  }
+}
+
+/** A request without a body over a connection that stays open. */
+export function getRequest(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: setup.example.com\r\n\r\n`
+}
+
+function readAnswer(socket: Socket): Promise<HerdAnswer> {
+  return new Promise((resolve, reject) => {
+    let received = ''
+    const finish = (settle: () => void) => {
+      socket.off('data', onData).off('close', onClose).off('error', onClose)
+      settle()
+    }
+    const onClose = () => finish(() => reject(new Error('The connection ended before its answer.')))
+    const onData = (chunk: Buffer) => {
+      received += chunk.toString('latin1')
+      const end = received.indexOf(HEADER_END)
+      if (end < 0) return
+      const header = received.slice(0, end)
+      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(header)?.[1] ?? NaN)
+      const body = received.slice(end + HEADER_END.length)
+      if (body.length < length) return
+      finish(() => resolve({ status: Number(header.slice(9, 12)), body: body.slice(0, length) }))
+    }
+    socket.on('data', onData).on('close', onClose).on('error', onClose)
+  })
+}

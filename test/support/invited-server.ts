@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { AppDependencies } from '../../src/http/app.js'
+import {
+  DEFAULT_TERMS,
+  Invitations,
+  type MadeInvitation,
+  type Terms,
+} from '../../src/invitations/invitations.js'
+import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
+import { createMemoryStore } from '../../src/store/memory-store.js'
+import type { StoredInvitation } from '../../src/store/record.js'
+import { testApp } from './app.js'
+
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const PASSWORD = 'Pä/ss+w0rd%&<1>'
+export const OUTGOING_PASSWORD = 'Óther=2 "ß"'
+
+/** A server on loopback with invitations in memory and a clock of its own. */
+export interface InvitedServer {
+  readonly url: string
+  readonly invitations: Invitations
+  /** Makes the server's clock go on. */
+  pass(milliseconds: number): void
+  /** An invitation of ann@btinternet.com with both passwords. */
+  invite(
+    changes?: Partial<Terms> & Partial<Parameters<typeof parseInvitedPerson>[0]>,
+  ): Promise<Made>
+  stored(id: string): Promise<StoredInvitation>
+  stop(): void
+}
+
+/** With the path of its page. */
+export type Made = MadeInvitation & { readonly path: string }
+
+export async function startInvitedServer(
+  changes: Partial<AppDependencies> = {},
+): Promise<InvitedServer> {
+  let now = Date.parse('2026-07-01T12:00:00Z')
+  const store = createMemoryStore({ now: () => now })
+  const invitations = new Invitations({ store })
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server.on('request', testApp({ invitations, baseUrl: url, ...changes }))
+  return {
+    url,
+    invitations,
+    pass: (milliseconds) => (now += milliseconds),
+    async invite({ expires, window, downloads, code, reference, ...person } = {}) {
+      const terms = { expires, window, downloads, code, reference }
+      const given = Object.entries(terms).filter(([, value]) => value !== undefined)
+      const made = await invitations.make(
+        parseInvitedPerson({
+          address: 'ann@btinternet.com',
+          name: 'Ann Example',
+          password: PASSWORD,
+          outgoingPassword: OUTGOING_PASSWORD,
+          ...person,
+        }),
+        { ...DEFAULT_TERMS, maker: 'cli', ...(Object.fromEntries(given) as Partial<Terms>) },
+      )
+      return { ...made, path: `/i/${made.token}` }
+    },
+    async stored(id) {
+      const stored = await store.read(id)
+      if (stored === undefined) throw new Error('The store does not have it.')
+      return stored
+    },
+    stop() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
