@@ -1,17 +1,20 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { MailProfileError } from '../errors.js'
-import { isSet, readEnvironment } from './environment.js'
 import type { RawConfig } from './schema.js'
 
-const DEFAULT_FILE = 'mailprofile.yaml'
 // Where Thunderbird for Android, FairEmail and KMail ask.
 const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1'
+const DEFAULT_METRICS = { host: '127.0.0.1', port: 9090 }
 
 /** Where a signing identity comes from: paths, absolute. */
 export type SigningConfig =
-  | { readonly certificate: string; readonly key: string; readonly passphrase?: string | undefined }
-  | { readonly pkcs12: string; readonly passphrase?: string | undefined }
+  TlsConfig | { readonly pkcs12: string; readonly passphrase?: string | undefined }
+
+/** A certificate chain and its key: paths, absolute. */
+export interface TlsConfig {
+  readonly certificate: string
+  readonly key: string
+  readonly passphrase?: string | undefined
+}
 
 /** What an operator can set; everything is optional, and all paths are absolute. */
 export interface Config {
@@ -62,21 +65,34 @@ export interface Config {
   /** Proxies whose X-Forwarded-For counts: addresses and networks. */
   readonly trustProxy: readonly string[]
   /** The listener's own certificate: with one it speaks https. */
-  readonly tls?:
-    | {
-        readonly certificate: string
-        readonly key: string
-        readonly passphrase?: string | undefined
-      }
-    | undefined
+  readonly tls?: TlsConfig | undefined
+  /** What browsers are told of https for more than this host: nothing by default. */
+  readonly hsts: {
+    readonly includeSubDomains?: boolean | undefined
+    readonly preload?: boolean | undefined
+  }
   /** `sqlite:` with an absolute path, `redis:`, `rediss:` or `memory:`; chosen at the start by default. */
   readonly store?: string | undefined
   readonly api: { readonly keys: readonly ApiKeyConfig[] }
   /** The listener for metrics. */
   readonly metrics?: { readonly host: string; readonly port: number } | undefined
   readonly limits: LimitsConfig
+  /** What is logged: `info` by default. No level logs what names a person. */
+  readonly log: { readonly level: string }
   /** RFC 9116. */
-  readonly securityTxt?: RawConfig['securityTxt']
+  readonly securityTxt?: SecurityTxtConfig | undefined
+}
+
+/** What `/.well-known/security.txt` says: RFC 9116. */
+export interface SecurityTxtConfig {
+  /** https, mailto and tel addresses, the best first. */
+  readonly contact: readonly string[]
+  /** RFC 3339. */
+  readonly expires?: string | undefined
+  readonly encryption?: string | undefined
+  readonly policy?: string | undefined
+  readonly acknowledgments?: string | undefined
+  readonly preferredLanguages?: string | undefined
 }
 
 /** Who may use the HTTP interface, and for what. */
@@ -113,45 +129,14 @@ export const DEFAULT_LIMITS: LimitsConfig = {
   wrong: 30,
 }
 
-export interface ConfigSource {
-  /** A file that was named; it has to be there. */
-  readonly file?: string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** The working folder. */
-  readonly cwd: string
-}
-
 /**
- * The configuration from the file (`--config`, `MAILPROFILE_CONFIG`, or `mailprofile.yaml` in the
- * working folder if it is there) and the environment, which wins.
+ * The configuration with all defaults.
  *
- * @throws MailProfileError `invalid_configuration`, with file, line and column for the file
+ * @param file where it came from
+ * @throws MailProfileError `invalid_configuration` where two keys do not go together, or one lacks the
+ *   other
  */
-export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Config> {
-  const named = file ?? env['MAILPROFILE_CONFIG']
-  const location = resolve(cwd, named ?? DEFAULT_FILE)
-  const text = await readIfThere(location, named !== undefined)
-  // The schema takes longer to load than most commands take.
-  if (text === undefined && !isSet(env)) return Object.freeze(finish({}, undefined))
-  const [{ configSchema }, { YamlDocument }] = await Promise.all([
-    import('./schema.js'),
-    import('../encoding/yaml-document.js'),
-  ])
-  const fromFile =
-    text === undefined
-      ? {}
-      : (new YamlDocument(text, location).parse(configSchema.nullable()) ?? {})
-  const fromEnv = await readEnvironment(env, configSchema)
-  const folder = dirname(location)
-  return Object.freeze(
-    finish(
-      merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd)),
-      text === undefined ? undefined : location,
-    ),
-  )
-}
-
-function finish(raw: RawConfig, file: string | undefined): Config {
+export function createConfig(raw: RawConfig, file: string | undefined): Config {
   const { signing, serve = {}, discovery = {}, pacc = {} } = raw
   const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   return {
@@ -175,12 +160,14 @@ function finish(raw: RawConfig, file: string | undefined): Config {
     branding: raw.branding ?? {},
     androidIntent: raw.androidIntent,
     trustProxy: raw.trustProxy ?? [],
-    tls: raw.tls,
+    tls: raw.tls && finishTls(raw.tls),
+    hsts: raw.hsts ?? {},
     store: raw.store,
     api: { keys: raw.api?.keys ?? [] },
-    metrics: raw.metrics && { host: raw.metrics.host ?? '127.0.0.1', port: raw.metrics.port },
+    metrics: raw.metrics && { ...DEFAULT_METRICS, ...defined(raw.metrics) },
+    log: { level: raw.log?.level ?? 'info' },
     limits: { ...DEFAULT_LIMITS, ...defined(raw.limits) },
-    securityTxt: raw.securityTxt,
+    securityTxt: raw.securityTxt && finishSecurityTxt(raw.securityTxt),
   }
 }
 
@@ -198,76 +185,38 @@ function finishSigning(signing: NonNullable<RawConfig['signing']>): SigningConfi
   if (pkcs12 === undefined && certificate !== undefined && key !== undefined) {
     return { certificate, key, passphrase }
   }
-  throw new MailProfileError(
-    'invalid_configuration',
-    'signing needs either certificate and key, or pkcs12.',
-    { field: 'signing' },
+  throw incomplete(
+    'signing',
+    pkcs12 === undefined
+      ? `signing needs certificate and key, or pkcs12: ${missing(certificate, key)}.`
+      : 'signing needs either certificate and key, or pkcs12: there are both.',
   )
 }
 
-function merge(base: RawConfig, over: RawConfig): RawConfig {
-  return {
-    ...base,
-    ...over,
-    ...both('listen', base, over),
-    ...both('signing', base, over),
-    ...both('serve', base, over),
-    ...both('discovery', base, over),
-    ...both('pacc', base, over),
-    ...both('branding', base, over),
-    ...both('androidIntent', base, over),
-    ...both('tls', base, over),
-    ...both('api', base, over),
-    ...both('metrics', base, over),
-    ...both('limits', base, over),
-    ...both('securityTxt', base, over),
-  }
+function finishTls({ certificate, key, passphrase }: NonNullable<RawConfig['tls']>): TlsConfig {
+  if (certificate !== undefined && key !== undefined) return { certificate, key, passphrase }
+  throw incomplete('tls', `tls needs certificate and key: ${missing(certificate, key)}.`)
 }
 
-function both(
-  key: Exclude<keyof RawConfig, 'baseUrl' | 'providers' | 'trustProxy' | 'store'>,
-  base: RawConfig,
-  over: RawConfig,
-): Partial<RawConfig> {
-  return base[key] === undefined && over[key] === undefined
-    ? {}
-    : { [key]: { ...base[key], ...over[key] } }
+function finishSecurityTxt({
+  contact,
+  ...rest
+}: NonNullable<RawConfig['securityTxt']>): SecurityTxtConfig {
+  if (contact !== undefined) return { contact, ...rest }
+  throw incomplete(
+    'securityTxt',
+    'securityTxt needs a contact, such as mailto:security@example.com.',
+  )
 }
 
-function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
-  const { signing, providers, serve } = raw
-  const absolute = (key: 'certificate' | 'key' | 'pkcs12') => {
-    const value = signing?.[key]
-    return value === undefined ? {} : { [key]: resolve(folder, value) }
-  }
-  return {
-    ...raw,
-    ...(signing === undefined
-      ? {}
-      : {
-          signing: {
-            ...signing,
-            ...absolute('certificate'),
-            ...absolute('key'),
-            ...absolute('pkcs12'),
-          },
-        }),
-    ...(serve?.domainsFile === undefined
-      ? {}
-      : { serve: { ...serve, domainsFile: resolve(folder, serve.domainsFile) } }),
-    ...(providers === undefined ? {} : { providers: providers.map((one) => resolve(folder, one)) }),
-  }
+function missing(certificate: string | undefined, key: string | undefined): string {
+  if (certificate !== undefined) return 'key is missing'
+  return key === undefined ? 'both are missing' : 'certificate is missing'
 }
 
-async function readIfThere(location: string, required: boolean): Promise<string | undefined> {
-  try {
-    return await readFile(location, 'utf8')
-  } catch (cause) {
-    if (!required && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new MailProfileError(
-      'invalid_configuration',
-      `The configuration file ${location} cannot be read.`,
-      { hint: 'Check the path and who may read it.', cause },
-    )
-  }
+function incomplete(field: string, message: string): MailProfileError {
+  return new MailProfileError('invalid_configuration', message, {
+    hint: 'They may come from the file and from the environment (MAILPROFILE_…), one each.',
+    field,
+  })
 }

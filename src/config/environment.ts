@@ -1,50 +1,20 @@
-import { readFile } from 'node:fs/promises'
-import type { z } from 'zod'
+import { resolve } from 'node:path'
+import { describeIssue, firstIssue } from '../encoding/first-issue.js'
 import { MailProfileError } from '../errors.js'
-
-const PREFIX = 'MAILPROFILE_'
-
-// Every variable and the key that it sets. Lists are JSON.
-const VARIABLES: readonly (readonly [name: string, path: readonly [string, string?]])[] = [
-  ['BASE_URL', ['baseUrl']],
-  ['LISTEN_HOST', ['listen', 'host']],
-  ['LISTEN_PORT', ['listen', 'port']],
-  ['SIGNING_CERTIFICATE', ['signing', 'certificate']],
-  ['SIGNING_KEY', ['signing', 'key']],
-  ['SIGNING_PKCS12', ['signing', 'pkcs12']],
-  ['SIGNING_PASSPHRASE', ['signing', 'passphrase']],
-  ['PROVIDERS', ['providers']],
-  ['SERVE_DOMAINS', ['serve', 'domains']],
-  ['SERVE_DOMAINS_FILE', ['serve', 'domainsFile']],
-  ['SERVE_CATALOGUE', ['serve', 'catalogue']],
-  ['DISCOVERY_ENABLED', ['discovery', 'enabled']],
-  ['DISCOVERY_ISPDB', ['discovery', 'ispdb']],
-  ['DISCOVERY_HTTP', ['discovery', 'http']],
-  ['DISCOVERY_SIGN_CONFIRMED', ['discovery', 'signConfirmed']],
-  ['PACC_ENABLED', ['pacc', 'enabled']],
-  ['PACC_REVISION', ['pacc', 'revision']],
-  ['BRANDING_NAME', ['branding', 'name']],
-  ['ANDROID_INTENT_ACTION', ['androidIntent', 'action']],
-  ['ANDROID_INTENT_SCHEME', ['androidIntent', 'scheme']],
-  ['ANDROID_INTENT_PACKAGE', ['androidIntent', 'package']],
-]
-const JSON_VARIABLES = new Set([
-  'SERVE_DOMAINS',
-  'SERVE_CATALOGUE',
-  'DISCOVERY_ENABLED',
-  'DISCOVERY_HTTP',
-  'DISCOVERY_SIGN_CONFIRMED',
-  'PACC_ENABLED',
-])
-// Its file is a list of its own: `serve.domainsFile`.
-const NEVER_IN_A_FILE = new Set(['SERVE_DOMAINS'])
-
-type Environment = Readonly<Record<string, string | undefined>>
+import { readSmallFile } from './read-small-file.js'
+import type { RawConfig } from './schema.js'
+import {
+  findVariable,
+  isOfKubernetes,
+  VARIABLES,
+  type Environment,
+  type Variable,
+} from './variables.js'
 
 /** Whether the environment sets anything of the configuration. */
 export function isSet(env: Environment): boolean {
-  return Object.keys(env).some(
-    (name) => name.startsWith(PREFIX) || name === 'HOST' || name === 'PORT',
+  return Object.entries(env).some(
+    ([name, value]) => value !== undefined && findVariable(name, value) !== undefined,
   )
 }
 
@@ -52,49 +22,85 @@ export function isSet(env: Environment): boolean {
  * The part of the configuration that the environment sets: `MAILPROFILE_SIGNING_KEY` and so on, or
  * `…_FILE` with the path of a file that holds the value; `HOST` and `PORT` as everywhere.
  *
+ * @param cwd where relative paths of such files begin
  * @throws MailProfileError `invalid_configuration` that names the variable
  */
-export async function readEnvironment<T>(env: Environment, schema: z.ZodType<T>): Promise<T> {
+export async function readEnvironment(env: Environment, cwd: string): Promise<RawConfig> {
+  await refuseUnknown(env)
   const raw: Record<string, unknown> = {}
-  if (env['HOST'] !== undefined) set(raw, ['listen', 'host'], env['HOST'])
-  if (env['PORT'] !== undefined) set(raw, ['listen', 'port'], env['PORT'])
   const names = new Map<string, string>()
-  for (const [short, path] of VARIABLES) {
-    const name = `${PREFIX}${short}`
-    const value = await readVariable(env, name, !NEVER_IN_A_FILE.has(short))
+  for (const variable of VARIABLES) {
+    const value = await readVariable(env, variable, cwd)
     if (value === undefined || value === '') continue
-    names.set(path.join('.'), name)
-    const isJson =
-      JSON_VARIABLES.has(short) ||
-      (short === 'PROVIDERS' && value.startsWith('[')) ||
-      (short === 'DISCOVERY_ISPDB' && value === 'false')
-    set(raw, path, isJson ? parseJson(value, name) : value)
+    const path = variable.path.join('.')
+    names.set(path, variable.name)
+    set(raw, variable.path, isJson(variable, value) ? parseJson(value, variable) : value)
   }
-  const result = schema.safeParse(raw)
+  const { configSchema } = await import('./schema.js')
+  const result = configSchema.safeParse(raw)
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  const path = (issue?.path ?? []).slice(0, 2).join('.')
-  throw wrong(
-    names.get(path) ?? names.get(path.split('.')[0] ?? '') ?? 'PORT',
-    issue?.message ?? '',
-  )
+  const issue = firstIssue(result.error.issues)
+  const path = issue?.path ?? []
+  const name = names.get(path.slice(0, 2).join('.')) ?? names.get(String(path[0]))
+  const known = names.has(path.slice(0, 2).join('.')) ? 2 : 1
+  const inside = path.slice(known).map(String).join('.')
+  const what = issue?.code === 'unrecognized_keys' ? 'has a key that is not known' : undefined
+  throw wrong(name ?? '', `${inside === '' ? '' : `${inside} `}${what ?? describeIssue(issue)}`)
+}
+
+async function refuseUnknown(env: Environment): Promise<void> {
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || findVariable(name, value) !== 'unknown') continue
+    // Needed for this error only.
+    const [{ didYouMean, nearMisses }, { CONFIG_SYNONYMS }] = await Promise.all([
+      import('../encoding/near-miss.js'),
+      import('./synonyms.js'),
+    ])
+    const known = VARIABLES.map((variable) => variable.name)
+    const prefix = 'MAILPROFILE_'
+    const suggestions = nearMisses(
+      name.slice(prefix.length).replace(/_FILE$/, ''),
+      known.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)),
+      CONFIG_SYNONYMS,
+    ).map((one) => `${prefix}${one}`)
+    const ending = suggestions.length === 0 ? '.' : ''
+    throw new MailProfileError(
+      'invalid_configuration',
+      `${name} is not a known variable${didYouMean(suggestions)}${ending}`,
+      { hint: 'Every variable that begins with MAILPROFILE_ has to be one of the configuration.' },
+    )
+  }
 }
 
 async function readVariable(
   env: Environment,
-  name: string,
-  mayBeInFile: boolean,
+  { name, neverInFile }: Variable,
+  cwd: string,
 ): Promise<string | undefined> {
-  const file = mayBeInFile ? env[`${name}_FILE`] : undefined
-  if (file === undefined) return env[name]
+  const given = env[name]
+  const value = given !== undefined && isOfKubernetes(name, given) ? undefined : given
+  const file = neverInFile ? undefined : env[`${name}_FILE`]
+  if (file === undefined || file === '') return value
+  if (value !== undefined && value !== '') {
+    throw wrong(name, `is set, and ${name}_FILE too: set one of them`)
+  }
   try {
-    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
+    return (await readSmallFile(resolve(cwd, file))).replace(/\r?\n$/, '')
   } catch (cause) {
+    if (cause instanceof MailProfileError) throw cause
     throw new MailProfileError('invalid_configuration', `The file ${file} cannot be read.`, {
       hint: `It is named by ${name}_FILE.`,
       cause,
     })
   }
+}
+
+function isJson({ json }: Variable, value: string): boolean {
+  return (
+    json === 'always' ||
+    (json === 'lists' && value.startsWith('[')) ||
+    (json === 'false' && value === json)
+  )
 }
 
 function set(
@@ -106,11 +112,11 @@ function set(
     second === undefined ? value : { ...(raw[first] as object | undefined), [second]: value }
 }
 
-function parseJson(value: string, name: string): unknown {
+function parseJson(value: string, { name, example }: Variable): unknown {
   try {
     return JSON.parse(value)
   } catch {
-    throw wrong(name, 'has to be JSON, such as ["example.com"] or true')
+    throw wrong(name, `has to be JSON, such as ${example ?? 'true'}`)
   }
 }
 

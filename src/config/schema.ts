@@ -1,11 +1,10 @@
-import ipaddr from 'ipaddr.js'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
-
-/** Who made what the command line made, where API keys have their names. */
-export const CLI_MAKER = 'cli'
+import { CLI_MAKER } from './cli-maker.js'
+import { storeProblem } from './store-url.js'
 
 const path = z.string().min(1, 'must be a path')
 const port = z.coerce
@@ -27,10 +26,14 @@ const domain = z.string().transform((value, context) => {
 })
 
 // An address, with or without the length of its prefix.
-const network = z.string().refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
-const store = z
+const network = z
   .string()
-  .refine(isStore, 'must be sqlite:FILE, redis://HOST, rediss://HOST or memory:')
+  .refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
+  .refine((value) => !value.endsWith('/0'), 'is every client there is: name your proxies')
+const store = z.string().superRefine((value, context) => {
+  const message = storeProblem(value)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 // Schemes that mean something already, to browsers or to everybody.
 const TAKEN_SCHEMES = new Set(
@@ -54,6 +57,7 @@ const androidIntent = z.strictObject({
     .optional(),
 })
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 const SCOPES = [
   'invitations:write',
   'invitations:read',
@@ -72,7 +76,7 @@ const apiKey = z.strictObject({
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be what `mailprofile keys new` printed: sha256:…'),
   scopes: z
-    .array(z.enum(SCOPES))
+    .array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`))
     .default(['invitations:write', 'invitations:read', 'accounts:read']),
   domains: z.array(domain).min(1, 'must name a domain, or be left out').optional(),
 })
@@ -97,6 +101,13 @@ const uri = z
   .refine(
     (value) => /^(?:https|mailto|tel):[!-~]+$/.test(value),
     'must be https:…, mailto:… or tel:…',
+  )
+// RFC 9116, section 2.5.4.
+const keyUri = z
+  .string()
+  .refine(
+    (value) => /^(?:https|dns|openpgp4fpr):[!-~]+$/.test(value),
+    'must be https:…, dns:… or openpgp4fpr:…',
   )
 
 const configShape = {
@@ -147,13 +158,24 @@ const configShape = {
     })
     .optional(),
   androidIntent: androidIntent.optional(),
-  trustProxy: z.array(network).optional(),
+  trustProxy: z.union([network.transform((one) => [one]), z.array(network)]).optional(),
   tls: z
-    .strictObject({ certificate: path, key: path, passphrase: z.string().optional() })
+    .strictObject({
+      certificate: path.optional(),
+      key: path.optional(),
+      passphrase: z.string().optional(),
+    })
+    .optional(),
+  hsts: z
+    .strictObject({
+      includeSubDomains: z.boolean().optional(),
+      preload: z.boolean().optional(),
+    })
     .optional(),
   store: store.optional(),
   api: z.strictObject({ keys: apiKeys.optional() }).optional(),
-  metrics: z.strictObject({ host: z.string().min(1).optional(), port }).optional(),
+  metrics: z.strictObject({ host: z.string().min(1).optional(), port: port.optional() }).optional(),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS).optional() }).optional(),
   limits: z
     .strictObject({
       enabled: z.boolean().optional(),
@@ -165,11 +187,13 @@ const configShape = {
     .optional(),
   securityTxt: z
     .strictObject({
-      contact: z.array(uri).min(1, 'must name at least one'),
+      contact: z
+        .union([uri.transform((one) => [one]), z.array(uri).min(1, 'must name at least one')])
+        .optional(),
       expires: z.iso
         .datetime({ offset: true, message: 'must be a time such as 2027-01-31T00:00:00Z' })
         .optional(),
-      encryption: uri.optional(),
+      encryption: keyUri.optional(),
       policy: uri.optional(),
       acknowledgments: uri.optional(),
       preferredLanguages: z
@@ -197,11 +221,11 @@ function isHttps(value: string): boolean {
 }
 
 function isNetwork(value: string): boolean {
-  return ipaddr.isValidCIDR(value) || (ipaddr.isValid(value) && !/^\d+$/.test(value))
-}
-
-function isStore(value: string): boolean {
-  if (value === 'memory:') return true
-  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length
-  return /^rediss?:\/\/./.test(value) && URL.canParse(value)
+  const [address = '', prefix, ...rest] = value.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  )
 }

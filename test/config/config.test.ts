@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config/config.js'
+import { loadConfig } from '../../src/config/load.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 function folderWith(yaml: string, name = 'mailprofile.yaml'): string {
@@ -26,8 +26,15 @@ providers: ./providers
 serve: { domains: [Example.COM, müller.example], domainsFile: domains.txt }
 discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, signConfirmed: true }
 pacc: { enabled: true, revision: '02' }
-branding: { name: Example Mail }
+branding: { name: Example Mail, contact: call 1234 }
 androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
+trustProxy: 127.0.0.1/8
+tls: { certificate: certs/tls.pem, key: /run/tls.key }
+store: sqlite:data/mailprofile.db
+api: { keys: [{ name: helpdesk, hash: 'sha256:${'0a'.repeat(32)}', domains: [Example.com] }] }
+metrics: {}
+limits: { client: 10 }
+securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00:00Z }
 `)
     expect(await loadConfig({ env: {}, cwd })).toEqual({
       file: join(cwd, 'mailprofile.yaml'),
@@ -51,12 +58,30 @@ androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: c
         signConfirmed: true,
       },
       pacc: { enabled: true, revision: '02' },
-      branding: { name: 'Example Mail' },
+      branding: { name: 'Example Mail', contact: 'call 1234' },
       androidIntent: {
         action: 'com.example.SETUP_MAIL',
         scheme: 'examplemail',
         package: 'com.example.mail',
       },
+      trustProxy: ['127.0.0.1/8'],
+      tls: { certificate: join(cwd, 'certs/tls.pem'), key: '/run/tls.key' },
+      store: `sqlite:${join(cwd, 'data/mailprofile.db')}`,
+      api: {
+        keys: [
+          {
+            name: 'helpdesk',
+            hash: `sha256:${'0a'.repeat(32)}`,
+            scopes: ['invitations:write', 'invitations:read', 'accounts:read'],
+            domains: ['example.com'],
+          },
+        ],
+      },
+      metrics: { host: '127.0.0.1', port: 9090 },
+      hsts: {},
+      log: { level: 'info' },
+      limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30 },
+      securityTxt: { contact: ['mailto:security@example.com'], expires: '2027-01-31T00:00:00Z' },
     })
   })
 
@@ -121,6 +146,77 @@ androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: c
       code: 'invalid_configuration',
       message: expect.stringMatching(message) as string,
     })
+  })
+
+  it('puts sections together from the file and the environment', async () => {
+    const cwd = folderWith('tls: { certificate: a.pem }\nmetrics: { host: 10.0.0.1 }\n')
+    const env = {
+      MAILPROFILE_TLS_KEY: 'b.pem',
+      MAILPROFILE_METRICS_PORT: '9999',
+      MAILPROFILE_LIMITS_ENABLED: 'false',
+    }
+    expect(await loadConfig({ env, cwd })).toMatchObject({
+      tls: { certificate: join(cwd, 'a.pem'), key: join(cwd, 'b.pem') },
+      metrics: { host: '10.0.0.1', port: 9999 },
+      limits: { enabled: false, client: 300 },
+    })
+  })
+
+  it.each([
+    ['tls: { certificate: a.pem }', /tls needs certificate and key: key is missing/],
+    ['tls: { passphrase: x }', /both are missing/],
+    ['signing: { key: a.pem }', /certificate is missing/],
+    ['securityTxt: { policy: "https://a.example" }', /securityTxt needs a contact/],
+    ['trustProxy: 0.0.0.0/0', /every client/],
+    ['trustProxy: ["127.1"]', /address or a network/],
+    ['trustProxy: 10.0.0.0/33', /address or a network/],
+    ['listen: { host: [] }', /listen\.host must be text/],
+    ['api: { keys: [{ name: a b, hash: x }] }', /api\.keys\.0\.name must be letters/],
+  ])('does not take %s', async (yaml, message) => {
+    await expect(loadConfig({ env: {}, cwd: folderWith(yaml) })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it.each([
+    ['a file without end', '/dev/zero', /larger than 1 MB/],
+    ['a folder', '/tmp', /cannot be read/],
+  ])('reads no %s', async (_name, file, message) => {
+    await expect(loadConfig({ env: {}, cwd: '/', file })).rejects.toMatchObject({
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it.each([
+    ['oversize', `# ${'x'.repeat(1024 * 1024)}`, /larger than 1 MB/],
+    ['half a million lists', '['.repeat(500_000), /nested too deeply/],
+    ['lists of lists of lists', '- '.repeat(500_000), /nested too deeply/],
+    ['deep maps', `${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`, /nested too deeply/],
+    ['deep maps and lists', 'a: [ {\n'.repeat(20_000), /nested too deeply/],
+    [
+      'deeply indented',
+      Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      /nested too deeply|a is not a known key/,
+    ],
+    [
+      'aliases that multiply',
+      `a: &a [1,1,1]\n${'bcdefgh'
+        .split('')
+        .map(
+          (name, i) => `${name}: &${name} [*${'abcdefg'[i]},*${'abcdefg'[i]},*${'abcdefg'[i]}]\n`,
+        )
+        .join('')}`,
+      /too many aliases/,
+    ],
+    ['a prototype', '__proto__: { baseUrl: "https://evil.example" }', /not a known key/],
+    ['a constructor', 'listen: { constructor: { prototype: {} } }', /not a known key/],
+  ])('refuses YAML that is %s', async (_name, yaml, message) => {
+    await expect(loadConfig({ env: {}, cwd: folderWith(yaml) })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringMatching(message) as string,
+    })
+    expect(({} as { baseUrl?: unknown }).baseUrl).toBeUndefined()
   })
 
   it.each([

@@ -1,0 +1,79 @@
+import { dirname, resolve } from 'node:path'
+import { MailProfileError } from '../errors.js'
+import { createConfig, type Config } from './config.js'
+import { isSet, readEnvironment } from './environment.js'
+import { withAbsolutePaths } from './paths.js'
+import { readSmallFile } from './read-small-file.js'
+import type { RawConfig } from './schema.js'
+
+const DEFAULT_FILE = 'mailprofile.yaml'
+// No error shows their values; the address of a store may hold a password.
+const SECRET_KEYS = ['passphrase', 'store', 'hash', 'clientSecret', 'password']
+
+export interface ConfigSource {
+  /** A file that was named; it has to be there. */
+  readonly file?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The working folder. */
+  readonly cwd: string
+}
+
+/**
+ * The configuration from the file (`--config`, `MAILPROFILE_CONFIG`, or `mailprofile.yaml` in the
+ * working folder if it is there) and the environment, which wins.
+ *
+ * @throws MailProfileError `invalid_configuration`, with file, line and column for the file
+ */
+export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Config> {
+  const named = file ?? env['MAILPROFILE_CONFIG']
+  const location = resolve(cwd, named ?? DEFAULT_FILE)
+  const text = await readIfThere(location, named !== undefined)
+  // The schema takes longer to load than most commands take.
+  if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
+  const [{ configSchema }, { YamlDocument }, { CONFIG_SYNONYMS: synonyms }] = await Promise.all([
+    import('./schema.js'),
+    import('../encoding/yaml-document.js'),
+    import('./synonyms.js'),
+  ])
+  const options = { secretKeys: SECRET_KEYS, synonyms }
+  const fromFile =
+    text === undefined
+      ? {}
+      : (new YamlDocument(text, location, options).parse(configSchema.nullable()) ?? {})
+  const fromEnv = await readEnvironment(env, cwd)
+  const folder = dirname(location)
+  return Object.freeze(
+    createConfig(
+      merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd)),
+      text === undefined ? undefined : location,
+    ),
+  )
+}
+
+/** Key by key; a list is replaced as a whole. */
+function merge(base: RawConfig, over: RawConfig): RawConfig {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key]
+    merged[key] = isSection(value) && isSection(below) ? { ...below, ...value } : value
+  }
+  return merged
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+async function readIfThere(location: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readSmallFile(location)
+  } catch (cause) {
+    if (cause instanceof MailProfileError) throw cause
+    if (!required && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new MailProfileError(
+      'invalid_configuration',
+      `The configuration file ${location} cannot be read.`,
+      { hint: 'Check the path and who may read it.', cause },
+    )
+  }
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+
+type Issue = z.core.$ZodIssue
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a section with keys',
+}
+
+/** The mistake that says most about a value that a schema refused. */
+export function firstIssue(issues: readonly Issue[]): Issue | undefined {
+  // A misspelt key is missed as well: the misspelling tells more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+  if (issue?.code !== 'invalid_union') return issue
+  // A union's issues lie inside it; the branch that got furthest tells most.
+  const branches = issue.errors.flatMap((branch) => firstIssue(branch) ?? [])
+  const deepest = branches.reduce<Issue | undefined>(
+    (best, branch) => (branch.path.length > (best?.path.length ?? 0) ? branch : best),
+    undefined,
+  )
+  if (deepest !== undefined) return { ...deepest, path: [...issue.path, ...deepest.path] }
+  const ours = branches.find(({ code }) => code === 'custom')
+  return { ...issue, message: ours?.message ?? issue.message }
+}
+
+/** What is wrong, to be read after the name of the value. It never quotes the value. */
+export function describeIssue(issue: Issue | undefined): string {
+  if (issue === undefined) return 'is wrong'
+  if (issue.code !== 'invalid_type') return issue.message
+  const kind = KINDS[issue.expected]
+  return kind === undefined ? issue.message : `must be ${kind}`
+}

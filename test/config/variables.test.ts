@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { configSchema } from '../../src/config/schema.js'
+import { VARIABLES } from '../../src/config/variables.js'
+import { schemaKeys } from '../../src/encoding/schema-keys.js'
+
+describe('the variables', () => {
+  it('set every key that the file sets, and nothing else', () => {
+    const keys = schemaKeys(configSchema)
+    // Sections are set key by key; what is inside the list of keys comes with the list.
+    const leaves = keys.filter(
+      (key) => !key.startsWith('api.keys.') && !keys.some((one) => one.startsWith(`${key}.`)),
+    )
+    const set = new Set(VARIABLES.map(({ path }) => path.join('.')))
+    expect([...set].sort()).toEqual([...new Set([...leaves, 'api.keys'])].sort())
+  })
+})
