@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { MailProfileError } from '../errors.js'
+import type { CertificateUse } from './private-key.js'
 
 const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END [^-]*-----/g
+const PEM_BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g
 
 /** Certificates in the order in which each is issued by the next. */
 export interface Chain {
@@ -16,23 +18,24 @@ export interface Chain {
  *
  * @throws MailProfileError `invalid_configuration` when there is none, or one cannot be read
  */
-export function parseCertificates(pem: string): X509Certificate[] {
+export function parseCertificates(pem: string, { section }: CertificateUse): X509Certificate[] {
+  const field = `${section}.certificate`
   const blocks = pem.match(PEM_CERTIFICATE) ?? []
   if (blocks.length === 0) {
     throw new MailProfileError(
       'invalid_configuration',
       'The certificate file holds no certificate.',
-      {
-        hint: 'It has to be PEM, with lines such as -----BEGIN CERTIFICATE-----.',
-        field: 'signing.certificate',
-      },
+      { hint: 'It has to be PEM, with lines such as -----BEGIN CERTIFICATE-----.', field },
     )
   }
+  // Whoever is still writing the file would leave an intermediate certificate out.
+  const begun = pem.match(PEM_BEGIN)?.length ?? 0
   try {
+    if (begun > blocks.length) throw new Error('A certificate has no end.')
     return blocks.map((block) => new X509Certificate(block))
   } catch (cause) {
     throw new MailProfileError('invalid_configuration', 'A certificate in the file is damaged.', {
-      field: 'signing.certificate',
+      field,
       cause,
     })
   }

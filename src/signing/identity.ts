@@ -1,12 +1,13 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { MailProfileError } from '../errors.js'
 import { signingAlgorithm } from './algorithm.js'
 import { buildChain, parseCertificates, type Chain } from './chain.js'
 import { createCmsSigner, type CmsSigner } from './cms.js'
+import { parsePrivateKey, type CertificateUse } from './private-key.js'
+import { readSource } from './read-source.js'
+import { expiryWarnings, requireValid } from './validity.js'
 
-const EXPIRY_WARNING_DAYS = 14
-const DAY = 24 * 60 * 60 * 1000
+const USE: CertificateUse = { title: 'signing', section: 'signing' }
 
 /** A certificate chain and its private key, ready to sign. The key itself cannot be read from it. */
 export interface SigningIdentity {
@@ -69,8 +70,8 @@ export async function loadSigningIdentity(
     )
   }
   return createSigningIdentity(
-    parseCertificates(source.certificate.toString('latin1')),
-    parsePrivateKey(source.key, source.passphrase),
+    parseCertificates(source.certificate.toString('latin1'), USE),
+    parsePrivateKey(source.key, source.passphrase, USE),
     options,
   )
 }
@@ -89,11 +90,11 @@ export async function readSigningIdentitySource(
   source: SigningIdentitySource,
 ): Promise<ReadSigningIdentitySource> {
   if ('pkcs12' in source) {
-    return { ...source, pkcs12: await read(source.pkcs12, 'signing.pkcs12', () => false) }
+    return { ...source, pkcs12: await readSource(source.pkcs12, 'signing.pkcs12') }
   }
   const [certificate, key] = await Promise.all([
-    read(source.certificate, 'signing.certificate', isPem),
-    read(source.key, 'signing.key', isPem),
+    readSource(source.certificate, 'signing.certificate', isPem),
+    readSource(source.key, 'signing.key', isPem),
   ])
   return { ...source, certificate, key }
 }
@@ -116,18 +117,12 @@ export function createSigningIdentity(
       { hint: 'Give the certificate and the key that were issued together.', field: 'signing.key' },
     )
   }
-  const notBefore = new Date(leaf.validFrom)
-  const notAfter = new Date(leaf.validTo)
-  if (now < notBefore || now > notAfter) {
-    const sentence =
-      now > notAfter
-        ? `The signing certificate expired on ${day(notAfter)}.`
-        : `The signing certificate is not valid before ${day(notBefore)}.`
-    throw new MailProfileError('certificate_expired', sentence, {
-      hint: 'Renew it with the same key: devices refuse a replacement that another identity signed.',
-      field: 'signing.certificate',
-    })
-  }
+  const notAfter = requireValid(
+    leaf,
+    now,
+    USE,
+    'Renew it with the same key: devices refuse a replacement that another identity signed.',
+  )
   const chain = buildChain(leaf, certificates)
   return {
     chain: chain.certificates,
@@ -164,61 +159,10 @@ function identityWarnings(chain: Chain, notAfter: Date, development: boolean, no
         'Use the full chain (fullchain.pem).',
     )
   }
-  if (now > notAfter) {
-    warnings.push(`The signing certificate expired on ${day(notAfter)}: renew it, keeping its key.`)
-  } else if (notAfter.getTime() - now.getTime() < EXPIRY_WARNING_DAYS * DAY) {
-    warnings.push(`The signing certificate expires on ${day(notAfter)}: renew it, keeping its key.`)
-  }
+  warnings.push(...expiryWarnings(notAfter, now, USE, 'renew it, keeping its key'))
   return warnings
-}
-
-function parsePrivateKey(pem: Buffer, passphrase: string | undefined): KeyObject {
-  try {
-    return createPrivateKey({
-      key: pem,
-      format: 'pem',
-      ...(passphrase === undefined ? {} : { passphrase }),
-    })
-  } catch (cause) {
-    const encrypted = pem.includes('ENCRYPTED')
-    throw new MailProfileError(
-      'invalid_configuration',
-      encrypted
-        ? 'The signing key is encrypted, and its passphrase is missing or wrong.'
-        : 'The signing key cannot be read.',
-      {
-        hint: encrypted
-          ? 'Set signing.passphrase (or MAILPROFILE_SIGNING_PASSPHRASE).'
-          : 'It has to be a private key in PEM, with lines such as -----BEGIN PRIVATE KEY-----.',
-        field: 'signing.key',
-        cause,
-      },
-    )
-  }
-}
-
-async function read(
-  source: string | Uint8Array,
-  field: string,
-  isContent: (text: string) => boolean,
-): Promise<Buffer> {
-  if (typeof source !== 'string') return Buffer.from(source)
-  if (isContent(source)) return Buffer.from(source, 'latin1')
-  try {
-    return await readFile(source)
-  } catch (cause) {
-    throw new MailProfileError('invalid_configuration', `The file ${source} cannot be read.`, {
-      hint: `It is named by ${field}: check the path and who may read it.`,
-      field,
-      cause,
-    })
-  }
 }
 
 function isPem(text: string): boolean {
   return text.includes('-----BEGIN')
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
 }

@@ -85,6 +85,11 @@ describe.skipIf(isMissing('openssl'))('a renewable identity', () => {
       () => [old().fullChain.slice(0, 300), old().key],
       'invalid_configuration',
     ],
+    [
+      'whose intermediate is half written',
+      () => [other().fullChain.slice(0, -300), other().key],
+      'invalid_configuration',
+    ],
     ['that are empty', () => ['', ''], 'invalid_configuration'],
   ])('tries files %s again, then reports them once, and goes on with the old', async (...row) => {
     const [, make, code] = row
@@ -107,6 +112,31 @@ describe.skipIf(isMissing('openssl'))('a renewable identity', () => {
     expect(await renew(now())).toEqual({ outcome: 'tried' })
     write(other().fullChain, other().key)
     expect(await renew(now())).toEqual({ outcome: 'replaced with another key' })
+  })
+
+  it('does not take a chain that lacks its intermediate at once', async () => {
+    const { renew, identity, write } = await load(old())
+    write(other().leaf, other().key)
+    expect(await renew(now())).toEqual({ outcome: 'tried' })
+    expect(identity.chain).toHaveLength(2)
+    write(other().fullChain, other().key)
+    expect(await renew(now())).toEqual({ outcome: 'replaced with another key' })
+    write(old().leaf, old().key)
+    expect(await renew(now())).toEqual({ outcome: 'tried' })
+    expect(await renew(now())).toEqual({ outcome: 'replaced with another key' })
+    expect(identity.warnings(now())).toEqual([expect.stringContaining('intermediate')])
+  })
+
+  it('looks once at a time, so that the last one tells', async () => {
+    const { renew, identity, write } = await load(old())
+    write(other().fullChain, other().key)
+    const first = renew(now())
+    write(old().fullChain, old().key)
+    const second = renew(now())
+    await first
+    expect(await second).toMatchObject({ outcome: expect.any(String) as string })
+    expect(await renew(now())).toEqual({ outcome: 'unchanged' })
+    expect(verifyCms(await identity.sign(CONTENT), old().root)).toEqual(CONTENT)
   })
 
   it('goes on when the files are gone', async () => {

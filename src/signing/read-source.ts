@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { MailProfileError } from '../errors.js'
+
+/**
+ * The bytes of a source: those that were given, or those of the file that it names.
+ *
+ * @param field the key of the configuration that names it
+ * @param isContent whether a text is the content itself rather than a path
+ * @throws MailProfileError `invalid_configuration` for a file that cannot be read
+ */
+export async function readSource(
+  source: string | Uint8Array,
+  field: string,
+  isContent: (text: string) => boolean = () => false,
+): Promise<Buffer> {
+  if (typeof source !== 'string') return Buffer.from(source)
+  if (isContent(source)) return Buffer.from(source, 'latin1')
+  try {
+    return await readFile(source)
+  } catch (cause) {
+    throw new MailProfileError('invalid_configuration', `The file ${source} cannot be read.`, {
+      hint: `It is named by ${field}: check the path and who may read it.`,
+      field,
+      cause,
+    })
+  }
+}

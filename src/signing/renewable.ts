@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { MailProfileError } from '../errors.js'
+
+/** What a look at files came to. */
+export type Renewal =
+  | { readonly outcome: 'unchanged' | 'replaced' }
+  /** The new certificate has another key. */
+  | { readonly outcome: 'replaced with another key' }
+  /** The files do not fit, perhaps because they are being written: the next look decides. */
+  | { readonly outcome: 'tried' }
+  /** They did not fit twice. What was there before stays in use. */
+  | { readonly outcome: 'refused'; readonly error: MailProfileError }
+
+/** Something that follows the files it was made from. */
+export interface Renewable<T> {
+  /** Always the newest that was good. */
+  readonly current: T
+  /** Why the newest files are not used, once that has been reported. */
+  readonly refusal: string | undefined
+  /** Looks at the files, by their content: watching misses links that are swapped. One look at a time. */
+  readonly renew: (now: Date) => Promise<Renewal>
+}
+
+export interface RenewableOptions<T> {
+  /** Reads the files: their contents, always in the same order. */
+  readonly read: () => Promise<readonly Buffer[]>
+  readonly load: (contents: readonly Buffer[], now: Date) => Promise<T>
+  readonly hasSameKey: (renewed: T, current: T) => boolean
+  /** Whether it looks as if somebody were still writing, although it could be used. */
+  readonly isSuspect: (renewed: T, current: T) => boolean
+}
+
+interface Failure {
+  /** Of what was in the files. */
+  readonly digest: string
+  readonly reported: boolean
+  readonly sentence: string
+}
+
+/**
+ * Loads what can be renewed while it is in use.
+ *
+ * @throws MailProfileError as `read` and `load`, for the first time only
+ */
+export async function createRenewable<T>(
+  options: RenewableOptions<T>,
+  now: Date,
+): Promise<Renewable<T>> {
+  const first = await options.read()
+  let current = await options.load(first, now)
+  let used = digestOf(first)
+  let failed: Failure | undefined
+  let suspected: string | undefined
+
+  async function look(at: Date): Promise<Renewal> {
+    let digest = 'unreadable'
+    try {
+      const contents = await options.read()
+      digest = digestOf(contents)
+      if (digest === used) {
+        failed = undefined
+        return { outcome: 'unchanged' }
+      }
+      const renewed = await options.load(contents, at)
+      if (suspected !== digest && options.isSuspect(renewed, current)) {
+        suspected = digest
+        return { outcome: 'tried' }
+      }
+      const sameKey = options.hasSameKey(renewed, current)
+      current = renewed
+      used = digest
+      failed = undefined
+      return { outcome: sameKey ? 'replaced' : 'replaced with another key' }
+    } catch (thrown) {
+      const error = toMailProfileError(thrown)
+      const again = failed?.digest === digest
+      // Reported once; tried at every look, because time alone may make it valid.
+      if (again && failed?.reported) return { outcome: 'unchanged' }
+      failed = { digest, reported: again, sentence: error.message }
+      return again ? { outcome: 'refused', error } : { outcome: 'tried' }
+    }
+  }
+
+  // A look that began earlier must not end later, with what was in the files before.
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    get current() {
+      return current
+    },
+    get refusal() {
+      return failed?.reported === true ? failed.sentence : undefined
+    },
+    renew: (at) => {
+      const next = last.then(() => look(at))
+      last = next
+      return next
+    },
+  }
+}
+
+// Whatever is wrong with files that somebody is writing, the server goes on.
+function toMailProfileError(thrown: unknown): MailProfileError {
+  if (thrown instanceof MailProfileError) return thrown
+  return new MailProfileError('invalid_configuration', 'The certificate files cannot be used.', {
+    cause: thrown,
+  })
+}
+
+function digestOf(contents: readonly Buffer[]): string {
+  const digest = createHash('sha256')
+  // With its length, so that no byte can move from one file to the other.
+  for (const part of contents) digest.update(`${part.length} `).update(part)
+  return digest.digest('hex')
+}
