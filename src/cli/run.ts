@@ -16,6 +16,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['inspect', async () => (await import('./commands/inspect.js')).inspectCommand],
   ['check', async () => (await import('./commands/check.js')).checkCommand],
   ['providers', async () => (await import('./commands/providers.js')).providersCommand],
+  ['invite', async () => (await import('./commands/invite.js')).inviteCommand],
+  ['keys', async () => (await import('./commands/keys.js')).keysCommand],
   ['config', async () => (await import('./commands/config.js')).configCommand],
 ])
 
@@ -41,6 +43,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     })
     .showHelpAfterError('Run it with --help to see how it is used.')
     .exitOverride()
+    // What follows the name of a command is its own, also where that has commands in turn.
+    .enablePositionalOptions()
   const named = COMMANDS.get(argv[0] ?? '')
   const loaders = named === undefined ? [...COMMANDS.values()] : [named]
   for (const load of loaders) (await load())(program, io, finish)

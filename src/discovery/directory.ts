@@ -39,6 +39,11 @@ export interface DirectoryOptions {
   readonly network?: Network | undefined
   /** Where to search; no search without it. */
   readonly discovery?: Pick<PlacesOptions, 'ispdb' | 'http'> | undefined
+  /**
+   * Called before a search begins, which does not when it rejects; answers that are known already need
+   * none. It is told whose domain it is: all subdomains together.
+   */
+  readonly beforeSearch?: ((registrableDomain: string) => Promise<void>) | undefined
   readonly now?: () => Date
 }
 
@@ -103,7 +108,7 @@ function createExchangers(now: () => number): FindExchanger {
 }
 
 function createSearch(
-  { catalogue, discovery = { ispdb: false, http: false } }: DirectoryOptions,
+  { catalogue, discovery = { ispdb: false, http: false }, beforeSearch }: DirectoryOptions,
   now: () => number,
 ): (domain: string, network: Network) => Promise<FoundSettings> {
   const limit = createLimit(MAX_AT_ONCE, MAX_AT_ONCE_FOR_ONE)
@@ -115,13 +120,15 @@ function createSearch(
     // What was found through a provider of the old catalogue may not hold in the new one.
     if (current !== known) cache = newCache()
     known = current
-    const { found, attempts } = await cache.get(domain, () =>
-      limit(
+    const { found, attempts } = await cache.get(domain, async () => {
+      const owner = registrableDomain(domain)
+      await beforeSearch?.(owner ?? domain)
+      return limit(
         () =>
           discover(domain, { network, ...discovery, providerOfMx: (host) => current.forMx(host) }),
-        registrableDomain(domain),
-      ),
-    )
+        owner,
+      )
+    })
     if (found === undefined) throw refusal(domain, attempts)
     return found
   }

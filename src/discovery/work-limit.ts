@@ -3,22 +3,25 @@ import { MailProfileError } from '../errors.js'
 /** Does work, unless too much is under way: `owner` names whose it is. */
 export type WorkLimit = <T>(work: () => Promise<T>, owner?: string) => Promise<T>
 
+const tooMuch = () =>
+  new MailProfileError('too_many_requests', 'Too many settings are looked for now.', {
+    hint: 'Try again in a minute.',
+  })
+
 /**
  * Refuses what would be too much at once, instead of letting it wait.
  *
  * @param most at the same time
  * @param mostForOne at the same time for one owner
- * @returns throws MailProfileError `too_many_requests`
+ * @param refuse makes what is thrown: MailProfileError `too_many_requests` by default
  */
-export function createLimit(most: number, mostForOne = most): WorkLimit {
+export function createLimit(most: number, mostForOne = most, refuse = tooMuch): WorkLimit {
   const running = new Map<string, number>()
   let total = 0
   return async (work, owner = '') => {
     const own = running.get(owner) ?? 0
     if (total >= most || own >= mostForOne) {
-      throw new MailProfileError('too_many_requests', 'Too many settings are looked for now.', {
-        hint: 'Try again in a minute.',
-      })
+      throw refuse()
     }
     total++
     running.set(owner, own + 1)

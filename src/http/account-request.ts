@@ -28,11 +28,19 @@ export function parseAccountRequest(
   request: Request,
   addressParameter = 'address',
 ): AccountRequest {
-  // Phones put a space after what they complete.
-  const address = queryParameter(request, addressParameter)?.replace(/^ +| +$/g, '')
+  return accountRequestFor(queryParameter(request, addressParameter), request)
+}
+
+/**
+ * The same with an address that does not come from the query.
+ *
+ * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
+ */
+export function accountRequestFor(address: string | undefined, request: Request): AccountRequest {
   const name = queryParameter(request, 'name')?.replace(/^ +| +$/g, '')
   return {
-    address: parseAddress(address),
+    // Phones put a space after what they complete.
+    address: parseAddress(address?.replace(/^ +| +$/g, '')),
     name:
       name === undefined || name === ''
         ? undefined

@@ -11,14 +11,18 @@ import { errorHandler, notFound } from './errors.js'
 import { NO_LIMITS, type Limits } from './limits.js'
 import { requestLimits } from './middleware/request-limits.js'
 import { requestLog } from './middleware/request-log.js'
-import { securityHeaders } from './middleware/security-headers.js'
+import { securityHeaders, type TransportSecurity } from './middleware/security-headers.js'
 import { createPages, PUBLIC_FOLDER } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
+import type { RequestMetrics } from './request-metrics.js'
+import { apiRoutes } from './routes/api.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
 import { autodiscoverRoutes } from './routes/autodiscover.js'
 import { formatRoutes } from './routes/formats.js'
 import { healthRoutes } from './routes/health.js'
+import { invitationRoutes } from './routes/invitations.js'
 import { paccRoutes } from './routes/pacc.js'
+import { securityTxtRoutes, type SecurityTxt } from './routes/security-txt.js'
 import { setupRoutes } from './routes/setup.js'
 
 export interface AppDependencies {
@@ -48,8 +52,14 @@ export interface AppDependencies {
   readonly trustProxy?: readonly string[] | undefined
   /** None by default. */
   readonly limits?: Limits | undefined
+  /** What `/.well-known/security.txt` says; 404 by default. */
+  readonly securityTxt?: SecurityTxt | undefined
   /** Nothing is logged without one. */
   readonly logger?: Logger | undefined
+  /** Told of every request, as the log is. */
+  readonly metrics?: RequestMetrics | undefined
+  /** What browsers are told of https for more than this host: nothing by default. */
+  readonly transportSecurity?: TransportSecurity | undefined
   readonly now?: () => Date
   /** What `/readyz` says; ready by default. */
   readonly status?: () => ServerStatus
@@ -104,7 +114,10 @@ export function createApp(dependencies: AppDependencies): Express {
   )
   routes.use(setupRoutes(context))
   routes.use(formatRoutes(context))
+  routes.use(invitationRoutes(context))
   routes.use(healthRoutes(context))
+  routes.use(securityTxtRoutes({ ...context, securityTxt: dependencies.securityTxt }))
+  routes.use(apiRoutes(context))
 
   const app = express()
   app.disable('x-powered-by')
@@ -113,14 +126,14 @@ export function createApp(dependencies: AppDependencies): Express {
   // No route uses request.query: see query.ts.
   app.set('query parser', false)
   app.set('trust proxy', dependencies.trustProxy ?? false)
-  app.use(requestLog(dependencies.logger ?? pino({ enabled: false })))
-  app.use(securityHeaders(url.protocol === 'https:'))
+  app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
+  app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   app.use(requestLimits)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)
   app.use(automatic, routes)
   app.use(notFound)
-  app.use(errorHandler(context.pages))
+  app.use(errorHandler(context.pages, basePath))
   return app
 }
 

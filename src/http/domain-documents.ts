@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { MailService } from '../account/mail-service.js'
+import type { Format } from '../formats/format.js'
 import type { CatalogueEntry } from '../providers/catalogue.js'
 import type { Tenant } from './tenant.js'
 
@@ -30,7 +31,13 @@ export function domainDocuments(
 }
 
 /** Sends a document, without what Express's `send` looks at first: none of it applies here. */
-export function sendDocument(response: Response, document: Buffer, mediaType: string): void {
+export function sendDocument(
+  response: Response,
+  document: Buffer,
+  { id, mediaType }: Pick<Format, 'id' | 'mediaType'>,
+): void {
+  // For the metrics.
+  response.locals['format'] = id
   response.setHeader('Content-Type', mediaType)
   response.setHeader('Content-Length', document.length)
   response.end(document)

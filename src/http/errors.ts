@@ -12,6 +12,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unknown_domain: 404,
   unknown_format: 404,
   not_found: 404,
+  method_not_allowed: 405,
   unauthorized: 401,
   forbidden: 403,
   code_required: 403,
@@ -48,7 +49,10 @@ export const notFound: RequestHandler = () => {
 }
 
 /** Turns whatever was thrown into an answer: a page for browsers, JSON under /api, else text. */
-export function errorHandler(pages: Pages): ErrorRequestHandler {
+export function errorHandler(pages: Pages, basePath: string): ErrorRequestHandler {
+  // A proxy may strip the path of baseUrl or pass it on.
+  const isApi = ({ path }: Request) =>
+    path.startsWith('/api/') || path.startsWith(`${basePath}/api/`)
   return (thrown: unknown, request, response, next) => {
     if (response.headersSent) {
       next(thrown)
@@ -62,7 +66,8 @@ export function errorHandler(pages: Pages): ErrorRequestHandler {
     if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter))
     // RFC 6750, section 3.
     if (status === 401) response.set('WWW-Authenticate', 'Bearer')
-    send(shown, status, request, response, pages)
+    if (isApi(request)) sendJson(shown, response)
+    else send(shown, status, request, response, pages)
   }
 }
 
@@ -74,13 +79,15 @@ function send(
   pages: Pages,
 ): void {
   const { code, message, hint } = error
-  if (request.path.startsWith('/api/')) {
-    response.json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } })
-  } else if ((request.get('Accept') ?? '').includes('text/html')) {
+  if ((request.get('Accept') ?? '').includes('text/html')) {
     response.type('html').send(pages.error(error, status))
   } else {
     response.type('text/plain').send(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}\n`)
   }
+}
+
+function sendJson({ code, message, hint }: MailProfileError, response: Response): void {
+  response.json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } })
 }
 
 function toMailProfileError(thrown: unknown): MailProfileError {

@@ -1,9 +1,17 @@
+/** What is counted, each for itself. */
+export const LIMIT_KINDS = ['client', 'domain', 'key', 'wrong'] as const
+export type LimitKind = (typeof LIMIT_KINDS)[number]
+
 /**
  * What a client may cost. Every call counts one and rejects with MailProfileError `too_many_requests`,
  * which says when to come again, once it is too many.
  */
 export interface Limits {
-  /** A request that costs something: a look-up, a page, a signature. */
+  /**
+   * A request that costs something: a look-up, a page, a signature.
+   *
+   * @param address from `clientAddress`, as all addresses here
+   */
   client(address: string): Promise<void>
   /** A wrong token, code or key. */
   wrong(address: string): Promise<void>

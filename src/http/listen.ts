@@ -1,14 +1,54 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { MailProfileError } from '../errors.js'
+import { boundConnections, maxConnections } from './connections.js'
 
 const STOP_TIMEOUT = 10_000
+const SWEEP_INTERVAL = 100
+const MAX_HEADER_BYTES = 16 * 1024
+
+/** A certificate chain and its key, PEM. */
+export interface TlsPair {
+  readonly cert: string
+  readonly key: string
+}
+
+/** How long a client may take, in milliseconds. */
+export interface Timeouts {
+  /** For the whole header. */
+  readonly header: number
+  /** For the whole request. */
+  readonly request: number
+  /** For the handshake of TLS. */
+  readonly handshake: number
+  /** Without a byte in either direction, while an answer is under way. */
+  readonly silence: number
+  /** Between two requests. */
+  readonly keepAlive: number
+  /** How often the others are looked at. */
+  readonly check: number
+}
+
+const TIMEOUTS: Timeouts = {
+  header: 10_000,
+  request: 20_000,
+  handshake: 10_000,
+  silence: 60_000,
+  keepAlive: 10_000,
+  check: 5_000,
+}
 
 export interface ListenOptions {
   readonly host: string
   /** 0 for any free one. */
   readonly port: number
+  /** With it the server speaks https, and nothing else. */
+  readonly tls?: TlsPair | undefined
+  readonly timeouts?: Partial<Timeouts>
+  /** By default what `maxConnections` finds. */
+  readonly connections?: number
 }
 
 /** A server that listens. */
@@ -18,6 +58,12 @@ export interface Listener {
   stop(): Promise<void>
 }
 
+/** One whose certificate can be replaced. */
+export interface TlsListener extends Listener {
+  /** New connections see this certificate from now on; nothing without https. */
+  setTls(pair: TlsPair): void
+}
+
 /**
  * Listens, then serves what `makeApp` makes once the port is known.
  *
@@ -25,24 +71,39 @@ export interface Listener {
  */
 export async function listen(
   makeApp: (port: number) => Express,
-  { host, port }: ListenOptions,
-): Promise<Listener> {
-  const server = createServer({
-    maxHeaderSize: 16 * 1024,
-    // Against clients that send a byte now and then.
-    headersTimeout: 10_000,
-    requestTimeout: 20_000,
-    keepAliveTimeout: 10_000,
-    connectionsCheckingInterval: 5_000,
-  })
+  { host, port, tls, timeouts, connections = maxConnections() }: ListenOptions,
+): Promise<TlsListener> {
+  const { header, request, handshake, silence, keepAlive, check } = { ...TIMEOUTS, ...timeouts }
+  // Against clients that send a byte now and then.
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: header,
+    requestTimeout: request,
+    keepAliveTimeout: keepAlive,
+    connectionsCheckingInterval: check,
+  }
+  const secure =
+    tls && createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: handshake })
+  const server = secure ?? createServer(options)
+  server.timeout = silence
   server.maxRequestsPerSocket = 1000
+  boundConnections(server, connections)
   await bind(server, host, port)
   const bound = (server.address() as AddressInfo).port
   server.on('request', makeApp(bound))
-  return { port: bound, stop: () => stop(server) }
+  return {
+    port: bound,
+    setTls: (pair) => secure?.setSecureContext(tlsOptions(pair)),
+    stop: () => stop(server),
+  }
 }
 
-function bind(server: Server, host: string, port: number): Promise<void> {
+// Whoever cannot speak TLS 1.2 is older than every device that this server knows.
+function tlsOptions({ cert, key }: TlsPair) {
+  return { cert, key, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
+}
+
+function bind(server: Server | TlsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen(port, host, resolve)
@@ -68,10 +129,13 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
   })
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server | TlsServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
+  // Those that finish later would stay open for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL)
   const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT)
   await closed
+  clearInterval(sweep)
   clearTimeout(timer)
 }

@@ -11,25 +11,44 @@ const MAX_VALUE_LENGTH = 2000
  * @returns undefined when it is absent, or empty as an unfilled field of a form is
  * @throws MailProfileError `invalid_request` when it is there twice or cannot be decoded
  */
-export function queryParameter(request: Request, name: string): string | undefined {
-  const question = request.originalUrl.indexOf('?')
-  if (question < 0) return undefined
-  let values: string[]
+export function queryParameter(
+  request: Pick<Request, 'originalUrl'>,
+  name: string,
+): string | undefined {
+  const values = valuesOf(request, name)
+  if (values.length > 1) throw givenTwice(name)
+  const [value] = values
+  if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
+    throw new MailProfileError('too_large', `The value of ${name} is too long.`, { field: name })
+  }
+  return value === '' ? undefined : value
+}
+
+/**
+ * Whether a query parameter is there, with whatever value.
+ *
+ * @throws MailProfileError `invalid_request` when it is there twice or cannot be decoded
+ */
+export function hasQueryParameter(request: Pick<Request, 'originalUrl'>, name: string): boolean {
+  const { length } = valuesOf(request, name)
+  if (length > 1) throw givenTwice(name)
+  return length === 1
+}
+
+function valuesOf({ originalUrl }: Pick<Request, 'originalUrl'>, name: string): string[] {
+  const question = originalUrl.indexOf('?')
+  if (question < 0) return []
   try {
-    values = queryValues(request.originalUrl.slice(question + 1), name)
+    return queryValues(originalUrl.slice(question + 1), name)
   } catch (cause) {
     throw new MailProfileError('invalid_request', `The value of ${name} is damaged.`, {
       field: name,
       cause,
     })
   }
-  if (values.length > 1) {
-    const sentence = `The parameter ${name} is given more than once.`
-    throw new MailProfileError('invalid_request', sentence, { field: name })
-  }
-  const [value] = values
-  if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
-    throw new MailProfileError('too_large', `The value of ${name} is too long.`, { field: name })
-  }
-  return value === '' ? undefined : value
+}
+
+function givenTwice(name: string): MailProfileError {
+  const sentence = `The parameter ${name} is given more than once.`
+  return new MailProfileError('invalid_request', sentence, { field: name })
 }

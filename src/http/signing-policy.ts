@@ -12,7 +12,7 @@ export const NOT_SIGNED =
  */
 export function isSigned(
   { signConfirmed }: Pick<AppContext, 'signConfirmed'>,
-  { confirm }: FoundSettings,
+  { confirm }: Pick<FoundSettings, 'confirm'>,
 ): boolean {
   return confirm.length === 0 || signConfirmed
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
 import { parseDavx5Link } from '../../src/formats/readers/davx5-link.js'
 import { parseDcLogin } from '../../src/formats/readers/deltachat-link.js'
@@ -61,6 +61,8 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
   async function open(path: string, options: BrowserContextOptions = PIXEL): Promise<Page> {
     const page = await browser.newPage(options)
+    // Open pages go on drawing.
+    onTestFinished(() => page.close())
     page.on('request', (request) => {
       requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`)
     })

@@ -20,6 +20,8 @@ describe('serve', () => {
     expect(await page.text()).toContain('mail.btinternet.com')
     const key = join(cwd, 'state/mailprofile/development/key.pem')
     expect(statSync(key).mode & 0o777).toBe(0o600)
+    const store = join(cwd, 'state/mailprofile/mailprofile.db')
+    expect(statSync(store).mode & 0o777).toBe(0o600)
     expect(await server.stop()).toBe(0)
     expect(server.lines.filter((line) => line.includes('Not Verified'))).toHaveLength(1)
     expect(server.lines.join('\n')).not.toContain('ann')
@@ -72,7 +74,7 @@ describe('serve', () => {
       ['serve', '--lan', '--host', '127.0.0.1', '--port', '0'],
       {
         cwd: temporaryFolder(),
-        env: { HOME: temporaryFolder() },
+        env: { HOME: temporaryFolder(), MAILPROFILE_STORE: 'memory:' },
         terminal: true,
         signal: stop.signal,
         onStderr: (text) => {
@@ -99,7 +101,7 @@ describe('serve', () => {
     const home = temporaryFolder()
     const { exitCode, stderr } = await runCli(['serve', '--port', String(port)], {
       cwd: home,
-      env: { HOME: home },
+      env: { HOME: home, MAILPROFILE_STORE: 'memory:' },
     })
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^port_in_use: /)])
   })

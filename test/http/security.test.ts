@@ -27,7 +27,8 @@ describe.each(PATHS)('the headers of %s', (path) => {
     expect(headers['strict-transport-security']).toBe(transport)
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
-      'x-frame-options': 'SAMEORIGIN',
+      'x-frame-options': 'DENY',
+      'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
     })
     for (const name of ['x-powered-by', 'etag', 'set-cookie', 'access-control-allow-origin']) {

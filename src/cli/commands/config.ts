@@ -7,6 +7,12 @@ import type { ExitCode, Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
 
+interface CheckConfigOptions {
+  readonly config?: string
+  readonly providers: readonly string[]
+  readonly json?: true
+}
+
 interface DnsOptions {
   readonly config?: string
   readonly providers: readonly string[]
@@ -29,6 +35,23 @@ export function configCommand(program: Command, io: Io, finish: Finish): void {
   addProvidersOption(addConfigOption(dns)).action((domain: string, options: DnsOptions) =>
     finish(showDns(domain, options, io)),
   )
+  const check = group
+    .command('check')
+    .description('Looks at all that a start looks at, without starting.')
+    .option('--json', 'print JSON')
+  addProvidersOption(addConfigOption(check)).action((options: CheckConfigOptions) =>
+    finish(checkConfig(options, io)),
+  )
+}
+
+async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCode> {
+  const [{ checkConfiguration }, { findingsAsJson, findingsAsText }] = await Promise.all([
+    import('../check-configuration.js'),
+    import('../findings-output.js'),
+  ])
+  const findings = await checkConfiguration(options, io)
+  await write(io.stdout, options.json ? findingsAsJson(findings) : findingsAsText(findings))
+  return findings.some(({ state }) => state === 'error') ? 1 : 0
 }
 
 async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitCode> {

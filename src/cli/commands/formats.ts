@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { formatSummary } from '../../formats/format-summary.js'
 import { formats } from '../../formats/index.js'
 import type { Finish, Io } from '../io.js'
 import { rows, write } from '../output.js'
@@ -13,19 +14,7 @@ export function formatsCommand(program: Command, io: Io, finish: Finish): void {
 
 async function listFormats(json: boolean, io: Io): Promise<void> {
   if (json) {
-    const list = formats.map(
-      ({ id, title, platform, kind, mediaType, carries, readers, signed }) => ({
-        id,
-        title,
-        platform,
-        kind,
-        mediaType,
-        carries,
-        readers,
-        signed,
-      }),
-    )
-    await write(io.stdout, `${JSON.stringify(list, null, 2)}\n`)
+    await write(io.stdout, `${JSON.stringify(formats.map(formatSummary), null, 2)}\n`)
     return
   }
   const blocks = formats.map(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { accountToJson } from '../../account/account-json.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import { settingsOf } from '../../formats/settings.js'
+import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readConfig, readDirectory, type AccountOptions } from '../options.js'
@@ -28,27 +28,8 @@ async function lookup(
   const wanted = address.trim()
   const found = await directory.find(wanted)
   const account = providerAccount(found, wanted, options)
-  const { provider, trust, source, confirm } = found
-  const notes = provider.notes.filter(
-    (note) => note.protocol === undefined || note.protocol === account.incoming.protocol,
-  )
-  const advice = [
-    ...(provider.appPassword === undefined ? [] : [provider.appPassword.text]),
-    ...notes.map((note) => note.text),
-  ]
   if (options.json) {
-    const json = {
-      account: accountToJson(account),
-      source: {
-        provider: provider.id,
-        trust,
-        // A file of the catalogue, or the place where the settings were found.
-        ...(trust === 'catalogue' ? { file: source } : { place: source, confirm }),
-        sources: provider.sources,
-      },
-      notes: advice,
-      help: provider.help,
-    }
+    const json = accountAnswer(account, found)
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`)
     return
   }
@@ -57,8 +38,8 @@ async function lookup(
   )
   const lines = [
     origin(found),
-    ...advice,
-    ...(provider.help === undefined ? [] : [`Help: ${provider.help}`]),
+    ...accountAdvice(account, found),
+    ...(found.provider.help === undefined ? [] : [`Help: ${found.provider.help}`]),
   ]
   await write(io.stdout, `${groups.join('\n')}\n${lines.join('\n')}\n`)
 }

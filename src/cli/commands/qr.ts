@@ -4,13 +4,12 @@ import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { RenderContext } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
-import { qrPng } from '../../qr/png.js'
-import { qrCode, type QrLevel, type QrMatrix } from '../../qr/qr-code.js'
-import { qrSvg } from '../../qr/svg.js'
+import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import { qrTerminal } from '../../qr/terminal.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
+import { pictureOf } from '../picture.js'
 import { renderContext } from '../render-context.js'
 
 interface QrOptions extends AccountOptions {
@@ -44,7 +43,7 @@ async function qr(address: string | undefined, options: QrOptions, io: Io): Prom
     await write(io.stdout, qrTerminal(code))
     return
   }
-  await writeOutput(picture(code, output), { output, fileName: output }, io)
+  await writeOutput(pictureOf(output)(code), { output, fileName: output }, io)
 }
 
 interface QrContent {
@@ -95,10 +94,4 @@ async function formatContent(
     })
   }
   return { text, level: qrLevel }
-}
-
-function picture(code: QrMatrix, file: string): Uint8Array {
-  if (file.endsWith('.svg')) return Buffer.from(qrSvg(code))
-  if (file.endsWith('.png')) return qrPng(code)
-  throw new MailProfileError('invalid_request', 'The file has to end in .svg or .png.')
 }

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
+import type { RequestMetrics } from '../request-metrics.js'
 
 declare module 'http' {
   interface ServerResponse {
@@ -10,32 +11,43 @@ declare module 'http' {
 
 /**
  * One line a request: method, the route's template, status, milliseconds. Never the URL, a header or
- * a client's address, because those name people.
+ * a client's address, because those name people. Metrics are told the same.
  *
  * The line is written here: pino-http 11 makes two loggers for each request, which costs as much as
  * a short answer itself.
  */
-export function requestLog(logger: Logger): RequestHandler {
+export function requestLog(logger: Logger, metrics?: RequestMetrics): RequestHandler {
   let lastId = 0
   return (request, response, next) => {
     const reqId = ++lastId
     const begin = Date.now()
+    const preciseBegin = metrics === undefined ? 0 : performance.now()
     // Comes once, whether the answer was sent or the client went away.
     response.on('close', () => {
       const { err, statusCode: status } = response
       const { method } = request
       const responseTime = Date.now() - begin
-      const line = { reqId, responseTime, method, route: templateOf(request), status }
+      const route = routeOf(request, response)
+      const line = { reqId, responseTime, method, route, status }
       if (err === undefined && status < 500) logger.info(line, 'request')
       else logger.error({ ...line, err: describe(err) }, 'request')
+      if (metrics === undefined) return
+      const seconds = (performance.now() - preciseBegin) / 1000
+      metrics.request({ method, route, status, seconds, format: local(response, 'format') })
     })
     next()
   }
 }
 
-function templateOf({ route }: { readonly route?: unknown }): string {
+// The template of the route that answered; what answers without one sets `locals.route`.
+function routeOf({ route }: { readonly route?: unknown }, response: Response): string {
   const { path } = (route ?? {}) as { readonly path?: unknown }
-  return typeof path === 'string' ? path : 'none'
+  return typeof path === 'string' ? path : (local(response, 'route') ?? 'none')
+}
+
+function local({ locals }: Response, name: string): string | undefined {
+  const value = (locals as Readonly<Record<string, unknown>>)[name]
+  return typeof value === 'string' ? value : undefined
 }
 
 function describe(error: Error | undefined): object | undefined {

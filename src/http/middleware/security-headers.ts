@@ -1,5 +1,13 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
+
+/** What only the owner of a domain can promise (RFC 6797, section 6.1; hstspreload.org). */
+export interface TransportSecurity {
+  /** Every name below this host speaks https, too. */
+  readonly includeSubDomains?: boolean | undefined
+  /** Browsers may have the domain built in. It takes months to get out of their lists. */
+  readonly preload?: boolean | undefined
+}
 
 /**
  * helmet with a policy that lets a page use what this server sends and nothing else. Over plain http
@@ -7,7 +15,10 @@ import helmet from 'helmet'
  *
  * @param https whether people reach the server over https
  */
-export function securityHeaders(https: boolean): RequestHandler {
+export function securityHeaders(
+  https: boolean,
+  { includeSubDomains = false, preload = false }: TransportSecurity = {},
+): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -23,9 +34,12 @@ export function securityHeaders(https: boolean): RequestHandler {
       },
     },
     strictTransportSecurity: https
-      ? { maxAge: 365 * 24 * 60 * 60, includeSubDomains: false }
+      ? // A list takes a domain only with all below it.
+        { maxAge: 365 * 24 * 60 * 60, includeSubDomains: includeSubDomains || preload, preload }
       : false,
     referrerPolicy: { policy: 'no-referrer' },
+    // For browsers that do not know frame-ancestors; helmet's own word is SAMEORIGIN.
+    xFrameOptions: { action: 'deny' },
     // Only meaningful over https or localhost; elsewhere browsers print a warning.
     crossOriginOpenerPolicy: https,
     originAgentCluster: https,
@@ -43,4 +57,10 @@ export const forAnybody: RequestHandler = (_request, response, next) => {
   response.setHeader('Access-Control-Allow-Origin', '*')
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
   next()
+}
+
+/** For a page whose script fetches from this server. */
+export function allowFetch(response: Response): void {
+  const policy = response.get('Content-Security-Policy') ?? ''
+  response.set('Content-Security-Policy', `${policy};connect-src 'self'`)
 }

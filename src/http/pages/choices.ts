@@ -18,11 +18,17 @@ const PLATFORM: Readonly<Record<Device, Platform>> = {
   other: 'any',
 }
 
+/** From where a format is downloaded: paths. */
+export interface FormatLinks {
+  readonly file: (format: Format) => string
+  /** The picture of a format that is a QR code. */
+  readonly picture: (format: Format) => string
+}
+
 export interface ChoiceOptions {
   readonly device: Device
   readonly context: RenderContext
-  /** The path from which a format is downloaded. */
-  readonly link: (format: Format) => string
+  readonly links: FormatLinks
 }
 
 /** The apps to choose from on a platform, with what each takes or why it takes nothing. */
@@ -43,10 +49,11 @@ export function choicesFor(
 function contentOf(
   format: Format,
   account: Account,
-  { device, context, link }: ChoiceOptions,
+  { device, context, links }: ChoiceOptions,
 ): Omit<ChoiceView, 'id' | 'title'> {
   const { withoutPassword } = format
-  const support = (withoutPassword ?? format).support(account)
+  const holdsPassword = format.containsSecret(account, context)
+  const support = (holdsPassword ? format : (withoutPassword ?? format)).support(account)
   if (!support.supported) return { reason: support.reason }
   if (format.notFor?.includes(PLATFORM[device]) === true) {
     return {
@@ -54,12 +61,18 @@ function contentOf(
         'This device would take the file for something else. Open this page on the phone that should get the mail account.',
     }
   }
-  if (format.kind === 'file') return { href: link(format), fileName: format.fileName(account) }
+  if (format.kind === 'file') {
+    return { href: links.file(format), fileName: format.fileName(account), holdsPassword }
+  }
   // Links open apps of the device that shows the page.
   if (PLATFORM[device] !== format.platform) {
     return { reason: 'This works only on the phone itself. Open this page there.' }
   }
   const back = fallbackContext(format, context)
+  if (holdsPassword) {
+    const fetched = (format.links?.(account, back) ?? []).map(({ what }) => what)
+    return { href: links.file(format), holdsPassword, fetched }
+  }
   if (withoutPassword !== undefined) return { passwordLink: withoutPassword.link(account, back) }
   return { links: format.links?.(account, back) ?? [] }
 }
@@ -73,7 +86,7 @@ function fallbackContext({ id }: Format, context: RenderContext): RenderContext 
 /** The QR codes that an app scans by itself, for a second screen. */
 export function codesFor(
   account: Account,
-  { context, link }: Omit<ChoiceOptions, 'device'>,
+  { context, links }: Omit<ChoiceOptions, 'device'>,
 ): CodeView[] {
   return formats
     .filter(({ kind }) => kind === 'qr')
@@ -82,6 +95,11 @@ export function codesFor(
       if (!support.supported) return { id: format.id, reason: support.reason }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES
       const size = isDense ? DENSE_WIDTH : WIDTH
-      return { id: format.id, href: `${link(format)}&as=png`, size }
+      return {
+        id: format.id,
+        href: links.picture(format),
+        size,
+        holdsPassword: format.containsSecret(account, context),
+      }
     })
 }

@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
-import type { ConfirmView, HomeView, Reach, SetupView } from './views.js'
+import type {
+  ConfirmView,
+  HomeView,
+  InvitationEndedView,
+  InvitationView,
+  Reach,
+  SetupView,
+} from './views.js'
 
 const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
 
@@ -17,6 +24,8 @@ export interface Pages {
   home(view: HomeView): string
   confirm(view: ConfirmView): string
   setup(view: SetupView): string
+  invitation(view: InvitationView): string
+  invitationEnded(view: InvitationEndedView): string
   error(error: MailProfileError, status: number): string
 }
 
@@ -28,9 +37,12 @@ export interface PagesOptions {
 }
 
 const TITLES: Readonly<Record<number, string>> = {
+  403: 'Not yet',
   404: 'Not found',
+  410: 'This link leads nowhere any more',
   413: 'Too large',
   422: 'Not possible this way',
+  429: 'Too many at once',
   503: 'Not available now',
 }
 
@@ -47,6 +59,11 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
     offeredBy,
     style: asset(basePath, 'style.css'),
     script: asset(basePath, 'setup.js'),
+    scriptIntegrity: integrity('setup.js'),
+  }
+  const invited = {
+    ...common,
+    invited: { script: asset(basePath, 'invitation.js'), integrity: integrity('invitation.js') },
   }
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
@@ -65,7 +82,12 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
       })
     },
     confirm: (view) => eta.render('./confirm', { ...common, ...view }),
-    setup: (view) => withoutIndent(eta.render('./setup', { ...common, ...view, formatPart })),
+    setup(view) {
+      const assets = view.offer === undefined ? common : invited
+      return withoutIndent(eta.render('./setup', { ...assets, ...view, formatPart }))
+    },
+    invitation: (view) => eta.render('./invitation', { ...invited, ...view }),
+    invitationEnded: (view) => eta.render('./invitation-ended', { ...invited, ...view }),
     error(error, status) {
       return eta.render('./error', {
         ...common,
@@ -103,6 +125,13 @@ function withoutIndent(html: string): string {
 // Errors of accounts name their place in the account, the form has three fields.
 function formField(field: string): string {
   return field.split('.').at(-1) ?? field
+}
+
+// While copies of the server are replaced one by one, a page may get the script of another version: it
+// works without one, but not with the wrong one.
+function integrity(name: string): string {
+  const hash = createHash('sha256').update(readFileSync(join(PUBLIC_FOLDER, name)))
+  return `sha256-${hash.digest('base64')}`
 }
 
 // A name that changes with the content, so that no browser keeps an old one.

@@ -1,40 +1,40 @@
-import { displayName, type Account } from '../../account/account.js'
-import type { Format } from '../../formats/format.js'
+import { displayName, hasPassword, type Account } from '../../account/account.js'
+import type { MailServer } from '../../account/server.js'
+import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf } from '../../formats/settings.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
-import { protocolsOf } from '../../providers/provider-account.js'
 import type { Provider } from '../../providers/provider.js'
-import { accountFor, accountQuery, type AccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
-import { renderContext } from '../render-context.js'
 import { isSigned, NOT_SIGNED } from '../signing-policy.js'
-import { choicesFor, codesFor } from './choices.js'
+import { choicesFor, codesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent } from './device.js'
-import type { SetupView } from './views.js'
+import type { OfferView, SetupView } from './views.js'
 
-/** Everything about one account for one visitor, with links under the base path. */
-export function setupView(
-  context: AppContext,
-  wanted: AccountRequest,
-  found: FoundSettings,
-  { userAgent }: { readonly userAgent: string },
-): SetupView {
-  const { basePath, baseUrl, reach, signingIdentity } = context
+/** What a setup page is about. */
+export interface SetupSubject {
+  readonly account: Account
+  readonly found: FoundSettings
+  readonly userAgent: string
+  readonly render: RenderContext
+  readonly links: FormatLinks
+  /** The QR code of the page: two pictures, and what it leads to. */
+  readonly qr: SetupView['qr']
+  readonly other?: SetupView['other']
+  readonly offer?: OfferView
+}
+
+/** Everything about one account for one visitor. */
+export function setupView(context: AppContext, subject: SetupSubject): SetupView {
+  const { baseUrl, reach, signingIdentity } = context
+  const { account, found, links, qr, other, offer } = subject
   const { provider } = found
-  const account = accountFor(found, wanted)
   const { protocol } = account.incoming
-  const query = accountQuery({ ...wanted, protocol })
-  const link = (format: Format) => `${basePath}/formats/${format.id}${query}`
-  const otherProtocol = protocolsOf(provider).find((offered) => offered !== protocol)
   const sheet = formats.find((format) => format.forTyping === true)
-  const { browser, ...visitor } = parseUserAgent(userAgent)
-  const options = {
-    device: visitor.device,
-    context: renderContext(context, wanted, provider),
-    link,
-  }
+  const { browser, ...visitor } = parseUserAgent(subject.userAgent)
+  const options = { device: visitor.device, context: subject.render, links }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
+  const holdsPassword = hasPassword(account)
   return {
     ...visitor,
     browser: { ...browser, savesOnly: browser.savesOnly || isWaryOfHttp },
@@ -44,10 +44,7 @@ export function setupView(
     accountName: displayName(account),
     protocol,
     protocolTitle: protocol.toUpperCase(),
-    other: otherProtocol && {
-      title: otherProtocol.toUpperCase(),
-      href: `${basePath}/setup${accountQuery({ ...wanted, protocol: otherProtocol })}`,
-    },
+    other,
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map((note) => note.text),
@@ -55,7 +52,7 @@ export function setupView(
       found.confirm.length === 0 ? undefined : { source: found.source, domains: found.confirm },
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(context, found, account, link),
+    apple: appleOffer(context, found, account, links),
     choices: choicesFor('android', account, options),
     codes: codesFor(account, options),
     // Android apps search for IMAP only.
@@ -64,22 +61,24 @@ export function setupView(
     verified: signingIdentity?.verifiable(context.now()) ?? false,
     rootCertificate: account.rootCertificate && { name: account.rootCertificate.name },
     installs: installs(account),
-    qr: {
-      href: `${basePath}/setup/qr.svg${query}`,
-      pngHref: `${basePath}/setup/qr.png${query}`,
-      target: `${baseUrl}/setup${query}`,
-    },
+    qr,
     reach,
-    settings: settingsOf(account, passwordName(provider)),
-    sheetHref: sheet && link(sheet),
+    settings: settingsOf(account, passwordName(provider, holdsPassword)),
+    sheetHref: sheet && links.file(sheet),
+    nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
+    offer,
   }
+}
+
+function hasAllItNeeds({ authentication, password }: MailServer): boolean {
+  return authentication === 'none' || password !== undefined
 }
 
 function appleOffer(
   context: AppContext,
   found: FoundSettings,
   account: Account,
-  link: (format: Format) => string,
+  links: FormatLinks,
 ): SetupView['apple'] {
   const format = formats.find((known) => known.platform === 'apple' && known.kind === 'file')
   if (format === undefined || (format.signed && context.signingIdentity === undefined)) {
@@ -88,12 +87,19 @@ function appleOffer(
   if (format.signed && !isSigned(context, found)) return { supported: false, reason: NOT_SIGNED }
   const support = format.support(account)
   return support.supported
-    ? { supported: true, href: link(format), fileName: format.fileName(account) }
+    ? {
+        supported: true,
+        href: links.file(format),
+        fileName: format.fileName(account),
+        holdsPassword: format.containsSecret(account),
+      }
     : { supported: false, reason: support.reason }
 }
 
-function passwordName(provider: Provider): string {
-  return provider.appPassword === undefined ? 'your mail password' : 'your app password'
+// The password itself is on no page.
+function passwordName(provider: Provider, isHidden: boolean): string {
+  const name = provider.appPassword === undefined ? 'your mail password' : 'your app password'
+  return isHidden ? `${name}, which this page does not show` : name
 }
 
 function installs(account: Account): string[] {

@@ -28,13 +28,20 @@ export interface ConfirmView {
   readonly hosts: readonly (readonly [what: string, host: string])[]
 }
 
-/** One app to choose from. It has one of a file, links, a link that needs a password, or a reason. */
+/**
+ * One app to choose from. It has one of a file, links, a link that needs a password, a link that holds
+ * one, or a reason.
+ */
 export interface ChoiceView {
   /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
   readonly title: string
   readonly href?: string
   readonly fileName?: string
+  /** Whether what `href` leads to holds a password: each time that it is fetched is counted. */
+  readonly holdsPassword?: boolean
+  /** What each line of `href` sets up, for links that are fetched at the moment of the tap. */
+  readonly fetched?: readonly string[]
   readonly links?: readonly FormatLink[]
   /** The page's script puts the password between them. */
   readonly passwordLink?: { readonly before: string; readonly after: string }
@@ -48,6 +55,8 @@ export interface CodeView {
   readonly href?: string
   /** Width and height in CSS pixels. */
   readonly size?: number
+  /** Whether it holds a password: each time that it is fetched is counted. */
+  readonly holdsPassword?: boolean
   readonly reason?: string
 }
 
@@ -67,7 +76,12 @@ export interface SetupView extends Visitor {
   readonly appPassword?: Advice | undefined
   readonly helpUrl?: string | undefined
   readonly apple:
-    | { readonly supported: true; readonly href: string; readonly fileName: string }
+    | {
+        readonly supported: true
+        readonly href: string
+        readonly fileName: string
+        readonly holdsPassword: boolean
+      }
     | { readonly supported: false; readonly reason: string }
   readonly choices: readonly ChoiceView[]
   readonly codes: readonly CodeView[]
@@ -82,4 +96,53 @@ export interface SetupView extends Visitor {
   readonly reach: Reach
   readonly settings: readonly SettingsGroup[]
   readonly sheetHref?: string | undefined
+  /** Whether all passwords that the account needs are in the files and codes. */
+  readonly nothingToType: boolean
+  /** On the page of an invitation: how long and how often it can be used. */
+  readonly offer?: OfferView | undefined
+}
+
+/** A time as people read it, and for the page's script. */
+export interface TimeView {
+  /** RFC 3339, UTC. */
+  readonly iso: string
+  readonly text: string
+}
+
+/** How long and how often an invitation can still be used. */
+export interface OfferView {
+  readonly used: number
+  readonly downloads: number
+  /** When it ends if nothing else happens. */
+  readonly ends: TimeView
+  /** Minutes that it stays open after the first download. */
+  readonly window: number
+}
+
+/** What the first page of an invitation shows. */
+export interface InvitationView {
+  readonly host: string
+  /** Absent while a code is wanted. */
+  readonly address?: string | undefined
+  readonly offer: OfferView
+  readonly contact?: string | undefined
+  /** There while a code is wanted. */
+  readonly code?:
+    | {
+        readonly triesLeft: number
+        /** What is wrong with the code that was typed. */
+        readonly problem?: { readonly message: string; readonly hint?: string } | undefined
+      }
+    | undefined
+}
+
+/** What the page of an invitation shows that has ended. */
+export interface InvitationEndedView {
+  readonly title: string
+  readonly message: string
+  /** When it was first used, if it ever was. */
+  readonly openedAt?: TimeView | undefined
+  readonly contact?: string | undefined
+  readonly code: string
+  readonly status: number
 }

@@ -29,7 +29,7 @@ export function autoconfigRoutes(context: AppContext): Router {
     response.setHeader('Cache-Control', `${cache}, max-age=3600`)
     // For caches of proxies whose keys leave the host out, as nginx's do.
     if (given === undefined) response.setHeader('Vary', 'Host')
-    sendDocument(response, document, mozillaAutoconfig.mediaType)
+    sendDocument(response, document, mozillaAutoconfig)
   }
   const router = Router()
   for (const path of PATHS) router.get(path, forAnybody, answer)

@@ -9,6 +9,7 @@ import {
 } from '../../formats/outlook-autodiscover.js'
 import { parseAutodiscoverRequest, type RefusedRequest } from '../autodiscover-request.js'
 import type { AppContext } from '../context.js'
+import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { domainIn, domainParameter, tenantOf, tenantOfHost } from '../tenant.js'
 
@@ -36,14 +37,19 @@ export function autodiscoverRoutes(context: AppContext): Router {
   }
   const answer = (response: Response, render: () => string) => {
     try {
-      sendXml(response, render())
+      const xml = render()
+      // For the metrics.
+      response.locals['format'] = outlookAutodiscover.id
+      sendXml(response, xml)
     } catch (error) {
       if (!(error instanceof MailProfileError)) throw error
       refuse(response, NOT_FOUND)
     }
   }
   const router = Router()
-  router.post(PATH, personal, readBody, (request: Request<object, unknown, unknown>, response) => {
+  const limited = limitClient(context.limits)
+  const before = [personal, limited, readBody]
+  router.post(PATH, ...before, (request: Request<object, unknown, unknown>, response: Response) => {
     const { body } = request
     const asked = Buffer.isBuffer(body) ? parseAutodiscoverRequest(body) : INVALID
     if ('code' in asked) {

@@ -20,7 +20,7 @@ export function paccRoutes(context: AppContext): Router {
     const support = paccSupport(tenant.entry.provider, tenant.domain)
     if (!support.supported) throw new MailProfileError('not_found', support.reason)
     response.set({ 'Cache-Control': 'public, max-age=3600', Vary: 'Host' })
-    sendDocument(response, documents(tenant), pacc.mediaType)
+    sendDocument(response, documents(tenant), pacc)
   })
   return router
 }

@@ -6,8 +6,10 @@ import { isConfirmed } from '../../discovery/found-settings.js'
 import { accountQuery, parseAccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
+import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { confirmView } from '../pages/confirm-view.js'
+import { setupSubject } from '../pages/setup-subject.js'
 import { setupView } from '../pages/setup-view.js'
 import { queryParameter } from '../query.js'
 
@@ -23,12 +25,13 @@ const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
 /** The form, the setup page and its QR code. */
 export function setupRoutes(context: AppContext): Router {
   const router = Router()
+  const limited = limitClient(context.limits)
 
   router.get('/', (_request, response) => {
     response.set('Cache-Control', 'no-store').type('html').send(context.pages.home({}))
   })
 
-  router.get('/setup', personal, async (request, response) => {
+  router.get('/setup', personal, limited, async (request, response) => {
     try {
       const wanted = parseAccountRequest(request)
       const found = await context.directory.find(wanted.address)
@@ -37,7 +40,8 @@ export function setupRoutes(context: AppContext): Router {
         response.send(context.pages.confirm(confirmView(wanted, found)))
         return
       }
-      const view = setupView(context, wanted, found, {
+      const view = setupView(context, {
+        ...setupSubject(context, wanted, found),
         userAgent: request.get('User-Agent') ?? '',
       })
       response.send(context.pages.setup(view))
@@ -53,12 +57,12 @@ export function setupRoutes(context: AppContext): Router {
     }
   })
 
-  router.get('/setup/qr.svg', personal, async (request, response) => {
+  router.get('/setup/qr.svg', personal, limited, async (request, response) => {
     const code = qrSvg(await setupUrl(context, request))
     response.type('image/svg+xml').send(code)
   })
 
-  router.get('/setup/qr.png', personal, async (request, response) => {
+  router.get('/setup/qr.png', personal, limited, async (request, response) => {
     const code = qrPng(await setupUrl(context, request))
     response.type('image/png').send(Buffer.from(code))
   })

@@ -1,0 +1,24 @@
+import type { Io } from './io.js'
+import { write } from './output.js'
+
+/** On a terminal: where the server is, with its QR code where a phone can open it. */
+export async function announce(url: string, lan: boolean, io: Io): Promise<void> {
+  if (io.stdout.isTTY !== true) return
+  const { qrTerminal } = await import('../qr/terminal.js')
+  const loopback = /^http:\/\/(?:127\.|localhost|\[::1\])/.test(url)
+  await write(io.stderr, `\nmailprofile is ready: ${url}\n`)
+  if (loopback) {
+    await write(
+      io.stderr,
+      'It answers only this machine. For phones in the same network: npm start -- --lan\n\n',
+    )
+    return
+  }
+  await write(io.stderr, `\n${qrTerminal(url)}\n`)
+  if (lan) {
+    await write(
+      io.stderr,
+      'For phones in the same network, without https: for trying it out, not for passwords.\n\n',
+    )
+  }
+}

@@ -1,0 +1,187 @@
+import type { Config } from '../config/config.js'
+import { MailProfileError } from '../errors.js'
+import type { Catalogue } from '../providers/catalogue.js'
+import { configurationWarnings } from './configuration-warnings.js'
+import type { Io } from './io.js'
+import { listeningPlace } from './listening-place.js'
+import { readCatalogue, readConfig } from './options.js'
+import { readIdentity } from './signing.js'
+import { openConfiguredStore } from './store.js'
+import { readTlsCertificate } from './tls.js'
+
+/** What one look at a part of the configuration came to. */
+export interface Finding {
+  /** The part: a key of the configuration, or `file`. */
+  readonly subject: string
+  readonly state: 'ok' | 'warning' | 'error'
+  /** In sentences; never a secret. */
+  readonly message: string
+  readonly hint?: string | undefined
+}
+
+export interface CheckOptions {
+  /** As the command line names it. */
+  readonly config?: string
+  readonly providers: readonly string[]
+}
+
+type Look = () => Finding[] | Promise<Finding[]>
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** All that a start looks at, without listening. */
+export async function checkConfiguration(options: CheckOptions, io: Io): Promise<Finding[]> {
+  let config: Config | undefined
+  const findings = await looked('file', async () => {
+    config = await readConfig(options.config, io)
+    return [ok('file', config.file ?? 'There is none: defaults and the environment.')]
+  })
+  if (config === undefined) return findings
+  const found = config
+  let catalogue: Catalogue | undefined
+  const looks: readonly (readonly [subject: string, look: Look])[] = [
+    ['listen', () => checkPlace(found, io)],
+    [
+      'providers',
+      async () => {
+        catalogue = await readCatalogue(found, options.providers, io)
+        return checkCatalogue(catalogue, found)
+      },
+    ],
+    ['signing', () => checkIdentity(found, io)],
+    ['tls', () => checkTls(found, io)],
+    ['store', () => checkStore(found, io)],
+    ['api.keys', () => checkKeys(found, catalogue)],
+    ['metrics', () => checkMetrics(found, io)],
+  ]
+  for (const [subject, look] of looks) findings.push(...(await looked(subject, look)))
+  return findings
+}
+
+async function looked(subject: string, look: Look): Promise<Finding[]> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!(error instanceof MailProfileError)) throw error
+    return [{ subject, state: 'error', message: error.message, hint: error.hint }]
+  }
+}
+
+function checkPlace(config: Config, io: Io): Finding[] {
+  const place = listeningPlace({}, config, io)
+  const { host, port, baseUrl } = place
+  return [
+    ok('listen', `${host}, port ${port}; people come to ${baseUrl(port)}`),
+    ...configurationWarnings(config, place, io.now()).map(({ subject, message }) =>
+      warning(subject, message),
+    ),
+  ]
+}
+
+function checkCatalogue(catalogue: Catalogue, { serve, discovery }: Config): Finding[] {
+  const domains = new Set(
+    catalogue.entries
+      .flatMap(({ provider }) => provider.domains)
+      .filter((domain) => catalogue.serves(domain)),
+  )
+  const isKnown = (domain: string) => catalogue.forDomain(domain) !== undefined
+  // Those may be found when they are asked for.
+  const unknown = discovery.enabled ? [] : (serve.domains ?? []).filter((name) => !isKnown(name))
+  return [
+    ok(
+      'providers',
+      `${catalogue.entries.length} providers; domains that are served: ${domains.size}`,
+    ),
+    ...unknown.map((domain) =>
+      warning('serve.domains', `No provider file names ${domain}, unless by its mail exchanger.`),
+    ),
+  ]
+}
+
+async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {
+  // A start makes one, a look does not.
+  if (config.signing === undefined) {
+    const message = 'None is configured: profiles are signed with a development certificate.'
+    return [warning('signing', message)]
+  }
+  const { identity, warnings } = await readIdentity(config, io)
+  const now = io.now()
+  return [
+    ok('signing', `${identity.algorithm}, ${lifeOf(identity.notAfter, now)}`),
+    ...[...identity.warnings(now), ...warnings].map((message) => warning('signing', message)),
+  ]
+}
+
+async function checkTls(config: Config, io: Io): Promise<Finding[]> {
+  const certificate = await readTlsCertificate(config, io)
+  if (certificate === undefined) return []
+  const now = io.now()
+  return [
+    ok('tls', `The certificate and the key fit, ${lifeOf(certificate.current.notAfter, now)}`),
+    ...certificate.warnings(now).map((message) => warning('tls', message)),
+  ]
+}
+
+async function checkStore(config: Config, io: Io): Promise<Finding[]> {
+  const { store, warnings } = await openConfiguredStore(config, io)
+  try {
+    await store.check()
+  } finally {
+    await store.close()
+  }
+  return [
+    ok('store', describeStore(config.store)),
+    ...warnings.map((message) => warning('store', message)),
+  ]
+}
+
+// Without user name and password.
+function describeStore(location: string | undefined): string {
+  if (location === undefined) return 'It can be used: the default one.'
+  if (!/^rediss?:/.test(location)) return `It can be used: ${location}`
+  const { protocol, host, pathname } = new URL(location)
+  return `It can be used: ${protocol}//${host}${pathname}`
+}
+
+function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[] {
+  return api.keys.flatMap(({ name, scopes, domains }) => {
+    const isFor = domains === undefined ? '' : `; only for ${domains.join(', ')}`
+    const foreign = (domains ?? []).filter((domain) => catalogue?.serves(domain) === false)
+    return [
+      ok('api.keys', `${name}: ${scopes.join(', ')}${isFor}`),
+      ...foreign.map((domain) => warning('api.keys', `${name}: ${domain} is not served here.`)),
+    ]
+  })
+}
+
+function checkMetrics(config: Config, io: Io): Finding[] {
+  const { metrics } = config
+  if (metrics === undefined) return []
+  const { host, port } = listeningPlace({}, config, io)
+  const hosts = new Set([host, metrics.host])
+  const meet = hosts.size === 1 || hosts.has('0.0.0.0') || hosts.has('::')
+  if (metrics.port === port && port !== 0 && meet) {
+    return [
+      {
+        subject: 'metrics',
+        state: 'error',
+        message: `Port ${port} is the server's own.`,
+        hint: 'Metrics have a listener of their own: set metrics.port to another one.',
+      },
+    ]
+  }
+  return [ok('metrics', `${metrics.host}, port ${metrics.port}`)]
+}
+
+function lifeOf(notAfter: Date, now: Date): string {
+  const days = Math.floor((notAfter.getTime() - now.getTime()) / DAY)
+  return `valid until ${notAfter.toISOString().slice(0, 10)} (${days} days left)`
+}
+
+function ok(subject: string, message: string): Finding {
+  return { subject, state: 'ok', message }
+}
+
+function warning(subject: string, message: string): Finding {
+  return { subject, state: 'warning', message }
+}

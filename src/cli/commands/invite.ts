@@ -1,0 +1,155 @@
+import { Option, type Command } from 'commander'
+import { INCOMING_PROTOCOLS } from '../../account/server.js'
+import { CLI_MAKER } from '../../config/cli-maker.js'
+import { MailProfileError } from '../../errors.js'
+import { madeAnswer } from '../../http/api/invitation-answer.js'
+import { invitableAccount } from '../../invitations/invitable.js'
+import type { Terms } from '../../invitations/invitations.js'
+import { withInvitations } from '../invitations.js'
+import type { Finish, Io } from '../io.js'
+import {
+  CHANGES,
+  listInvitations,
+  showInvitation,
+  shownTime,
+  type Change,
+  type KeptOptions,
+  type ListOptions,
+} from '../kept-invitations.js'
+import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { rows, write, writeOutput } from '../output.js'
+import { pictureOf } from '../picture.js'
+import { readPassword } from '../read-password.js'
+
+interface InviteOptions extends KeptOptions {
+  readonly providers: readonly string[]
+  readonly name?: string
+  readonly protocol?: string
+  readonly username?: string
+  readonly passwordStdin?: true
+  readonly code?: true
+  readonly expires?: number
+  readonly window?: number
+  readonly downloads?: number
+  readonly reference?: string
+  readonly output?: string
+}
+
+export function inviteCommand(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('invite')
+    .description('Makes a link that sets a mail account up, for one person and a short while.')
+    .enablePositionalOptions()
+    .argument('<address>', 'the mail address of the person')
+    .option('--name <name>', "the person's name, as others see it")
+    .addOption(
+      new Option('--protocol <protocol>', 'how mail is received').choices([...INCOMING_PROTOCOLS]),
+    )
+    .option('--username <name>', 'instead of the one that follows from the address')
+    .option('--password-stdin', 'put the password, the first line of standard input, into it')
+    .option('--code', 'ask for a six-digit code, which you tell the person another way')
+    .option('--expires <hours>', 'until it expires, 1 to 720 (default: 72)', wholeNumber)
+    .option('--window <minutes>', 'open after the first download, 1 to 60 (10)', wholeNumber)
+    .option('--downloads <number>', 'at most, 1 to 20 (default: 5)', wholeNumber)
+    .option('--reference <text>', 'your own word for it, without @: a ticket, a number')
+    .option('-o, --output <file>', 'its QR code, to a file that ends in .svg or .png')
+    .option('--json', 'print JSON')
+  command.addHelpText(
+    'after',
+    '\nExample:\n  mailprofile invite ann@btinternet.com --password-stdin < password.txt',
+  )
+  addProvidersOption(addConfigOption(command)).action((address: string, options: InviteOptions) =>
+    finish(invite(address, options, io)),
+  )
+  const keptOptions = (subcommand: Command) =>
+    addConfigOption(subcommand).option('--json', 'print JSON')
+  const list = command
+    .command('list')
+    .description('Lists the invitations that anybody made, newest first.')
+    .option('--reference <text>', 'only those with this reference')
+    .option('--state <state>', 'only pending, opened, spent, expired or revoked ones')
+  keptOptions(list).action((options: ListOptions) => finish(listInvitations(options, io)))
+  const one = (name: string, description: string, change: Change) => {
+    const subcommand = command
+      .command(name)
+      .description(description)
+      .argument('<id>', 'as “invite list” shows it')
+      // One id of 64 begins with a dash.
+      .allowUnknownOption()
+      .helpOption('--help', 'display help for command')
+    keptOptions(subcommand).action((id: string, options: KeptOptions) =>
+      finish(showInvitation(id, change, options, io)),
+    )
+  }
+  one('show', 'Shows one invitation.', CHANGES.show)
+  one('revoke', 'Ends one invitation and erases what is in it.', CHANGES.revoke)
+  one('unlock', 'Gives the tries to type the code back.', CHANGES.unlock)
+}
+
+async function invite(address: string, options: InviteOptions, io: Io): Promise<void> {
+  const { output, json } = options
+  // All that can be wrong is found before there is an invitation.
+  const picture = output === undefined ? undefined : pictureOf(output)
+  const config = await readConfig(options.config, io)
+  const { baseUrl } = config
+  if (baseUrl === undefined) {
+    throw new MailProfileError(
+      'base_url_required',
+      'The link leads to the server, so the address of the server has to be known.',
+      { hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL.' },
+    )
+  }
+  const catalogue = await readCatalogue(config, options.providers, io)
+  const { person, terms } = await readRequest(address, options, io)
+  invitableAccount(catalogue, person)
+  const made = await withInvitations(config, io, (invitations) =>
+    invitations.make(person, { ...terms, maker: CLI_MAKER }),
+  )
+  const answer = madeAnswer(made, baseUrl)
+  const { qrCode } = await import('../../qr/qr-code.js')
+  if (picture !== undefined && output !== undefined) {
+    await writeOutput(picture(qrCode(answer.url)), { output, fileName: output }, io)
+  }
+  if (json) {
+    await write(io.stdout, `${JSON.stringify(answer, null, 2)}\n`)
+    return
+  }
+  if (picture === undefined && io.stdout.isTTY === true) {
+    const { qrTerminal } = await import('../../qr/terminal.js')
+    await write(io.stdout, `${qrTerminal(answer.url)}\n`)
+  }
+  await write(io.stdout, describe(answer, terms))
+}
+
+async function readRequest(address: string, options: InviteOptions, io: Io) {
+  const { parseInvitationRequest } = await import('../../http/api/invitation-request.js')
+  const { name, protocol, username, code, expires, window, downloads, reference } = options
+  const password = options.passwordStdin ? await readPassword(io.stdin) : undefined
+  return parseInvitationRequest({
+    address: address.trim(),
+    password: password?.reveal(),
+    ...{ name, protocol, username, code, expires, window, downloads, reference },
+  })
+}
+
+function describe(
+  { url, code, expiresAt, id }: ReturnType<typeof madeAnswer>,
+  { downloads, window }: Terms,
+): string {
+  const lines: (readonly [string, string])[] = [
+    ['Link', url],
+    ...(code === undefined ? [] : [['Code', code] as const]),
+    ['Expires', shownTime(expiresAt)],
+    ['Downloads', `${downloads}, within ${window} minutes of the first`],
+    ['Id', id],
+  ]
+  const advice =
+    code === undefined
+      ? 'Whoever has the link can use it: send it to nobody else.'
+      : 'Tell the person the code another way than the link, by telephone or letter.'
+  return `${rows(lines, '')}${advice}\n`
+}
+
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config/config.js'
+import { MailProfileError } from '../errors.js'
+import { Invitations } from '../invitations/invitations.js'
+import type { Io } from './io.js'
+import { openConfiguredStore } from './store.js'
+
+/**
+ * Does some work with the invitations of the configured store.
+ *
+ * @throws MailProfileError `invalid_configuration` for a store that ends with this program;
+ *   `store_unavailable`
+ */
+export async function withInvitations<T>(
+  config: Pick<Config, 'file' | 'store'>,
+  io: Io,
+  work: (invitations: Invitations) => Promise<T>,
+): Promise<T> {
+  const { store, isMemory, warnings } = await openConfiguredStore(config, io)
+  try {
+    if (isMemory) {
+      throw new MailProfileError(
+        'invalid_configuration',
+        'The store is the memory of one program, so no server would know the invitation.',
+        {
+          hint: warnings[0] ?? 'Set store in mailprofile.yaml, such as sqlite:data/mailprofile.db.',
+          field: 'store',
+        },
+      )
+    }
+    return await work(new Invitations({ store }))
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,118 @@
+import { CLI_MAKER } from '../config/cli-maker.js'
+import { MailProfileError } from '../errors.js'
+import { invitationAnswer } from '../http/api/invitation-answer.js'
+import type { Invitations } from '../invitations/invitations.js'
+import { isInvitationId } from '../invitations/token.js'
+import type { StoredInvitation } from '../store/record.js'
+import { withInvitations } from './invitations.js'
+import type { Io } from './io.js'
+import { readConfig } from './options.js'
+import { rows, write } from './output.js'
+
+export interface KeptOptions {
+  readonly config?: string
+  readonly json?: true
+}
+
+export interface ListOptions extends KeptOptions {
+  readonly reference?: string
+  readonly state?: string
+}
+
+type Kept = Omit<StoredInvitation, 'sealed'>
+type Answer = ReturnType<typeof invitationAnswer>
+
+const PAGE = 100
+
+/** `mailprofile invite list`: what anybody made, newest first. */
+export async function listInvitations(
+  { reference, state, config: file, json }: ListOptions,
+  io: Io,
+): Promise<void> {
+  const { parseReference, parseState } = await import('../http/api/invitation-request.js')
+  const wanted = { reference: parseReference(reference), state: parseState(state), limit: PAGE }
+  const config = await readConfig(file, io)
+  const found = await withInvitations(config, io, async ({ store }) => {
+    const all: Answer[] = []
+    for (let cursor: string | undefined; ;) {
+      const page = await store.list({ ...wanted, cursor })
+      all.push(...page.invitations.map(invitationAnswer))
+      cursor = page.cursor
+      if (cursor === undefined) return all
+    }
+  })
+  if (json) {
+    await write(io.stdout, `${JSON.stringify({ invitations: found }, null, 2)}\n`)
+    return
+  }
+  const lines = found.map((one) => {
+    const what = `expires ${shownTime(one.expiresAt)}, used ${one.used} of ${one.downloads}`
+    const whose = `by ${one.maker}${one.reference === undefined ? '' : `: ${one.reference}`}`
+    return [`${one.id}  ${one.state}`, `${what}, ${whose}`] as const
+  })
+  await write(io.stdout, lines.length === 0 ? 'There are none.\n' : rows(lines, ''))
+}
+
+/** What is done to an invitation before it is shown. */
+export type Change = (invitations: Invitations, id: string) => Promise<Kept | undefined>
+
+export const CHANGES = {
+  show: ({ store }, id) => store.read(id),
+  revoke: (invitations, id) => invitations.revoke(id, CLI_MAKER),
+  unlock: (invitations, id) => invitations.unlock(id, CLI_MAKER),
+} satisfies Record<string, Change>
+
+/**
+ * `mailprofile invite show`, `revoke` and `unlock`.
+ *
+ * @throws MailProfileError `not_found`
+ */
+export async function showInvitation(
+  id: string,
+  change: Change,
+  { config: file, json }: KeptOptions,
+  io: Io,
+): Promise<void> {
+  const config = await readConfig(file, io)
+  const found = await withInvitations(config, io, async (invitations) =>
+    isInvitationId(id) ? change(invitations, id) : undefined,
+  )
+  if (found === undefined) {
+    throw new MailProfileError('not_found', 'There is no such invitation.', {
+      hint: '“mailprofile invite list” lists them. States are kept for 7 days after the end.',
+    })
+  }
+  const answer = invitationAnswer(found)
+  await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer))
+}
+
+function describe(answer: Answer): string {
+  const { state, maker, reference, used, downloads, window, code } = answer
+  const row = (label: string, value: string | undefined) =>
+    value === undefined ? [] : [[label, value] as const]
+  const at = (label: string, time: string | undefined) => row(label, time && shownTime(time))
+  return rows(
+    [
+      ...row('State', state),
+      ...row('Reference', reference),
+      ...row('Made by', maker),
+      ...at('Made', answer.createdAt),
+      ...at('Expires', answer.expiresAt),
+      ...row('Downloads', `${used} of ${downloads}, within ${window} minutes of the first`),
+      ...at('First used', answer.openedAt),
+      ...at('Ended', answer.endedAt),
+      ...row('Code', code && codeState(code)),
+    ],
+    '',
+  )
+}
+
+function codeState({ triesLeft }: NonNullable<Answer['code']>): string {
+  if (triesLeft > 0) return `not typed yet, ${triesLeft} tries left`
+  return 'locked after too many wrong ones; “mailprofile invite unlock ID” gives the tries back'
+}
+
+/** A time of the HTTP interface for people. */
+export function shownTime(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`
+}

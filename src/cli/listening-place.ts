@@ -1,0 +1,77 @@
+import type { Config } from '../config/config.js'
+import { MailProfileError } from '../errors.js'
+import type { Io } from './io.js'
+
+const DEFAULT_PORT = 8080
+const LOOPBACK = '127.0.0.1'
+const EVERYWHERE = '0.0.0.0'
+
+/** Options of `serve` that say where to listen. */
+export interface PlaceOptions {
+  readonly host?: string
+  readonly port?: string
+  readonly lan?: true
+}
+
+export interface ListeningPlace {
+  readonly host: string
+  readonly port: number
+  /** The address for people, once the port is known. */
+  readonly baseUrl: (port: number) => string
+}
+
+/**
+ * Where to listen, and how people get there.
+ *
+ * @throws MailProfileError `base_url_required` beyond loopback and `--lan`; `invalid_request` for a
+ *   port that is none, or `--lan` on a machine without a network
+ */
+export function listeningPlace(options: PlaceOptions, config: Config, io: Io): ListeningPlace {
+  const port =
+    options.port === undefined ? (config.listen.port ?? DEFAULT_PORT) : Number(options.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new MailProfileError('invalid_request', '--port has to be a number from 0 to 65535.')
+  }
+  const host = options.host ?? config.listen.host ?? (options.lan ? EVERYWHERE : LOOPBACK)
+  const { baseUrl } = config
+  const scheme = config.tls === undefined ? 'http' : 'https'
+  if (options.lan) {
+    const address = lanAddress(io)
+    return { host, port, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
+  }
+  if (baseUrl !== undefined) return { host, port, baseUrl: () => baseUrl }
+  if (!/^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host)) {
+    throw new MailProfileError(
+      'base_url_required',
+      `The server is to listen on ${host}, so it has to know the address by which people reach it.`,
+      {
+        hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL; to try it out, use --lan.',
+      },
+    )
+  }
+  const shown = host.includes(':') ? `[${host}]` : host
+  return { host, port, baseUrl: (bound) => `${scheme}://${shown}:${bound}` }
+}
+
+// IPv4 is what a home network's phones surely have; virtual bridges of container engines come last.
+function lanAddress(io: Io): string {
+  const addresses = Object.entries(io.networkInterfaces())
+    .flatMap(([name, list]) => (list ?? []).map((entry) => ({ name, ...entry })))
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .sort((a, b) => Number(isVirtual(a.name)) - Number(isVirtual(b.name)))
+  const [first] = addresses
+  if (first === undefined) {
+    throw new MailProfileError(
+      'invalid_request',
+      'This machine has no address in a local network.',
+      {
+        hint: 'Connect it to the network of the phones, or leave --lan out.',
+      },
+    )
+  }
+  return first.address
+}
+
+function isVirtual(name: string): boolean {
+  return /^(?:docker|br-|veth|virbr|tun|tap|utun|wg)/.test(name)
+}

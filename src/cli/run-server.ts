@@ -1,0 +1,178 @@
+import { once } from 'node:events'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.js'
+import type { ServerStatus } from '../http/context.js'
+import type { Limits } from '../http/limits.js'
+import type { Metrics } from '../http/metrics.js'
+import type { AuditEvent } from '../invitations/invitations.js'
+import { isReachable } from '../store/is-reachable.js'
+import { announce } from './announce.js'
+import { configurationWarnings } from './configuration-warnings.js'
+import { FollowedCatalogue } from './followed-catalogue.js'
+import type { Io } from './io.js'
+import type { ListeningPlace } from './listening-place.js'
+import { catalogueFiles, readCatalogue } from './options.js'
+import { followSigningRenewals, readIdentity } from './signing.js'
+import { openConfiguredStore } from './store.js'
+import { followTlsRenewals, readTlsCertificate } from './tls.js'
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly place: ListeningPlace
+  /** Folders with more provider files, from the command line. */
+  readonly providers: readonly string[]
+  /** Whether it is for phones in the same network. */
+  readonly lan: boolean
+}
+
+/** What has to be ended when the server stops, the last begun first. */
+type Endings = (() => Promise<void>)[]
+
+/**
+ * Runs the server until the process is told to stop.
+ *
+ * @throws MailProfileError for whatever stops the start
+ */
+export async function runServer(options: ServerOptions, io: Io): Promise<void> {
+  const endings: Endings = []
+  try {
+    await serve(options, io, endings)
+  } finally {
+    for (const end of endings.reverse()) await end()
+  }
+}
+
+async function serve(
+  { config, place, providers, lan }: ServerOptions,
+  io: Io,
+  endings: Endings,
+): Promise<void> {
+  const [{ createApp }, { listen }, { pino }, { createDirectory }, followed, signing, tls] =
+    await Promise.all([
+      import('../http/app.js'),
+      import('../http/listen.js'),
+      import('pino'),
+      import('../discovery/directory.js'),
+      FollowedCatalogue.read({
+        paths: catalogueFiles(config, providers, io),
+        read: () => readCatalogue(config, providers, io),
+      }),
+      readIdentity(config, io),
+      readTlsCertificate(config, io),
+    ])
+  const { identity } = signing
+  const logger = pino({ base: null, level: config.log.level }, io.stdout)
+  const opened = await openConfiguredStore(config, io)
+  const { store } = opened
+  endings.push(() => store.close())
+  const checkStore = () => store.check()
+  const metrics = await startMetrics(config, endings, {
+    now: io.now,
+    certificates: {
+      signing: () => identity.notAfter,
+      tls: tls && (() => tls.current.notAfter),
+    },
+    checkStore,
+  })
+  const limits = await startLimits(config, endings, metrics)
+  const { Invitations } = await import('../invitations/invitations.js')
+  const invitations = new Invitations({ store, audit: auditTo(logger, metrics) })
+  let status: ServerStatus = 'ready'
+  const catalogue = () => followed.current
+  const { discovery, pacc, branding } = config
+  const directory = createDirectory({
+    catalogue,
+    network: await io.network(),
+    ...(discovery.enabled ? { discovery } : {}),
+    beforeSearch: limits && ((domain) => limits.domain(domain)),
+    now: io.now,
+  })
+  const listener = await listen(
+    (bound) =>
+      createApp({
+        catalogue,
+        directory,
+        signConfirmed: discovery.signConfirmed,
+        pacc: pacc.enabled ? pacc.revision : undefined,
+        signingIdentity: identity,
+        baseUrl: place.baseUrl(bound),
+        offeredBy: branding.name,
+        contact: branding.contact,
+        androidIntent: config.androidIntent,
+        invitations,
+        apiKeys: config.api.keys,
+        trustProxy: config.trustProxy,
+        limits,
+        metrics,
+        securityTxt: config.securityTxt,
+        transportSecurity: config.hsts,
+        logger,
+        now: io.now,
+        status: () => status,
+        warnings: async () => [
+          ...(tls?.warnings(io.now()) ?? []),
+          ...opened.warnings,
+          ...((await isReachable(store)) ? [] : [STORE_TROUBLE]),
+        ],
+      }),
+    { host: place.host, port: place.port, tls: tls?.current.secureContext },
+  )
+  endings.push(() => listener.stop())
+  for (const { subject, message } of configurationWarnings(config, place, io.now())) {
+    logger.warn(`${subject}: ${message}`)
+  }
+  const warnings = [identity.warnings(io.now()), signing.warnings, tls?.warnings(io.now()) ?? []]
+  for (const warning of [...warnings.flat(), ...opened.warnings]) logger.warn(warning)
+  followed.follow(io, logger)
+  followSigningRenewals(signing, io, logger)
+  followTlsRenewals(tls, listener, io, logger)
+  const url = place.baseUrl(listener.port)
+  await announce(url, lan, io)
+  logger.info({ url }, 'listening')
+  if (!io.signal.aborted) await once(io.signal, 'abort')
+  status = 'stopping'
+  logger.info('stopping')
+}
+
+const STORE_TROUBLE =
+  'The store cannot be reached: invitations answer 503 until it can, everything else goes on.'
+
+async function startMetrics(
+  { metrics: place }: Config,
+  endings: Endings,
+  options: Parameters<typeof import('../http/metrics.js').createMetrics>[0],
+): Promise<Metrics | undefined> {
+  if (place === undefined) return undefined
+  const [{ createMetrics }, { listenForMetrics }] = await Promise.all([
+    import('../http/metrics.js'),
+    import('../http/metrics-listener.js'),
+  ])
+  const metrics = createMetrics(options)
+  const listener = await listenForMetrics(metrics, place)
+  endings.push(() => listener.stop())
+  return metrics
+}
+
+async function startLimits(
+  { limits, store }: Config,
+  endings: Endings,
+  metrics: Metrics | undefined,
+): Promise<Limits | undefined> {
+  if (!limits.enabled) return undefined
+  const { createLimits } = await import('../http/rate-limits.js')
+  const started = await createLimits({
+    limits,
+    redisUrl: store !== undefined && /^rediss?:/.test(store) ? store : undefined,
+    onLimited: (kind) => metrics?.limited(kind),
+  })
+  endings.push(() => started.close())
+  return started
+}
+
+// The id, the name of the key, the time: nothing else.
+function auditTo(logger: Logger, metrics: Metrics | undefined): (event: AuditEvent) => void {
+  return ({ event, id, key }) => {
+    metrics?.invitation(event)
+    logger.info({ audit: event, id, ...(key === undefined ? {} : { key }) }, 'invitation')
+  }
+}

@@ -1,0 +1,33 @@
+import type { Account } from '../../account/account.js'
+import { accountToJson } from '../../account/account-json.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+
+/** The settings of an address and where they come from, as JSON. */
+export function accountAnswer(account: Account, found: FoundSettings) {
+  const { provider, trust, source, confirm } = found
+  return {
+    account: accountToJson(account),
+    source: {
+      provider: provider.id,
+      trust,
+      // A file of the catalogue, or the place where the settings were found.
+      ...(trust === 'catalogue' ? { file: source } : { place: source, confirm }),
+      sources: provider.sources,
+    },
+    notes: accountAdvice(account, found),
+    help: provider.help,
+  }
+}
+
+/** What the person has to know before it works, in sentences. */
+export function accountAdvice(
+  { incoming }: Account,
+  { provider: { appPassword, notes } }: FoundSettings,
+): string[] {
+  return [
+    ...(appPassword === undefined ? [] : [appPassword.text]),
+    ...notes
+      .filter(({ protocol }) => protocol === undefined || protocol === incoming.protocol)
+      .map(({ text }) => text),
+  ]
+}

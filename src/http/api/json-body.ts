@@ -1,0 +1,55 @@
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { MailProfileError } from '../../errors.js'
+
+const LIMIT = 16 * 1024
+
+// Bytes, because a text decoder that replaces what is broken would change a password.
+const readBytes: RequestHandler = express.raw({ type: () => true, limit: LIMIT, inflate: false })
+
+/**
+ * The body of a request, which has to be JSON in UTF-8 (RFC 8259), at most 16 kB and not compressed.
+ *
+ * @throws MailProfileError `invalid_request`, `too_large`; never with a part of the body
+ */
+export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (!/^application\/json *(?:;|$)/i.test(request.get('Content-Type') ?? '')) {
+    throw notJson('Send “Content-Type: application/json”.')
+  }
+  const bytes = await readBody(request, response)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    // The parser's own message quotes the body.
+    throw notJson('Check quotes, commas and braces; the text has to be UTF-8.')
+  }
+}
+
+async function readBody(request: Request, response: Response): Promise<Uint8Array> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const next: NextFunction = (error?: unknown) => {
+        if (error === undefined) resolve()
+        else reject(error instanceof Error ? error : new Error('The body cannot be read.'))
+      }
+      readBytes(request, response, next)
+    })
+  } catch (error) {
+    if ((error as { readonly status?: unknown }).status === 413) {
+      throw new MailProfileError('too_large', 'The body is larger than 16 kB.')
+    }
+    throw notJson('Send it whole and without compression.')
+  }
+  const body: unknown = request.body
+  return body instanceof Uint8Array ? body : new Uint8Array()
+}
+
+function notJson(hint: string): MailProfileError {
+  return new MailProfileError('invalid_request', 'The body of this request has to be JSON.', {
+    hint,
+  })
+}

@@ -1,0 +1,88 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { MailProfileError } from '../errors.js'
+import type { ListenOptions, Listener } from './listen.js'
+import type { Metrics } from './metrics.js'
+
+const TIMEOUT = 5000
+
+/**
+ * A listener of its own for metrics, which are nothing for everybody: `GET /metrics` and nothing else.
+ *
+ * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a host that is not here
+ */
+export async function listenForMetrics(
+  metrics: Pick<Metrics, 'render' | 'contentType'>,
+  { host, port }: ListenOptions,
+): Promise<Listener> {
+  const server = createServer(
+    { headersTimeout: TIMEOUT, requestTimeout: TIMEOUT, maxHeaderSize: 4 * 1024 },
+    answer(metrics),
+  )
+  server.maxConnections = 50
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(explain(error, host, port))
+    })
+    server.listen(port, host, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        // Whoever collects comes again.
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function answer(metrics: Pick<Metrics, 'render' | 'contentType'>): RequestListener {
+  return (request, response) => {
+    const send = (status: number, text: string, type = 'text/plain; charset=utf-8') => {
+      response.writeHead(status, {
+        'Content-Type': type,
+        'Content-Length': Buffer.byteLength(text),
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      })
+      response.end(text)
+    }
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!/^\/metrics(?:\?|$)/.test(request.url ?? '')) {
+      send(404, 'not_found: The metrics are at /metrics.\n')
+    } else if (!isRead) {
+      response.setHeader('Allow', 'GET, HEAD')
+      send(405, 'invalid_request: The metrics can only be read.\n')
+    } else {
+      metrics.render().then(
+        (text) => {
+          send(200, text, metrics.contentType)
+        },
+        () => {
+          send(500, 'internal: The metrics cannot be collected now.\n')
+        },
+      )
+    }
+  }
+}
+
+function explain(cause: NodeJS.ErrnoException, host: string, port: number): MailProfileError {
+  const options = { hint: 'Set another one as metrics.port.', field: 'metrics.port', cause }
+  if (cause.code === 'EADDRINUSE') {
+    const sentence = `Port ${port}, which is for metrics, is in use by another program.`
+    return new MailProfileError('port_in_use', sentence, options)
+  }
+  if (cause.code === 'EACCES') {
+    const sentence = `Port ${port}, which is for metrics, may not be used by this user.`
+    return new MailProfileError('port_in_use', sentence, options)
+  }
+  const sentence = `The listener for metrics cannot listen on ${host}.`
+  return new MailProfileError('invalid_configuration', sentence, {
+    hint: 'Set an address of this machine as metrics.host.',
+    field: 'metrics.host',
+    cause,
+  })
+}

@@ -1,0 +1,94 @@
+import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import { createLimit } from '../../discovery/work-limit.js'
+import { queryValues } from '../../encoding/uri.js'
+import { MailProfileError } from '../../errors.js'
+import { parseCode } from '../../invitations/code.js'
+import type { Invitations } from '../../invitations/invitations.js'
+import { clientAddress } from '../client-address.js'
+import type { AppContext } from '../context.js'
+import { openInvitation } from '../held-invitation.js'
+import { sendFirstPage } from '../send-first-page.js'
+import { sendInvitationEnd } from '../send-invitation-end.js'
+
+const MAX_BODY = '1kb'
+// A guess takes 32 MB while it is tried.
+const CODES_AT_ONCE = 4
+
+const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
+const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
+
+/**
+ * `POST /i/:token`: the button of the first page, with the code where one is wanted. It leads on to the
+ * page that has the links, and counts as no download.
+ *
+ * Another site could make a browser send it, but would have to know the link, and whoever knows that can
+ * send it as well: so nothing is asked for against it.
+ */
+export function invitationButton(context: AppContext, invitations: Invitations): Router {
+  const router = Router()
+  const limit = createLimit(CODES_AT_ONCE, CODES_AT_ONCE, tooManyCodes)
+  router.post(
+    '/i/:token',
+    readForm,
+    async (request: Request<{ token: string }, unknown, unknown>, response) => {
+      const { token } = request.params
+      const held = await openInvitation(context, invitations, request, token)
+      if (sendInvitationEnd(context, held, response)) return
+      const { code } = held.record
+      if (code === undefined) {
+        sendOn(context, token, response)
+        return
+      }
+      const typed = typedCode(request.body)
+      if (code.triesLeft === 0 || parseCode(typed) === undefined) {
+        sendFirstPage(context, held, response, NO_CODE)
+        return
+      }
+      const outcome = await limit(() => invitations.enterCode(token, typed))
+      if (outcome === 'right') {
+        sendOn(context, token, response)
+        return
+      }
+      if (outcome !== 'ended') await context.limits.wrong(clientAddress(request))
+      const now = await openInvitation(context, invitations, request, token)
+      if (sendInvitationEnd(context, now, response)) return
+      sendFirstPage(context, now, response, WRONG_CODE)
+    },
+  )
+  return router
+}
+
+function sendOn({ basePath }: AppContext, token: string, response: Response): void {
+  response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
+}
+
+function tooManyCodes(): MailProfileError {
+  return new MailProfileError('too_many_requests', 'Too many codes are checked now.', {
+    hint: 'Try again in a few seconds.',
+    retryAfter: 3,
+  })
+}
+
+const formBody: RequestHandler = express.text({
+  type: 'application/x-www-form-urlencoded',
+  limit: MAX_BODY,
+  inflate: false,
+})
+
+const readForm: RequestHandler = (request, response, next) => {
+  formBody(request, response, (error?: unknown) => {
+    if ((error as { status?: unknown } | undefined)?.status === 413) {
+      next(new MailProfileError('too_large', 'The request is too large.'))
+    } else next(error)
+  })
+}
+
+function typedCode(body: unknown): string {
+  if (typeof body !== 'string') return ''
+  try {
+    return queryValues(body, 'code')[0] ?? ''
+  } catch {
+    // What cannot be decoded is no code.
+    return ''
+  }
+}

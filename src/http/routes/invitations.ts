@@ -1,0 +1,107 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import type { Invitations } from '../../invitations/invitations.js'
+import { qrPng } from '../../qr/png.js'
+import { qrSvg } from '../../qr/svg.js'
+import type { AppContext } from '../context.js'
+import { openInvitation, refuseLink } from '../held-invitation.js'
+import { accountOfInvited } from '../invited-account.js'
+import { allowFetch, personal } from '../middleware/security-headers.js'
+import { invitationEnd } from '../pages/invitation-end.js'
+import { invitationSubject } from '../pages/invitation-subject.js'
+import { setupView } from '../pages/setup-view.js'
+import { hasQueryParameter } from '../query.js'
+import { sendFirstPage } from '../send-first-page.js'
+import { sendInvitationEnd } from '../send-invitation-end.js'
+import { sendInvitedFormat } from '../send-invited-format.js'
+import { invitationButton } from './invitation-button.js'
+
+const METHODS = 'GET, HEAD, POST'
+
+type TokenRequest = Request<{ token: string }, unknown, unknown>
+
+/**
+ * `/i/:token`: an invitation's pages, its QR code and what it gives. Whatever is no true link gets one
+ * and the same answer, however it differs from one.
+ */
+export function invitationRoutes(context: AppContext): Router {
+  const router = Router()
+  const { invitations } = context
+  if (invitations === undefined) return router
+
+  router.use('/i', personal, gate(context, invitations))
+
+  router.get('/i/:token', async (request: TokenRequest, response) => {
+    const { token } = request.params
+    const held = await openInvitation(context, invitations, request, token)
+    if (sendInvitationEnd(context, held, response)) return
+    if (held.person === undefined || !hasQueryParameter(request, 'show')) {
+      sendFirstPage(context, held, response)
+      return
+    }
+    const subject = invitationSubject(context, {
+      token,
+      record: held.record,
+      ...accountOfInvited(context, held.person),
+    })
+    const userAgent = request.get('User-Agent') ?? ''
+    allowFetch(response)
+    response.vary('User-Agent').type('html')
+    response.send(context.pages.setup(setupView(context, { ...subject, userAgent })))
+  })
+
+  router.use(invitationButton(context, invitations))
+
+  router.get(
+    '/i/:token/formats/:id',
+    async (request: Request<{ token: string; id: string }>, response) => {
+      await sendInvitedFormat(context, invitations, request, response)
+    },
+  )
+
+  router.get('/i/:token/qr.svg', async (request: TokenRequest, response) => {
+    response.type('image/svg+xml').send(qrSvg(await liveUrl(context, invitations, request)))
+  })
+
+  router.get('/i/:token/qr.png', async (request: TokenRequest, response) => {
+    const code = qrPng(await liveUrl(context, invitations, request))
+    response.type('image/png').send(Buffer.from(code))
+  })
+
+  router.use('/i', async (request) => {
+    await refuseLink(context, invitations, request)
+  })
+  return router
+}
+
+// Before any route, because Express answers in its own words where a parameter cannot be decoded.
+function gate(context: AppContext, invitations: Invitations): RequestHandler {
+  return async (request, response, next) => {
+    response.locals['route'] = '/i/*'
+    if (request.method === 'OPTIONS') {
+      response.status(204).set('Allow', METHODS).end()
+      return
+    }
+    if (!isDecodable(request.path)) await refuseLink(context, invitations, request)
+    next()
+  }
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function liveUrl(
+  context: AppContext,
+  invitations: Invitations,
+  request: TokenRequest,
+): Promise<string> {
+  const { token } = request.params
+  const { record, state } = await openInvitation(context, invitations, request, token)
+  if (state !== 'pending' && state !== 'opened') throw invitationEnd(context, record, state).error
+  return `${context.baseUrl}/i/${token}`
+}

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli } from '../support/cli.js'
+import { createServerCertificate } from '../support/server-certificate.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+interface Found {
+  readonly subject: string
+  readonly state: string
+  readonly message: string
+}
+
+const HASH = `sha256:${'0a'.repeat(32)}`
+
+/** What `config check --json` says; nothing is served unless the configuration says what. */
+async function check(yaml: string, prepare: (folder: string) => void = () => undefined) {
+  const cwd = temporaryFolder()
+  prepare(cwd)
+  // The shipped providers take a second to read from the sources.
+  const serve = yaml.includes('serve:') ? '' : 'serve: { catalogue: false }'
+  writeFileSync(join(cwd, 'mailprofile.yaml'), `store: 'memory:'\n${serve}\n${yaml}`)
+  const { exitCode, stdout } = await runCli(['config', 'check', '--json'], {
+    cwd,
+    env: { HOME: cwd },
+  })
+  const text = stdout.toString()
+  const { ok, findings } = JSON.parse(text) as { ok: boolean; findings: Found[] }
+  expect(ok).toBe(exitCode === 0)
+  return { findings, exitCode, text }
+}
+
+describe('config check', () => {
+  it('needs no configuration, and leaves no certificate behind', async () => {
+    const cwd = temporaryFolder()
+    const env = { HOME: cwd, MAILPROFILE_STORE: 'memory:', MAILPROFILE_SERVE_CATALOGUE: 'false' }
+    const { exitCode, stdout } = await runCli(['config', 'check'], { cwd, env })
+    expect(exitCode).toBe(0)
+    expect(stdout.toString()).toMatch(/^ok +file +There is none/)
+    expect(stdout.toString()).toMatch(/The server can start, with a warning\.\n$/)
+    expect(existsSync(join(cwd, '.local'))).toBe(false)
+  })
+
+  it('says of each part what it is, and shows no secret', async () => {
+    const { chain, key } = await createServerCertificate({ names: ['setup.example.com'] })
+    const { findings, exitCode, text } = await check(
+      `baseUrl: https://setup.example.com
+listen: { host: 0.0.0.0, port: 8443 }
+signing: { certificate: chain.pem, key: key.pem }
+tls: { certificate: chain.pem, key: key.pem }
+api: { keys: [{ name: helpdesk, hash: '${HASH}', domains: [example.com] }] }
+metrics: { port: 9091 }
+serve: { domains: [btinternet.com] }
+`,
+      (folder) => {
+        writeFileSync(join(folder, 'chain.pem'), chain)
+        writeFileSync(join(folder, 'key.pem'), key)
+      },
+    )
+    expect(exitCode).toBe(0)
+    const of = (subject: string) =>
+      findings.filter((found) => found.subject === subject).map((found) => found.message)
+    expect(of('listen')).toEqual(['0.0.0.0, port 8443; people come to https://setup.example.com'])
+    expect(of('signing')[0]).toMatch(
+      /^RSA 2048 with SHA-256, valid until \d{4}-.* \(29 days left\)$/,
+    )
+    expect(of('tls')).toEqual([expect.stringMatching(/fit, valid until .* \(29 days left\)$/)])
+    expect(of('store')).toEqual(['It can be used: memory:'])
+    expect(of('api.keys')).toEqual([
+      'helpdesk: invitations:write, invitations:read, accounts:read; only for example.com',
+      'helpdesk: example.com is not served here.',
+    ])
+    expect(of('metrics')).toEqual(['127.0.0.1, port 9091'])
+    expect(text).not.toContain(HASH)
+  })
+
+  it.each<[name: string, yaml: string, subject: string, message: RegExp]>([
+    ['http beyond loopback', 'baseUrl: http://setup.example.com', 'baseUrl', /not https/],
+    [
+      'loopback for everybody',
+      'baseUrl: https://localhost\nlisten: { host: 0.0.0.0 }',
+      'baseUrl',
+      /computer of whoever/,
+    ],
+    ['half of the internet', 'trustProxy: 0.0.0.0/1', 'trustProxy', /large part/],
+    ['a proxy that is not named', 'baseUrl: https://a.example', 'trustProxy', /there is a proxy/],
+    [
+      'a time that is over',
+      'securityTxt: { contact: "tel:1", expires: 2020-01-01T00:00:00Z }',
+      'securityTxt',
+      /is over/,
+    ],
+    [
+      'a domain that nobody knows',
+      'serve: { domains: [a.example] }',
+      'serve.domains',
+      /a\.example/,
+    ],
+  ])('warns of %s', async (_name, yaml, subject, message) => {
+    const { findings, exitCode } = await check(yaml)
+    expect(exitCode).toBe(0)
+    expect(findings).toContainEqual({
+      subject,
+      state: 'warning',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it.each<[name: string, yaml: string, subject: string, message: RegExp]>([
+    ['a misspelt key', 'listen: { prot: 1 }', 'file', /:3:11: .*did you mean listen\.port/],
+    ['no address for people', 'listen: { host: 0.0.0.0 }', 'listen', /address by which people/],
+    ['a folder that is missing', 'providers: nowhere', 'providers', /nowhere/],
+    ['a provider with a mistake', 'providers: bad', 'providers', /bad\/a\.yaml:1:1: .*mean id\?/],
+    ['no certificate', 'signing: { certificate: a, key: b }', 'signing', /cannot be read/],
+    ['no TLS certificate', 'tls: { certificate: a, key: b }', 'tls', /cannot be read/],
+    ['one port for both', 'metrics: { port: 8080 }', 'metrics', /the server's own/],
+  ])('refuses %s', async (_name, yaml, subject, message) => {
+    const { findings, exitCode } = await check(yaml, (folder) => {
+      mkdirSync(join(folder, 'bad'))
+      writeFileSync(join(folder, 'bad/a.yaml'), 'ids: a\n')
+    })
+    expect(exitCode).toBe(1)
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        subject,
+        state: 'error',
+        message: expect.stringMatching(message) as string,
+      }),
+    )
+  })
+
+  it('does not show the password of a store that cannot be used', async () => {
+    const cwd = temporaryFolder()
+    const env = {
+      HOME: cwd,
+      MAILPROFILE_STORE: 'redis://someone:hunter2@127.0.0.1:1',
+      MAILPROFILE_SERVE_CATALOGUE: 'false',
+    }
+    const { exitCode, stdout } = await runCli(['config', 'check'], { cwd, env })
+    expect(exitCode).toBe(1)
+    expect(stdout.toString()).toMatch(/^error +store /m)
+    expect(stdout.toString()).toMatch(/The server would not start\.\n$/)
+    expect(stdout.toString()).not.toContain('hunter2')
+  })
+})
