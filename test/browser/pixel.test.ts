@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
 import { parseDavx5Link } from '../../src/formats/readers/davx5-link.js'
 import { parseDcLogin } from '../../src/formats/readers/deltachat-link.js'
@@ -59,14 +59,29 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  // A page for each kind of browser, loaded anew for each test: to open one takes far longer.
+  const pages = new Map<string, Page>()
+
   async function open(path: string, options: BrowserContextOptions = PIXEL): Promise<Page> {
+    const kind = JSON.stringify(options)
+    const page = pages.get(kind) ?? (await newPage(options))
+    pages.set(kind, page)
+    await page.goto(`${server.url}${path}`)
+    return page
+  }
+
+  /** A page that no other test has: what follows a link to an app stays behind. */
+  async function openNew(path: string): Promise<Page> {
+    const page = await newPage(PIXEL)
+    await page.goto(`${server.url}${path}`)
+    return page
+  }
+
+  async function newPage(options: BrowserContextOptions): Promise<Page> {
     const page = await browser.newPage(options)
-    // Open pages go on drawing.
-    onTestFinished(() => page.close())
     page.on('request', (request) => {
       requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`)
     })
-    await page.goto(`${server.url}${path}`)
     return page
   }
 
@@ -115,7 +130,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
         ],
         failed: [],
       })
-      await page.close()
     })
 
     it('gets the profile for FairEmail', async () => {
@@ -131,7 +145,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
         outgoing: fairemailServer(OUTGOING),
         missing: [],
       })
-      await page.close()
     })
 
     it("gets the link of the provider's own app", async () => {
@@ -150,7 +163,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       if (outcome.kind !== 'page') throw new Error(`Chrome would end with ${outcome.kind}.`)
       await page.goto(outcome.url)
       expect(await page.getByText('The app did not open').isVisible()).toBe(true)
-      await page.close()
     })
 
     it('gets the links of DAVx5', async () => {
@@ -163,7 +175,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
         const href = await hrefOf(page, `Set up ${what}`)
         expect(parseDavx5Link(href)).toEqual({ baseUrl, username: 'ann@fastmail.com' })
       }
-      await page.close()
     })
 
     it('reads the truth about other apps, and gets to the settings', async () => {
@@ -185,7 +196,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
           await page.locator('#settings').getByText(value, { exact: true }).first().isVisible(),
         ).toBe(true)
       }
-      await page.close()
     })
 
     it('says what is not possible where the button would have been', async () => {
@@ -196,7 +206,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
         expect(await choice.innerText()).toContain('Delta Chat needs IMAP')
         expect(await choice.getByRole('link').count()).toBe(0)
       } else expect(await choice.isVisible()).toBe(javaScriptEnabled)
-      await page.close()
     })
   })
 
@@ -215,7 +224,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     it.each(['tap', 'Enter'])(
       'gets the whole link by %s, and nobody else the password',
       async (way) => {
-        const page = await open(setup('imap'))
+        const page = await openNew(setup('imap'))
         await page.getByText('I use Delta Chat').click()
         const box = page.getByLabel('Your mail password')
         const button = page.getByRole('link', { name: 'Open Delta Chat' })
@@ -246,22 +255,20 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
         expect(new URL(page.url()).origin).toBe(server.url)
         await page.goto(fallback)
         expect(await page.getByText('Delta Chat did not open').isVisible()).toBe(true)
-        await page.close()
       },
     )
 
     it('asks for a password that is missing', async () => {
-      const page = await open(setup('imap'))
+      const page = await openNew(setup('imap'))
       await page.getByText('I use Delta Chat').click()
       const followed = await watch(page)
       await page.getByRole('link', { name: 'Open Delta Chat' }).click()
       expect(await page.getByText('Type your mail password first.').isVisible()).toBe(true)
       expect(await followed()).toEqual([])
-      await page.close()
     })
 
     it('has a box that no form sends, and that is empty when the page is left and seen again', async () => {
-      const page = await open(setup('imap'))
+      const page = await openNew(setup('imap'))
       await page.getByText('I use Delta Chat').click()
       const box = page.getByLabel('Your mail password')
       expect(await box.getAttribute('name')).toBeNull()
@@ -272,7 +279,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       await page.goBack()
       if (!(await box.isVisible())) await page.getByText('I use Delta Chat').click()
       expect(await box.inputValue()).toBe('')
-      await page.close()
     })
   })
 
@@ -297,7 +303,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
           },
         ],
       })
-      await page.close()
     },
   )
 
@@ -311,7 +316,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     expect(parseThunderbirdQr(readQrCode(picture)).accounts[0]?.identities).toEqual([
       { address: long, name: 'W'.repeat(200) },
     ])
-    await page.close()
   })
 
   it('fits a narrow screen, every part opened', async () => {
@@ -322,7 +326,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     for (const part of await page.locator('details.card > summary').all()) await part.click()
     for (const part of await page.locator('details.app:visible > summary').all()) await part.click()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
-    await page.close()
   })
 
   it('shows an iPhone no file that is only for FairEmail', async () => {
@@ -335,7 +338,6 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     })
     expect(await page.locator('a[href*="/formats/fairemail-profile"]').count()).toBe(0)
     expect(await page.locator('a[href*="/formats/k9-settings"]').count()).toBe(1)
-    await page.close()
   })
 
   it('has sent no password anywhere, and the server has logged none', () => {

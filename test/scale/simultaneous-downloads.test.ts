@@ -13,6 +13,8 @@ import { suite } from '../support/suite.js'
 const ROUNDS = 50
 const CLIENTS = 500
 const DOWNLOADS = 5
+// 25,000 requests on a machine that has other tests to run.
+const TIME_LIMIT = 280_000
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 
 /**
@@ -36,7 +38,7 @@ async function takeAtOnce(
         password,
         downloads: DOWNLOADS,
       })
-      const request = getRequest(`${pathOf(invitation)}/formats/apple-profile`)
+      const request = getRequest(`${pathOf(invitation)}/formats/k9-settings`)
       const answers = await herd.askAll(() => request)
       const secrets = answers.filter(({ body }) => body.includes(password))
       expect(secrets.map(({ status }) => status)).toEqual(Array(DOWNLOADS).fill(200))
@@ -71,36 +73,44 @@ describe.skipIf(isMissing('redis-server') || isMissing('nginx') || isMissing('op
       await redis.stop()
     })
 
-    it(`give an invitation to ${DOWNLOADS} of ${CLIENTS} clients, ${ROUNDS} times`, async () => {
-      await takeAtOnce(deployment, `http://127.0.0.1:${nginx.port}`, nginx.port)
-    })
+    it(
+      `give an invitation to ${DOWNLOADS} of ${CLIENTS} clients, ${ROUNDS} times`,
+      async () => {
+        await takeAtOnce(deployment, `http://127.0.0.1:${nginx.port}`, nginx.port)
+      },
+      TIME_LIMIT,
+    )
   },
 )
 
 describe.skipIf(isMissing('openssl'))('one server on SQLite', () => {
   const folder = suite((path) => path)
 
-  it(`gives an invitation to ${DOWNLOADS} of ${CLIENTS} clients, ${ROUNDS} times, while two command lines write`, async () => {
-    const deployment = createDeployment(folder(), 'sqlite:mailprofile.db')
-    const server = await deployment.start()
-    const writers: Promise<unknown>[] = []
-    const write = async () => {
-      const child = spawn(process.execPath, [BIN, 'invite', 'bob@btinternet.com', '--json'], {
-        cwd: folder(),
-        env: { PATH: process.env['PATH'] },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
-      expect(await once(child, 'exit')).toEqual([0, null])
-    }
-    try {
-      const { port } = new URL(server.url)
-      await takeAtOnce(deployment, server.url, Number(port), (round) => {
-        if (round % 10 === 0) writers.push(write(), write())
-      })
-      await Promise.all(writers)
-    } finally {
-      await server.stop()
-    }
-    expect(writers).toHaveLength(10)
-  })
+  it(
+    `gives an invitation to ${DOWNLOADS} of ${CLIENTS} clients, ${ROUNDS} times, while two command lines write`,
+    async () => {
+      const deployment = createDeployment(folder(), 'sqlite:mailprofile.db')
+      const server = await deployment.start()
+      const writers: Promise<unknown>[] = []
+      const write = async () => {
+        const child = spawn(process.execPath, [BIN, 'invite', 'bob@btinternet.com', '--json'], {
+          cwd: folder(),
+          env: { PATH: process.env['PATH'] },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        })
+        expect(await once(child, 'exit')).toEqual([0, null])
+      }
+      try {
+        const { port } = new URL(server.url)
+        await takeAtOnce(deployment, server.url, Number(port), (round) => {
+          if (round % 10 === 0) writers.push(write(), write())
+        })
+        await Promise.all(writers)
+      } finally {
+        await server.stop()
+      }
+      expect(writers).toHaveLength(10)
+    },
+    TIME_LIMIT,
+  )
 })

@@ -33,10 +33,14 @@ export async function startServer(
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const url = await new Promise<string>((resolve, reject) => {
+    let isListening = false
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line)
+      if (isListening) return
       const entry = JSON.parse(line) as { msg?: string; url?: string }
-      if (entry.msg === 'listening' && entry.url !== undefined) resolve(entry.url)
+      if (entry.msg !== 'listening' || entry.url === undefined) return
+      isListening = true
+      resolve(entry.url)
     })
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${errors}`)))
   })

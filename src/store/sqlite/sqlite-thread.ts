@@ -18,8 +18,14 @@ interface Waiting {
   readonly settle: (result: StepResult) => void
 }
 
-/** How many steps are one transaction at most: their results come back in one turn of the event loop. */
+/** How many steps are one transaction at most. */
 const AT_ONCE = 256
+
+/**
+ * How many callers go on in one turn of the event loop: what each does then, such as an answer over HTTP,
+ * takes far longer than this thread's own work.
+ */
+const IN_A_TURN = 16
 
 /** After how many milliseconds a file that could not be opened is tried again. */
 const PAUSE = 1000
@@ -115,7 +121,8 @@ export class SqliteThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#script, { workerData: { file: this.#file } })
+    // Whatever the process was told to load first is meant for its main thread.
+    const worker = new Worker(this.#script, { workerData: { file: this.#file }, execArgv: [] })
     this.#worker = worker
     let failure: Failure = { message: 'The thread with the database has ended.' }
     worker.on('message', (reply: Reply) => {
@@ -143,9 +150,14 @@ export class SqliteThread {
   #receive(results: readonly StepResult[]): void {
     const sent = this.#sent ?? []
     this.#sent = undefined
-    sent.forEach(({ settle }, i) => {
-      settle(results[i] ?? { failure: { message: 'There was no answer.' } })
-    })
+    const settleFrom = (begin: number) => {
+      sent.slice(begin, begin + IN_A_TURN).forEach(({ settle }, i) => {
+        settle(results[begin + i] ?? { failure: { message: 'There was no answer.' } })
+      })
+      const rest = begin + IN_A_TURN
+      if (rest < sent.length) setImmediate(() => settleFrom(rest))
+    }
+    settleFrom(0)
     // Those who have been answered may ask again at once, and shall be in the same transaction.
     if (this.#waiting.length > 0) this.#schedule()
   }
