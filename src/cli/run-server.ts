@@ -38,7 +38,8 @@ export async function runServer(options: ServerOptions, io: Io): Promise<void> {
   try {
     await serve(options, io, endings)
   } finally {
-    for (const end of endings.reverse()) await end()
+    // Each, whatever becomes of the others.
+    for (const end of endings.reverse()) await end().catch(() => undefined)
   }
 }
 
@@ -162,7 +163,7 @@ async function startLimits(
   const { createLimits } = await import('../http/rate-limits.js')
   const started = await createLimits({
     limits,
-    redisUrl: store !== undefined && /^rediss?:/.test(store) ? store : undefined,
+    redisUrl: store !== undefined && /^rediss?:/i.test(store) ? store : undefined,
     onLimited: (kind) => metrics?.limited(kind),
   })
   endings.push(() => started.close())

@@ -29,7 +29,7 @@ const domain = z.string().transform((value, context) => {
 const network = z
   .string()
   .refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
-  .refine((value) => !value.endsWith('/0'), 'is every client there is: name your proxies')
+  .refine((value) => !/\/0+$/.test(value), 'is every client there is: name your proxies')
 const store = z.string().superRefine((value, context) => {
   const message = storeProblem(value)
   if (message !== undefined) context.addIssue({ code: 'custom', message })

@@ -3,25 +3,22 @@ import { MailProfileError } from '../errors.js'
 /** Does work, unless too much is under way: `owner` names whose it is. */
 export type WorkLimit = <T>(work: () => Promise<T>, owner?: string) => Promise<T>
 
-const tooMuch = () =>
-  new MailProfileError('too_many_requests', 'Too many settings are looked for now.', {
-    hint: 'Try again in a minute.',
-  })
-
 /**
  * Refuses what would be too much at once, instead of letting it wait.
  *
  * @param most at the same time
  * @param mostForOne at the same time for one owner
- * @param refuse makes what is thrown: MailProfileError `too_many_requests` by default
+ * @returns throws MailProfileError `too_many_requests`
  */
-export function createLimit(most: number, mostForOne = most, refuse = tooMuch): WorkLimit {
+export function createLimit(most: number, mostForOne = most): WorkLimit {
   const running = new Map<string, number>()
   let total = 0
   return async (work, owner = '') => {
     const own = running.get(owner) ?? 0
     if (total >= most || own >= mostForOne) {
-      throw refuse()
+      throw new MailProfileError('too_many_requests', 'Too many settings are looked for now.', {
+        hint: 'Try again in a minute.',
+      })
     }
     total++
     running.set(owner, own + 1)

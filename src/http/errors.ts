@@ -51,8 +51,7 @@ export const notFound: RequestHandler = () => {
 /** Turns whatever was thrown into an answer: a page for browsers, JSON under /api, else text. */
 export function errorHandler(pages: Pages, basePath: string): ErrorRequestHandler {
   // A proxy may strip the path of baseUrl or pass it on.
-  const isApi = ({ path }: Request) =>
-    path.startsWith('/api/') || path.startsWith(`${basePath}/api/`)
+  const isApi = ({ path }: Request) => isUnder(path, '/api/') || isUnder(path, `${basePath}/api/`)
   return (thrown: unknown, request, response, next) => {
     if (response.headersSent) {
       next(thrown)
@@ -112,10 +111,26 @@ function internal(): MailProfileError {
 function describe(thrown: unknown): Error {
   const safe = new Error(thrown instanceof MailProfileError ? thrown.code : 'internal')
   safe.name = thrown instanceof Error ? thrown.name : typeof thrown
+  const reason = storeReason(thrown)
+  if (reason !== undefined) safe.message = `${safe.message}: ${reason}`
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
   safe.stack = stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
   return safe
+}
+
+// What a store says of itself is for the operator, and holds nothing that anybody typed.
+function storeReason(thrown: unknown): string | undefined {
+  return thrown instanceof MailProfileError &&
+    thrown.code === 'store_unavailable' &&
+    thrown.cause instanceof Error
+    ? thrown.cause.message
+    : undefined
+}
+
+// Routes match in any letter case.
+function isUnder(path: string, prefix: string): boolean {
+  return path.toLowerCase().startsWith(prefix.toLowerCase())
 }

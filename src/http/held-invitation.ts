@@ -20,11 +20,7 @@ export async function openInvitation(
   const held = await invitations.open(token)
   if (held !== undefined) return held
   await limits.wrong(clientAddress(request))
-  throw new MailProfileError('not_found', 'There is no such invitation.', {
-    hint:
-      'The link may be incomplete: copy the whole of it. If that does not help, ask whoever sent it ' +
-      'for a new one.',
-  })
+  throw noSuchInvitation()
 }
 
 /** Refuses a path that no link has, with the same work and the same words as a link that nobody made. */
@@ -33,5 +29,16 @@ export async function refuseLink(
   invitations: Invitations,
   request: Request,
 ): Promise<void> {
-  await openInvitation(context, invitations, request, '')
+  // A true link with something behind it that is nothing is refused as well, but counts as no wrong one.
+  const [token = ''] = request.path.slice(1).split('/')
+  await openInvitation(context, invitations, request, token)
+  throw noSuchInvitation()
+}
+
+function noSuchInvitation(): MailProfileError {
+  return new MailProfileError('not_found', 'There is no such invitation.', {
+    hint:
+      'The link may be incomplete: copy the whole of it. If that does not help, ask whoever sent it ' +
+      'for a new one.',
+  })
 }

@@ -90,7 +90,12 @@ export async function listen(
   boundConnections(server, connections)
   await bind(server, host, port)
   const bound = (server.address() as AddressInfo).port
-  server.on('request', makeApp(bound))
+  try {
+    server.on('request', makeApp(bound))
+  } catch (error) {
+    await stop(server)
+    throw error
+  }
   return {
     port: bound,
     setTls: (pair) => secure?.setSecureContext(tlsOptions(pair)),
@@ -105,7 +110,8 @@ function tlsOptions({ cert, key }: TlsPair) {
 
 function bind(server: Server | TlsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
+    // It stays: a connection that cannot be accepted, for want of a descriptor, must not end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen(port, host, resolve)
   })
 }

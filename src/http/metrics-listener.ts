@@ -21,7 +21,7 @@ export async function listenForMetrics(
   )
   server.maxConnections = 50
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
       reject(explain(error, host, port))
     })
     server.listen(port, host, resolve)

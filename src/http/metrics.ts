@@ -87,7 +87,7 @@ export function createMetrics({ now, certificates = {}, checkStore }: MetricsOpt
       const labels = { method: METHODS.has(method) ? method : OTHER, route, status }
       requests.inc(labels)
       duration.observe(labels, seconds)
-      if (status === 200 && format !== undefined) {
+      if (method === 'GET' && status === 200 && format !== undefined) {
         served.inc({ format: known.includes(format) ? format : OTHER })
       }
     },

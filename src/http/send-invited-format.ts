@@ -45,6 +45,8 @@ export async function sendInvitedFormat(
     return
   }
   const bytes = await renderFormat(context, answer, render)
+  // Whoever has gone away meanwhile gets nothing, so it is no download.
+  if (request.socket.destroyed) return
   if (isCounted(format, invited.account, render)) {
     const claimed = await invitations.claim(held)
     if (claimed === undefined) {
@@ -55,7 +57,9 @@ export async function sendInvitedFormat(
     }
   }
   setFormatHeaders(response, answer)
-  response.send(bytes)
+  // Not `send`, which answers a conditional request without a body: what was counted goes out.
+  response.setHeader('Content-Length', bytes.length)
+  response.end(bytes)
 }
 
 function isCounted(format: Format, account: Account, context: RenderContext): boolean {

@@ -168,6 +168,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
     ['signing: { key: a.pem }', /certificate is missing/],
     ['securityTxt: { policy: "https://a.example" }', /securityTxt needs a contact/],
     ['trustProxy: 0.0.0.0/0', /every client/],
+    ['trustProxy: 10.0.0.0/00', /every client/],
     ['trustProxy: ["127.1"]', /address or a network/],
     ['trustProxy: 10.0.0.0/33', /address or a network/],
     ['listen: { host: [] }', /listen\.host must be text/],

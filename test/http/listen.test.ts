@@ -37,6 +37,16 @@ describe('listen', () => {
     expect(told).toBe(listener.port)
   })
 
+  it('does not go on listening for an app that could not be made', async () => {
+    let port = 0
+    const failed = listen((bound) => {
+      port = bound
+      throw new Error('no app')
+    }, LOOPBACK)
+    await expect(failed).rejects.toThrow('no app')
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  })
+
   it('says when the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')

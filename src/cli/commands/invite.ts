@@ -107,18 +107,15 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   )
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')
-  if (picture !== undefined && output !== undefined) {
-    await writeOutput(picture(qrCode(answer.url)), { output, fileName: output }, io)
-  }
-  if (json) {
-    await write(io.stdout, `${JSON.stringify(answer, null, 2)}\n`)
-    return
-  }
-  if (picture === undefined && io.stdout.isTTY === true) {
+  if (!json && picture === undefined && io.stdout.isTTY === true) {
     const { qrTerminal } = await import('../../qr/terminal.js')
     await write(io.stdout, `${qrTerminal(answer.url)}\n`)
   }
-  await write(io.stdout, describe(answer, terms))
+  await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer, terms))
+  // Last: a file that cannot be written must not lose the link.
+  if (picture !== undefined && output !== undefined) {
+    await writeOutput(picture(qrCode(answer.url)), { output, fileName: output }, io)
+  }
 }
 
 async function readRequest(address: string, options: InviteOptions, io: Io) {

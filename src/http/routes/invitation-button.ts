@@ -1,5 +1,4 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
-import { createLimit } from '../../discovery/work-limit.js'
 import { queryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
 import { parseCode } from '../../invitations/code.js'
@@ -11,9 +10,6 @@ import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
 
 const MAX_BODY = '1kb'
-// A guess takes 32 MB while it is tried.
-const CODES_AT_ONCE = 4
-
 const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
 const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
 
@@ -26,7 +22,6 @@ const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type 
  */
 export function invitationButton(context: AppContext, invitations: Invitations): Router {
   const router = Router()
-  const limit = createLimit(CODES_AT_ONCE, CODES_AT_ONCE, tooManyCodes)
   router.post(
     '/i/:token',
     readForm,
@@ -44,7 +39,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
         sendFirstPage(context, held, response, NO_CODE)
         return
       }
-      const outcome = await limit(() => invitations.enterCode(token, typed))
+      const outcome = await invitations.enterCode(token, typed)
       if (outcome === 'right') {
         sendOn(context, token, response)
         return
@@ -60,13 +55,6 @@ export function invitationButton(context: AppContext, invitations: Invitations):
 
 function sendOn({ basePath }: AppContext, token: string, response: Response): void {
   response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
-}
-
-function tooManyCodes(): MailProfileError {
-  return new MailProfileError('too_many_requests', 'Too many codes are checked now.', {
-    hint: 'Try again in a few seconds.',
-    retryAfter: 3,
-  })
 }
 
 const formBody: RequestHandler = express.text({

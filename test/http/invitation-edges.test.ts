@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { NO_LIMITS } from '../../src/http/limits.js'
+import { storeUnavailable } from '../../src/store/failures.js'
+import { recordingLogger } from '../support/app.js'
+import { startInvitedServer, type InvitedServer } from '../support/invited-server.js'
+
+describe('an invitation', () => {
+  let server: InvitedServer
+  let wrong = 0
+  const { logger, text } = recordingLogger()
+  beforeAll(async () => {
+    const count = () => {
+      wrong++
+      return Promise.resolve()
+    }
+    server = await startInvitedServer({ logger, limits: { ...NO_LIMITS, wrong: count } })
+  })
+  afterAll(() => server.stop())
+
+  it('does not count against its client, whatever stands behind a true link', async () => {
+    const { path } = await server.invite()
+    for (const rest of ['/favicon.ico', '/formats', '/formats/a/b']) {
+      expect((await fetch(`${server.url}${path}${rest}`)).status).toBe(404)
+    }
+    expect((await fetch(`${server.url}${path}`, { method: 'PUT' })).status).toBe(404)
+    expect(wrong).toBe(0)
+    expect((await fetch(`${server.url}${path.slice(0, -1)}/favicon.ico`)).status).toBe(404)
+    expect(wrong).toBe(1)
+  })
+
+  it('gives what was counted, to a conditional request too', async () => {
+    const { path, id } = await server.invite()
+    const answer = await fetch(`${server.url}${path}/formats/k9-settings`, {
+      headers: { 'If-None-Match': '*' },
+    })
+    expect([answer.status, (await answer.arrayBuffer()).byteLength > 1000]).toEqual([200, true])
+    expect((await server.stored(id)).record.used).toBe(1)
+  })
+
+  it('lets a class type its codes at the same moment', async () => {
+    const made = await Promise.all(Array.from({ length: 6 }, () => server.invite({ code: true })))
+    const statuses = made.map(async ({ path, code = '' }) => {
+      const body = new URLSearchParams({ code })
+      const options = { method: 'POST', body, redirect: 'manual' } as const
+      return (await fetch(`${server.url}${path}`, options)).status
+    })
+    expect(await Promise.all(statuses)).toEqual(made.map(() => 303))
+  })
+
+  it('has the log say why the store cannot be used', async () => {
+    const { path } = await server.invite()
+    const trouble = storeUnavailable(new Error('The disk is full.'))
+    const read = vi.spyOn(server.invitations.store, 'read').mockRejectedValueOnce(trouble)
+    const answer = await fetch(`${server.url}${path}`)
+    read.mockRestore()
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      expect.not.stringContaining('disk') as string,
+    ])
+    expect(text()).toContain('store_unavailable: The disk is full.')
+  })
+})
