@@ -10,6 +10,8 @@ import { createToken, deriveSecrets, parseToken, type TokenSecrets } from './tok
 
 const HOUR = 60 * 60 * 1000
 const MINUTE = 60 * 1000
+// The store's clock may go differently from ours.
+const LATER = 1000
 
 /** What an invitation allows, in the units of the interface. */
 export interface Terms {
@@ -155,7 +157,20 @@ export class Invitations {
     if (claim?.claimed !== true) return undefined
     if (claim.record.used === 1) this.#audit({ event: 'opened', id })
     if (hasEnded(claim.state)) this.#audit({ event: 'spent', id })
+    else if (claim.record.used === 1) this.#watchWindow(claim.record)
     return claim.record
+  }
+
+  // Its end by the window is nobody's doing, so whoever gave the first download looks whether it came.
+  #watchWindow({ id, window }: InvitationRecord): void {
+    const look = async () => {
+      const stored = await this.store.read(id)
+      if (stored?.state === 'spent' && stored.record.ended === undefined) {
+        this.#audit({ event: 'spent', id })
+      }
+    }
+    // What cannot be found out then is not told later: the log is of events, the store of states.
+    setTimeout(() => void look().catch(() => undefined), window + LATER).unref()
   }
 
   /**
@@ -199,7 +214,9 @@ export class Invitations {
   /** @throws MailProfileError `store_unavailable` */
   async unlock(id: string, key: string) {
     const result = await this.store.unlock(id)
-    if (result !== undefined && !hasEnded(result.state)) this.#audit({ event: 'unlocked', id, key })
+    if (result?.record.code !== undefined && !hasEnded(result.state)) {
+      this.#audit({ event: 'unlocked', id, key })
+    }
     return result
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { writePerson } from '../../src/invitations/invited-person.js'
 import { createToken, deriveSecrets, parseToken } from '../../src/invitations/token.js'
 import type { Invitations } from '../../src/invitations/invitations.js'
@@ -47,6 +47,36 @@ describe('an invitation', () => {
     const first = await held(invitations, token)
     for (let i = 0; i < 10; i++) expect(await invitations.open(token)).toEqual(first)
     expect(events).toEqual([{ event: 'made', id, key: 'helpdesk' }])
+  })
+
+  it('is told to be spent when its window is over', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { invitations, events, advance } = createInvitations()
+    const { token, id } = await invitations.make(ann(), { ...TERMS, window: 5 })
+    const invitation = await held(invitations, token)
+    await invitations.claim(invitation)
+    await invitations.claim(invitation)
+    const opened = [
+      { event: 'made', id, key: 'helpdesk' },
+      { event: 'opened', id },
+    ]
+    expect(events).toEqual(opened)
+    advance(5)
+    await vi.advanceTimersByTimeAsync(6 * 60_000)
+    expect(events).toEqual([...opened, { event: 'spent', id }])
+  })
+
+  it('is told to be spent or revoked once', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { invitations, events, advance } = createInvitations()
+    const { token, id } = await invitations.make(ann(), TERMS)
+    await invitations.claim(await held(invitations, token))
+    await invitations.revoke(id, 'helpdesk')
+    advance(60)
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(events.map(({ event }) => event)).toEqual(['made', 'opened', 'revoked'])
   })
 
   it('gives so many downloads, then nothing but when it was used', async () => {
