@@ -48,7 +48,10 @@ async function serve(
   io: Io,
   endings: Endings,
 ): Promise<void> {
-  const [{ createApp }, { listen }, { pino }, { createDirectory }, followed, signing, tls] =
+  // Beside all the rest, and closed whatever becomes of that.
+  const opening = openConfiguredStore(config, io)
+  endings.push(async () => (await opening).store.close())
+  const [{ createApp }, { listen }, { pino }, { createDirectory }, followed, signing, tls, opened] =
     await Promise.all([
       import('../http/app.js'),
       import('../http/listen.js'),
@@ -60,12 +63,11 @@ async function serve(
       }),
       readIdentity(config, io),
       readTlsCertificate(config, io),
+      opening,
     ])
   const { identity } = signing
   const logger = pino({ base: null, level: config.log.level }, io.stdout)
-  const opened = await openConfiguredStore(config, io)
   const { store } = opened
-  endings.push(() => store.close())
   const checkStore = () => store.check()
   const metrics = await startMetrics(config, endings, {
     now: io.now,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { MailProfileError } from '../errors.js'
-import { connectRedis, type RedisConnection } from '../store/redis/redis-client.js'
+import type { RedisConnection } from '../store/redis/redis-client.js'
 import { networkOf } from './client-address.js'
 import { LIMIT_KINDS, type LimitKind, type Limits } from './limits.js'
 
@@ -49,7 +49,7 @@ export async function createLimits({
   redisUrl,
   onLimited,
 }: RateLimitsOptions): Promise<Limits & { close(): Promise<void> }> {
-  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, PROBE)
+  const redis = redisUrl === undefined ? undefined : await connect(redisUrl)
   const storeClient = redis && new Impatient(redis)
   const count = Object.fromEntries(
     LIMIT_KINDS.map((kind) => {
@@ -105,6 +105,12 @@ function tooMany(kind: LimitKind, milliseconds: number): MailProfileError {
     hint: `Try again in ${retryAfter === 1 ? 'a second' : `${retryAfter} seconds`}.`,
     retryAfter,
   })
+}
+
+// The library takes as long to load as all the rest of a start, and most servers have no Redis.
+async function connect(url: string): Promise<RedisConnection> {
+  const { connectRedis } = await import('../store/redis/redis-client.js')
+  return connectRedis(url, PROBE)
 }
 
 type Eval = RedisConnection['eval']
