@@ -165,7 +165,7 @@ async function startLimits(
   const { createLimits } = await import('../http/rate-limits.js')
   const started = await createLimits({
     limits,
-    redisUrl: store !== undefined && /^rediss?:/i.test(store) ? store : undefined,
+    redisUrl: store !== undefined && /^rediss?:/.test(store) ? store : undefined,
     onLimited: (kind) => metrics?.limited(kind),
   })
   endings.push(() => started.close())

@@ -30,10 +30,14 @@ const network = z
   .string()
   .refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
   .refine((value) => !/\/0+$/.test(value), 'is every client there is: name your proxies')
-const store = z.string().superRefine((value, context) => {
-  const message = storeProblem(value)
-  if (message !== undefined) context.addIssue({ code: 'custom', message })
-})
+const store = z
+  .string()
+  .superRefine((value, context) => {
+    const message = storeProblem(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+  // Whoever looks at it, and hides a password in it, goes by its scheme.
+  .transform((value) => value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()))
 
 // Schemes that mean something already, to browsers or to everybody.
 const TAKEN_SCHEMES = new Set(

@@ -13,7 +13,7 @@ export async function openStore(
   { now }: { readonly now: () => number },
 ): Promise<Store> {
   // Each is loaded when it is used: the others need not even be installed.
-  switch (/^[a-z]+:/i.exec(location)?.[0].toLowerCase()) {
+  switch (/^[a-z]+:/.exec(location)?.[0]) {
     case 'memory:':
       return (await import('./memory-store.js')).createMemoryStore({ now })
     case 'sqlite:': {

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
+import { isMissing } from '../support/programs.js'
+import { startRedis } from '../support/redis.js'
 import { createServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -142,4 +144,24 @@ serve: { domains: [btinternet.com] }
     expect(stdout.toString()).toMatch(/The server would not start\.\n$/)
     expect(stdout.toString()).not.toContain('hunter2')
   })
+
+  it.skipIf(isMissing('redis-server'))(
+    'shows no password of a store, however its scheme is written',
+    async () => {
+      const cwd = temporaryFolder()
+      const redis = await startRedis({ folder: cwd, more: ['requirepass hunter2'] })
+      onTestFinished(() => redis.stop())
+      const { exitCode, stdout, stderr } = await runCli(['config', 'check'], {
+        cwd,
+        env: {
+          HOME: cwd,
+          MAILPROFILE_STORE: `REDIS://default:hunter2@127.0.0.1:${redis.port}`,
+          MAILPROFILE_SERVE_CATALOGUE: 'false',
+        },
+      })
+      expect(exitCode).toBe(0)
+      expect(stdout.toString()).toContain(`It can be used: redis://127.0.0.1:${redis.port}`)
+      expect(`${stdout.toString()}${stderr}`).not.toContain('hunter2')
+    },
+  )
 })
