@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { measureLoad } from './http-load.js'
+import { median } from './median.js'
 
 // autoconfig answers under load, beside a route that sends the same bytes behind the same middleware,
 // and beside bare Express. Each is a process of its own that logs to a file, as in `serve`.
@@ -55,11 +56,6 @@ async function firstAnswer(port: number, child: ChildProcess): Promise<Buffer> {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
 function row(...cells: readonly string[]): void {

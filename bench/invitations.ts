@@ -19,6 +19,7 @@ import { DEFAULT_TERMS, Invitations } from '../src/invitations/invitations.js'
 import { parseInvitedPerson } from '../src/invitations/invited-person.js'
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.js'
 import { measureLoad } from './http-load.js'
+import { median } from './median.js'
 
 // How fast a server makes invitations on SQLite, against the disk's own speed; and what a profile costs
 // by way of an invitation kept in Redis, against the same profile without one.
@@ -123,11 +124,6 @@ function fsyncRate(milliseconds: number): number {
   }
   closeSync(file)
   return count / ((performance.now() - begin) / 1000)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
 function row(title: string, value: string): void {

@@ -8,6 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { exportFormat, loadSigningIdentity, parseAccount, type SigningIdentity } from 'mailprofile'
 import { createTestChain, type TestChain } from '../test/support/certificates.js'
 import { program } from '../test/support/programs.js'
+import { median } from './median.js'
 
 // A signed profile, the whole way from JSON to DER, beside a bare asynchronous crypto.sign of the
 // profile's bytes, which is the limit; and beside other ways to get one. Keys are made here.
@@ -65,13 +66,6 @@ async function rate({ run, runs }: Way, width: number): Promise<number> {
     }),
   )
   return runs / ((performance.now() - begin) / 1000)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]]
-  return ((low ?? NaN) + (high ?? NaN)) / 2
 }
 
 function row(...cells: readonly string[]): void {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
-import { MailProfileError } from '../errors.js'
+import { bind, type BindPlace, type BindWords } from './bind.js'
 import { boundConnections, maxConnections } from './connections.js'
 
 const STOP_TIMEOUT = 10_000
@@ -40,10 +40,16 @@ const TIMEOUTS: Timeouts = {
   check: 5_000,
 }
 
-export interface ListenOptions {
-  readonly host: string
-  /** 0 for any free one. */
-  readonly port: number
+const WORDS: BindWords = {
+  listener: 'The server',
+  hints: {
+    inUse: 'Stop that program, or choose another port with --port.',
+    forbidden: 'Choose a port above 1023 with --port, and put a proxy in front.',
+    host: 'Give an address of this machine with --host.',
+  },
+}
+
+export interface ListenOptions extends BindPlace {
   /** With it the server speaks https, and nothing else. */
   readonly tls?: TlsPair | undefined
   readonly timeouts?: Partial<Timeouts>
@@ -88,7 +94,7 @@ export async function listen(
   server.timeout = silence
   server.maxRequestsPerSocket = 1000
   boundConnections(server, connections)
-  await bind(server, host, port)
+  await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {
     server.on('request', makeApp(bound))
@@ -106,33 +112,6 @@ export async function listen(
 // Whoever cannot speak TLS 1.2 is older than every device that this server knows.
 function tlsOptions({ cert, key }: TlsPair) {
   return { cert, key, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
-}
-
-function bind(server: Server | TlsServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // It stays: a connection that cannot be accepted, for want of a descriptor, must not end the process.
-    server.on('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
-    server.listen(port, host, resolve)
-  })
-}
-
-function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new MailProfileError('port_in_use', `Port ${port} is in use by another program.`, {
-      hint: 'Stop that program, or choose another port with --port.',
-      cause: error,
-    })
-  }
-  if (error.code === 'EACCES') {
-    return new MailProfileError('port_in_use', `Port ${port} may not be used by this user.`, {
-      hint: 'Choose a port above 1023 with --port, and put a proxy in front.',
-      cause: error,
-    })
-  }
-  return new MailProfileError('invalid_configuration', `The server cannot listen on ${host}.`, {
-    hint: 'Give an address of this machine with --host.',
-    cause: error,
-  })
 }
 
 async function stop(server: Server | TlsServer): Promise<void> {

@@ -1,10 +1,21 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { MailProfileError } from '../errors.js'
-import type { ListenOptions, Listener } from './listen.js'
+import { bind, type BindPlace, type BindWords } from './bind.js'
+import type { Listener } from './listen.js'
 import type { Metrics } from './metrics.js'
 
 const TIMEOUT = 5000
+const OTHER_PORT = 'Set another one as metrics.port.'
+const WORDS: BindWords = {
+  listener: 'The listener for metrics',
+  purpose: ', which is for metrics,',
+  section: 'metrics',
+  hints: {
+    inUse: OTHER_PORT,
+    forbidden: OTHER_PORT,
+    host: 'Set an address of this machine as metrics.host.',
+  },
+}
 
 /**
  * A listener of its own for metrics, which are nothing for everybody: `GET /metrics` and nothing else.
@@ -13,19 +24,14 @@ const TIMEOUT = 5000
  */
 export async function listenForMetrics(
   metrics: Pick<Metrics, 'render' | 'contentType'>,
-  { host, port }: ListenOptions,
+  place: BindPlace,
 ): Promise<Listener> {
   const server = createServer(
     { headersTimeout: TIMEOUT, requestTimeout: TIMEOUT, maxHeaderSize: 4 * 1024 },
     answer(metrics),
   )
   server.maxConnections = 50
-  await new Promise<void>((resolve, reject) => {
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      reject(explain(error, host, port))
-    })
-    server.listen(port, host, resolve)
-  })
+  await bind(server, place, WORDS)
   return {
     port: (server.address() as AddressInfo).port,
     stop: () =>
@@ -67,22 +73,4 @@ function answer(metrics: Pick<Metrics, 'render' | 'contentType'>): RequestListen
       )
     }
   }
-}
-
-function explain(cause: NodeJS.ErrnoException, host: string, port: number): MailProfileError {
-  const options = { hint: 'Set another one as metrics.port.', field: 'metrics.port', cause }
-  if (cause.code === 'EADDRINUSE') {
-    const sentence = `Port ${port}, which is for metrics, is in use by another program.`
-    return new MailProfileError('port_in_use', sentence, options)
-  }
-  if (cause.code === 'EACCES') {
-    const sentence = `Port ${port}, which is for metrics, may not be used by this user.`
-    return new MailProfileError('port_in_use', sentence, options)
-  }
-  const sentence = `The listener for metrics cannot listen on ${host}.`
-  return new MailProfileError('invalid_configuration', sentence, {
-    hint: 'Set an address of this machine as metrics.host.',
-    field: 'metrics.host',
-    cause,
-  })
 }

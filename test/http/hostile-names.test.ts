@@ -6,7 +6,8 @@ import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
 import { attributes } from '../support/app.js'
 import { refusalCode } from '../support/errors.js'
 import { invitedApp } from '../support/invited-app.js'
-import { ask, listeningPort, type WireAnswer } from '../support/wire.js'
+import { listeningPort } from '../support/listening-port.js'
+import { ask, type WireAnswer } from '../support/wire.js'
 
 const HTML = ['Accept: text/html']
 

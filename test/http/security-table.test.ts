@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { formats } from '../../src/formats/index.js'
 import { invitedApp } from '../support/invited-app.js'
-import { ask, listeningPort, sendBytes, type WireAnswer } from '../support/wire.js'
+import { listeningPort } from '../support/listening-port.js'
+import { ask, sendBytes, type WireAnswer } from '../support/wire.js'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const HTML = ['Accept: text/html']

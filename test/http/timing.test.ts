@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createLimits } from '../../src/http/rate-limits.js'
 import { invitedApp } from '../support/invited-app.js'
-import { listeningPort } from '../support/wire.js'
+import { listeningPort } from '../support/listening-port.js'
 
 const REQUESTS = 2000
 const WARM_UP = 300

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { request as httpRequest, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as httpRequest } from 'node:http'
 import type { Express } from 'express'
-import { afterAll, beforeAll } from 'vitest'
+import { listeningPort } from './listening-port.js'
 
 /** A request exactly as some program sends it: nothing puts the target in order. */
 export interface RawRequest {
@@ -21,22 +19,13 @@ export interface RawAnswer {
 
 /** An app that listens on loopback while the tests of a file run. */
 export function rawServer(app: Express): (request: RawRequest) => Promise<RawAnswer> {
-  let server: Server | undefined
-  beforeAll(async () => {
-    server = app.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-  })
-  afterAll(() => {
-    server?.closeAllConnections()
-    server?.close()
-  })
+  const port = listeningPort(app)
   return ({ method = 'GET', target, host = 'localhost', headers = {}, body }) => {
-    const { port } = server?.address() as AddressInfo
     return new Promise((resolve, reject) => {
       const sent = httpRequest(
         {
           host: '127.0.0.1',
-          port,
+          port: port(),
           method,
           path: target,
           setHost: false,

@@ -1,8 +1,5 @@
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
-import type { Express } from 'express'
-import { afterAll, beforeAll } from 'vitest'
+import { connect } from 'node:net'
 
 /** What came back, to the byte but for the time. */
 export interface WireAnswer {
@@ -10,20 +7,6 @@ export interface WireAnswer {
   /** Lines as they were sent, without `Date`. */
   readonly head: readonly string[]
   readonly body: Buffer
-}
-
-/** A port on which an app listens while the tests of a file run. */
-export function listeningPort(app: Express): () => number {
-  let server: Server | undefined
-  beforeAll(async () => {
-    server = app.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-  })
-  afterAll(() => {
-    server?.closeAllConnections()
-    server?.close()
-  })
-  return () => (server?.address() as AddressInfo).port
 }
 
 /** Sends bytes as they are, which no client would: spaces, control characters, two Hosts. */

@@ -1,0 +1,67 @@
+import type { Server } from 'node:net'
+import { MailProfileError } from '../errors.js'
+
+/** Where a server listens. */
+export interface BindPlace {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+}
+
+/** How a listener is called when it cannot listen, and what to do about it. */
+export interface BindWords {
+  /** The listener itself: "The server". */
+  readonly listener: string
+  /** What the port is for, where that has to be said: ", which is for metrics,". */
+  readonly purpose?: string
+  /** The section of the configuration that has host and port, where an error shall name them. */
+  readonly section?: string
+  /** What to do when the port is taken, may not be used, or the host is not here. */
+  readonly hints: { readonly inUse: string; readonly forbidden: string; readonly host: string }
+}
+
+/**
+ * Has a server listen.
+ *
+ * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a host that is not here
+ */
+export function bind(server: Server, place: BindPlace, words: BindWords): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // It stays: a connection that cannot be accepted, for want of a descriptor, must not end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(explain(error, place, words)))
+    server.listen(place.port, place.host, resolve)
+  })
+}
+
+function explain(
+  cause: NodeJS.ErrnoException,
+  { host, port }: BindPlace,
+  { listener, purpose = '', section, hints }: BindWords,
+): MailProfileError {
+  const field = (key: string) => (section === undefined ? undefined : `${section}.${key}`)
+  const thePort = `Port ${port}${purpose}`
+  switch (cause.code) {
+    case 'EADDRINUSE': {
+      const sentence = `${thePort} is in use by another program.`
+      return new MailProfileError('port_in_use', sentence, {
+        hint: hints.inUse,
+        field: field('port'),
+        cause,
+      })
+    }
+    case 'EACCES': {
+      const sentence = `${thePort} may not be used by this user.`
+      return new MailProfileError('port_in_use', sentence, {
+        hint: hints.forbidden,
+        field: field('port'),
+        cause,
+      })
+    }
+    default:
+      return new MailProfileError(
+        'invalid_configuration',
+        `${listener} cannot listen on ${host}.`,
+        { hint: hints.host, field: field('host'), cause },
+      )
+  }
+}
