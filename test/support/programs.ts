@@ -6,6 +6,8 @@ export const PROGRAMS = {
   openssl: 'openssl',
   curl: 'curl',
   zbarimg: 'zbar-tools',
+  pdftoppm: 'poppler-utils',
+  mutool: 'mupdf-tools',
   chromium: 'chromium',
   dovecot: 'dovecot-core',
   'imap-login': 'dovecot-imapd',
