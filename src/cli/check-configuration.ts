@@ -84,18 +84,31 @@ function checkCatalogue(catalogue: Catalogue, { serve, discovery }: Config): Fin
       .flatMap(({ provider }) => provider.domains)
       .filter((domain) => catalogue.serves(domain)),
   )
-  const isKnown = (domain: string) => catalogue.forDomain(domain) !== undefined
-  // Those may be found when they are asked for.
-  const unknown = discovery.enabled ? [] : (serve.domains ?? []).filter((name) => !isKnown(name))
+  const complaints = (serve.domains ?? []).flatMap((domain) => complaint(domain, catalogue) ?? [])
   return [
     ok(
       'providers',
       `${catalogue.entries.length} providers; domains that are served: ${domains.size}`,
     ),
-    ...unknown.map((domain) =>
-      warning('serve.domains', `No provider file names ${domain}, unless by its mail exchanger.`),
-    ),
+    ...complaints
+      // Unknown ones may be found when they are asked for.
+      .filter(({ isUnknown }) => !(isUnknown && discovery.enabled))
+      .map(({ message }) => warning('serve.domains', message)),
   ]
+}
+
+function complaint(
+  domain: string,
+  catalogue: Catalogue,
+): { readonly isUnknown: boolean; readonly message: string } | undefined {
+  try {
+    if (catalogue.lookUp(domain) !== undefined) return undefined
+    const message = `No provider file names ${domain}, unless by its mail exchanger.`
+    return { isUnknown: true, message }
+  } catch (error) {
+    if (!(error instanceof MailProfileError)) throw error
+    return { isUnknown: false, message: `Nobody at ${domain} can be set up. ${error.message}` }
+  }
 }
 
 async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {

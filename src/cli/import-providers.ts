@@ -4,7 +4,7 @@ import type { Skipped } from '../autoconfig/findings.js'
 import { importAutoconfig, type ImportedProvider } from '../autoconfig/import.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import { readDomainList } from '../providers/domain-list.js'
-import { parseProvider } from '../providers/provider.js'
+import { parseProviderFile } from '../providers/provider.js'
 import { listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
 
 /** What came of one autoconfig file. */
@@ -92,7 +92,7 @@ async function domainsIn(folder: string, names: readonly string[]): Promise<Map<
   const taken = new Map<string, string>()
   for (const name of names) {
     try {
-      const { domains, domainsFile, mx } = parseProvider(
+      const { domains, domainsFile, mx } = parseProviderFile(
         await readFile(join(folder, name), 'utf8'),
         name,
       )

@@ -18,6 +18,8 @@ export type Outcome =
   | 'unreachable'
   /** Only servers that want OAuth. */
   | 'oauth_only'
+  /** The catalogue says why the mail host's accounts cannot be set up. */
+  | 'refused'
   /** Only servers without encryption, or that check no password. */
   | 'insecure_only'
   /** A place that ranks higher answered first. */
@@ -30,7 +32,7 @@ export interface Attempt {
   readonly outcome: Outcome
   /** More of it, for people who run mail servers. */
   readonly detail?: string
-  /** What the provider of the catalogue says to do instead, for `oauth_only`. */
+  /** What the provider of the catalogue says to do instead, for `oauth_only` and `refused`. */
   readonly advice?: Advice | undefined
 }
 

@@ -1,7 +1,12 @@
 import { domainOf, parseAddress } from '../account/address.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
-import { unknownDomain, type Catalogue, type CatalogueEntry } from '../providers/catalogue.js'
+import {
+  requireSettings,
+  unknownDomain,
+  type Catalogue,
+  type ListedEntry,
+} from '../providers/catalogue.js'
 import { deadline, orAborted } from './abort.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
 import type { Directory } from './catalogue-directory.js'
@@ -59,15 +64,15 @@ export function createDirectory(options: DirectoryOptions): Directory {
   return {
     async find(address) {
       const domain = domainOf(parseAddress(address))
-      const entry = catalogue().forDomain(domain)
+      const entry = catalogue().lookUp(domain)
       if (entry !== undefined) return configured(entry)
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
         throw unknownDomain(domain)
       }
-      if (catalogue().entries.some(isOwnWithMx)) {
+      if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
         const host = await exchangers(domain, network)
         const own = host === undefined ? undefined : catalogue().forMx(host)
-        if (own !== undefined && own.shipped !== true) return configured(own)
+        if (own !== undefined && own.shipped !== true) return configured(requireSettings(own))
       }
       if (discovery === undefined) throw unknownDomain(domain)
       return search(domain, network)
@@ -134,7 +139,7 @@ function createSearch(
   }
 }
 
-function isOwnWithMx({ provider, shipped = false }: CatalogueEntry): boolean {
+function isOwnWithMx({ provider, shipped = false }: ListedEntry): boolean {
   return !shipped && provider.mx.length > 0
 }
 
@@ -154,8 +159,14 @@ function lifetime({ found, attempts }: Discovered): number {
 function refusal(domain: string, attempts: readonly Attempt[]): MailProfileError {
   const cause = new SearchedInVain(attempts)
   const unusable = attempts.find(
-    ({ outcome }) => outcome === 'oauth_only' || outcome === 'insecure_only',
+    ({ outcome }) =>
+      outcome === 'oauth_only' || outcome === 'refused' || outcome === 'insecure_only',
   )
+  if (unusable?.outcome === 'refused') {
+    const { advice, detail } = unusable
+    const reason = advice?.text ?? detail ?? `The mail host of ${domain} has no servers for apps.`
+    return new MailProfileError('unsupported_account', reason, { helpUrl: advice?.url, cause })
+  }
   if (unusable?.outcome === 'oauth_only') {
     return new MailProfileError(
       'oauth_only',

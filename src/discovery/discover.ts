@@ -41,8 +41,8 @@ export async function discover(domain: string, options: PlacesOptions): Promise<
     }
     const { outcome: kind, message: detail, advice } = outcome
     attempts.push({ place: place.name, outcome: kind, detail, advice })
-    //     // Where a place that ranks higher wants OAuth, a password is not tried elsewhere.
-    if (kind === 'oauth_only') break
+    // Where a place that ranks higher wants OAuth, or says why there is no way, none is tried elsewhere.
+    if (kind === 'oauth_only' || kind === 'refused') break
   }
   limit.end()
   return { attempts }

@@ -2,7 +2,7 @@ import { isDomainName } from '../account/host-name.js'
 import { parseClientConfig } from '../autoconfig/client-config.js'
 import { providerFromConfig } from '../autoconfig/provider-from-config.js'
 import { MailProfileError } from '../errors.js'
-import type { CatalogueEntry } from '../providers/catalogue.js'
+import { isRefused, type ListedEntry, type RefusedEntry } from '../providers/catalogue.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import type { Trust } from './found-settings.js'
@@ -27,7 +27,7 @@ export interface PlacesOptions {
   /** Whether autoconfig without encryption is asked as well. */
   readonly http: boolean
   /** The catalogue's provider of a mail exchanger. */
-  readonly providerOfMx: (host: string) => CatalogueEntry | undefined
+  readonly providerOfMx: (host: string) => ListedEntry | undefined
 }
 
 /**
@@ -98,6 +98,7 @@ function placesOfMx(
       const entry = providerOfMx(host)
       if (entry === undefined)
         throw new AttemptError('not_found', 'It is nobody’s in the catalogue.')
+      if (isRefused(entry)) throw refused(entry)
       return Promise.resolve(entry.provider)
     }),
     ...parents.map(({ title, of }) =>
@@ -115,6 +116,12 @@ function placesOfMx(
           ),
         )),
   ]
+}
+
+function refused({ provider: { name, refuse, help } }: RefusedEntry): AttemptError {
+  return new AttemptError('refused', `${name} cannot be set up in other apps.`, {
+    advice: { text: refuse.reason, url: refuse.url ?? help },
+  })
 }
 
 /** The most preferred mail exchanger of a domain, if it is one that can be reached in public. */

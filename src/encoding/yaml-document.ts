@@ -45,6 +45,11 @@ export class YamlDocument {
     if (error !== undefined) throw this.#syntaxError(error.message, error.pos[0])
   }
 
+  /** Whether the document has a key, whatever its value. */
+  has(key: string): boolean {
+    return isMap(this.#document.contents) && this.#document.has(key)
+  }
+
   /**
    * The document's value in the shape of a schema.
    *

@@ -1,11 +1,9 @@
 import type { Account } from '../account/account.js'
-import { domainOf } from '../account/address.js'
 import { configured, type FoundSettings } from '../discovery/found-settings.js'
 import type { RenderContext } from '../formats/format.js'
 import { invitedAccount, type InvitedPerson } from '../invitations/invited-person.js'
 import type { AppContext } from './context.js'
 import { renderContext } from './render-context.js'
-import { tenantOf } from './tenant.js'
 
 /**
  * The account of an invited person, with the servers that are configured now.
@@ -13,8 +11,8 @@ import { tenantOf } from './tenant.js'
  * What links back to a setup page leads to the ordinary one: an app that gets such a link would else get
  * the token, too. The ordinary page tells it nothing but the address, which is in the link anyway.
  *
- * @throws MailProfileError `unknown_domain` when the domain is not served any more, and as
- *   `invitedAccount`
+ * @throws MailProfileError `unknown_domain` when the domain is not served any more,
+ *   `unsupported_account` when it is refused now, and as `invitedAccount`
  */
 export function accountOfInvited(
   context: AppContext,
@@ -24,7 +22,7 @@ export function accountOfInvited(
   readonly found: FoundSettings
   readonly render: RenderContext
 } {
-  const { entry } = tenantOf(context.catalogue(), domainOf(person.address))
+  const entry = context.catalogue().find(person.address)
   const { address, name, protocol } = person
   return {
     account: invitedAccount(entry, person),

@@ -5,9 +5,9 @@ import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RootCertificate } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
-import { Catalogue, type CatalogueEntry } from './catalogue.js'
+import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
-import type { Provider } from './provider.js'
+import type { Provider, RefusedProvider } from './provider.js'
 
 /** The folder of the providers that ship with mailprofile. */
 export const SHIPPED_FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
@@ -39,11 +39,11 @@ export async function loadCatalogue(
 }
 
 /** The shipped providers, from their own files. */
-export function loadShippedFiles(): Promise<CatalogueEntry[]> {
+export function loadShippedFiles(): Promise<ListedEntry[]> {
   return loadFolder(SHIPPED_FOLDER, true)
 }
 
-async function loadShipped(): Promise<CatalogueEntry[]> {
+async function loadShipped(): Promise<ListedEntry[]> {
   let compiled: string
   try {
     compiled = await readFile(COMPILED_FILE, 'utf8')
@@ -52,10 +52,10 @@ async function loadShipped(): Promise<CatalogueEntry[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return loadShippedFiles()
     throw error
   }
-  return JSON.parse(compiled) as CatalogueEntry[]
+  return JSON.parse(compiled) as ListedEntry[]
 }
 
-async function loadFolder(folder: string, shipped: boolean): Promise<CatalogueEntry[]> {
+async function loadFolder(folder: string, shipped: boolean): Promise<ListedEntry[]> {
   let names: string[]
   try {
     names = await readdir(folder)
@@ -68,12 +68,12 @@ async function loadFolder(folder: string, shipped: boolean): Promise<CatalogueEn
   }
   const files = names.filter((name) => /\.ya?ml$/.test(name)).sort()
   // YAML and the schema take longer to load than the whole of a look-up that needs neither.
-  const { parseProvider } = await import('./provider.js')
-  const entries: CatalogueEntry[] = []
+  const { parseProviderFile } = await import('./provider.js')
+  const entries: ListedEntry[] = []
   for (const name of files) {
     const path = join(folder, name)
     // Synchronously: for a thousand small files that takes a tenth of the time.
-    const provider = parseProvider(readFileSync(path, 'utf8'), path)
+    const provider = parseProviderFile(readFileSync(path, 'utf8'), path)
     entries.push(await finish(provider, path, shipped))
     // About 10 ms of work: requests that come while a server reads its files again do not wait longer.
     if (entries.length % 16 === 0) await setImmediate()
@@ -84,9 +84,9 @@ async function loadFolder(folder: string, shipped: boolean): Promise<CatalogueEn
 }
 
 function requireOnce(
-  entries: readonly CatalogueEntry[],
+  entries: readonly ListedEntry[],
   folder: string,
-  names: (provider: Provider) => readonly string[],
+  names: (provider: ListedEntry['provider']) => readonly string[],
 ): void {
   const seen = new Map<string, string>()
   for (const { provider, file } of entries) {
@@ -105,21 +105,23 @@ function requireOnce(
 }
 
 // What stands in files beside the provider's own.
-async function finish(provider: Provider, path: string, shipped: boolean): Promise<CatalogueEntry> {
-  const { domainsFile, rootCertificate } = provider
+async function finish(
+  provider: Provider | RefusedProvider,
+  path: string,
+  shipped: boolean,
+): Promise<ListedEntry> {
   const beside = (name: string) => join(dirname(path), name)
+  const { domainsFile } = provider
+  const domains =
+    domainsFile === undefined
+      ? provider.domains
+      : [...new Set([...provider.domains, ...(await readDomainList(beside(domainsFile)))])]
+  const place = { file: basename(path), ...(shipped ? { shipped } : {}) }
+  if (provider.refuse !== undefined) return { ...place, provider: { ...provider, domains } }
+  const { rootCertificate } = provider
   return {
-    provider:
-      domainsFile === undefined
-        ? provider
-        : {
-            ...provider,
-            domains: [
-              ...new Set([...provider.domains, ...(await readDomainList(beside(domainsFile)))]),
-            ],
-          },
-    file: basename(path),
-    ...(shipped ? { shipped } : {}),
+    ...place,
+    provider: { ...provider, domains },
     ...(rootCertificate === undefined
       ? {}
       : { rootCertificate: await loadRoot(beside(rootCertificate), path) }),

@@ -20,15 +20,30 @@ export interface Advice {
   readonly url?: string | undefined
 }
 
-/** Who runs the servers. */
-export interface Provider extends MailService {
+/** What every provider file says. */
+interface Listing {
   readonly id: string
+  readonly name: string
   /** Lower-case A-labels. */
   readonly domains: readonly string[]
   /** A file beside the provider's with more domains, one a line. */
   readonly domainsFile?: string | undefined
   /** MX hosts of customers' own domains: names, or `*.example.com` for all below one. */
   readonly mx: readonly string[]
+  /** A help page, https. */
+  readonly help?: string | undefined
+  readonly sources: readonly {
+    readonly url: string
+    /** The day on which the facts were checked. */
+    readonly verified: string
+    /** True where the page itself could not be read then, and others were who cite it. */
+    readonly cited?: boolean | undefined
+  }[]
+}
+
+/** Who runs the servers. */
+export interface Provider extends Listing, MailService {
+  readonly refuse?: undefined
   /** Whether apps find the settings from the address alone, by autoconfig or the ISPDB. */
   readonly autoconfig: boolean
   /** The provider wants a password made for one app. */
@@ -42,13 +57,16 @@ export interface Provider extends MailService {
   }[]
   /** A file beside the provider's with the root of a private certification authority, PEM. */
   readonly rootCertificate?: string | undefined
-  readonly sources: readonly {
-    readonly url: string
-    /** The day on which the facts were checked. */
-    readonly verified: string
-    /** True where the page itself could not be read then, and others were who cite it. */
-    readonly cited?: boolean | undefined
-  }[]
+}
+
+/** A provider whose mailboxes no settings open: it has no servers for other apps, or they are closed. */
+export interface RefusedProvider extends Listing {
+  readonly refuse: {
+    /** Why, and what to do instead: sentences for the person. */
+    readonly reason: string
+    /** A page that says more. */
+    readonly url?: string | undefined
+  }
 }
 
 const text = (limit: number) =>
@@ -116,15 +134,31 @@ function templates<P>(servers: readonly (ServerEntry & { readonly protocol: P })
   return servers.flatMap((server) => templatesFor(server, [server.authentication].flat()))
 }
 
+const listingShape = {
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes'),
+  name: text(200),
+  domains: z.array(domainSchema()).default([]),
+  domainsFile: fileName.optional(),
+  mx: z.array(mxSchema()).default([]),
+  help: httpsUrl.optional(),
+  sources: z
+    .array(
+      z.strictObject({
+        url: httpsUrl,
+        verified: z.iso.date('must be a date: 2026-11-23'),
+        cited: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+}
+
 const providerSchema: z.ZodType<Provider> = z
   .strictObject({
-    id: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes'),
-    name: text(200),
-    domains: z.array(domainSchema()).default([]),
-    domainsFile: fileName.optional(),
-    mx: z.array(mxSchema()).default([]),
+    ...listingShape,
+    // So that a misspelt one is told by its name.
+    refuse: z.undefined('stands in files without servers only').optional(),
     incoming: z
       .array(
         z
@@ -147,23 +181,25 @@ const providerSchema: z.ZodType<Provider> = z
     notes: z
       .array(z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }))
       .default([]),
-    help: httpsUrl.optional(),
     rootCertificate: fileName.optional(),
-    sources: z
-      .array(
-        z.strictObject({
-          url: httpsUrl,
-          verified: z.iso.date('must be a date: 2026-11-23'),
-          cited: z.boolean().optional(),
-        }),
-      )
-      .default([]),
   })
-  .superRefine(({ domains, domainsFile, mx }, context) => {
-    if (domains.length === 0 && domainsFile === undefined && mx.length === 0) {
-      issue(context, 'domains', 'must name at least one domain, or mx its mail exchangers')
-    }
+  .superRefine(checkNames)
+
+const refusedSchema: z.ZodType<RefusedProvider> = z
+  .strictObject({
+    ...listingShape,
+    refuse: z.strictObject({ reason: text(1000), url: httpsUrl.optional() }),
   })
+  .superRefine(checkNames)
+
+function checkNames(
+  { domains, domainsFile, mx }: Pick<Listing, 'domains' | 'domainsFile' | 'mx'>,
+  context: z.RefinementCtx,
+): void {
+  if (domains.length === 0 && domainsFile === undefined && mx.length === 0) {
+    issue(context, 'domains', 'must name at least one domain, or mx its mail exchangers')
+  }
+}
 
 function mxSchema() {
   return text(255)
@@ -199,7 +235,18 @@ function issue(context: z.RefinementCtx, key: string, message: string): void {
 }
 
 /**
- * One provider from its YAML file.
+ * One provider from its YAML file: its settings, or why there are none.
+ *
+ * @param file its name, for errors
+ * @throws MailProfileError `invalid_configuration` with file, line and column
+ */
+export function parseProviderFile(yaml: string, file: string): Provider | RefusedProvider {
+  const document = new YamlDocument(yaml, file)
+  return document.has('refuse') ? document.parse(refusedSchema) : document.parse(providerSchema)
+}
+
+/**
+ * The same where it has to be settings.
  *
  * @param file its name, for errors
  * @throws MailProfileError `invalid_configuration` with file, line and column

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { loadCatalogue } from '../../src/providers/load.js'
-import { parseProvider } from '../../src/providers/provider.js'
+import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
 import { catalogue } from '../support/app.js'
 import { refusal } from '../support/errors.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -148,14 +148,82 @@ describe('a list of domains', () => {
   })
 })
 
+describe('a provider that cannot be set up', () => {
+  const REFUSE = 'refuse: { reason: Use the app of Host., url: https://host.net/app }\n'
+  const refusedYaml = (more: string) => `id: host\nname: Host\n${more}\n${REFUSE}`
+  const refused = { code: 'unsupported_account', message: 'Use the app of Host.' }
+
+  it('is refused with its reason and page, by domain', async () => {
+    const loaded = await loadCatalogue([
+      folderOf({
+        'host.yaml': refusedYaml('domains: [a.example]\ndomainsFile: more.txt'),
+        'more.txt': 'b.example\n',
+      }),
+    ])
+    for (const domain of ['a.example', 'b.example']) {
+      const error = await refusal(() => loaded.account(`ann@${domain}`))
+      expect(error).toMatchObject({ ...refused, helpUrl: 'https://host.net/app' })
+      expect(loaded.forDomain(domain)).toBeUndefined()
+      expect(loaded.entries.map(({ file }) => file)).not.toContain('host.yaml')
+    }
+  })
+
+  it('has the help page of its file where the reason names none', async () => {
+    const yaml = refusedYaml('domains: [a.example]\nhelp: https://host.net/help')
+    const provider = parseProviderFile(yaml.replace(/, url: [^ ]*/, ''), 'host.yaml')
+    if (provider.refuse === undefined) throw new Error('It has settings.')
+    const loaded = new Catalogue([{ provider, file: 'host.yaml' }])
+    const error = await refusal(() => loaded.find('ann@a.example'))
+    expect(error).toMatchObject({ ...refused, helpUrl: 'https://host.net/help' })
+  })
+
+  it.each([
+    ['settings over a reason', [refusedYaml, hostYaml], 'imap.host.net'],
+    ['a reason over settings', [hostYaml, refusedYaml], undefined],
+  ] as const)('the operator’s word counts: %s', async (_name, [shipped, own], host) => {
+    const all = await loadCatalogue([
+      folderOf({ 'a.yaml': shipped('domains: [a.example]') }),
+      folderOf({ 'b.yaml': own('domains: [a.example]') }),
+    ])
+    for (const loaded of [all, all.restrictedTo(['a.example'])]) {
+      expect(loaded.forDomain('a.example')?.provider.incoming[0]?.host).toBe(host)
+    }
+  })
+
+  it('is unknown where its domain is not served', async () => {
+    const restricted = catalogue.restrictedTo(['btinternet.com'])
+    expect((await refusal(() => restricted.find('ann@proton.me'))).code).toBe('unknown_domain')
+  })
+
+  it.each([
+    ['servers beside the reason', hostYaml(`domains: [a.example]\n${REFUSE}`), 'incoming is not'],
+    ['no reason', refusedYaml('domains: [a.example]').replace('reason', 'because'), 'because is'],
+    ['no domain', refusedYaml(''), 'at least one domain'],
+    ['a page without https', refusedYaml('mx: [a.example]').replace('https', 'http'), 'https'],
+    [
+      'another spelling',
+      hostYaml(`domains: [a.example]\n${REFUSE}`, 'host').replace('refuse', 'refused'),
+      'refuse',
+    ],
+  ])('is wrong with %s', async (_name, yaml, message) => {
+    const error = await refusal(() => parseProviderFile(yaml, 'host.yaml'))
+    expect([error.code, error.message]).toEqual([
+      'invalid_configuration',
+      expect.stringContaining(message),
+    ])
+  })
+})
+
 describe('the shipped catalogue', () => {
   it('names every mail exchanger once', () => {
-    const names = catalogue.entries.flatMap(({ provider }) => provider.mx)
+    const all = [...catalogue.entries, ...catalogue.refused]
+    const names = all.flatMap(({ provider }) => provider.mx)
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('has at least sixty providers', () => {
+  it('has at least sixty providers, and says of ten why there are no settings', () => {
     expect(catalogue.entries.length).toBeGreaterThanOrEqual(60)
+    expect(catalogue.refused.length).toBeGreaterThanOrEqual(10)
   })
 
   it('sends no password without encryption', () => {
@@ -174,8 +242,11 @@ describe('the shipped catalogue', () => {
       COMPILED_FILE: string
     }
     expect(COMPILED_FILE).toContain('dist')
-    expect((await loadBuilt()).entries).toEqual(
-      JSON.parse(JSON.stringify(catalogue.entries)) as unknown,
+    const { entries, refused } = await loadBuilt()
+    expect({ entries, refused }).toEqual(
+      JSON.parse(
+        JSON.stringify({ entries: catalogue.entries, refused: catalogue.refused }),
+      ) as unknown,
     )
   })
 })

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
-import { parseProvider } from '../../src/providers/provider.js'
+import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
 import { protocolsOf } from '../../src/providers/provider-account.js'
 import { createKey, selfSign } from '../support/certificates.js'
 import { refusal, refusalCode } from '../support/errors.js'
@@ -19,11 +19,20 @@ const catalogue = await loadCatalogue()
 
 describe('the shipped providers', () => {
   it.each(SHIPPED)('%s has its id as name, a source and the day it was checked', (file) => {
-    const provider = parseProvider(readFileSync(join(FOLDER, file), 'utf8'), file)
+    const provider = parseProviderFile(readFileSync(join(FOLDER, file), 'utf8'), file)
     expect(`${provider.id}.yaml`).toBe(file)
     expect(provider.sources.length).toBeGreaterThan(0)
     for (const { verified } of provider.sources) {
       expect(Date.parse(verified)).toBeLessThanOrEqual(Date.now())
+    }
+    if (provider.refuse !== undefined) {
+      for (const domain of provider.domains) {
+        const refused = { code: 'unsupported_account', message: provider.refuse.reason }
+        expect(() => catalogue.account(`ann@${domain}`)).toThrow(
+          expect.objectContaining(refused) as Error,
+        )
+      }
+      return
     }
     for (const domain of provider.domains) {
       for (const protocol of protocolsOf(provider)) {
@@ -36,8 +45,10 @@ describe('the shipped providers', () => {
   })
 
   it('name every domain once', () => {
-    const domains = catalogue.entries.flatMap(({ provider }) => provider.domains)
+    const all = [...catalogue.entries, ...catalogue.refused]
+    const domains = all.flatMap(({ provider }) => provider.domains)
     expect(new Set(domains).size).toBe(domains.length)
+    expect(all.length).toBe(SHIPPED.length)
   })
 
   it.each([
@@ -132,6 +143,9 @@ describe('the shipped providers', () => {
     ['ann@tostring', undefined, 'unknown_domain'],
     ['ann@icloud.com', 'pop3', 'unsupported_protocol'],
     ['ann@outlook.com', undefined, 'oauth_only'],
+    ['ann@hotmail.fr', 'pop3', 'oauth_only'],
+    ['ann@proton.me', undefined, 'unsupported_account'],
+    ['ann@tuta.com', 'pop3', 'unsupported_account'],
     ['ann@', undefined, 'invalid_address'],
   ] as const)('%s by %s is %s', async (address, protocol, code) => {
     const error = await refusal(() => catalogue.account(address, { protocol }))

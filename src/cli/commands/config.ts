@@ -65,7 +65,7 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
       import('../compare-records.js'),
       createResolver(options.server),
     ])
-  const service = catalogue.forDomain(domain)?.provider
+  const service = catalogue.lookUp(domain)?.provider
   if (service === undefined) throw unknownDomain(domain)
   const { baseUrl: publicUrl } = config
   const pacc = config.pacc.enabled ? config.pacc.revision : undefined

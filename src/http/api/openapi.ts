@@ -74,7 +74,7 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
               ['unknown_domain'],
               ['idempotency_conflict'],
               ['too_large'],
-              ['oauth_only'],
+              ['oauth_only', 'unsupported_account'],
               ['too_many_requests'],
               ['store_unavailable'],
             ),

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
-import type { MailProfileError } from '../../errors.js'
+import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import type {
   ConfirmView,
@@ -45,6 +45,9 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many at once',
   503: 'Not available now',
 }
+
+// Nobody made a mistake: mail of this kind comes to the device another way, which the page tells.
+const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 
 /** Compiles the templates once and renders from then on. */
 export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOptions): Pages {
@@ -89,7 +92,7 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
     invitation: (view) => eta.render('./invitation', { ...invited, ...view }),
     invitationEnded: (view) => eta.render('./invitation-ended', { ...invited, ...view }),
     error(error, status) {
-      return eta.render('./error', {
+      return eta.render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
         ...common,
         title: TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'This does not work'),
         message: error.message,
