@@ -19,15 +19,15 @@ export function accountAnswer(account: Account, found: FoundSettings) {
   }
 }
 
-/** What the person has to know before it works, in sentences. */
+/** What the person has to know before it works, in sentences, in the order of the setup page. */
 export function accountAdvice(
   { incoming }: Account,
   { provider: { appPassword, notes } }: FoundSettings,
 ): string[] {
   return [
-    ...(appPassword === undefined ? [] : [appPassword.text]),
     ...notes
       .filter(({ protocol }) => protocol === undefined || protocol === incoming.protocol)
       .map(({ text }) => text),
+    ...(appPassword === undefined ? [] : [appPassword.text]),
   ]
 }
