@@ -221,8 +221,8 @@ describe('the shipped catalogue', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('has at least sixty providers, and says of ten why there are no settings', () => {
-    expect(catalogue.entries.length).toBeGreaterThanOrEqual(60)
+  it('has at least a hundred and thirty providers, and says of ten why there are no settings', () => {
+    expect(catalogue.entries.length).toBeGreaterThanOrEqual(130)
     expect(catalogue.refused.length).toBeGreaterThanOrEqual(10)
   })
 

@@ -51,6 +51,56 @@ describe('the shipped providers', () => {
     expect(all.length).toBe(SHIPPED.length)
   })
 
+  // Facts that others have got wrong, or that were wrong here.
+  it.each([
+    ['ann@mindspring.com', 'pop3', 'pop.earthlink.net:995', 'smtpauth.earthlink.net:587'],
+    ['ann@ix.netcom.com', 'pop3', 'pop.earthlink.net:995', 'smtpauth.earthlink.net:587'],
+    ['ann@web.de', 'imap', 'imap.web.de:993', 'smtp.web.de:465'],
+    ['ann@verizon.net', 'pop3', 'pop.aol.com:995', 'smtp.verizon.net:465'],
+    ['ann@kakao.com', 'pop3', 'pop.kakao.com:995', 'smtp.kakao.com:465'],
+    ['ann@yahoo.ie', 'imap', 'imap.mail.yahoo.com:993', 'smtp.mail.yahoo.com:465'],
+    ['ann@posteo.uk', 'imap', 'posteo.de:993', 'posteo.de:465'],
+    ['ann@runbox.no', 'imap', 'mail.runbox.com:993', 'mail.runbox.com:465'],
+    ['ann@mein.gmx', 'imap', 'imap.gmx.net:993', 'mail.gmx.net:465'],
+    ['ann@tim.it', 'imap', 'imap.tim.it:143', 'smtp.tim.it:587'],
+    ['ann@telus.net', 'imap', 'imap.gmail.com:993', 'smtp.gmail.com:465'],
+    ['ann@rediffmail.com', 'pop3', 'pop.rediffmail.com:995', 'smtp.rediffmail.com:465'],
+    ['ann@tampabay.rr.com', 'imap', 'mail.brighthouse.com:993', 'mail.brighthouse.com:587'],
+  ] as const)('give %s by %s %s and %s', (address, protocol, reading, sending) => {
+    const { incoming, outgoing } = catalogue.account(address, { protocol })
+    expect([incoming, outgoing].map(({ host, port }) => `${host}:${port}`)).toEqual([
+      reading,
+      sending,
+    ])
+  })
+
+  it.each([
+    ['customer.mail.protection.outlook.com', 'microsoft-365'],
+    ['customer.d-v1.mx.microsoft', 'microsoft-365'],
+    ['hotmail-com.olc.protection.outlook.com', 'outlook'],
+    ['smtp.google.com', 'google-workspace'],
+    ['mx01.mail.icloud.com', 'icloud-own-domain'],
+    ['mta5.am0.yahoodns.net', 'yahoo'],
+    ['mx-aol.mail.gm0.yahoodns.net', 'aol'],
+    ['mail.protonmail.ch', 'proton'],
+    ['mx1.pub.mailpod1-cph3.one.com', 'one-com'],
+    ['www123.your-server.de', 'hetzner'],
+    ['mx00.ionos.co.uk', 'ionos-uk'],
+    ['mx00.ionos.de', 'ionos-de'],
+  ])('know by the mail exchanger %s that it is %s', (host, id) => {
+    expect(catalogue.forMx(host)?.provider.id).toBe(id)
+  })
+
+  it.each(['yahoo', 'yahoo-countries', 'aol', 'att', 'cox', 'verizon', 'sky', 'frontier'])(
+    '%s say how to sign in before they speak of an app password, which may be none',
+    (id) => {
+      const provider = catalogue.entries.find((entry) => entry.provider.id === id)?.provider
+      const [first, ...others] = provider?.notes.map(({ text }) => text) ?? []
+      expect(first).toMatch(/sign in on .*Add Account › (?:Yahoo|AOL).*On Android/)
+      expect([provider?.appPassword?.text, ...others].join()).toContain('still offers one')
+    },
+  )
+
   it.each([
     [
       'ann@btinternet.com',
@@ -146,6 +196,7 @@ describe('the shipped providers', () => {
     ['ann@hotmail.fr', 'pop3', 'oauth_only'],
     ['ann@proton.me', undefined, 'unsupported_account'],
     ['ann@tuta.com', 'pop3', 'unsupported_account'],
+    ['ann@peoplepc.com', undefined, 'unknown_domain'],
     ['ann@', undefined, 'invalid_address'],
   ] as const)('%s by %s is %s', async (address, protocol, code) => {
     const error = await refusal(() => catalogue.account(address, { protocol }))
