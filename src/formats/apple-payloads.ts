@@ -37,6 +37,19 @@ export function accountPayloads(account: Account): Payload[] {
   return payloads
 }
 
+// What a person may do with an account that was made by hand. Apple's default for each is false, and the
+// settings of an account from a profile cannot be changed on the device.
+const LEFT_TO_THE_PERSON = {
+  // iOS 12 and later: to switch signing and encryption by S/MIME on, and to choose the certificates.
+  SMIMESigningUserOverrideable: true,
+  SMIMESigningCertificateUUIDUserOverrideable: true,
+  SMIMEEncryptByDefaultUserOverrideable: true,
+  SMIMEEncryptionCertificateUUIDUserOverrideable: true,
+  SMIMEEnableEncryptionPerMessageSwitch: true,
+  // iOS 9.2 and later, macOS 10.12 and later: attachments that are too large for the mail server.
+  allowMailDrop: true,
+}
+
 // com.apple.mail.managed
 function mailPayload(account: Account): Payload {
   const { incoming, outgoing, identity } = account
@@ -67,6 +80,7 @@ function mailPayload(account: Account): Payload {
         noPassword && incoming.username !== undefined && incoming.username === outgoing.username
           ? true
           : undefined,
+      ...LEFT_TO_THE_PERSON,
     },
   }
 }

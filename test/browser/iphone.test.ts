@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LEFT_TO_THE_PERSON } from '../support/apple-profile.js'
 import { IPHONE, launchChromium } from '../support/chromium.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
@@ -26,6 +27,7 @@ const BT = {
   IncomingMailServerHostName: 'mail.btinternet.com',
   IncomingMailServerUseSSL: true,
   IncomingMailServerUsername: 'ann@btinternet.com',
+  ...LEFT_TO_THE_PERSON,
 }
 
 describe.skipIf(missing)('an iPhone in Chromium', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { appleProfile } from '../../src/formats/apple-profile.js'
 import { annJson } from '../support/accounts.js'
-import { ownKeys, payload, profileOf } from '../support/apple-profile.js'
+import { LEFT_TO_THE_PERSON, ownKeys, payload, profileOf } from '../support/apple-profile.js'
 
 const PORTS = {
   imap: { tls: 993, starttls: 143, none: 143 },
@@ -74,6 +74,7 @@ describe('the mail payload', () => {
       ...(users === 'same user' && passwords === 'no password'
         ? { OutgoingPasswordSameAsIncomingPassword: true }
         : {}),
+      ...LEFT_TO_THE_PERSON,
     })
     expect(appleProfile.containsSecret(account)).toBe(passwords !== 'no password')
   })

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { exportFormat } from '../../src/formats/export.js'
 import { accountJson, type AccountJson, type ServerJson } from '../support/arbitraries.js'
-import { ownKeys, payload, readProfile, type Dictionary } from '../support/apple-profile.js'
+import {
+  LEFT_TO_THE_PERSON,
+  ownKeys,
+  payload,
+  readProfile,
+  type Dictionary,
+} from '../support/apple-profile.js'
 import { refusalCode } from '../support/errors.js'
 
 const AUTHENTICATION = new Map([
@@ -49,6 +55,7 @@ function expectedMail({ identity, accountName, incoming, outgoing }: AccountJson
     ...expectedServer('Incoming', incoming),
     ...expectedServer('Outgoing', outgoing),
     OutgoingPasswordSameAsIncomingPassword: asksForBoth && sameUser ? true : undefined,
+    ...LEFT_TO_THE_PERSON,
   })
 }
 

@@ -36,3 +36,15 @@ export function ownKeys(dictionary: Dictionary): Dictionary {
     ),
   )
 }
+
+/** What Apple's defaults would take from a person, and every mail payload gives. */
+export const LEFT_TO_THE_PERSON = Object.fromEntries(
+  [
+    'SMIMESigningUserOverrideable',
+    'SMIMESigningCertificateUUIDUserOverrideable',
+    'SMIMEEncryptByDefaultUserOverrideable',
+    'SMIMEEncryptionCertificateUUIDUserOverrideable',
+    'SMIMEEnableEncryptionPerMessageSwitch',
+    'allowMailDrop',
+  ].map((key) => [key, true]),
+)
