@@ -1,5 +1,6 @@
 import type { Account } from './account.js'
 import { domainOf, localPart, type Address } from './address.js'
+import type { DavServer } from './dav.js'
 import type { Authentication, IncomingProtocol, MailServer, Security } from './server.js'
 
 /** A server as it is described for every mailbox: host and user name may hold placeholders. */
@@ -28,6 +29,7 @@ export interface MailService {
   readonly name: string
   readonly incoming: readonly IncomingTemplate[]
   readonly outgoing: readonly OutgoingTemplate[]
+  /** https; its path may hold placeholders. */
   readonly calendar?: { readonly url: string } | undefined
   readonly contacts?: { readonly url: string } | undefined
   /** A help page, https. */
@@ -58,8 +60,8 @@ export function serviceOf(account: Account): MailService {
     name: accountName ?? domainOf(address),
     incoming: [{ protocol: incoming.protocol, ...template(incoming, account) }],
     outgoing: [{ protocol: 'smtp', ...template(outgoing, account) }],
-    ...(calendar === undefined ? {} : { calendar: { url: calendar.url } }),
-    ...(contacts === undefined ? {} : { contacts: { url: contacts.url } }),
+    ...(calendar === undefined ? {} : { calendar: davTemplate(calendar, address) }),
+    ...(contacts === undefined ? {} : { contacts: davTemplate(contacts, address) }),
   }
 }
 
@@ -74,6 +76,12 @@ function template(
     authentication,
     ...(username === undefined ? {} : { username: usernameTemplate(username, address) }),
   }
+}
+
+// Its path may name the mailbox, encoded or not.
+function davTemplate({ url }: DavServer, address: Address): { readonly url: string } {
+  const names = new Set([encodeURIComponent(address), address])
+  return { url: [...names].reduce((text, name) => text.replaceAll(name, '%EMAILADDRESS%'), url) }
 }
 
 function usernameTemplate(username: string, address: Address): string {

@@ -3,8 +3,14 @@ const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
 /**
  * Replaces Mozilla's placeholders in a provider's own text, once: what the address brings in is not
  * looked at again, and nothing that a person typed ever passes through here.
+ *
+ * @param encode makes of a value what may stand where the template is for
  */
-export function expandPlaceholders(template: string, address: string): string {
+export function expandPlaceholders(
+  template: string,
+  address: string,
+  encode: (value: string) => string = (value) => value,
+): string {
   const at = address.lastIndexOf('@')
   const values: Readonly<Record<string, string>> = {
     ADDRESS: address,
@@ -12,5 +18,5 @@ export function expandPlaceholders(template: string, address: string): string {
     DOMAIN: address.slice(at + 1),
   }
   // A function: in a replacement string `$&` would have a meaning.
-  return template.replace(PLACEHOLDER, (_, name: string) => values[name] ?? '')
+  return template.replace(PLACEHOLDER, (_, name: string) => encode(values[name] ?? ''))
 }

@@ -3,7 +3,10 @@ import { textOf, type XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import type { Findings } from './findings.js'
 
-/** Where calendars or contacts are, https. */
+// Not followed by one of those that are expanded.
+const MISSPELT = /%EMAIL(?!(?:ADDRESS|LOCALPART|DOMAIN)%)|%email/
+
+/** Where calendars or contacts are, https; the path may hold placeholders. */
 export interface ConfigDav {
   readonly url: string
 }
@@ -49,8 +52,7 @@ function readSection(section: XmlNode, type: string): ConfigDav | string {
     return `Only ${type} is used.`
   }
   const address = (textOf(section, 'url') ?? textOf(section, 'serverURL') ?? '').trim()
-  // Nothing expands placeholders there.
-  if (/%EMAIL/i.test(address)) return 'Its address is different for every mailbox.'
+  if (MISSPELT.test(address)) return 'Its address has a placeholder that nothing expands.'
   try {
     return { url: parseDavServer({ url: address }, 'url').url }
   } catch (error) {

@@ -103,3 +103,8 @@ export function addressPart(address: string): string {
     .replace(/%2B/g, '+')
     .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/** A value where a URI has one segment of its path. */
+export function pathSegment(value: string): string {
+  return encodeURIComponent(value)
+}

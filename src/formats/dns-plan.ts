@@ -3,7 +3,7 @@ import { isDomainName } from '../account/host-name.js'
 import type { MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './dns-record.js'
-import { hostFor, type Template } from './domain-servers.js'
+import { davUrlFor, hostFor, type Template } from './domain-servers.js'
 import type { PaccRevision } from './format.js'
 import { paccDigest, paccSupport, renderPacc } from './pacc.js'
 
@@ -44,8 +44,8 @@ export function dnsRecords(
     ...MAIL_SERVICES.flatMap(([owner, protocol, security]) =>
       mailRecords(owner, templatesOf(service, protocol), { domain, security, complete }),
     ),
-    ...davRecords('caldav', service.calendar?.url),
-    ...davRecords('carddav', service.contacts?.url),
+    ...davRecords('caldav', service.calendar?.url, domain),
+    ...davRecords('carddav', service.contacts?.url, domain),
     ...(host === undefined ? [] : ownRecords(service, domain, { host, pacc })),
   ]
 }
@@ -84,9 +84,13 @@ function templatesOf(
   return [...incoming, ...outgoing].filter((template) => template.protocol === protocol)
 }
 
-function davRecords(name: 'caldav' | 'carddav', url: string | undefined): DnsRecord[] {
+function davRecords(
+  name: 'caldav' | 'carddav',
+  url: string | undefined,
+  domain: string,
+): DnsRecord[] {
   if (url === undefined) return []
-  const { hostname, port, pathname } = new URL(url)
+  const { hostname, port, pathname } = new URL(davUrlFor(url, domain))
   if (!isDomainName(hostname)) return []
   const owner = `_${name}s._tcp`
   return [

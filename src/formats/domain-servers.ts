@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { isDomainName } from '../account/host-name.js'
 import type { IncomingTemplate, OutgoingTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
+import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { refuse, type Refusal } from './support.js'
 
@@ -27,6 +28,16 @@ export function hostFor({ host }: Template, address: string): string | undefined
   if (address.startsWith('@') && PERSONAL.test(host)) return undefined
   const name = expandPlaceholders(host, address).toLowerCase().replace(/\.$/, '')
   return isDomainName(name) || isIP(name) > 0 ? name : undefined
+}
+
+/**
+ * Where calendars or contacts are, for every mailbox of a domain: without its path where that depends on
+ * the mailbox, so that clients ask `/.well-known` (RFC 6764, section 5).
+ */
+export function davUrlFor(url: string, domain: string): string {
+  return PERSONAL.test(url)
+    ? new URL('/', url).href
+    : expandPlaceholders(url, `@${domain}`, pathSegment)
 }
 
 /**

@@ -4,6 +4,7 @@ import { domainOf } from '../account/address.js'
 import { serviceOf, type MailService } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import {
+  davUrlFor,
   onlyByAddress,
   selectServers,
   shortened,
@@ -70,8 +71,8 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
   for (const [protocol, host] of hosts) {
     protocols[protocol === 'smtp' ? SMTP_KEY[revision] : protocol] = { host }
   }
-  if (calendar !== undefined) protocols['caldav'] = { url: calendar.url }
-  if (contacts !== undefined) protocols['carddav'] = { url: contacts.url }
+  if (calendar !== undefined) protocols['caldav'] = { url: davUrlFor(calendar.url, domain) }
+  if (contacts !== undefined) protocols['carddav'] = { url: davUrlFor(contacts.url, domain) }
   return JSON.stringify(
     sorted({
       protocols,

@@ -3,6 +3,7 @@ import { parseAddress, type Address } from '../account/address.js'
 import type { IncomingTemplate, ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
+import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from './provider.js'
 
@@ -50,8 +51,8 @@ export function providerAccount(
     accountName: provider.name,
     incoming: server(incoming, parsed),
     outgoing: server(outgoing, parsed),
-    ...(provider.calendar === undefined ? {} : { calendar: provider.calendar }),
-    ...(provider.contacts === undefined ? {} : { contacts: provider.contacts }),
+    ...(provider.calendar === undefined ? {} : { calendar: dav(provider.calendar, parsed) }),
+    ...(provider.contacts === undefined ? {} : { contacts: dav(provider.contacts, parsed) }),
   })
   return rootCertificate === undefined ? account : { ...account, rootCertificate }
 }
@@ -88,6 +89,10 @@ function server(
     authentication,
     ...(username === undefined ? {} : { username: expandPlaceholders(username, address) }),
   }
+}
+
+function dav({ url }: { readonly url: string }, address: Address): { readonly url: string } {
+  return { url: expandPlaceholders(url, address, pathSegment) }
 }
 
 function offered(servers: readonly IncomingTemplate[]): string {
