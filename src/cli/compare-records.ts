@@ -34,6 +34,9 @@ interface Found {
   readonly data: string
 }
 
+// Resolvers give up after about as many.
+const MAX_HOPS = 10
+
 // The name is not there, or has no such record (RFC 2308).
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA'])
 
@@ -120,16 +123,31 @@ async function lookUp(
       return ofKind.map((text) => found({ owner, type: 'TXT', text }))
     }
     case 'CNAME': {
-      const [target] = await orNothing(resolver.resolveCname(name))
-      if (target !== undefined) return [found({ owner, type: 'CNAME', target: folded(target) })]
+      const aliases = await aliasesOf(name, resolver)
+      if (aliases.includes(expected.target)) return [found(expected)]
       // Addresses of the same server do what a CNAME does; some zones cannot have one.
       const [own, wanted] = await Promise.all(
         [name, expected.target].map((host) => addressesOf(host, resolver)),
       )
       const leadsThere = own?.length !== 0 && own?.every((address) => wanted?.includes(address))
-      return leadsThere ? [found(expected)] : (own ?? []).map((data) => ({ data }))
+      if (leadsThere) return [found(expected)]
+      const [target] = aliases
+      if (target !== undefined) return [found({ owner, type: 'CNAME', target })]
+      return (own ?? []).map((data) => ({ data }))
     }
   }
+}
+
+// What an alias leads to, hop by hop: an alias may lead to another (RFC 1034, section 3.6.2).
+async function aliasesOf(name: string, resolver: RecordResolver): Promise<string[]> {
+  const aliases: string[] = []
+  for (let at = name; aliases.length < MAX_HOPS;) {
+    const [target] = await orNothing(resolver.resolveCname(at))
+    if (target === undefined || aliases.includes(folded(target))) break
+    at = folded(target)
+    aliases.push(at)
+  }
+  return aliases
 }
 
 function found(record: DnsRecord): Found {

@@ -2,6 +2,7 @@ import type { SrvRecord } from 'node:dns'
 import { isDomainName } from '../account/host-name.js'
 import type { ServerTemplate } from '../account/mail-service.js'
 import type { IncomingProtocol, Security } from '../account/server.js'
+import { securityOfPort } from '../autoconfig/usual-port.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import { isPublicName } from '../account/public-name.js'
@@ -56,7 +57,7 @@ export async function findBySrv(domain: string, network: Network): Promise<Provi
   }
 }
 
-async function serversOf<P>(
+async function serversOf<P extends IncomingProtocol | 'smtp'>(
   domain: string,
   services: readonly Service<P>[],
   network: Network,
@@ -72,8 +73,16 @@ async function serversOf<P>(
     const answer = answers[index]
     const target = answer?.status === 'fulfilled' ? best(answer.value) : undefined
     if (target === undefined) return []
-    const authentication = 'password-cleartext' as const
-    return [{ protocol, ...target, security, authentication, username: '%EMAILADDRESS%' }]
+    return [
+      {
+        protocol,
+        ...target,
+        // Port 465 under _submission is a mistake of its zone, and speaks TLS from the start all the same.
+        security: securityOfPort(protocol, target.port) ?? security,
+        authentication: 'password-cleartext' as const,
+        username: '%EMAILADDRESS%',
+      },
+    ]
   })
 }
 

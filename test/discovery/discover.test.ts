@@ -288,6 +288,32 @@ describe('SRV records', () => {
     },
   )
 
+  it.each([
+    ['_imap._tcp', 993, 'tls'],
+    ['_imap._tcp', 143, 'starttls'],
+    ['_imap._tcp', 1143, 'starttls'],
+    ['_imaps._tcp', 143, 'starttls'],
+    ['_pop3._tcp', 995, 'tls'],
+    ['_pop3s._tcp', 110, 'starttls'],
+    ['_submission._tcp', 465, 'tls'],
+    ['_submissions._tcp', 587, 'starttls'],
+    ['_submissions._tcp', 465, 'tls'],
+  ])('of %s with port %d are %s: what works there', async (label, port, security) => {
+    const direction = label.startsWith('_submission') ? 'outgoing' : 'incoming'
+    const other =
+      direction === 'outgoing'
+        ? (['_imaps._tcp', 993] as const)
+        : (['_submissions._tcp', 465] as const)
+    const srv = Object.fromEntries(
+      [[label, port] as const, other].map(([name, number]) => [
+        `${name}.customer.com`,
+        [record('mail.customer.com', number)],
+      ]),
+    )
+    const { found } = await search(await startOutside({ srv }), { ispdb: false })
+    expect(found?.provider[direction]).toMatchObject([{ port, security }])
+  })
+
   it('have IMAP before POP3 and TLS before STARTTLS', async () => {
     const more = {
       '_pop3s._tcp.customer.com': [record('pop.customer.com', 995)],
