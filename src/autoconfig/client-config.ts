@@ -13,6 +13,8 @@ export interface ClientConfig extends DavSections {
   readonly id?: string | undefined
   /** Mail domains as lower-case A-labels, each once. */
   readonly domains: readonly string[]
+  /** Whether `%EMAILDOMAIN%` stands among them: it is for whatever domain its server is asked for. */
+  readonly anyDomain: boolean
   /** Domains of mail exchangers (`purpose="mx"`), likewise. */
   readonly mxDomains: readonly string[]
   /** May hold placeholders. */
@@ -110,7 +112,12 @@ function readDocument(document: string): XmlNode {
 function readDomains(provider: XmlNode, findings: Findings) {
   const domains = new Set<string>()
   const mxDomains = new Set<string>()
+  let anyDomain = false
   for (const { text, attributes } of childrenOf(provider, 'domain')) {
+    if (/^\s*%EMAILDOMAIN%\s*$/i.test(text)) {
+      anyDomain = true
+      continue
+    }
     try {
       const domain = parseDomain(text.trim().replace(/\.$/, ''))
       const isMx = attributes['purpose']?.trim().toLowerCase() === 'mx'
@@ -123,7 +130,7 @@ function readDomains(provider: XmlNode, findings: Findings) {
       findings.skipped.push({ what: `domain ${shown(text)}`, reason })
     }
   }
-  return { domains: [...domains], mxDomains: [...mxDomains] }
+  return { domains: [...domains], anyDomain, mxDomains: [...mxDomains] }
 }
 
 function textIn(provider: XmlNode, names: readonly string[]): string | undefined {

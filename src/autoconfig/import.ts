@@ -9,6 +9,8 @@ import { providerYaml } from './provider-yaml.js'
 export interface ImportAutoconfigOptions {
   /** Instead of the one that the file's name makes. */
   readonly id?: string | undefined
+  /** The mail domains instead of those that the document names. */
+  readonly domains?: readonly string[] | undefined
   /** Domains and mail exchangers that other files name already, and which: they are left out. */
   readonly taken?: ReadonlyMap<string, string> | undefined
   /**
@@ -34,9 +36,9 @@ export interface ImportedProvider extends ProviderDraft {
 export function importAutoconfig(
   document: string,
   fileName: string,
-  { id = providerId(fileName), taken = new Map(), verified }: ImportAutoconfigOptions = {},
+  { id = providerId(fileName), domains, taken = new Map(), verified }: ImportAutoconfigOptions = {},
 ): ImportedProvider {
-  const draft = providerFromConfig(parseClientConfig(document), { id })
+  const draft = providerFromConfig(parseClientConfig(document), { id, domains })
   const { provider, skipped } = withoutTaken(draft.provider, taken)
   const { help } = provider
   const sources = help === undefined || verified === undefined ? [] : [{ url: help, verified }]

@@ -27,6 +27,7 @@ export interface ProviderDraft {
 }
 
 const MAX_NOTE_LENGTH = 1000
+const MAX_REASONS = 5
 
 /**
  * The provider that an autoconfig document describes. Nothing is guessed: no app password, no mail
@@ -49,7 +50,7 @@ export function providerFromConfig(
     .flatMap((name) => [name, `*.${name}`])
   const [domain = mx[0]] = domains
   if (domain === undefined) {
-    throw new MailProfileError('invalid_autoconfig', 'The document names no mail domain.')
+    throw noDomain(config)
   }
   const expand = (text: string) =>
     given?.length === 1 ? text.replaceAll('%EMAILDOMAIN%', () => domain) : text
@@ -144,11 +145,30 @@ function isTemplate(text: string): boolean {
   return hasPlaceholder(text) || /%EMAIL/i.test(text)
 }
 
+function noDomain({ anyDomain, skipped }: ClientConfig): MailProfileError {
+  if (anyDomain) {
+    return new MailProfileError(
+      'invalid_autoconfig',
+      'The document is for whatever domain its server is asked for (%EMAILDOMAIN%).',
+      { hint: 'Say for which it is to be: --domain example.com.' },
+    )
+  }
+  const reasons = skipped
+    .filter(({ what }) => what.startsWith('domain '))
+    .map(({ what, reason }) => `${what}: ${reason}`)
+    .slice(0, MAX_REASONS)
+  return new MailProfileError(
+    'invalid_autoconfig',
+    ['The document names no mail domain.', ...reasons].join(' '),
+    { hint: 'Name it: --domain example.com.' },
+  )
+}
+
 function nothingUsable({ skipped }: ClientConfig, direction: string): MailProfileError {
   const reasons = skipped
     .filter(({ what }) => what.startsWith(`${direction} server `))
     .map(({ what, reason }) => `${what}: ${reason}`)
-    .slice(0, 5)
+    .slice(0, MAX_REASONS)
   return new MailProfileError(
     'invalid_autoconfig',
     [`The document has no ${direction} server that can be used.`, ...reasons].join(' '),

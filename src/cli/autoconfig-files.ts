@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { MAX_AUTOCONFIG_BYTES } from '../autoconfig/client-config.js'
 import { providerId } from '../autoconfig/import.js'
+import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
 
 /** An autoconfig file, and what will become of it. */
@@ -48,14 +49,15 @@ function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
 /**
  * The text of a file.
  *
- * @throws MailProfileError `invalid_autoconfig` where it cannot be read, is too large, or not UTF-8
+ * @throws MailProfileError `invalid_autoconfig` where it cannot be read, is too large, or not of the encoding
+ *   that it names
  */
 export async function readAutoconfigFile(file: string): Promise<string> {
   const bytes = await readBytes(file)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decodeXml(bytes)
   } catch (cause) {
-    throw unreadable('Its text is not UTF-8.', cause)
+    throw unreadable('Its text is not of the encoding that it names.', cause)
   }
 }
 

@@ -22,7 +22,11 @@ export type FileReport =
   | {
       readonly file: string
       readonly outcome: 'failed'
-      readonly error: { readonly code: ErrorCode; readonly message: string }
+      readonly error: {
+        readonly code: ErrorCode
+        readonly message: string
+        readonly hint?: string | undefined
+      }
     }
 
 export interface ImportReport {
@@ -36,6 +40,8 @@ export interface ImportReport {
 export interface ImportProvidersOptions {
   /** Replace provider files that are there already. */
   readonly force: boolean
+  /** The mail domains instead of those that the file names; for one file only. */
+  readonly domains?: readonly string[] | undefined
 }
 
 /**
@@ -50,9 +56,12 @@ export interface ImportProvidersOptions {
 export async function importProviders(
   path: string,
   folder: string,
-  { force }: ImportProvidersOptions,
+  { force, domains: given }: ImportProvidersOptions,
 ): Promise<ImportReport> {
   const sources = await listAutoconfigFiles(path)
+  if (given !== undefined && sources.length > 1) {
+    throw new MailProfileError('invalid_request', '--domain is for one file, not for a folder.')
+  }
   await mkdir(folder, { recursive: true })
   const present = new Set((await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)))
   const own = new Set(sources.map(({ id }) => `${id}.yaml`))
@@ -65,7 +74,11 @@ export async function importProviders(
     const provider = `${id}.yaml`
     try {
       if (present.has(provider) && !force) throw alreadyThere(provider)
-      const imported = importAutoconfig(await readAutoconfigFile(file), name, { id, taken })
+      const imported = importAutoconfig(await readAutoconfigFile(file), name, {
+        id,
+        taken,
+        domains: given,
+      })
       await replaceFile(join(folder, provider), imported.yaml)
       for (const domain of namesOf(imported)) taken.set(domain, name)
       const { skipped, warnings } = imported
@@ -73,8 +86,8 @@ export async function importProviders(
       files.push({ file: name, outcome: 'imported', provider, domains, skipped, warnings })
     } catch (error) {
       if (!(error instanceof MailProfileError)) throw error
-      const { code, message } = error
-      files.push({ file: name, outcome: 'failed', error: { code, message } })
+      const { code, message, hint } = error
+      files.push({ file: name, outcome: 'failed', error: { code, message, hint } })
     }
   }
   const counts = files.map((file) => (file.outcome === 'imported' ? file.domains : undefined))

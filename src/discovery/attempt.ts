@@ -41,15 +41,22 @@ export class AttemptError extends Error {
   override readonly name = 'AttemptError'
   readonly outcome: Outcome
   readonly advice: Advice | undefined
+  /** Of an HTTP answer that was none. */
+  readonly status: number | undefined
 
   constructor(
     outcome: Outcome,
     detail: string,
-    { advice, cause }: ErrorOptions & Pick<Attempt, 'advice'> = {},
+    {
+      advice,
+      status,
+      cause,
+    }: ErrorOptions & Pick<Attempt, 'advice'> & { readonly status?: number } = {},
   ) {
     super(detail, cause === undefined ? undefined : { cause })
     this.outcome = outcome
     this.advice = advice
+    this.status = status
   }
 }
 

@@ -82,7 +82,9 @@ async function fetchOnce(
       if (location === undefined) throw new AttemptError('invalid', 'It redirects to nowhere.')
       return { body: Buffer.alloc(0), location }
     }
-    if (status !== 200) throw new AttemptError('not_found', `It answers with status ${status}.`)
+    if (status !== 200) {
+      throw new AttemptError('not_found', `It answers with status ${status}.`, { status })
+    }
     return { body: await readBody(response) }
   } catch (error) {
     if (limit.signal.aborted) throw aborted(limit.signal)

@@ -1,6 +1,8 @@
 import { isDomainName } from '../account/host-name.js'
 import { parseClientConfig } from '../autoconfig/client-config.js'
 import { providerFromConfig } from '../autoconfig/provider-from-config.js'
+import { decodeXml } from '../encoding/decode-xml.js'
+import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { isRefused, type ListedEntry, type RefusedEntry } from '../providers/catalogue.js'
 import type { Provider } from '../providers/provider.js'
@@ -20,6 +22,16 @@ export interface Place {
   readonly find: (signal: AbortSignal) => Promise<Provider>
 }
 
+interface FetchOptions {
+  readonly network: Network
+  readonly signal: AbortSignal
+  readonly http?: boolean
+  /** Whether it is files by domain, which no address changes. */
+  readonly isDatabase?: boolean
+}
+
+const NOBODY = 'somebody'
+
 export interface PlacesOptions {
   readonly network: Network
   /** Mozilla's database or a copy of it, to which the domain is appended; false for none. */
@@ -37,10 +49,16 @@ export interface PlacesOptions {
  */
 export function placesOf(domain: string, options: PlacesOptions): Place[] {
   const { network, ispdb, http } = options
-  const fetchFrom = (name: string, trust: Trust, allowHttp = false): Place => ({
+  const fetchFrom = (name: string, trust: Trust): Place => ({
     name,
     trust,
-    find: (signal) => fetchConfig(name, domain, { network, signal, http: allowHttp }),
+    find: (signal) =>
+      fetchConfig(name, domain, {
+        network,
+        signal,
+        http: trust === 'http',
+        isDatabase: trust === 'ispdb',
+      }),
   })
   return [
     fetchFrom(`https://autoconfig.${domain}/mail/config-v1.1.xml`, 'https-own-domain'),
@@ -52,7 +70,7 @@ export function placesOf(domain: string, options: PlacesOptions): Place[] {
       trust: 'srv',
       find: () => findBySrv(domain, network),
     },
-    ...(http ? [fetchFrom(`http://autoconfig.${domain}/mail/config-v1.1.xml`, 'http', true)] : []),
+    ...(http ? [fetchFrom(`http://autoconfig.${domain}/mail/config-v1.1.xml`, 'http')] : []),
   ]
 }
 
@@ -85,13 +103,13 @@ function placesOfMx(
     },
   ]
   const configOf =
-    (address: (parent: string) => string, of: (host: string) => string) =>
+    (address: (parent: string) => string, of: (host: string) => string, isDatabase = false) =>
     (host: string, signal: AbortSignal) => {
       const parent = of(host)
       if (!isPublicName(parent) || parent === domain) {
         throw new AttemptError('not_found', 'It is no other domain.')
       }
-      return fetchConfig(address(parent), domain, { network, signal })
+      return fetchConfig(address(parent), domain, { network, signal, isDatabase })
     }
   return [
     place('the catalogue’s provider', (host) => {
@@ -112,7 +130,7 @@ function placesOfMx(
       : parents.map(({ title, of }) =>
           place(
             `the ISPDB’s entry for the ${title}`,
-            configOf((parent) => inDatabase(ispdb, parent), of),
+            configOf((parent) => inDatabase(ispdb, parent), of, true),
           ),
         )),
   ]
@@ -136,14 +154,40 @@ function inDatabase(ispdb: string, domain: string): string {
   return `${ispdb}/${domain}`
 }
 
+function textOf(body: Buffer): string {
+  try {
+    return decodeXml(body)
+  } catch (cause) {
+    throw new AttemptError('invalid', 'Its text is not of the encoding that it names.', { cause })
+  }
+}
+
+// automx2 refuses whoever names no address. It is told one that nobody has: only the domain is told.
+async function fetchDocument(
+  address: string,
+  domain: string,
+  options: FetchOptions,
+): Promise<Buffer> {
+  try {
+    return await guardedFetch(address, options)
+  } catch (error) {
+    const status = error instanceof AttemptError ? (error.status ?? 0) : 0
+    if (options.isDatabase === true || status < 400 || status === 429) throw error
+    const query = queryString([['emailaddress', `${NOBODY}@${domain}`]])
+    return guardedFetch(`${address}${query}`, options).catch(() => {
+      throw error
+    })
+  }
+}
+
 async function fetchConfig(
   address: string,
   domain: string,
-  options: { readonly network: Network; readonly signal: AbortSignal; readonly http?: boolean },
+  options: FetchOptions,
 ): Promise<Provider> {
-  const body = await guardedFetch(address, options)
+  const body = await fetchDocument(address, domain, options)
   try {
-    const config = parseClientConfig(body.toString('utf8'))
+    const config = parseClientConfig(textOf(body))
     return providerFromConfig(config, { id: 'autoconfig', domains: [domain] }).provider
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error

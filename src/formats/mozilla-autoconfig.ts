@@ -69,7 +69,7 @@ export const mozillaAutoconfig: Format = {
   recognises: (bytes) => Buffer.from(bytes).includes('<clientConfig'),
   async inspect(bytes) {
     const { inspectAutoconfig } = await import('./readers/domain-inspections.js')
-    return inspectAutoconfig(Buffer.from(bytes).toString('utf8'))
+    return inspectAutoconfig(bytes)
   },
 }
 

@@ -45,7 +45,7 @@ export const outlookAutodiscover: Format = {
   recognises: (bytes) => /<Autodiscover[\s>]/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
     const { inspectAutodiscover } = await import('./readers/domain-inspections.js')
-    return inspectAutodiscover(Buffer.from(bytes).toString('utf8'))
+    return inspectAutodiscover(bytes)
   },
 }
 

@@ -160,6 +160,48 @@ describe('providers import', () => {
     expect([exitCode, stderr]).toEqual([code, expect.stringMatching(said)])
   })
 
+  it('takes the domain from the command line where the document is for any', async () => {
+    const anyDomain = SIMPLE.replace(/<domain>.*<\/domain>/, '<domain>%EMAILDOMAIN%</domain>')
+    const { cwd, made, importAll } = workplace({ 'any.xml': anyDomain })
+    const refused = await importAll()
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stdout).toContain('%EMAILDOMAIN%')
+    expect(refused.stdout).toContain('--domain example.com')
+    const { exitCode } = await importAll('--domain', 'Bücher.example', '--domain', 'b.example')
+    expect(exitCode).toBe(0)
+    const catalogue = await loadCatalogue([made], { shipped: false })
+    expect(catalogue.find('ann@xn--bcher-kva.example').provider.domains).toContain('b.example')
+    expect((await importAll('--domain', 'no domain')).exitCode).toBe(2)
+    writeFileSync(join(cwd, 'xml', 'other.xml'), SIMPLE)
+    expect((await importAll('--domain', 'b.example', '--force')).stderr).toContain('one file')
+  })
+
+  it('says why a document names no domain', async () => {
+    const { importAll } = workplace({
+      'a.xml': SIMPLE.replace(/<domain>.*<\/domain>/, '<domain>no domain</domain>'),
+    })
+    expect((await importAll()).stdout).toContain(
+      '“no domain”: It is not a domain such as example.com.',
+    )
+  })
+
+  it('reads a document in the encoding that it names', async () => {
+    const text = SIMPLE.replace(
+      /^(<\?xml[^>]*\?>)?/,
+      '<?xml version="1.0" encoding="ISO-8859-1"?>',
+    ).replace(/<displayName>.*<\/displayName>/, '<displayName>Télécom Süd</displayName>')
+    const { cwd, made, importAll } = workplace({})
+    writeFileSync(join(cwd, 'xml', 'latin.xml'), Buffer.from(text, 'latin1'))
+    expect((await importAll()).exitCode).toBe(0)
+    const catalogue = await loadCatalogue([made], { shipped: false })
+    expect(catalogue.find('ann@simple.example').provider.name).toBe('Télécom Süd')
+    writeFileSync(
+      join(cwd, 'xml', 'broken.xml'),
+      Buffer.from(text.replace('ISO-8859-1', 'UTF-8'), 'latin1'),
+    )
+    expect((await importAll('--force')).stdout).toContain('encoding that it names')
+  })
+
   it('says in its help when it fails', async () => {
     const { exitCode, stdout } = await runCli(['providers', 'import', '--help'])
     expect(exitCode).toBe(0)

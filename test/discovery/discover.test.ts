@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { discover } from '../../src/discovery/discover.js'
 import type { PlacesOptions } from '../../src/discovery/places.js'
@@ -55,6 +56,38 @@ const EVERYWHERE: OutsideOptions = {
   mx,
   srv: srv('mail.srv.net'),
 }
+
+describe('an autoconfig server that wants an address', () => {
+  // automx2 answers 400 without one.
+  const wantsAddress =
+    (status: number): RequestListener =>
+    ({ url = '' }, response) => {
+      const hasAddress = new URL(url, 'https://a.example').searchParams.has('emailaddress')
+      response.writeHead(hasAddress ? 200 : status).end(hasAddress ? clientConfig() : 'no')
+    }
+
+  it.each([400, 404, 422, 500])(
+    'and answers %d without one is told one that nobody has',
+    async (status) => {
+      const outside = await startOutside({
+        sites: { 'autoconfig.customer.com': wantsAddress(status), ...database('else.com') },
+      })
+      const { found } = await search(outside)
+      expect(found?.source).toBe(`https://autoconfig.customer.com${PATH}`)
+      expect(outside.requests.filter((address) => address.includes('emailaddress'))).toEqual([
+        `https://autoconfig.customer.com${PATH}?emailaddress=somebody%40customer.com`,
+      ])
+    },
+  )
+
+  it('is not asked again when it is asked too often, and the database never', async () => {
+    const outside = await startOutside({
+      sites: { 'autoconfig.customer.com': wantsAddress(429), ...database('else.com') },
+    })
+    expect((await search(outside)).found).toBeUndefined()
+    expect(outside.requests.filter((address) => address.includes('emailaddress'))).toEqual([])
+  })
+})
 
 describe('the order of precedence', () => {
   it.each([

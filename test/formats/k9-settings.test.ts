@@ -83,6 +83,38 @@ describe('its reader', () => {
     expect([result.accounts.length, result.failed.length]).toEqual([imported, failed])
   })
 
+  // `ServerSettingsUpgraderTo92.kt`, `…To94.kt` and `…To95.kt`.
+  it.each([
+    [24, 'SSL_TLS_OPTIONAL', 'PLAIN', 'tls', 'password-cleartext'],
+    [91, 'STARTTLS_OPTIONAL', 'PLAIN', 'starttls', 'password-cleartext'],
+    [91, 'SSL_TLS_REQUIRED', 'AUTOMATIC', 'tls', 'password-cleartext'],
+    [93, 'STARTTLS_REQUIRED', 'AUTOMATIC', 'starttls', 'password-cleartext'],
+    [93, 'NONE', 'AUTOMATIC', 'none', 'password-encrypted'],
+    [93, 'NONE', 'LOGIN', 'none', 'password-cleartext'],
+    [94, 'SSL_TLS_REQUIRED', 'LOGIN', undefined, undefined],
+    [94, 'SSL_TLS_REQUIRED', 'AUTOMATIC', undefined, undefined],
+    [92, 'SSL_TLS_OPTIONAL', 'PLAIN', undefined, undefined],
+    [91, 'SSL', 'PLAIN', undefined, undefined],
+  ])('of version %d brings %s and %s up to date', (version, security, word, ...expected) => {
+    const { accounts } = parseK9Settings(
+      document
+        .replace('version="99"', `version="${version}"`)
+        .replaceAll(/(<connection-security>)\w+/g, `$1${security}`)
+        .replaceAll(/(<authentication-type>)\w+/g, `$1${word}`),
+    )
+    expect([accounts[0]?.incoming.security, accounts[0]?.incoming.authentication]).toEqual(expected)
+  })
+
+  it('of a version before 95 takes a server without user name for an open one', () => {
+    const without = (version: number) =>
+      parseK9Settings(
+        document
+          .replace('version="99"', `version="${version}"`)
+          .replaceAll(/<username>.*?<\/username>/g, ''),
+      ).accounts[0]?.outgoing.authentication
+    expect([without(94), without(95)]).toEqual(['none', 'password-cleartext'])
+  })
+
   it.each([
     [
       'an account that is there twice counts once',

@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   encoding: ['errors'],
   providers: ['errors', 'account', 'encoding'],
   autoconfig: ['errors', 'account', 'encoding', 'providers'],
-  discovery: ['errors', 'version', 'account', 'providers', 'autoconfig'],
+  discovery: ['errors', 'version', 'account', 'encoding', 'providers', 'autoconfig'],
   formats: ['errors', 'account', 'encoding', 'autoconfig'],
   signing: ['errors', 'encoding'],
   qr: ['errors'],

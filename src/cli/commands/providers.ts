@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
+import { parseDomain } from '../../account/address.js'
 import type { FileReport, ImportReport } from '../import-providers.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { write } from '../output.js'
@@ -7,6 +8,7 @@ import { write } from '../output.js'
 interface ImportOptions {
   readonly out: string
   readonly force?: true
+  readonly domain?: string[]
   readonly json?: true
 }
 
@@ -18,6 +20,11 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
     .argument('<path>', 'an autoconfig file, or a folder whose .xml files are read')
     .requiredOption('--out <folder>', 'where the provider files go; made when it is missing')
     .option('--force', 'replace provider files that are there already')
+    .option(
+      '--domain <domain>',
+      'the mail domain instead of those in the file; may be given several times',
+      addDomain,
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -31,9 +38,18 @@ async function importFiles(path: string, options: ImportOptions, io: Io): Promis
   const { importProviders } = await import('../import-providers.js')
   const report = await importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
     force: options.force === true,
+    domains: options.domain,
   })
   await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   return report.failed === 0 ? 0 : 1
+}
+
+function addDomain(text: string, before: readonly string[] = []): string[] {
+  try {
+    return [...before, parseDomain(text)]
+  } catch {
+    throw new InvalidArgumentError('It has to be a domain such as example.com.')
+  }
 }
 
 function describe({ files, imported, failed, domains }: ImportReport): string {
@@ -45,7 +61,7 @@ function describe({ files, imported, failed, domains }: ImportReport): string {
 function describeFile(file: FileReport): string {
   const lines =
     file.outcome === 'failed'
-      ? [`${file.file}: not imported. ${file.error.message}`]
+      ? [`${file.file}: not imported. ${file.error.message} ${file.error.hint ?? ''}`.trimEnd()]
       : [
           `${file.file}: ${file.provider} with ${count(file.domains, 'domain')}`,
           ...file.skipped.map(({ what, reason }) => `  not used: ${what}. ${reason}`),

@@ -1,4 +1,5 @@
 import { parseClientConfig } from '../../autoconfig/client-config.js'
+import { decodeXml } from '../../encoding/decode-xml.js'
 import { dataOf } from '../dns-record.js'
 import type { Inspection } from '../format.js'
 import { parseAutodiscover } from './outlook-autodiscover.js'
@@ -6,18 +7,30 @@ import { parseZone } from './dns-records.js'
 import { parsePacc } from './pacc.js'
 import { refusedBy } from './read-account.js'
 
+const ANY_DOMAIN = '%EMAILDOMAIN%, whatever domain is asked for'
+
 type Row = readonly [label: string, value: string]
 
 /** @throws MailProfileError `invalid_profile` when no mail program would find settings in it */
-export function inspectAutoconfig(document: string): Inspection {
+export function inspectAutoconfig(document: Uint8Array): Inspection {
   let config
   try {
-    config = parseClientConfig(document)
+    config = parseClientConfig(decoded(document, 'Thunderbird'))
   } catch (cause) {
     throw refusedBy('Thunderbird', cause instanceof Error ? cause.message : '', cause)
   }
-  const { id, domains, displayName, incoming, outgoing, documentation, skipped, warnings } = config
-  if (domains.length === 0) throw refusedBy('Thunderbird', 'It names no domain.')
+  const {
+    id,
+    anyDomain,
+    domains,
+    displayName,
+    incoming,
+    outgoing,
+    documentation,
+    skipped,
+    warnings,
+  } = config
+  if (domains.length === 0 && !anyDomain) throw refusedBy('Thunderbird', 'It names no domain.')
   if (incoming.length === 0 || outgoing.length === 0) {
     throw refusedBy('Thunderbird', 'It has no usable server for one of the directions.')
   }
@@ -28,7 +41,7 @@ export function inspectAutoconfig(document: string): Inspection {
         rows: [
           ...optional('Id', id),
           ...optional('Name', displayName),
-          ['Domains', domains.join(', ')],
+          ['Domains', [...domains, ...(anyDomain ? [ANY_DOMAIN] : [])].join(', ')],
           ...documentation.map(({ url }): Row => ['Help', url ?? '']),
         ],
       },
@@ -48,8 +61,17 @@ export function inspectAutoconfig(document: string): Inspection {
 }
 
 /** @throws MailProfileError `invalid_profile` when Outlook would refuse the answer */
-export function inspectAutodiscover(document: string): Inspection {
-  const { address, protocols } = parseAutodiscover(document)
+export function inspectAutodiscover(document: Uint8Array): Inspection {
+  const { address, protocols, redirect } = parseAutodiscover(decoded(document, 'Outlook'))
+  if (redirect !== undefined) {
+    const { kind, target } = redirect
+    return {
+      sections: [{ title: 'Redirect', rows: [[kind === 'url' ? 'Asks at' : 'Asks as', target]] }],
+      warnings: [
+        'It holds no settings: programs go on to where it leads, and ask the person first.',
+      ],
+    }
+  }
   return {
     sections: [
       ...(address === undefined
@@ -104,6 +126,14 @@ export function inspectZone(text: string): Inspection {
       },
     ],
     warnings: [],
+  }
+}
+
+function decoded(document: Uint8Array, app: string): string {
+  try {
+    return decodeXml(document)
+  } catch (cause) {
+    throw refusedBy(app, 'Its text is not of the encoding that it names.', cause)
   }
 }
 

@@ -2,7 +2,9 @@ import { childOf, readXml, textOf, type XmlNode } from '../../encoding/read-xml.
 import { refusedBy, type ReadAccount, type ReadServer } from './read-account.js'
 
 const APP = 'Thunderbird for Android'
+// `ServerSettingsDescriptions.kt` and the upgraders to these versions: older files are brought up to them.
 const FIRST_VERSION_WITH_NONE = 95
+const FIRST_VERSION_WITHOUT_AUTOMATIC = 94
 // From here a missing security is an error instead of TLS.
 const FIRST_VERSION_WITH_SECURITY = 92
 
@@ -20,6 +22,10 @@ const AUTHENTICATION = new Map([
   ['EXTERNAL', 'client-certificate'],
   ['XOAUTH2', 'oauth2'],
   ['NONE', 'none'],
+])
+const OLD_SECURITY = new Map([
+  ['STARTTLS_OPTIONAL', 'starttls'],
+  ['SSL_TLS_OPTIONAL', 'tls'],
 ])
 const WITHOUT_PASSWORD = new Set(['client-certificate', 'oauth2', 'none'])
 
@@ -109,21 +115,15 @@ function readServer(
   if (!types.includes(type)) return 'its type is unknown.'
   const host = textOf(node, 'host') ?? ''
   if (host === '') return 'its host is missing.'
-  const securityWord = textOf(node, 'connection-security')
-  const security =
-    securityWord === undefined && version < FIRST_VERSION_WITH_SECURITY
-      ? 'tls'
-      : SECURITY.get(securityWord ?? '')
+  const security = readSecurity(textOf(node, 'connection-security'), version)
   if (security === undefined) return 'its connection-security is missing or unknown.'
-  const authentication = AUTHENTICATION.get(textOf(node, 'authentication-type') ?? '')
-  if (
-    authentication === undefined ||
-    (authentication === 'none' && version < FIRST_VERSION_WITH_NONE)
-  ) {
-    return 'its authentication-type is missing or unknown.'
-  }
+  const word = readAuthentication(textOf(node, 'authentication-type') ?? '', security, version)
+  if (word === undefined) return 'its authentication-type is missing or unknown.'
   const username = textOf(node, 'username') ?? ''
-  const password = textOf(node, 'password') ?? ''
+  // Before there was a word for it, a missing user name said so.
+  const isOpen = username === '' && version < FIRST_VERSION_WITH_NONE
+  const authentication = isOpen ? 'none' : word
+  const password = isOpen ? '' : (textOf(node, 'password') ?? '')
   if (/[\r\n]/.test(username + password)) return 'its user name or password holds a line break.'
   const port = positiveInteger(textOf(node, 'port'))
   return {
@@ -136,6 +136,20 @@ function readServer(
     username,
     password: password === '' ? undefined : password,
   }
+}
+
+function readSecurity(word: string | undefined, version: number): string | undefined {
+  if (version >= FIRST_VERSION_WITH_SECURITY) return SECURITY.get(word ?? '')
+  return word === undefined ? 'tls' : (OLD_SECURITY.get(word) ?? SECURITY.get(word))
+}
+
+function readAuthentication(word: string, security: string, version: number): string | undefined {
+  if (version < FIRST_VERSION_WITHOUT_AUTOMATIC) {
+    if (word === 'LOGIN') return 'password-cleartext'
+    if (word === 'AUTOMATIC')
+      return security === 'none' ? 'password-encrypted' : 'password-cleartext'
+  }
+  return word === 'NONE' && version < FIRST_VERSION_WITH_NONE ? undefined : AUTHENTICATION.get(word)
 }
 
 function needsPassword({ authentication = '', password }: ReadServer): boolean {

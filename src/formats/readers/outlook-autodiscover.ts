@@ -16,10 +16,18 @@ export interface AutodiscoverProtocol {
   readonly signsIn: boolean
 }
 
+/** Where an answer leads that holds no settings: a URL to ask at, or another address to ask as. */
+export interface AutodiscoverRedirect {
+  readonly kind: 'url' | 'address'
+  readonly target: string
+}
+
 export interface AutodiscoverAnswer {
   /** Whom it was made for; absent in an answer to nobody in particular. */
   readonly address?: string | undefined
+  /** None where it leads elsewhere. */
   readonly protocols: readonly AutodiscoverProtocol[]
+  readonly redirect?: AutodiscoverRedirect | undefined
 }
 
 const SECURITY = new Map([
@@ -48,6 +56,8 @@ export function parseAutodiscover(document: string): AutodiscoverAnswer {
   const response = childOf(root, qualified('Response'))
   const account = childOf(response, qualified('Account'))
   if (account === undefined) throw refusedBy(APP, 'It holds no account in the namespace of 2006a.')
+  const redirect = readRedirect(account)
+  if (redirect !== undefined) return { protocols: [], redirect }
   const names = account.elements.map(({ name }) => name)
   if (
     names.indexOf(qualified('AccountType')) !== 0 ||
@@ -60,6 +70,27 @@ export function parseAutodiscover(document: string): AutodiscoverAnswer {
   if (protocols.length === 0) throw refusedBy(APP, 'It names no server.')
   const user = childOf(response, qualified('User'))
   return { address: textOf(user, qualified('AutoDiscoverSMTPAddress')), protocols }
+}
+
+// The type of the account counts for settings only: real servers leave it out.
+function readRedirect(account: XmlNode): AutodiscoverRedirect | undefined {
+  const value = (name: string) => textOf(account, qualified(name))?.trim() ?? ''
+  switch (value('Action')) {
+    case 'redirectUrl': {
+      const target = value('RedirectUrl')
+      if (!URL.canParse(target) || new URL(target).protocol !== 'https:') {
+        throw refusedBy(APP, 'It leads to no https address.')
+      }
+      return { kind: 'url', target }
+    }
+    case 'redirectAddr': {
+      const target = value('RedirectAddr')
+      if (!/^[^\s@]+@[^\s@]+$/.test(target)) throw refusedBy(APP, 'It leads to no mail address.')
+      return { kind: 'address', target }
+    }
+    default:
+      return undefined
+  }
 }
 
 function readProtocol(node: XmlNode): AutodiscoverProtocol {
