@@ -1,5 +1,6 @@
 import { hasPassword, type Account } from '../account/account.js'
 import type { Authentication, IncomingProtocol, MailServer, Security } from '../account/server.js'
+import { asciiJson } from '../encoding/ascii-json.js'
 import { safeFileName, type Format, type Support } from './format.js'
 import { refuse } from './support.js'
 import { thunderbirdSupport } from './thunderbird-servers.js'
@@ -58,7 +59,7 @@ export function renderThunderbirdQr(
   accounts: readonly Account[],
   sequence: Sequence = [1, 1],
 ): string {
-  return JSON.stringify([FORMAT_VERSION, sequence, ...accounts.flatMap(accountPair)])
+  return asciiJson([FORMAT_VERSION, sequence, ...accounts.flatMap(accountPair)])
 }
 
 function accountPair({ identity, incoming, outgoing, ...account }: Account): unknown[] {

@@ -33,8 +33,19 @@ describe('the QR code of Thunderbird for Android', () => {
     expect(parseThunderbirdQr(text)).toEqual(
       parseThunderbirdQr(expected['equivalentDesktopStyle'] as string),
     )
-    // The shortest is the best to scan.
-    expect(text.length).toBeLessThanOrEqual((expected['payload'] as string).length)
+    // The shortest is the best to scan, and ASCII is what no reader misreads.
+    expect(JSON.stringify(JSON.parse(text)).length).toBeLessThanOrEqual(
+      (expected['payload'] as string).length,
+    )
+    expect(text).toMatch(/^[ -~]+$/)
+  })
+
+  it('holds the names of all scripts in ASCII', () => {
+    const name = 'Jürgen Łęcki 日本 🙂'
+    const account = parseAccount(annJson({ identity: { address: 'ann@example.com', name } }))
+    const text = renderThunderbirdQr([account])
+    expect(text).toContain('J\\u00fcrgen')
+    expect(parseThunderbirdQr(text).accounts[0]?.identities[0]?.name).toBe(name)
   })
 
   it.each(vectors('thunderbird-qr', 'tb-qr-encode-refuse'))('%s', async (_, { input }) => {
