@@ -3,6 +3,9 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { onTestFinished } from 'vitest'
 
+/** What servers in order say first. */
+export const GREETING = { imap: '* OK hi\r\n', pop3: '+OK hi\r\n', smtp: '220 hi\r\n' } as const
+
 export type Talk = (socket: Socket) => void
 
 export interface FakeServer {

@@ -1,58 +1,16 @@
 import type { Socket } from 'node:net'
 import forge from 'node-forge'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import type { Address } from '../../src/account/address.js'
-import { Secret } from '../../src/account/secret.js'
 import { CAUSES } from '../../src/check/causes.js'
 import { checkServer } from '../../src/check/check-server.js'
-import type { ServerReport } from '../../src/check/report.js'
 import { annJson } from '../support/accounts.js'
-import type { ServerJson } from '../support/arbitraries.js'
-import { createServerCertificate, type ServerCertificate } from '../support/server-certificate.js'
-import { answering, fakeServer, tagged, type Line, type Talk } from './fake-server.js'
+import { answering, fakeServer, GREETING, tagged, type Line, type Talk } from './fake-server.js'
+import { oneServer, PASSWORD, problem } from './one-server.js'
 import { outcome } from './steps.js'
 
-const PASSWORD = 'Sesame-open-1234'
-
-let certificate: ServerCertificate
-beforeAll(async () => {
-  certificate = await createServerCertificate()
-})
-const tls = () => ({ cert: certificate.chain, key: certificate.key })
-
-/** Checks one server of ann's on 127.0.0.1. */
-async function checkOne(
-  port: number,
-  {
-    timeout = 3000,
-    trust = [certificate.ca],
-    ...server
-  }: Partial<ServerJson> & {
-    readonly timeout?: number
-    readonly trust?: readonly string[]
-  },
-): Promise<ServerReport> {
-  const place = { host: 'localhost', port, ...server }
-  const outgoing = server.protocol === 'smtp'
-  const account = parseAccount(annJson(outgoing ? { outgoing: place } : { incoming: place }))
-  return checkServer('incoming', outgoing ? account.outgoing : account.incoming, {
-    address: account.identity.address,
-    password: new Secret(PASSWORD),
-    timeout,
-    trust,
-    resolve: () => Promise.resolve(['127.0.0.1']),
-    stop: new AbortController().signal,
-    now: new Date(),
-  })
-}
-
-/** The only step that has a code. */
-function problem({ steps }: ServerReport): string {
-  return steps
-    .flatMap(({ step, code }) => (code === undefined ? [] : [`${step} ${code}`]))
-    .join(', ')
-}
+const { tls, checkOne } = oneServer()
 
 const repeat = (socket: Socket, milliseconds: number, text: string) => {
   const timer = setInterval(() => socket.write(text), milliseconds)
@@ -233,8 +191,6 @@ describe('a server that', () => {
     expect(cause).toContain(CAUSES.weak_key)
   })
 })
-
-const GREETING = { imap: '* OK hi\r\n', pop3: '+OK hi\r\n', smtp: '220 hi\r\n' } as const
 
 const DIALOGUES: Readonly<Record<keyof typeof GREETING, readonly Line[]>> = {
   imap: [
