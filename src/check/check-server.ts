@@ -4,13 +4,15 @@ import type { Secret } from '../account/secret.js'
 import type { IncomingServer, MailServer, OutgoingServer } from '../account/server.js'
 import { hangUp } from './dialogue.js'
 import { Failure } from './failure.js'
-import { chooseMechanism, type Mechanism } from './mechanism.js'
+import { logIn } from './log-in.js'
+import { chooseMechanism, type Choice, type Mechanism } from './mechanism.js'
 import { openSession, type OpenOptions } from './open-session.js'
 import { PROTOCOLS } from './protocols.js'
-import { isTemporary, whyRefused } from './refusal.js'
+import { isTemporary, refusalsOf } from './refusal.js'
 import type { Findings, ServerReport, StepName } from './report.js'
-import { logIn } from './sasl.js'
+import { plainMessage } from './sasl.js'
 import { cleanServerText } from './server-text.js'
+import { withServerWords } from './server-words.js'
 import type { Capabilities, Credentials, Protocol, Session } from './session.js'
 import { StepList } from './step-list.js'
 
@@ -29,7 +31,7 @@ export async function checkServer(
 ): Promise<ServerReport> {
   const { protocol: name, host, port, security } = server
   const protocol = PROTOCOLS[name]
-  const steps = new StepList(planSteps(protocol, server), options)
+  const steps = new StepList(planSteps(protocol, server), name, options)
   let socket: Socket | undefined
   const onSocket = (opened: Socket) => (socket = opened)
   try {
@@ -60,36 +62,43 @@ async function takeSteps(
   const local = localPart(address)
   // Of one or two letters it would be in every other word.
   const name = local.length < 3 ? '' : local
-  const personal = [address, name, username ?? '', password?.reveal() ?? '']
+  const message =
+    username === undefined || password === undefined ? '' : plainMessage({ username, password })
+  const personal = [address, name, username ?? '', password?.reveal() ?? '', message]
   const clean = (text: string) => cleanServerText(text, personal)
 
   const open = await openSession(server, protocol, steps, { ...options, clean })
   const { dialogue, session, verified } = open
   const ask: StepList['run'] = (step, work) =>
-    steps.run(step, (signal) => {
-      dialogue.within(signal)
-      return work(signal)
-    })
+    steps.run(
+      step,
+      (signal) => {
+        dialogue.within(signal)
+        return work(signal)
+      },
+      (failure) => withServerWords(failure, dialogue, clean),
+    )
 
   const { capabilities } = await ask('capabilities', async () => {
     const found = await session.capabilities()
-    return { ...describe(found, protocol), capabilities: found }
+    return { ...describe(found, protocol, clean), capabilities: found }
   })
-  const { mechanism } = await ask('authentication', () =>
+  const choice = await ask('authentication', () =>
     Promise.resolve(chooseMechanism(authentication, capabilities)),
   )
 
-  const plan = planLogin(server, password, mechanism, verified)
+  const plan = planLogin(server, password, choice, verified)
   if (typeof plan === 'string') steps.skip('login', plan)
-  else await ask('login', () => tryLogin(session, plan, capabilities, clean))
+  else await ask('login', () => tryLogin(session, plan, protocol, capabilities, clean))
   const openToAll = authentication === 'none' && protocol.use === 'sender'
   if (typeof plan === 'string' && !openToAll) steps.skip(protocol.use, 'needs the log-in')
-  else await ask(protocol.use, () => tryUse(session, address, clean))
+  else await ask(protocol.use, () => tryUse(session, protocol, address, clean))
   session.quit()
 }
 
 interface Login {
-  readonly mechanism: Mechanism
+  /** The best first. */
+  readonly mechanisms: readonly Mechanism[]
   readonly credentials: Credentials
 }
 
@@ -97,17 +106,21 @@ interface Login {
 function planLogin(
   { authentication, username }: MailServer,
   password: Secret | undefined,
-  mechanism: Mechanism | undefined,
+  { mechanism, fallbacks }: Choice,
   verified: boolean,
 ): Login | string {
   if (authentication === 'none' || username === undefined) return 'the settings want none'
   if (mechanism === undefined) return 'a check logs in with passwords only'
   if (password === undefined) return 'no password was given'
   if (!verified) return 'a password is only sent over TLS with a certificate that holds'
-  return { mechanism, credentials: { username, password } }
+  return { mechanisms: [mechanism, ...fallbacks], credentials: { username, password } }
 }
 
-function describe({ names }: Capabilities, { needed, interesting }: Protocol): Findings {
+function describe(
+  { names, method, refusal }: Capabilities,
+  { needed, interesting }: Protocol,
+  clean: (text: string) => string,
+): Findings {
   const shown = interesting.flatMap((name) => {
     // With a value, if it is a number, as the largest SIZE of a message in bytes.
     const key = name.toUpperCase()
@@ -116,32 +129,49 @@ function describe({ names }: Capabilities, { needed, interesting }: Protocol): F
     return /^\S+ \d{1,15}$/.test(found) ? [found] : [name]
   })
   const lacks = needed.length > 0 && !needed.some((name) => names.includes(name))
+  const tried = refusal === undefined ? [] : [`${method ?? ''}, after a refusal: ${clean(refusal)}`]
   return {
-    detail: shown.join(', '),
+    method,
+    detail: [...tried, shown.join(', ')].filter((text) => text !== '').join('; '),
     ...(lacks ? { warnings: [{ code: 'old_imap' }] } : {}),
   }
 }
 
 async function tryLogin(
   session: Session,
-  { mechanism, credentials }: Login,
-  { initialResponse }: Capabilities,
+  { mechanisms, credentials }: Login,
+  protocol: Protocol,
+  capabilities: Capabilities,
   clean: (text: string) => string,
 ): Promise<Findings> {
-  const reply = await logIn(session, mechanism, credentials, initialResponse)
-  if (reply.status !== 'ok') throw new Failure(whyRefused(reply), clean(reply.text))
-  return { detail: mechanism === 'command' ? 'without SASL' : mechanism }
+  const found = await logIn(session, mechanisms, credentials, protocol, capabilities)
+  const { reply, mechanism, refused } = found
+  if (reply.status !== 'ok') {
+    const [code = 'login_refused', ...also] = refusalsOf(found)
+    throw new Failure(code, clean(reply.text), { also })
+  }
+  const method = methodName(mechanism, protocol)
+  const others = refused.map((each) => methodName(each, protocol)).filter((each) => each !== method)
+  const after = others.length === 0 ? '' : `, after ${others.join(' and ')} was refused`
+  return { method, detail: `${method}${after}` }
+}
+
+function methodName(mechanism: Mechanism, { sasl }: Protocol): string {
+  if (mechanism === 'command') return sasl.passwordCommand
+  return mechanism === 'LOGIN' ? sasl.loginMechanism : mechanism
 }
 
 async function tryUse(
   session: Session,
+  protocol: Protocol,
   address: Address,
   clean: (text: string) => string,
 ): Promise<Findings> {
   const use = await session.use(address)
   if (!('reply' in use)) return use
   const detail = clean(use.reply.text)
-  // Greylisting, for one: the mail would go through later.
-  if (isTemporary(use.reply.codes)) return { warnings: [{ code: 'temporary', detail }] }
-  throw new Failure(use.code, detail)
+  if (!isTemporary(use.reply.codes)) throw new Failure(use.code, detail)
+  // Greylisting, for one: the mail would go through later. A mailbox that is shut is shut.
+  if (protocol.use === 'mailbox') throw new Failure('temporary', detail)
+  return { warnings: [{ code: 'temporary', detail }] }
 }

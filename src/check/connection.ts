@@ -22,7 +22,7 @@ const WORDS: Partial<Record<CheckCode, string>> = {
   unreachable: 'unreachable',
 }
 
-// What a computer without IPv6 says about it: no fault of the server's.
+// What a computer without IPv6, or without IPv4, says about it: no fault of the server's.
 const NO_FAMILY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 export interface Connection extends Findings {
@@ -35,7 +35,7 @@ interface Attempt {
   readonly milliseconds: number
   readonly socket?: Socket
   readonly failure?: CheckCode
-  /** This computer cannot reach addresses of that kind at all. */
+  /** This computer seems to reach no addresses of that kind at all. */
   readonly local?: boolean
 }
 
@@ -43,7 +43,8 @@ interface Attempt {
  * Connects to all addresses of a server at the same time and keeps the first that answers, in the
  * order given.
  *
- * @throws Failure `connection_refused`, `connection_timeout`, `unreachable`, `connection_failed`
+ * @throws Failure `connection_refused`, `connection_timeout`, `unreachable`, `no_ipv6_here`,
+ *   `connection_failed`
  */
 export async function connectToAny(
   addresses: readonly string[],
@@ -73,10 +74,7 @@ export async function connectToAny(
   return {
     socket: kept.socket,
     address: kept.address,
-    detail: [
-      `${kept.address} in ${kept.milliseconds} ms`,
-      ...(attempts.some(({ local }) => local) ? ['IPv6 not tried: this computer has none'] : []),
-    ].join('; '),
+    detail: [`${kept.address} in ${kept.milliseconds} ms`, ...notTried(attempts)].join('; '),
     warnings: warningsOf(attempts.filter(({ local }) => local !== true)),
   }
 }
@@ -104,7 +102,7 @@ function dial(address: string, port: number, signal: AbortSignal): Promise<Attem
     }
     const onConnect = () => settle({ socket })
     const onError = ({ code = '' }: NodeJS.ErrnoException) => {
-      const local = !isIPv4(address) && NO_FAMILY.has(code)
+      const local = NO_FAMILY.has(code)
       settle({ failure: CODES.get(code) ?? 'connection_failed', local })
     }
     const onAbort = () => settle({ failure: 'connection_timeout' })
@@ -117,7 +115,16 @@ function dial(address: string, port: number, signal: AbortSignal): Promise<Attem
 function failureOf(attempts: readonly Attempt[]): Failure {
   const remote = attempts.filter(({ local }) => local !== true)
   const [first = attempts[0]] = remote
-  return new Failure(first?.failure ?? 'connection_failed', describe(attempts))
+  // Where IPv4 does not work either, the network is down.
+  const noIpv6 = remote.length === 0 && attempts.every(({ address }) => !isIPv4(address))
+  const code = noIpv6 ? 'no_ipv6_here' : first?.failure
+  return new Failure(code ?? 'connection_failed', describe(attempts))
+}
+
+function notTried(attempts: readonly Attempt[]): string[] {
+  const local = attempts.filter((attempt) => attempt.local === true)
+  const families = new Set(local.map(({ address }) => (isIPv4(address) ? 'IPv4' : 'IPv6')))
+  return [...families].map((family) => `${family} not tried: this computer seems to have none`)
 }
 
 function warningsOf(attempts: readonly Attempt[]): Finding[] {

@@ -12,6 +12,7 @@ export class Dialogue {
   #limit: AbortSignal | undefined
   #unread = Buffer.alloc(0)
   #firstLine: string | undefined
+  #lastLine: string | undefined
   #total = 0
   #end: Failure | undefined
   #wake: () => void = () => undefined
@@ -41,6 +42,11 @@ export class Dialogue {
     return this.#firstLine
   }
 
+  /** The last line that was read. */
+  get lastLine(): string | undefined {
+    return this.#lastLine
+  }
+
   /**
    * The next line, without its end.
    *
@@ -56,6 +62,7 @@ export class Dialogue {
         const line = this.#unread.subarray(0, end).toString('utf8').replace(/\r$/, '')
         this.#unread = this.#unread.subarray(end + 1)
         this.#firstLine ??= line
+        this.#lastLine = line
         return line
       }
       if (this.#end) throw this.#end

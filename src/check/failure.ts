@@ -4,12 +4,20 @@ import type { CheckCode } from './causes.js'
 export class Failure extends Error {
   override readonly name = 'Failure'
 
+  /** What a server said, as it came: never to be shown without `cleanServerText`. */
+  readonly said: string | undefined
+  /** What it may be as well, as far as can be told. */
+  readonly also: readonly CheckCode[]
+
   /** @param detail what was seen: printable, without anything private */
   constructor(
     readonly code: CheckCode,
     readonly detail?: string,
+    { said, also = [] }: { readonly said?: string; readonly also?: readonly CheckCode[] } = {},
   ) {
     super(code)
+    this.said = said
+    this.also = also
   }
 }
 
@@ -52,4 +60,14 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>
     signal.addEventListener('abort', onAbort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
+}
+
+/** The result of work, or undefined where the server hangs up: what it said before tells more. */
+export async function unlessClosed<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'closed') return undefined
+    throw error
+  }
 }

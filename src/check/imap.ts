@@ -1,7 +1,7 @@
 import type { Dialogue } from './dialogue.js'
 import { Failure } from './failure.js'
 import { parseCodes, words } from './replies.js'
-import type { Capabilities, Protocol, Reply, Session } from './session.js'
+import type { Attempt, Capabilities, Credentials, Protocol, Reply, Session } from './session.js'
 
 interface ImapReply extends Reply {
   /** What came before it: `CAPABILITY …`, `3 EXISTS`. */
@@ -19,8 +19,22 @@ export const imap: Protocol = {
     ...['QRESYNC', 'UTF8=ACCEPT', 'COMPRESS=DEFLATE'],
   ],
   use: 'mailbox',
+  sasl: {
+    initialFirst: true,
+    // RFC 7162 section 4: lines of 8192 octets, less the command.
+    maxInitial: 8000,
+    vagueRefusals: true,
+    passwordCommand: 'LOGIN',
+    loginMechanism: 'AUTHENTICATE LOGIN',
+  },
   create,
 }
+
+// RFC 2971. Which version runs here is nobody's business, and any will do.
+const ID = 'ID ("name" "mailprofile" "version" "1.0")'
+
+// Printable ASCII; quoted strings of IMAP4rev1 (RFC 3501 section 9) hold nothing else.
+const QUOTABLE = /^[ -~]*$/
 
 function create(dialogue: Dialogue): Session {
   let count = 0
@@ -30,7 +44,15 @@ function create(dialogue: Dialogue): Session {
     dialogue.writeLine(`a${count} ${command}`)
     return read(`a${count}`)
   }
-  const capabilities = async () => parseImapCapabilities((await send('CAPABILITY')).untagged)
+  const readOn = () => read(`a${count}`)
+  const capabilities = async () => {
+    const { status, text, untagged } = await send('CAPABILITY')
+    if (status === 'no') {
+      const closed = goodbye(untagged) !== undefined
+      throw new Failure(closed ? 'closed' : 'capabilities_refused', undefined, { said: text })
+    }
+    return parseImapCapabilities(untagged)
+  }
   return {
     greeting: async () => parseImapGreeting(await dialogue.readLine()),
     capabilities,
@@ -39,28 +61,54 @@ function create(dialogue: Dialogue): Session {
       send(`AUTHENTICATE ${mechanism}${initial === undefined ? '' : ` ${initial}`}`),
     respond: (response) => {
       dialogue.writeLine(response)
-      return read(`a${count}`)
+      return readOn()
     },
     login: async ({ username, password }) => {
-      // Literals (RFC 3501 section 4.3) carry every character as it is.
-      const [name, secret] = [username, password.reveal()]
-      let reply = await send(`LOGIN {${Buffer.byteLength(name)}}`)
-      if (reply.status !== 'continue') return reply
-      dialogue.writeLine(`${name} {${Buffer.byteLength(secret)}}`)
-      reply = await read(`a${count}`)
-      if (reply.status !== 'continue') return reply
-      dialogue.writeLine(secret)
-      return read(`a${count}`)
+      const values = [username, password.reveal()]
+      const inQuotes = async (): Promise<Attempt> => ({
+        reply: await send(`LOGIN ${values.map(quote).join(' ')}`),
+        sent: true,
+      })
+      // Some servers read no literals: Thunderbird for Android 24 (RealImapConnection.login) sends
+      // quoted strings only, in UTF-8.
+      if (values.every((value) => QUOTABLE.test(value))) return inQuotes()
+      const attempt = await loginWithLiterals({ username, password }, send, (line) => {
+        dialogue.writeLine(line)
+        return readOn()
+      })
+      return attempt.sent || attempt.reply.codes.includes('BYE') ? attempt : inQuotes()
     },
     use: async () => {
+      const { names } = await capabilities()
+      // NetEase (163.com, 126.com, yeah.net) opens no mailbox for a client that has not said what it
+      // is: "NO EXAMINE Unsafe Login". Thunderbird for Android 24 says it after the log-in, too, and
+      // does not care for the answer (RealImapConnection.sendClientInfoIfSupported).
+      if (names.includes('ID')) await send(ID)
       const reply = await send('EXAMINE INBOX')
       if (reply.status !== 'ok') return { code: 'mailbox_refused', reply }
-      const { names } = await capabilities()
       const offered = imap.interesting.filter((name) => names.includes(name.toUpperCase()))
       return { detail: [describeInbox(reply.untagged), ...offered].join(', ') }
     },
     quit: () => dialogue.writeLine('z LOGOUT'),
   }
+}
+
+/** RFC 3501 section 4.3: literals carry every character as it is. */
+async function loginWithLiterals(
+  { username, password }: Credentials,
+  send: (command: string) => Promise<Reply>,
+  goOn: (line: string) => Promise<Reply>,
+): Promise<Attempt> {
+  const secret = password.reveal()
+  let reply = await send(`LOGIN {${Buffer.byteLength(username)}}`)
+  if (reply.status !== 'continue') return { reply, sent: false }
+  reply = await goOn(`${username} {${Buffer.byteLength(secret)}}`)
+  if (reply.status !== 'continue') return { reply, sent: false }
+  return { reply: await goOn(secret), sent: true }
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
 async function readReply(dialogue: Dialogue, tag: string): Promise<ImapReply> {
@@ -77,7 +125,7 @@ async function readReply(dialogue: Dialogue, tag: string): Promise<ImapReply> {
   }
 }
 
-/** Undefined at the end of a connection that the server has explained by BYE. */
+/** Undefined at the end of a connection that the server has explained by BYE, hung up or not. */
 async function nextLine(
   dialogue: Dialogue,
   untagged: readonly string[],
@@ -85,8 +133,8 @@ async function nextLine(
   try {
     return await dialogue.readLine()
   } catch (error) {
-    const closed = error instanceof Failure && error.code === 'closed'
-    if (closed && goodbye(untagged) !== undefined) return undefined
+    const ended = error instanceof Failure && ['closed', 'no_reply'].includes(error.code)
+    if (ended && goodbye(untagged) !== undefined) return undefined
     throw error
   }
 }

@@ -8,7 +8,8 @@ import { explainGreeting, explainTls, type Place } from './other-security.js'
 import { PROTOCOLS } from './protocols.js'
 import type { Findings } from './report.js'
 import { resolveHost, type Resolve } from './resolution.js'
-import type { Protocol, Session } from './session.js'
+import { withServerWords } from './server-words.js'
+import type { Protocol, Reply, Session } from './session.js'
 import type { StepList } from './step-list.js'
 import { startTls } from './tls.js'
 
@@ -57,19 +58,19 @@ export async function openSession(
   onSocket(plain)
   const place: Place = { ...options, host, address, port }
 
-  const secure = async (socket: Socket): Promise<OpenSession> => {
+  const secure = async (socket: Socket, greeting?: Reply): Promise<OpenSession> => {
     const tls = await steps.run(
       'tls',
       (signal) => startTls(socket, { ...options, host }, signal),
       security === 'tls' ? (failure) => explainTls(failure, place) : undefined,
     )
     onSocket(tls.socket)
-    return { ...talkOver(tls.socket, protocol), verified: tls.verified }
+    return { ...talkOver(tls.socket, protocol, greeting), verified: tls.verified }
   }
   const greet = ({ dialogue, session }: Talk) =>
     steps.run(
       'greeting',
-      (signal) => readGreeting(dialogue.within(signal), session, options),
+      (signal) => readGreeting(dialogue.within(signal), session, protocol, options),
       security === 'tls' ? undefined : (failure) => explainGreeting(failure, place),
     )
 
@@ -84,34 +85,43 @@ export async function openSession(
     await greet(talk)
     return { ...talk, verified: false }
   }
-  await greet(talk)
-  await steps.run('starttls', (signal) => {
-    talk.dialogue.within(signal)
-    return askForTls(talk, protocol, options)
-  })
-  return secure(talk.dialogue.release())
+  const { greeting } = await greet(talk)
+  await steps.run(
+    'starttls',
+    (signal) => {
+      talk.dialogue.within(signal)
+      return askForTls(talk, greeting, protocol, options)
+    },
+    (failure) => withServerWords(failure, talk.dialogue, options.clean),
+  )
+  return secure(talk.dialogue.release(), greeting)
 }
 
 type Talk = Pick<OpenSession, 'dialogue' | 'session'>
 
-function talkOver(socket: Socket, protocol: Protocol): Talk {
+function talkOver(socket: Socket, protocol: Protocol, greeting?: Reply): Talk {
   const dialogue = new Dialogue(socket)
-  return { dialogue, session: protocol.create(dialogue) }
+  return { dialogue, session: protocol.create(dialogue, greeting) }
 }
 
 async function readGreeting(
   dialogue: Dialogue,
   session: Session,
+  { title }: Protocol,
   { clean }: OpenOptions,
-): Promise<Findings> {
+): Promise<Findings & { readonly greeting: Reply }> {
   try {
-    const { status, text } = await session.greeting()
-    if (status !== 'ok') throw new Failure('greeting_refused', clean(text))
-    return { detail: clean(text) }
+    const greeting = await session.greeting()
+    const detail = clean(greeting.text)
+    if (greeting.status !== 'ok') throw new Failure('greeting_refused', detail)
+    return { detail, greeting }
   } catch (error) {
-    const unexpected = error instanceof Failure && error.code === 'unexpected_reply'
+    if (!(error instanceof Failure)) throw error
+    const unexpected = error.code === 'unexpected_reply'
     const other = unexpected ? speaks(dialogue.firstLine ?? '') : undefined
-    throw other === undefined ? error : new Failure('wrong_protocol', `it speaks ${other}`)
+    if (other !== undefined && other !== title)
+      throw new Failure('wrong_protocol', `it speaks ${other}`)
+    throw withServerWords(error, dialogue, clean)
   }
 }
 
@@ -122,13 +132,17 @@ function speaks(firstLine: string): string | undefined {
 
 async function askForTls(
   { dialogue, session }: Talk,
+  greeting: Reply,
   { startTls: name }: Protocol,
   { clean }: OpenOptions,
 ): Promise<Findings> {
+  // RFC 9051 section 7.1.4: TLS cannot begin any more, so whoever wants it has to leave.
+  if (greeting.codes.includes('PREAUTH')) throw new Failure('preauth_before_tls')
   const capabilities = await session.capabilities()
   // A POP3 server that does not tell its capabilities may know STLS all the same.
-  if (capabilities.names.length > 0 && !capabilities.names.includes(name)) {
-    throw new Failure('starttls_not_offered')
+  const untold = name === 'STLS' && capabilities.names.length === 0
+  if (!untold && !capabilities.names.includes(name)) {
+    throw new Failure('starttls_not_offered', undefined, { said: capabilities.refusal ?? '' })
   }
   const { status, text } = await session.startTls()
   if (status !== 'ok') throw new Failure('starttls_refused', clean(text))

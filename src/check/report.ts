@@ -1,6 +1,6 @@
 import type { Address } from '../account/address.js'
 import type { IncomingProtocol, Security } from '../account/server.js'
-import { CAUSES, type CheckCode } from './causes.js'
+import { causeOf, type CheckCode } from './causes.js'
 
 export type StepName =
   | 'resolution'
@@ -21,6 +21,11 @@ export interface Step {
   readonly step: StepName
   readonly status: StepStatus
   readonly code?: CheckCode
+  /**
+   * Which of several ways worked: `PLAIN`, `LOGIN`, `CRAM-MD5`, `APOP`, `USER/PASS` for a log-in,
+   * `EHLO` or `HELO` with what was said for SMTP's capabilities.
+   */
+  readonly method?: string
   /** What was seen; printable, without password, user name and address. */
   readonly detail?: string
   /** The likely cause and what to do: sentences. */
@@ -52,14 +57,19 @@ export interface Finding {
 
 /** What a step found, good and bad. One with failures can still let the next steps go on. */
 export interface Findings {
+  readonly method?: string | undefined
   readonly detail?: string | undefined
   readonly failures?: readonly Finding[]
   readonly warnings?: readonly Finding[]
 }
 
 /** The report on a step: its first failure or warning gives the code, all of them the rest. */
-export function reportStep(step: StepName, findings: Findings): Step {
-  const { failures = [], warnings = [] } = findings
+export function reportStep(
+  step: StepName,
+  findings: Findings,
+  protocol: ServerReport['protocol'],
+): Step {
+  const { failures = [], warnings = [], method } = findings
   const found = [...failures, ...warnings]
   const details = [...found.map(({ detail }) => detail), findings.detail]
   const detail = details.filter((text) => text !== undefined && text !== '').join('; ')
@@ -68,7 +78,10 @@ export function reportStep(step: StepName, findings: Findings): Step {
     step,
     status: failures.length > 0 ? 'failed' : warnings.length > 0 ? 'warning' : 'ok',
     ...(first === undefined ? {} : { code: first.code }),
+    ...(method === undefined ? {} : { method }),
     ...(detail === '' ? {} : { detail }),
-    ...(first === undefined ? {} : { cause: found.map(({ code }) => CAUSES[code]).join(' ') }),
+    ...(first === undefined
+      ? {}
+      : { cause: found.map(({ code }) => causeOf(code, protocol)).join(' ') }),
   }
 }

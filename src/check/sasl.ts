@@ -1,33 +1,29 @@
 import { createHmac } from 'node:crypto'
 import type { Mechanism } from './mechanism.js'
-import type { Credentials, Reply, Session } from './session.js'
+import type { Attempt, Credentials, Session } from './session.js'
 
-// POP3 takes commands of 255 octets (RFC 5034 section 4), SMTP of 512; AUTHENTICATE is the longest.
-const MAX_INITIAL = 200
+/** One way of logging in. */
+export interface Way {
+  readonly mechanism: Mechanism
+  /** SASL's first response goes with the command. */
+  readonly initial?: boolean
+}
 
-/**
- * Logs in. What goes over the connection holds the password: only for verified TLS.
- *
- * @param initialResponse whether the server takes one (RFC 4954, RFC 5034; RFC 4959 for IMAP)
- * @returns the server's last word
- */
-export async function logIn(
+/** Logs in one way. What goes over the connection holds the password: only for verified TLS. */
+export function tryWay(
   session: Session,
-  mechanism: Mechanism,
+  { mechanism, initial = false }: Way,
   credentials: Credentials,
-  initialResponse: boolean,
-): Promise<Reply> {
+): Promise<Attempt> {
   const { username, password } = credentials
   switch (mechanism) {
     case 'command':
-      return session.login(credentials)
+      return session.login(credentials, 'password')
+    case 'APOP':
+      return session.login(credentials, 'digest')
     case 'PLAIN': {
-      // RFC 4616, without an authorization identity.
-      const message = base64(`\0${username}\0${password.reveal()}`)
-      if (initialResponse && message.length <= MAX_INITIAL) {
-        return session.authenticate('PLAIN', message)
-      }
-      return answer(session, 'PLAIN', () => message)
+      const message = plainMessage(credentials)
+      return initial ? sendAtOnce(session, message) : answer(session, 'PLAIN', () => message)
     }
     case 'LOGIN':
       return answer(
@@ -43,22 +39,38 @@ export async function logIn(
   }
 }
 
+/** RFC 4616 in base64, without an authorization identity. */
+export function plainMessage({ username, password }: Credentials): string {
+  return base64(`\0${username}\0${password.reveal()}`)
+}
+
 /** RFC 2195 section 2. */
 export function cramMd5(challenge: Uint8Array, { username, password }: Credentials): string {
   return `${username} ${createHmac('md5', password.reveal()).update(challenge).digest('hex')}`
+}
+
+async function sendAtOnce(session: Session, message: string): Promise<Attempt> {
+  const reply = await session.authenticate('PLAIN', message)
+  // Servers that do not know initial responses overread it and ask.
+  const last = reply.status === 'continue' ? await session.respond(message) : reply
+  return { reply: await end(session, last), sent: true }
 }
 
 async function answer(
   session: Session,
   mechanism: string,
   ...responses: ((challenge: string) => string)[]
-): Promise<Reply> {
+): Promise<Attempt> {
   let reply = await session.authenticate(mechanism, undefined)
-  for (const respond of responses) {
-    if (reply.status !== 'continue') return reply
+  for (const [count, respond] of responses.entries()) {
+    if (reply.status !== 'continue') return { reply, sent: count > 0 }
     reply = await session.respond(respond(reply.text))
   }
-  // RFC 4422 section 3.1: a server that goes on asking is told to stop.
+  return { reply: await end(session, reply), sent: true }
+}
+
+/** RFC 4422 section 3.1: a server that goes on asking is told to stop. */
+async function end(session: Session, reply: Attempt['reply']): Promise<Attempt['reply']> {
   return reply.status === 'continue' ? session.respond('*') : reply
 }
 

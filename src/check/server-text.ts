@@ -24,12 +24,17 @@ export function printable(text: string): string {
  * Servers repeat user names, and some hand out links that log in (Google's WEBALERT).
  *
  * @param personal user name, address, password: what must not be in the result in any letter case,
- *   nor in base64, in which SASL sends it
+ *   nor as it was sent: in base64 (SASL) or with backslashes (quoted strings of IMAP)
  */
 export function cleanServerText(text: string, personal: readonly string[]): string {
   const values = personal
     .filter((value) => value !== '')
-    .flatMap((value) => [value, Buffer.from(value, 'utf8').toString('base64').replace(/=+$/, '')])
+    .flatMap((value) => [
+      value,
+      // As IMAP's LOGIN quotes it.
+      value.replace(/["\\]/g, '\\$&'),
+      Buffer.from(value, 'utf8').toString('base64').replace(/=+$/, ''),
+    ])
     .sort((a, b) => b.length - a.length)
   // First of all, before anything is cut: half a password is too much already.
   let clean = toLine(text)

@@ -18,17 +18,31 @@ export interface Reply {
 export interface Capabilities {
   /** Upper case, with their values: `IDLE`, `SIZE 1000`; none when the server does not tell. */
   readonly names: readonly string[]
-  /** SASL mechanisms in upper case. */
+  /** SASL mechanisms in upper case, and `APOP`. */
   readonly mechanisms: readonly string[]
-  /** Takes user name and password without SASL: IMAP's LOGIN, POP3's USER and PASS. */
+  /** Says that it takes user name and password without SASL: IMAP's LOGIN, POP3's USER and PASS. */
   readonly passwordCommand: boolean
+  /** Does not say whether it takes them, so that apps try. */
+  readonly passwordCommandUntold?: boolean
   /** SASL may begin with the client's first response (RFC 4954, RFC 5034; RFC 4959 for IMAP). */
   readonly initialResponse: boolean
+  /** How they were asked for, where there are several ways. */
+  readonly method?: string
+  /** What the server said when it refused the first way. */
+  readonly refusal?: string
 }
 
 export interface Credentials {
   readonly username: string
   readonly password: Secret
+}
+
+/** What came of one way of logging in. */
+export interface Attempt {
+  /** The server's last word. */
+  readonly reply: Reply
+  /** The server has seen the password, or what is made from it: a refusal may be about that. */
+  readonly sent: boolean
 }
 
 /** What the last step found: an open mailbox, an accepted sender. */
@@ -45,7 +59,7 @@ export interface Session {
   /** Goes on with SASL. */
   respond(response: string): Promise<Reply>
   /** Logs in without SASL. */
-  login(credentials: Credentials): Promise<Reply>
+  login(credentials: Credentials, command: 'password' | 'digest'): Promise<Attempt>
   /** Tries what the log-in is for, without changing anything. */
   use(address: Address): Promise<Use>
   quit(): void
@@ -64,5 +78,21 @@ export interface Protocol {
   readonly interesting: readonly string[]
   /** The step after the log-in. */
   readonly use: 'mailbox' | 'sender'
-  readonly create: (dialogue: Dialogue) => Session
+  readonly sasl: SaslHabits
+  /** @param greeting what the server said first, when that was before TLS */
+  readonly create: (dialogue: Dialogue, greeting?: Reply) => Session
+}
+
+/** How mail apps log in by a protocol, and what its servers mean. */
+export interface SaslHabits {
+  /** Whether apps send PLAIN's message with the command where the server takes that. */
+  readonly initialFirst: boolean
+  /** The longest initial response in base64, by what a command may be long. */
+  readonly maxInitial: number
+  /** A refusal without a code may be about the mechanism: apps try the password's command then. */
+  readonly vagueRefusals: boolean
+  /** How a person would call a log-in without SASL. */
+  readonly passwordCommand: string
+  /** What tells SASL's LOGIN from it. */
+  readonly loginMechanism: string
 }

@@ -1,6 +1,6 @@
 import type { CheckCode } from './causes.js'
 import { Failure, withLimit } from './failure.js'
-import { reportStep, type Findings, type Step, type StepName } from './report.js'
+import { reportStep, type Findings, type ServerReport, type Step, type StepName } from './report.js'
 
 /** What it means when a step takes too long; `no_reply` where nothing else is said. */
 const LATE: Partial<Record<StepName, CheckCode>> = {
@@ -10,12 +10,13 @@ const LATE: Partial<Record<StepName, CheckCode>> = {
   tls: 'tls_timeout',
 }
 
-/** Turns a failure into one that says more, by looking closer at the server. */
-export type Explain = (failure: Failure) => Promise<Failure>
+/** Turns a failure into one that says more, by what the server said or by looking closer at it. */
+export type Explain = (failure: Failure) => Failure | Promise<Failure>
 
 /** The steps of a check as they are taken, in their planned order. */
 export class StepList {
   readonly #plan: readonly StepName[]
+  readonly #protocol: ServerReport['protocol']
   readonly #timeout: number
   readonly #stop: AbortSignal
   readonly #steps: Step[] = []
@@ -23,9 +24,11 @@ export class StepList {
   /** @param options `timeout` is per step, in milliseconds; `stop` ends the check */
   constructor(
     plan: readonly StepName[],
+    protocol: ServerReport['protocol'],
     { timeout, stop }: { readonly timeout: number; readonly stop: AbortSignal },
   ) {
     this.#plan = plan
+    this.#protocol = protocol
     this.#timeout = timeout
     this.#stop = stop
   }
@@ -42,18 +45,19 @@ export class StepList {
   ): Promise<T> {
     try {
       const findings = await withLimit(this.#timeout, LATE[step] ?? 'no_reply', this.#stop, work)
-      this.#steps.push(reportStep(step, findings))
+      this.record(step, findings)
       return findings
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       const failure = explain === undefined ? error : await explain(error)
-      this.#steps.push(reportStep(step, { failures: [failure] }))
+      const also = failure.also.map((code) => ({ code }))
+      this.record(step, { failures: [failure, ...also] })
       throw failure
     }
   }
 
   record(step: StepName, findings: Findings): void {
-    this.#steps.push(reportStep(step, findings))
+    this.#steps.push(reportStep(step, findings, this.#protocol))
   }
 
   skip(step: StepName, detail: string): void {

@@ -1,6 +1,13 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { CheckReport } from '../../src/check/report.js'
 import { annJson } from '../support/accounts.js'
 import { withFreePorts } from '../support/free-ports.js'
+import { isMissing, needsRoot, program } from '../support/programs.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { answering, fakeServer } from './fake-server.js'
 import { check, outcome, serverOf } from './steps.js'
 
@@ -69,5 +76,31 @@ describe('the connection', () => {
     // A computer without IPv6 cannot tell.
     if (found?.status === 'ok') expect(found.detail).toContain('IPv6 not tried')
     else expect(found).toMatchObject({ status: 'warning', code: 'ipv6_fails' })
+  })
+})
+
+const noNamespaces = () => isMissing('unshare') || needsRoot()
+
+/** The check's report on a computer that has no way to anywhere. */
+async function checkWithoutNetwork(host: string): Promise<CheckReport> {
+  const file = join(temporaryFolder(), 'ann.json')
+  writeFileSync(file, JSON.stringify(annJson({ incoming: { host }, outgoing: { host } })))
+  const command = ['src/bin/mailprofile.ts', 'check', '--account', file, '--json']
+  const run = promisify(execFile)(program('unshare'), [
+    ...['-n', process.execPath, '--import', 'tsx'],
+    ...command,
+  ])
+  // It exits with 1, as something failed.
+  const { stdout } = await run.catch((error: unknown) => error as { readonly stdout: string })
+  return JSON.parse(stdout) as CheckReport
+}
+
+describe.skipIf(noNamespaces())('a computer without a way to', () => {
+  it.each([
+    ['IPv6', '2001:db8::1', 'no_ipv6_here'],
+    ['IPv4', '192.0.2.1', 'unreachable'],
+  ])('%s says so of itself', async (_family, host, code) => {
+    const report = await checkWithoutNetwork(host)
+    for (const server of report.servers) expect(outcome(server)).toMatchObject({ connection: code })
   })
 })

@@ -22,6 +22,9 @@ describe('how to log in', () => {
     [imap('AUTH=XOAUTH2 LOGINDISABLED'), 'password-cleartext', 'wants_oauth'],
     [imap('LOGINDISABLED STARTTLS'), 'password-cleartext', 'login_disabled'],
     [imap('AUTH=GSSAPI LOGINDISABLED'), 'password-cleartext', 'mechanism_not_offered'],
+    [imap('AUTH=LOGIN'), 'password-cleartext', 'command'],
+    [imap('AUTH=NTLM LOGINDISABLED STARTTLS'), 'password-cleartext', 'login_disabled'],
+    [imap('AUTH=NTLM LOGINDISABLED'), 'password-encrypted', 'mechanism_not_offered'],
     [imap('AUTH=PLAIN'), 'password-encrypted', 'mechanism_not_offered'],
     [imap('AUTH=NTLM'), 'ntlm', undefined],
     [imap('AUTH=OAUTHBEARER'), 'oauth2', undefined],
@@ -30,6 +33,11 @@ describe('how to log in', () => {
     [pop3('USER', 'SASL PLAIN'), 'password-cleartext', 'PLAIN'],
     [pop3('USER'), 'password-cleartext', 'command'],
     [pop3('SASL XOAUTH2 OAUTHBEARER'), 'password-cleartext', 'wants_oauth'],
+    [pop3('SASL LOGIN'), 'password-cleartext', 'LOGIN'],
+    [pop3('USER', 'SASL LOGIN'), 'password-cleartext', 'command'],
+    [pop3('TOP', 'UIDL'), 'password-cleartext', 'command'],
+    [pop3('SASL CRAM-MD5'), 'password-cleartext', 'command'],
+    [pop3('USER'), 'password-encrypted', 'no_authentication'],
     [smtp('AUTH LOGIN'), 'password-cleartext', 'LOGIN'],
     [smtp('AUTH XOAUTH2'), 'password-cleartext', 'wants_oauth'],
     [smtp('SIZE 1000'), 'password-cleartext', 'no_authentication'],
@@ -49,6 +57,23 @@ describe('how to log in', () => {
   it('warns when a server names OAuth only', () => {
     const { warnings } = chooseMechanism('password-cleartext', imap('AUTH=XOAUTH2'))
     expect(warnings?.map(({ code }) => code)).toEqual(['wants_oauth'])
+  })
+
+  it.each([
+    [imap('AUTH=PLAIN AUTH=LOGIN'), ['command', 'LOGIN']],
+    [imap('AUTH=PLAIN AUTH=LOGIN LOGINDISABLED'), ['LOGIN']],
+    [pop3('USER', 'SASL LOGIN PLAIN'), ['command', 'LOGIN']],
+    [pop3('SASL LOGIN PLAIN'), ['LOGIN', 'command']],
+    [smtp('AUTH LOGIN PLAIN'), ['LOGIN']],
+  ])('%o: what is left after PLAIN', (capabilities, fallbacks) => {
+    const choice = chooseMechanism('password-cleartext', capabilities)
+    expect(choice).toMatchObject({ mechanism: 'PLAIN', fallbacks })
+  })
+
+  it('warns where USER and PASS are tried although the server names something else', () => {
+    const { warnings } = chooseMechanism('password-cleartext', pop3('SASL CRAM-MD5'))
+    expect(warnings?.map(({ code }) => code)).toEqual(['mechanism_not_offered'])
+    expect(chooseMechanism('password-cleartext', pop3('TOP')).warnings).toBeUndefined()
   })
 
   it('shows no names that a server made up', () => {

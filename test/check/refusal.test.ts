@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { CAUSES, type CheckCode } from '../../src/check/causes.js'
 import { parseImapStatus } from '../../src/check/imap.js'
 import { parsePop3Reply } from '../../src/check/pop3.js'
-import { whyRefused } from '../../src/check/refusal.js'
+import { refusalsOf, whyRefused } from '../../src/check/refusal.js'
+import type { Reply } from '../../src/check/session.js'
 import { parseSmtpReply } from '../../src/check/smtp.js'
 
 // As providers wrote them, or as the standards have them.
@@ -38,12 +39,24 @@ const IMAP: readonly [string, CheckCode][] = [
   ['NO [AUTHORIZATIONFAILED] No such authorization-ID', 'login_not_allowed'],
   ['NO [ALERT] Too many login failures, try again later', 'too_many_attempts'],
   ['BAD invalid command', 'login_refused'],
+  ['BAD too many arguments', 'login_refused'],
+  ['NO Authentication failed: unknown user', 'wrong_password'],
+  ['NO AUTHENTICATE mechanism not supported, mate', 'mechanism_not_offered'],
+  ['NO [CANNOT] Unsupported authentication mechanism', 'mechanism_not_offered'],
+  ['NO [AUTHENTICATIONFAILED] You have no access rights', 'login_not_allowed'],
+  ['NO [AUTHENTICATIONFAILED] User account is disabled', 'login_not_allowed'],
 ]
 
 const POP3: readonly [string, CheckCode][] = [
   ['-ERR [AUTH] Authentication failed.', 'wrong_password'],
   ['-ERR [AUTH] Username and password not accepted.', 'wrong_password'],
   ['-ERR Logon failure', 'wrong_password'],
+  ['-ERR unknown user or authentication failed', 'wrong_password'],
+  ['-ERR unknown command', 'mechanism_not_offered'],
+  [
+    '-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.',
+    'encryption_required',
+  ],
   ['-ERR [SYS/TEMP] Temporary system problem', 'temporary'],
   ['-ERR [IN-USE] Do you have another POP session running?', 'temporary'],
   ['-ERR [LOGIN-DELAY] minimum time between mail checks violation', 'temporary'],
@@ -85,6 +98,14 @@ const SMTP: readonly [string[], CheckCode][] = [
     ],
     'protocol_switched_off',
   ],
+  [['550 User has no permission'], 'login_not_allowed'],
+  [['535 5.7.139 Authentication unsuccessful, the request did not meet'], 'login_not_allowed'],
+  [['535 5.7.139 Authentication unsuccessful, user is locked by policy.'], 'login_not_allowed'],
+  [
+    ['535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.'],
+    'login_not_allowed',
+  ],
+  [['535 5.7.3 Authentication unsuccessful'], 'wrong_password'],
   [
     ['454 4.7.0 Temporary authentication failure: Connection lost to authentication server'],
     'temporary',
@@ -110,6 +131,31 @@ describe('why a log-in was refused', () => {
   })
   it.each(SMTP)('SMTP: %j', (lines, code) => {
     expect(whyRefused(parseSmtpReply(lines))).toBe(code)
+  })
+
+  it.each<[Reply, CheckCode[]]>([
+    [
+      parseImapStatus(
+        'NO [AUTHENTICATIONFAILED] LOGIN Invalid credentials or IMAP is disabled sc=x_53p',
+      ),
+      ['wrong_password', 'protocol_switched_off'],
+    ],
+    [
+      parsePop3Reply('-ERR POP3 is disabled or the password is wrong'),
+      ['wrong_password', 'protocol_switched_off'],
+    ],
+    [
+      parseSmtpReply(['535 5.7.139 Authentication unsuccessful, user credentials were incorrect.']),
+      ['login_not_allowed', 'wrong_password'],
+    ],
+  ])('may be one or the other: %o', (reply, codes) => {
+    expect(refusalsOf({ reply, sent: true })).toEqual(codes)
+  })
+
+  it('is no wrong password where none was sent', () => {
+    for (const reply of [parsePop3Reply('-ERR no'), parseImapStatus('NO no')]) {
+      expect(refusalsOf({ reply, sent: false })).toEqual(['login_refused'])
+    }
   })
 
   it('is told in sentences', () => {

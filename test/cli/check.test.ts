@@ -141,4 +141,22 @@ describe.skipIf(noMailServers())('check of an address', () => {
     })
     expect(stdout.toString()).not.toContain(wrong)
   })
+
+  it.each([
+    ['imap', 'PLAIN'],
+    ['pop3', 'PLAIN'],
+  ])('says to programs which way worked, %s', async (protocol, method) => {
+    const { stdout } = await runCli([...argv, '--json', '--protocol', protocol], {
+      cwd: providerFolder(),
+      stdin: servers().mailboxes.ann.password,
+    })
+    const report = JSON.parse(stdout.toString()) as CheckReport
+    const [incoming, outgoing] = report.servers.map(({ steps }) => steps)
+    const login = { step: 'login', status: 'ok', method, detail: method }
+    expect(incoming).toContainEqual(login)
+    expect(outgoing).toContainEqual(login)
+    expect(outgoing?.find(({ step }) => step === 'capabilities')).toMatchObject({
+      method: 'EHLO [127.0.0.1]',
+    })
+  })
 })

@@ -16,6 +16,7 @@ export const PROGRAMS = {
   knotd: 'knot',
   'redis-server': 'redis-server',
   nginx: 'nginx',
+  unshare: 'util-linux',
 } as const
 
 export type Program = keyof typeof PROGRAMS
