@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mailServers, noMailServers } from '../support/mail-servers.js'
 import { BAD_CERTIFICATES } from '../support/server-certificate.js'
+import type { ServerReport } from '../../src/check/report.js'
 import { check, outcome, problems, serverOf } from './steps.js'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -59,6 +60,32 @@ describe.skipIf(noMailServers())('a check of servers in order', () => {
     ])
     expect(report.ok).toBe(false)
     expect(JSON.stringify(report)).not.toContain(password)
+  })
+
+  it('sends a wrong password to each server once', async () => {
+    const made = servers()
+    const before = made.log().split('auth failed').length
+    const report = await check(made.account('bob'), { ...trust(), password: 'correct-horse' })
+    expect(problems(report)).toHaveLength(2)
+    // Dovecot tells of IMAP's once the connection has ended; SMTP's is in Postfix' own words.
+    await expect
+      .poll(() => made.log().split('auth failed').length - before, { timeout: 10_000 })
+      .toBe(1)
+    expect(made.log()).toMatch(/auth failed, 1 attempts[^\n]*user=<bob>, method=PLAIN/)
+  })
+
+  it('says which way it logged in', async () => {
+    const made = servers()
+    const { password } = made.mailboxes.ann
+    for (const [authentication, method] of [
+      ['password-cleartext', 'PLAIN'],
+      ['password-encrypted', 'CRAM-MD5'],
+    ] as const) {
+      const report = await check(made.account('ann', { authentication }), { ...trust(), password })
+      for (const server of report.servers) {
+        expect(server.steps.find(({ step }) => step === 'login')?.method).toBe(method)
+      }
+    }
   })
 
   it('does not log in without a password', async () => {
@@ -197,5 +224,95 @@ describe.skipIf(noMailServers())('servers with another way of logging in', () =>
       'incoming authentication mechanism_not_offered',
       'outgoing authentication mechanism_not_offered',
     ])
+  })
+})
+
+/** How a server was logged in to. */
+function methodOf(server: ServerReport): string | undefined {
+  return server.steps.find(({ step }) => step === 'login')?.method
+}
+
+describe.skipIf(noMailServers())('servers with APOP', () => {
+  const servers = mailServers({ mechanisms: ['PLAIN', 'APOP'] })
+
+  it.each(SECURITIES)('are logged in to by it, %s', async (security) => {
+    const made = servers()
+    const authentication = 'password-encrypted'
+    for (const person of ['ann', 'bob'] as const) {
+      const account = made.account(person, { protocol: 'pop3', security, authentication })
+      const { password } = made.mailboxes[person]
+      const server = serverOf(await check(account, { trust: [made.ca], password }), 'incoming')
+      expect(outcome(server)).toMatchObject({ login: 'ok', mailbox: 'ok' })
+      expect(methodOf(server)).toBe('APOP')
+    }
+  })
+})
+
+describe.skipIf(noMailServers())('servers with SASL’s LOGIN only', () => {
+  const servers = mailServers({ mechanisms: ['LOGIN'] })
+
+  it.each([
+    ['imap', 'AUTHENTICATE LOGIN'],
+    ['pop3', 'AUTH LOGIN'],
+  ] as const)('are logged in to, %s', async (protocol, method) => {
+    const made = servers()
+    const { password } = made.mailboxes.ann
+    const report = await check(made.account('ann', { protocol }), { trust: [made.ca], password })
+    expect(problems(report)).toEqual([])
+    expect(report.servers.map(methodOf)).toEqual([method, 'LOGIN'])
+  })
+})
+
+const NO_LITERALS = 'check_helo_access regexp:{{/^\\[/ 550 5.7.1 say a name}}'
+
+describe.skipIf(noMailServers()).each([
+  ['at once', 'no', 'EHLO ehlo.thunderbird.net'],
+  ['as late as it can', 'yes', 'EHLO [127.0.0.1]'],
+])('a server that wants a name in EHLO, and says so %s', (_when, delay, method) => {
+  const servers = mailServers({
+    mainCf: { smtpd_helo_restrictions: NO_LITERALS, smtpd_delay_reject: delay },
+  })
+
+  it.each(SECURITIES)('is told one, %s', async (security) => {
+    const made = servers()
+    const { password } = made.mailboxes.bob
+    const report = await check(made.account('bob', { security }), { trust: [made.ca], password })
+    expect(problems(report)).toEqual([])
+    const { steps } = serverOf(report, 'outgoing')
+    expect(steps.find(({ step }) => step === 'capabilities')?.method).toBe(method)
+    expect(outcome(serverOf(report, 'outgoing'))).toMatchObject({ sender: 'ok' })
+  })
+})
+
+describe.skipIf(noMailServers())('a server that refuses a recipient and hangs up', () => {
+  const servers = mailServers({
+    mainCf: {
+      smtpd_recipient_restrictions: 'check_recipient_access regexp:{{/./ 521 5.1.1 nobody here}}',
+    },
+  })
+
+  it('is heard out', async () => {
+    const made = servers()
+    const { password } = made.mailboxes.bob
+    const report = await check(made.account('bob'), { trust: [made.ca], password })
+    expect(problems(report)).toEqual(['outgoing sender recipient_refused'])
+    expect(serverOf(report, 'outgoing').steps.at(-1)?.detail).toContain('nobody here')
+  })
+})
+
+describe.skipIf(noMailServers())('a server that wants no client', () => {
+  const servers = mailServers({
+    mainCf: {
+      smtpd_client_restrictions: 'check_client_access regexp:{{/./ 554 5.7.1 not from there}}',
+      smtpd_delay_reject: 'no',
+    },
+  })
+
+  it('says why', async () => {
+    const made = servers()
+    const report = await check(made.account('bob'), { trust: [made.ca] })
+    expect(problems(report)).toEqual(['outgoing greeting greeting_refused'])
+    const greeting = serverOf(report, 'outgoing').steps.find(({ step }) => step === 'greeting')
+    expect(greeting?.detail).toContain('not from there')
   })
 })

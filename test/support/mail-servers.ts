@@ -39,6 +39,7 @@ import { createServerCertificate, type CertificateOptions } from './server-certi
 //   mailServers({ refuseSenders: true })       // SMTP: 553 to RCPT TO, as Postfix delays refusals
 //   mailServers({ mechanisms: ['CRAM-MD5'] })  // what log-ins are offered
 //   mailServers({ tlsVersion: 'TLSv1.2' })
+//   mailServers({ mainCf: { smtpd_recipient_limit: '1' } })   // whatever else Postfix can be told
 //
 // They listen on free ports of 127.0.0.1 and take about half a second to start, so a block should
 // share them. `startMailServers` is the same for a test that starts and stops them itself.

@@ -16,6 +16,8 @@ export interface PostfixOptions {
   readonly authBeforeTls?: boolean
   /** Nobody may send from their own address. */
   readonly refuseSenders?: boolean
+  /** More of main.cf, which wins. */
+  readonly mainCf?: Readonly<Record<string, string>>
 }
 
 type Ports = Readonly<Record<(typeof POSTFIX_PORTS)[number], number>>
@@ -69,9 +71,12 @@ export function startPostfix(
   })
 }
 
-function settings(folder: string, { tlsVersion, authBeforeTls }: PostfixOptions): string {
+function settings(
+  folder: string,
+  { tlsVersion, authBeforeTls, mainCf = {} }: PostfixOptions,
+): string {
   const versions = tlsVersion === undefined ? '>=TLSv1.2' : `>=${tlsVersion}, <=${tlsVersion}`
-  return `compatibility_level = 3.6
+  const own = `compatibility_level = 3.6
 queue_directory = ${folder}/postfix/queue
 data_directory = ${folder}/postfix/data
 maillog_file = ${folder}/postfix.log
@@ -111,6 +116,10 @@ smtpd_recipient_restrictions = reject_unauth_destination
 # Wrong commands and passwords cost no time.
 smtpd_error_sleep_time = 0
 `
+  const more = Object.entries(mainCf).map(([name, value]) => `${name} = ${value}\n`)
+  // Postfix warns of what is there twice.
+  const rest = own.split('\n').filter((line) => !((line.split(' = ', 1)[0] ?? '') in mainCf))
+  return rest.join('\n') + more.join('')
 }
 
 // Nothing runs in a chroot, which would need more files than a test should copy.
