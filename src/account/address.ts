@@ -31,9 +31,7 @@ export function parseAddress(value: unknown, field = 'address'): Address {
   const at = value.lastIndexOf('@')
   if (at < 1) throw invalid('A mail address has a name, an @ and a domain: ann@example.com.', field)
   const local = value.slice(0, at)
-  if (!DOT_ATOM.test(local)) {
-    throw invalid('The part before the @ has characters that mail servers do not accept.', field)
-  }
+  if (!DOT_ATOM.test(local)) throw invalid(whyNot(local), field)
   if (local.length > MAX_LOCAL_LENGTH) {
     throw invalid(`The part before the @ is longer than ${MAX_LOCAL_LENGTH} characters.`, field)
   }
@@ -73,6 +71,24 @@ export function domainOf(address: Address): string {
 /** The one form of an address under which a mailbox is recognised: letter case does not count. */
 export function foldAddress(address: Address): string {
   return address.toLowerCase()
+}
+
+// What is wrong with a part before the @ that is none.
+function whyNot(local: string): string {
+  const part = 'The part before the @'
+  if (local.includes('@')) return 'A mail address has one @ only.'
+  if (/\s/.test(local)) return `${part} has a space in it.`
+  if (/\p{Cc}/u.test(local)) return `${part} has a character that cannot be seen.`
+  if (/\P{ASCII}/u.test(local)) {
+    return (
+      `${part} has a letter beyond a to z. ` +
+      'Mail programs on phones and most servers cannot send to such addresses yet (SMTPUTF8, RFC 6531).'
+    )
+  }
+  if (local.includes('..')) return `${part} has two dots in a row.`
+  if (/^\.|\.$/.test(local)) return `${part} begins or ends with a dot.`
+  if (/^".*"$/.test(local)) return `${part} is in quotation marks, which hardly any program takes.`
+  return `${part} has characters that mail servers do not accept.`
 }
 
 function invalid(message: string, field: string): MailProfileError {

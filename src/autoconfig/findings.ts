@@ -19,10 +19,11 @@ export interface Findings {
 // turns its direction, and no mail address.
 const SHOWABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,80}$/u
 
-/** A value from a document as it may stand in a sentence, in quotation marks. */
+/** A value from a document as it may stand in a sentence, in quotation marks, or words for it. */
 export function shown(value: string): string {
   const line = legible(value)
-  return line === undefined ? 'something else' : `“${line}”`
+  if (line !== undefined) return `“${line}”`
+  return value.includes('@') ? '(a mail address)' : '(what cannot be shown)'
 }
 
 /** A value from a document, or undefined where it should not be shown. */

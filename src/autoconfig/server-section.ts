@@ -71,7 +71,7 @@ function readServer<P extends IncomingProtocol | 'smtp'>(
   const hostText = textOf(section, 'hostname')?.trim() ?? ''
   if (hostText === '') return 'It has no host name.'
   const host = parseHost(hostText)
-  if (host === undefined) return `Its host name ${shown(hostText)} is not one.`
+  if (host === undefined) return `What it gives as its host name, ${shown(hostText)}, is none.`
   const port = readPort(textOf(section, 'port'))
   if (port === undefined) return 'Its port is not a number from 1 to 65535.'
   const security = readSecurity(section)

@@ -6,6 +6,7 @@ import type { Catalogue } from '../providers/catalogue.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from './api/api-key.js'
+import { trustedProxies } from './client-address.js'
 import type { AppContext, ServerStatus } from './context.js'
 import { errorHandler, notFound } from './errors.js'
 import { NO_LIMITS, type Limits } from './limits.js'
@@ -75,7 +76,7 @@ const LOCAL_NAMES = {
 /**
  * The server, without listening.
  *
- * @throws TypeError when `baseUrl` is not a URL
+ * @throws TypeError when `baseUrl` is not a URL, or `trustProxy` holds something else than networks
  */
 export function createApp(dependencies: AppDependencies): Express {
   const url = new URL(dependencies.baseUrl)
@@ -125,7 +126,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable('etag')
   // No route uses request.query: see query.ts.
   app.set('query parser', false)
-  app.set('trust proxy', dependencies.trustProxy ?? false)
+  app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   app.use(requestLimits)

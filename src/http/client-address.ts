@@ -33,6 +33,39 @@ export function networkOf(text: string): string {
   return `${Buffer.from(bytes.slice(0, PREFIX_BYTES)).toString('hex')}/64`
 }
 
+/**
+ * Whose X-Forwarded-For counts, for Express' `trust proxy`: some proxies write a port behind each address,
+ * so it goes before an address is looked for among those that are trusted.
+ *
+ * @param proxies addresses and networks
+ * @throws TypeError for what is neither
+ */
+export function trustedProxies(proxies: readonly string[]): (address: string) => boolean {
+  const networks = proxies.map(parseNetwork)
+  return (address) => {
+    const text = bare(address)
+    if (isIP(text) === 0) return false
+    const parsed = ipaddr.process(text)
+    return networks.some(
+      ([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits),
+    )
+  }
+}
+
+function parseNetwork(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const [address = '', length] = text.split('/')
+  const parsed = isIP(address) === 0 ? undefined : ipaddr.parse(address)
+  const most = parsed?.kind() === 'ipv4' ? 32 : 128
+  const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : -1
+  if (parsed === undefined || bits < 0 || bits > most) {
+    throw new TypeError(`“${text}” is neither an address nor a network such as 10.0.0.0/8.`)
+  }
+  // What is written as ::ffff:192.0.2.0/120 means IPv4.
+  return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() && bits >= 96
+    ? [parsed.toIPv4Address(), bits - 96]
+    : [parsed, bits]
+}
+
 // Without the zone of RFC 4007, and without the port that some proxies write (Azure Application Gateway).
 function bare(text: string): string {
   const [, bracketed, plain] =

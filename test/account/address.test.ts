@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { domainOf, foldAddress, localPart, parseAddress } from '../../src/account/address.js'
 import { parseHostName } from '../../src/account/host-name.js'
 import { MailProfileError } from '../../src/errors.js'
-import { refusalCode } from '../support/errors.js'
+import { refusal, refusalCode } from '../support/errors.js'
 
 const A64 = 'a'.repeat(64)
 const LABEL63 = 'b'.repeat(63)
@@ -139,5 +139,21 @@ describe('parseHostName', () => {
     {},
   ])('refuses %j', async (text) => {
     expect(await refusalCode(() => parseHostName(text))).toBe('invalid_host')
+  })
+})
+
+describe('the reason why an address is none', () => {
+  it.each([
+    ['jörg@example.com', 'SMTPUTF8'],
+    ['a..b@example.com', 'two dots in a row'],
+    ['.a@example.com', 'begins or ends with a dot'],
+    ['a.@example.com', 'begins or ends with a dot'],
+    ['a b@example.com', 'a space'],
+    ['a@b@example.com', 'one @ only'],
+    ['"a"@example.com', 'quotation marks'],
+    ['a\0b@example.com', 'cannot be seen'],
+    ['a,b@example.com', 'characters that mail servers do not accept'],
+  ])('of %j says: %s', async (text, words) => {
+    expect((await refusal(() => parseAddress(text))).message).toContain(words)
   })
 })
