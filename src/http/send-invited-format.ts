@@ -59,6 +59,8 @@ export async function sendInvitedFormat(
   setFormatHeaders(response, answer)
   // Not `send`, which answers a conditional request without a body: what was counted goes out.
   response.setHeader('Content-Length', bytes.length)
+  // A download in parts would be several.
+  response.setHeader('Accept-Ranges', 'none')
   response.end(bytes)
 }
 

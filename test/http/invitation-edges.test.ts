@@ -28,6 +28,44 @@ describe('an invitation', () => {
     expect(wrong).toBe(1)
   })
 
+  it.each([
+    '.',
+    ',',
+    ')',
+    '>',
+    '%3E',
+    '%20',
+    '%20%20',
+    '%E2%80%8B',
+    '%EF%BB%BF',
+    '%C2%A0',
+    '!',
+    '%22',
+    '.)',
+    '%0A',
+    '%E2%80%9D.',
+  ])('is found when its link ends with %s, as programs and people make it', async (ending) => {
+    const { path } = await server.invite()
+    const page = await (await fetch(`${server.url}${path}`)).text()
+    const answer = await fetch(`${server.url}${path}${ending}`)
+    expect([answer.status, await answer.text()]).toEqual([200, page])
+    const posted = await fetch(`${server.url}${path}${ending}`, {
+      method: 'POST',
+      redirect: 'manual',
+    })
+    expect([posted.status, posted.headers.get('location')]).toEqual([303, `${path}?show`])
+  })
+
+  it('answers a request for a range whole, and counts it once', async () => {
+    const { path, id } = await server.invite({ downloads: 2 })
+    const url = `${server.url}${path}/formats/k9-settings`
+    const whole = await (await fetch(url)).text()
+    const ranged = await fetch(url, { headers: { Range: 'bytes=0-9' } })
+    expect([ranged.status, ranged.headers.get('accept-ranges')]).toEqual([200, 'none'])
+    expect(await ranged.text()).toBe(whole)
+    expect((await server.stored(id)).record.used).toBe(2)
+  })
+
   it('gives what was counted, to a conditional request too', async () => {
     const { path, id } = await server.invite()
     const answer = await fetch(`${server.url}${path}/formats/k9-settings`, {

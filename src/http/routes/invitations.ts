@@ -9,6 +9,7 @@ import { allowFetch, personal } from '../middleware/security-headers.js'
 import { invitationEnd } from '../pages/invitation-end.js'
 import { invitationSubject } from '../pages/invitation-subject.js'
 import { setupView } from '../pages/setup-view.js'
+import { withoutLinkEnding } from '../link-ending.js'
 import { hasQueryParameter } from '../query.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
@@ -82,6 +83,8 @@ function gate(context: AppContext, invitations: Invitations): RequestHandler {
       return
     }
     if (!isDecodable(request.path)) await refuseLink(context, invitations, request)
+    const { path } = request
+    request.url = `${withoutLinkEnding(path)}${request.url.slice(path.length)}`
     next()
   }
 }
