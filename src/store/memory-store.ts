@@ -1,3 +1,4 @@
+import { SteadyClock, type StoreClocks } from './clock.js'
 import { isAfter, parseCursor, writeCursor } from './cursor.js'
 import { knownId } from './failures.js'
 import {
@@ -9,7 +10,14 @@ import {
   type InvitationRecord,
   type StoredInvitation,
 } from './record.js'
-import type { ListPage, ListQuery, RepeatableCall, Store } from './store.js'
+import type {
+  CallName,
+  ListPage,
+  ListQuery,
+  RepeatableCall,
+  RepeatedCreation,
+  Store,
+} from './store.js'
 import { claimed, created, revoked, tried, unlocked, withoutCode } from './transitions.js'
 
 interface Entry {
@@ -28,7 +36,9 @@ const SWEEP_INTERVAL = 60_000
  * A store that forgets everything with its process: for tests, and for machines where nothing can be
  * written.
  */
-export function createMemoryStore({ now }: { readonly now: () => number }): Store {
+export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks): Store {
+  const clock = new SteadyClock()
+  const now = () => clock.read(told(), elapsed())
   const entries = new Map<string, Entry>()
   const calls = new Map<string, KeptCall>()
   let sweptAt = now()
@@ -92,17 +102,21 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
     }
   }
 
+  function findCall({ id, digest }: CallName): RepeatedCreation | undefined {
+    const kept = calls.get(id)
+    if (kept === undefined || kept.keptUntil <= now()) return undefined
+    if (kept.digest !== digest) return { outcome: 'conflict' }
+    const { sealed, record } = kept
+    return { outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed }
+  }
+
   const done = <T>(value: T): Promise<T> => Promise.resolve(value)
 
   return {
     create(invitation, call) {
       sweep()
-      const kept = call && calls.get(call.id)
-      if (kept !== undefined && kept.keptUntil > now()) {
-        if (kept.digest !== call?.digest) return done({ outcome: 'conflict' })
-        const { sealed, record } = kept
-        return done({ outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed })
-      }
+      const kept = call && findCall(call)
+      if (kept !== undefined) return done(kept)
       if (find(invitation.id) !== undefined) return Promise.reject(knownId())
       const record = created(invitation, now())
       // Copies: a caller may use its buffers again.
@@ -113,6 +127,7 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
       }
       return done({ outcome: 'created', record })
     },
+    findCall: (call) => done(findCall(call)),
     read(id) {
       const entry = find(id)
       return done(entry && describe(entry))
@@ -144,6 +159,10 @@ export function createMemoryStore({ now }: { readonly now: () => number }): Stor
     },
     list: (query) => Promise.resolve(query).then(readPage),
     check: () => done(undefined),
+    clockBehind() {
+      now()
+      return done(clock.behind)
+    },
     close: () => done(undefined),
   }
 }

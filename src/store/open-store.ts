@@ -1,28 +1,32 @@
 import { MailProfileError } from '../errors.js'
+import type { StoreClocks } from './clock.js'
 import type { Store } from './store.js'
 
 /**
  * Opens a store by its place: `sqlite:FILE`, `redis://HOST`, `rediss://HOST` or `memory:`.
  *
- * @param options.now Unix milliseconds; Redis has its own clock
+ * @param options.now Redis has its own clock
+ * @param options.replicas how many replicas of Redis have to have a step before it counts
  * @throws MailProfileError `store_unavailable` or `invalid_configuration`, that says what to do and never
  *   holds a password
  */
 export async function openStore(
   location: string,
-  { now }: { readonly now: () => number },
+  { now, elapsed, replicas }: StoreClocks & { readonly replicas?: number | undefined },
 ): Promise<Store> {
   // Each is loaded when it is used: the others need not even be installed.
   switch (/^[a-z]+:/.exec(location)?.[0]) {
     case 'memory:':
-      return (await import('./memory-store.js')).createMemoryStore({ now })
+      return (await import('./memory-store.js')).createMemoryStore({ now, elapsed })
     case 'sqlite:': {
       const { openSqliteStore } = await import('./sqlite/sqlite-store.js')
-      return openSqliteStore({ file: location.slice('sqlite:'.length), now })
+      return openSqliteStore({ file: location.slice('sqlite:'.length), now, elapsed })
     }
     case 'redis:':
-    case 'rediss:':
-      return (await import('./redis/redis-store.js')).openRedisStore(location)
+    case 'rediss:': {
+      const { openRedisStore } = await import('./redis/redis-store.js')
+      return openRedisStore(location, { replicas, elapsed })
+    }
     default:
       // The place itself may hold a password.
       throw new MailProfileError('invalid_configuration', 'There is no such kind of store.', {

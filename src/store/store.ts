@@ -22,8 +22,14 @@ export interface RepeatableCall {
   readonly sealed: Uint8Array
 }
 
+/** A call without its answer. */
+export type CallName = Pick<RepeatableCall, 'id' | 'digest'>
+
 export type Creation =
-  | { readonly outcome: 'created'; readonly record: InvitationRecord }
+  { readonly outcome: 'created'; readonly record: InvitationRecord } | RepeatedCreation
+
+/** What comes of a call that was made before. */
+export type RepeatedCreation =
   /** The call was made before; nothing was created. */
   | {
       readonly outcome: 'repeated'
@@ -73,6 +79,8 @@ export interface Store {
    * kept.
    */
   create(invitation: NewInvitation, call?: RepeatableCall): Promise<Creation>
+  /** What `create` would find of a call that was made before, and undefined for a new one. */
+  findCall(call: CallName): Promise<RepeatedCreation | undefined>
   read(id: string): Promise<StoredInvitation | undefined>
   /**
    * Counts one download, if there is one left, the invitation has not ended, and no code is wanted. The
@@ -100,7 +108,14 @@ export interface Store {
     id: string,
   ): Promise<(Omit<StoredInvitation, 'sealed'> & { readonly revoked: boolean }) | undefined>
   list(query: ListQuery): Promise<ListPage>
-  /** Rejects when the store cannot be used now. */
+  /** Writes something that nobody needs, and rejects when the store cannot be used now. */
   check(): Promise<void>
+  /**
+   * Milliseconds that the store's clock is behind the latest time that it has shown: 0 while it goes
+   * right. Times go on meanwhile as if it had not been set back.
+   */
+  clockBehind(): Promise<number>
+  /** How many copies, which may take over when it fails, are seen to follow; absent where there can be none. */
+  readonly countReplicas?: () => Promise<number>
   close(): Promise<void>
 }

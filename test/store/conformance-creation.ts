@@ -146,6 +146,17 @@ export function describeCreation(store: () => Store): void {
       expect(repeated).toMatchObject({ outcome: 'repeated', id: first.id })
     })
 
+    it('is found before anything is made', async () => {
+      const call = newCall()
+      const { id, digest } = call
+      expect(await store().findCall({ id, digest })).toBeUndefined()
+      await store().create(newInvitation(), call)
+      const found = await store().findCall({ id, digest })
+      expect(found).toEqual(await store().create(newInvitation(), call))
+      expect(await store().findCall({ id, digest: newId() })).toEqual({ outcome: 'conflict' })
+      expect(await store().findCall({ id: newId(), digest })).toBeUndefined()
+    })
+
     it('is independent of every other', async () => {
       const call = newCall()
       await store().create(newInvitation(), call)

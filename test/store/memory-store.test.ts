@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/store/memory-store.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
+import { describeClock } from './conformance-clock.js'
 import { describeStore } from './conformance.js'
 
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
 
 describeStore('memory', () => Promise.resolve(createMemoryStore({ now: Date.now })))
+
+describeClock('memory', () => {
+  let [passed, back] = [0, 0]
+  const store = createMemoryStore({
+    now: () => 1e12 + passed - back,
+    elapsed: () => passed,
+  })
+  return Promise.resolve({
+    store,
+    pass: (milliseconds) => void (passed += milliseconds),
+    setBack: (milliseconds) => {
+      back += milliseconds
+      return Promise.resolve()
+    },
+  })
+})
 
 describe('the memory store', () => {
   function create() {

@@ -129,8 +129,8 @@ function greeting(fields: Readonly<Record<string, string>>): string {
 describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
   const folder = suite((path) => path)
   const granted = REDIS_PERMISSIONS.split(' ')
-  // Those that only rate limits use, and a database other than the first.
-  const elsewhere = ['+select', '+incrby', '+pttl', '+expire']
+  // Those that only rate limits use, a database other than the first, and replicas.
+  const elsewhere = ['+select', '+incrby', '+pttl', '+expire', '+wait']
   let redis: RedisServer
   const as = (user: string, password = 'x') =>
     redis.url.replace('://', `://${user}:${encodeURIComponent(password)}@`)
@@ -189,6 +189,19 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
         expect([missing, error]).toEqual([missing, expect.objectContaining(expected)])
       }),
     )
+  })
+
+  it('says that a user may not wait for replicas, where there have to be some', async () => {
+    const without = granted.filter((permission) => permission !== '+wait').join(' ')
+    const server = await startRedis({ folder: folder(), acl: [`less on >x ${without}`] })
+    const url = server.url.replace('://', '://less:x@')
+    await (await openRedisStore(url)).close()
+    const error = await refusal(() => openRedisStore(url, { replicas: 1 }))
+    expect(error).toMatchObject({
+      code: 'store_unavailable',
+      hint: `ACL SETUSER grants it with: ${REDIS_PERMISSIONS}`,
+    })
+    await server.stop()
   })
 
   it('says that there are fewer databases', async () => {

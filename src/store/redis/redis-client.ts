@@ -29,12 +29,12 @@ const FLOOR = 7
  * Connects to Redis or Valkey.
  *
  * @param url as `parseRedisAddress` reads it
- * @param probe a script that has to run once, without keys, so that a start finds out about missing
- *   permissions
+ * @param probe what has to run once, so that a start finds out about missing permissions: a script
+ *   without keys, or a command
  * @throws MailProfileError `store_unavailable` with a sentence for the operator, or
  *   `invalid_configuration`; neither holds a password
  */
-export async function connectRedis(url: string, probe?: string): Promise<RedisConnection> {
+export async function connectRedis(url: string, probe?: Probe): Promise<RedisConnection> {
   const connection = new RedisConnection(parseRedisAddress(url))
   await connection.open(probe)
   return connection
@@ -63,7 +63,7 @@ export class RedisConnection {
   }
 
   /** @throws MailProfileError `store_unavailable` with a sentence for the operator */
-  async open(probe?: string): Promise<void> {
+  async open(probe?: Probe): Promise<void> {
     try {
       await this.#connect(probe)
     } catch (error) {
@@ -77,24 +77,31 @@ export class RedisConnection {
    * @returns integers as numbers, strings as Buffers, nil and false as null
    * @throws MailProfileError `store_unavailable`; an error of the script itself as it is
    */
-  async eval(
-    script: string,
-    options: { readonly keys: readonly string[]; readonly arguments: readonly Argument[] },
-  ): Promise<unknown> {
-    const rest = [String(options.keys.length), ...options.keys, ...options.arguments]
-    try {
-      return await this.#run((client) =>
-        client.sendCommand(['EVALSHA', this.#sha1(script), ...rest]),
-      )
-    } catch (error) {
-      if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error
-      return await this.#run((client) => client.sendCommand(['EVAL', script, ...rest]))
-    }
+  async eval(script: string, options: ScriptInput): Promise<unknown> {
+    return this.#evalOn(undefined, script, options)
   }
 
-  /** @throws MailProfileError `store_unavailable` */
-  async ping(): Promise<void> {
-    await this.#run((client) => client.ping())
+  /**
+   * Does work that has to be on one connection to the server: when that is lost, the rest of the work
+   * is refused rather than done on the next one.
+   *
+   * @throws MailProfileError `store_unavailable`, and as `work`
+   */
+  async onOne<T>(work: (session: RedisSession) => Promise<T>): Promise<T> {
+    const client = this.#client
+    if (client === undefined) throw storeUnavailable(this.#explain(this.#trouble))
+    return work({
+      eval: (script, options) => this.#evalOn(client, script, options),
+      wait: async (replicas, milliseconds) =>
+        Number(
+          await this.#run((one) => one.sendCommand(waitCommand(replicas, milliseconds)), client),
+        ),
+    })
+  }
+
+  /** A refusal for everybody, with the operator's sentence as its cause. */
+  unavailable(trouble: unknown): MailProfileError {
+    return storeUnavailable(this.#explain(trouble))
   }
 
   /** Waits for the calls that are under way. */
@@ -104,9 +111,23 @@ export class RedisConnection {
     if (this.#client?.isOpen === true) await this.#client.close()
   }
 
-  async #run<T>(command: (client: Client) => Promise<T>): Promise<T> {
+  async #evalOn(client: Client | undefined, script: string, options: ScriptInput) {
+    const rest = [String(options.keys.length), ...options.keys, ...options.arguments]
+    const send = (command: readonly Argument[]) =>
+      this.#run((one) => one.sendCommand([...command, ...rest]), client)
+    try {
+      return await send(['EVALSHA', this.#sha1(script)])
+    } catch (error) {
+      if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error
+      return await send(['EVAL', script])
+    }
+  }
+
+  /** @param bound the only connection on which it may run; the one of the moment by default */
+  async #run<T>(command: (client: Client) => Promise<T>, bound?: Client): Promise<T> {
     const client = this.#client
-    if (client === undefined) throw storeUnavailable(this.#explain(this.#trouble))
+    if (client === undefined || (bound !== undefined && client !== bound))
+      throw storeUnavailable(this.#explain(this.#trouble))
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
@@ -129,7 +150,7 @@ export class RedisConnection {
     }
   }
 
-  async #connect(probe?: string): Promise<void> {
+  async #connect(probe?: Probe): Promise<void> {
     const client = connect(this.#address)
     // Some troubles are told by an event alone: an answer that is not Redis'.
     let trouble: unknown
@@ -154,9 +175,11 @@ export class RedisConnection {
       })
       // A server that is still reading its data says so to this, and not to HELLO.
       await client.ping()
-      if (probe !== undefined) {
+      if (typeof probe === 'string') {
         await client.sendCommand(['EVAL', probe, '0'])
         await client.sendCommand(['EVALSHA', this.#sha1(probe), '0'])
+      } else if (probe !== undefined) {
+        await client.sendCommand(probe)
       }
     } catch (error) {
       client.destroy()
@@ -203,6 +226,30 @@ export class RedisConnection {
 }
 
 type Argument = string | Buffer
+type Probe = string | readonly string[]
+
+/** What a script gets. */
+export interface ScriptInput {
+  readonly keys: readonly string[]
+  readonly arguments: readonly Argument[]
+}
+
+/** Steps on one connection. */
+export interface RedisSession {
+  /** As `RedisConnection.eval`. */
+  readonly eval: (script: string, options: ScriptInput) => Promise<unknown>
+  /**
+   * Waits until replicas have all that this connection has written.
+   *
+   * @returns how many have it, whether enough or not
+   */
+  readonly wait: (replicas: number, milliseconds: number) => Promise<number>
+}
+
+/** WAIT: see `RedisSession.wait`. */
+export function waitCommand(replicas: number, milliseconds: number): readonly string[] {
+  return ['WAIT', String(replicas), String(milliseconds)]
+}
 
 /** A client that makes one connection: when it ends, another one is made. */
 function connect({ host, port, tls, username, password, database }: RedisAddress) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RepeatedCreation } from '../store.js'
 import { hasEnded, stateAt, type InvitationRecord, type StoredInvitation } from '../record.js'
 
 const bytes = z.instanceof(Buffer)
@@ -9,16 +10,24 @@ const number = text.transform(Number)
 const fields = text.transform((json): unknown => JSON.parse(json)).pipe(z.array(z.string()))
 
 const invitationReply = z.tuple([number, z.number(), sealedBytes.nullable(), fields]).nullable()
+const repeatedReply = z.tuple([z.literal('repeated'), text, number, sealedBytes])
+const conflictReply = z.tuple([z.literal('conflict')])
 const creationReply = z.union([
   z.tuple([z.literal('created'), number]),
-  z.tuple([z.literal('repeated'), text, number, sealedBytes]),
-  z.tuple([z.literal('conflict')]),
+  repeatedReply,
+  conflictReply,
   z.tuple([z.literal('known')]),
 ])
+const callReply = z.union([repeatedReply, conflictReply]).nullable()
+const behindReply = z.tuple([number, number])
 const listReply = z.tuple([number, z.array(z.tuple([text, number, fields.nullable()]))])
 
 /** An invitation as a script gave it, and whether the script changed it. */
-export type ChangedInvitation = StoredInvitation & { readonly changed: boolean }
+export type ChangedInvitation = StoredInvitation & {
+  readonly changed: boolean
+  /** The time that the script went by. */
+  readonly now: number
+}
 
 /** A place in a list; what was there may have gone. */
 export interface ListedPlace {
@@ -38,6 +47,7 @@ export function readInvitation(id: string, reply: unknown): ChangedInvitation | 
     state,
     ...(sealed === null || hasEnded(state) ? {} : { sealed }),
     changed: changed === 1,
+    now,
   }
 }
 
@@ -45,13 +55,36 @@ export function readCreation(reply: unknown) {
   return creationReply.parse(reply)
 }
 
-export function readList(reply: unknown): readonly ListedPlace[] {
-  const [now, entries] = listReply.parse(reply)
-  return entries.map(([id, createdAt, pairs]) => {
+export function readRepeatedCall(reply: unknown): RepeatedCreation | undefined {
+  const parsed = callReply.parse(reply)
+  return parsed === null ? undefined : repeatedCreation(parsed)
+}
+
+/** What a script says of a call that was made before. */
+export function repeatedCreation(
+  reply: z.output<typeof repeatedReply> | z.output<typeof conflictReply>,
+): RepeatedCreation {
+  if (reply[0] === 'conflict') return { outcome: 'conflict' }
+  return { outcome: 'repeated', id: reply[1], expiresAt: reply[2], sealed: reply[3] }
+}
+
+/** The time of the store, and how far its server's clock is behind. */
+export function readBehind(reply: unknown): readonly [now: number, behind: number] {
+  return behindReply.parse(reply)
+}
+
+export function readList(reply: unknown): {
+  /** The time that the script went by. */
+  readonly now: number
+  readonly entries: readonly ListedPlace[]
+} {
+  const [now, listed] = listReply.parse(reply)
+  const entries = listed.map(([id, createdAt, pairs]) => {
     if (pairs === null) return { id, createdAt }
     const record = readRecord(id, pairs)
     return { id, createdAt, invitation: { record, state: stateAt(record, now) } }
   })
+  return { now, entries }
 }
 
 function readRecord(id: string, pairs: readonly string[]): InvitationRecord {

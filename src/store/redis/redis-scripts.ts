@@ -1,7 +1,9 @@
+import { CLOCK_TOLERANCE } from '../clock.js'
 import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../record.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
-// transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed.
+// transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of
+// ARGV is what time it has to be by what the caller saw before and has counted since: see CLOCK.
 //
 // Redis does not undo what a script did before it failed, so the first line has the server refuse it
 // before it begins: on a replica, when the disk is full, and (without allow-oom) when memory is. Only
@@ -14,7 +16,7 @@ import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../record.js'
  */
 export const REDIS_PERMISSIONS = [
   '~mailprofile:*',
-  '+ping +select +eval +evalsha +time',
+  '+ping +select +eval +evalsha +time +wait',
   '+exists +del +get +set +pexpireat',
   '+hset +hgetall +hmget +hdel',
   '+zadd +zrange +zrandmember +zrem',
@@ -25,11 +27,25 @@ const READS = '#!lua flags=no-writes'
 const WRITES = '#!lua flags=allow-oom'
 const NEEDS_MEMORY = '#!lua'
 
-// Numbers go back as text: a Lua number becomes a 64-bit integer, but is printed in the form 1e+12.
+// Longer than anything is kept.
+const CLOCK_KEPT = 60 * 24 * 60 * 60 * 1000
+
+// A time that never goes back, as SteadyClock gives it to others: the server has no clock that nobody
+// sets, so it goes by those of its callers while its own is behind. Numbers go back as text: a Lua number
+// becomes a 64-bit integer, but is printed in the form 1e+12.
 const CLOCK = `
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local clock = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = math.max(clock, tonumber(redis.call('GET', 'mailprofile:clock') or '0'))
+local expected = tonumber(ARGV[#ARGV] or '0')
+if expected - clock > ${CLOCK_TOLERANCE} then now = math.max(now, expected) end
 local function ms(number) return string.format('%.0f', number) end
+`
+
+// In every step that writes, also where there is nothing else to write: so whoever waits for replicas to
+// have it knows that they have what it has seen, too.
+const TICK = `
+redis.call('SET', 'mailprofile:clock', ms(now), 'PX', ${CLOCK_KEPT})
 `
 
 // An invitation that is still open but has lost what is sealed, because the server was made to evict
@@ -71,6 +87,7 @@ local record = KEYS[2] and load(KEYS[1], KEYS[2])
  */
 export const CREATE = `${NEEDS_MEMORY}
 ${CLOCK}
+${TICK}
 local id, sealed, lifetime, digest = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if digest ~= '' then
   local call = redis.call('HMGET', KEYS[3], 'digest', 'id', 'expiresAt', 'sealed')
@@ -82,7 +99,8 @@ end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { redis.status_reply('known') } end
 local expires = now + lifetime
 local kept = ms(expires + ${KEPT_AFTER_END})
-redis.call('HSET', KEYS[1], 'createdAt', ms(now), 'expiresAt', ms(expires), 'used', '0', unpack(ARGV, 6))
+redis.call('HSET', KEYS[1], 'createdAt', ms(now), 'expiresAt', ms(expires), 'used', '0',
+  unpack(ARGV, 6, #ARGV - 1))
 redis.call('PEXPIREAT', KEYS[1], kept)
 redis.call('SET', KEYS[2], sealed, 'PXAT', ms(expires))
 if digest ~= '' then
@@ -105,6 +123,16 @@ end
 return { redis.status_reply('created'), ms(now) }
 `
 
+/** KEYS: call. ARGV: digest. */
+export const FIND_CALL = `${WRITES}
+${CLOCK}
+${TICK}
+local call = redis.call('HMGET', KEYS[1], 'digest', 'id', 'expiresAt', 'sealed')
+if not call[1] then return false end
+if call[1] ~= ARGV[1] then return { redis.status_reply('conflict') } end
+return { redis.status_reply('repeated'), call[2], call[3], call[4] }
+`
+
 export const READ = `${READS}
 ${RECORD}
 if not record then return false end
@@ -113,6 +141,7 @@ return reply(false, record.open and redis.call('GET', KEYS[2]))
 
 export const CLAIM = `${WRITES}
 ${RECORD}
+${TICK}
 if not record then return false end
 if not record.open or record.triesLeft then return reply(false) end
 local used = record.used + 1
@@ -129,6 +158,7 @@ return reply(true)
 
 export const TAKE_TRY = `${WRITES}
 ${RECORD}
+${TICK}
 if not record then return false end
 local left = tonumber(record.triesLeft or '0')
 local taken = record.open and left > 0
@@ -139,6 +169,7 @@ return reply(taken, record.open and redis.call('GET', KEYS[2]))
 /** ARGV: sealed. */
 export const RESEAL = `${WRITES}
 ${RECORD}
+${TICK}
 if not record or not record.open or not record.triesLeft then return 0 end
 redis.call('HDEL', KEYS[1], 'triesLeft')
 redis.call('SET', KEYS[2], ARGV[1], 'PXAT', ms(record.ends))
@@ -147,6 +178,7 @@ return 1
 
 export const UNLOCK = `${WRITES}
 ${RECORD}
+${TICK}
 if not record then return false end
 local changed = record.open and record.triesLeft
 if changed then redis.call('HSET', KEYS[1], 'triesLeft', '${CODE_TRIES}') end
@@ -155,6 +187,7 @@ return reply(changed)
 
 export const REVOKE = `${WRITES}
 ${RECORD}
+${TICK}
 if not record then return false end
 if record.open then finish('revoked') end
 return reply(record.open)
@@ -178,9 +211,24 @@ end
 return { ms(now), entries }
 `
 
+/** Writes what nobody needs: refused when anything else would be. */
+export const CHECK = `${NEEDS_MEMORY}
+${CLOCK}
+${TICK}
+redis.call('SET', 'mailprofile:{probe}:check', 'x', 'PX', 1000)
+return 1
+`
+
+/** Gives the time now, and how many milliseconds the server's clock is behind. */
+export const CLOCK_BEHIND = `${READS}
+${CLOCK}
+return { ms(now), ms(now - clock) }
+`
+
 /** Does once what the others do, and leaves nothing, so that a start finds out what is not allowed. */
 export const PROBE = `${WRITES}
 ${CLOCK}
+${TICK}
 local key = 'mailprofile:{probe}:'
 redis.call('SET', key .. 'sealed', 'x', 'PXAT', ms(now + 1000))
 redis.call('GET', key .. 'sealed')

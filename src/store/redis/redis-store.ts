@@ -1,17 +1,23 @@
+import { CLOCK_TOLERANCE, type StoreClocks } from '../clock.js'
 import { isAfter, parseCursor, writeCursor, type Place } from '../cursor.js'
 import { knownId } from '../failures.js'
 import { CODE_TRIES, type StoredInvitation } from '../record.js'
-import { connectRedis, type RedisConnection } from './redis-client.js'
+import { connectRedis } from './redis-client.js'
 import {
+  readBehind,
   readCreation,
   readInvitation,
   readList,
+  readRepeatedCall,
+  repeatedCreation,
   type ChangedInvitation,
-  type ListedPlace,
 } from './redis-reply.js'
 import {
+  CHECK,
   CLAIM,
+  CLOCK_BEHIND,
   CREATE,
+  FIND_CALL,
   LIST,
   PROBE,
   READ,
@@ -20,11 +26,21 @@ import {
   TAKE_TRY,
   UNLOCK,
 } from './redis-scripts.js'
+import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './redis-steps.js'
+import { ExpectedTime } from './redis-time.js'
 import type { ListPage, ListQuery, NewInvitation, RepeatableCall, Store } from '../store.js'
 import { created } from '../transitions.js'
 
 /** How many members of a list a script looks at for a state, so that nobody else waits for long. */
 const LOOKED_AT = 200
+
+/** Milliseconds that a replica gets to show that there is one. */
+const FOLLOWING = 250
+
+export interface RedisStoreOptions extends Pick<StoreClocks, 'elapsed'> {
+  /** How many replicas have to have a step before it counts; none by default. */
+  readonly replicas?: number | undefined
+}
 
 /**
  * A store in Redis 7.0 or newer, or Valkey, for any number of servers. Times are those of its clock.
@@ -33,67 +49,99 @@ const LOOKED_AT = 200
  * @throws MailProfileError `store_unavailable` when the server cannot be used, `invalid_configuration`
  *   for an address that is none; neither holds a password
  */
-export async function openRedisStore(url: string): Promise<Store> {
+export async function openRedisStore(
+  url: string,
+  { replicas = 0, elapsed = () => 0 }: RedisStoreOptions = {},
+): Promise<Store> {
   const connection = await connectRedis(url, PROBE)
-
-  /** One script about one invitation. */
-  async function about(
-    id: string,
-    script: string,
-    ...rest: readonly Uint8Array[]
-  ): Promise<unknown> {
-    return connection.eval(script, { keys: keysOf(id), arguments: rest.map(toBuffer) })
+  const connections = [connection]
+  let write: RunStep = (script, input) => connection.eval(script, input)
+  if (replicas > 0) {
+    try {
+      const another = await connectRedis(url, WAIT_PROBE)
+      connections.push(another)
+      write = createReplicatedSteps(another, replicas)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+  }
+  const time = new ExpectedTime(elapsed)
+  const run: Scripts = {
+    read: (script, input) => connection.eval(script, time.addTo(input)),
+    write: (script, input) => write(script, time.addTo(input)),
+    see: (now) => time.see(now),
   }
 
-  async function change(id: string, script: string): Promise<ChangedInvitation | undefined> {
-    return readInvitation(id, await about(id, script))
+  /** One script about one invitation. */
+  async function about(kind: 'read' | 'write', id: string, script: string) {
+    const found = readInvitation(id, await run[kind](script, { keys: keysOf(id), arguments: [] }))
+    if (found !== undefined) run.see(found.now)
+    return found
   }
 
   return {
     async create(invitation, call) {
-      const reply = readCreation(await connection.eval(CREATE, creation(invitation, call)))
-      switch (reply[0]) {
-        case 'created':
-          return { outcome: 'created', record: created(invitation, reply[1]) }
-        case 'repeated':
-          return { outcome: 'repeated', id: reply[1], expiresAt: reply[2], sealed: reply[3] }
-        case 'conflict':
-          return { outcome: 'conflict' }
-        case 'known':
-          throw knownId()
-      }
+      const reply = readCreation(await run.write(CREATE, creation(invitation, call)))
+      if (reply[0] === 'known') throw knownId()
+      if (reply[0] !== 'created') return repeatedCreation(reply)
+      run.see(reply[1])
+      return { outcome: 'created', record: created(invitation, reply[1]) }
+    },
+    async findCall({ id, digest }) {
+      const input = { keys: [callKey(id)], arguments: [digest] }
+      return readRepeatedCall(await run.write(FIND_CALL, input))
     },
     async read(id) {
-      const found = await change(id, READ)
-      return found && withoutChange(found)
+      const found = await about('read', id, READ)
+      return found && stored(found)
     },
     async claim(id) {
-      const found = await change(id, CLAIM)
+      const found = await about('write', id, CLAIM)
       return found && { claimed: found.changed, record: found.record, state: found.state }
     },
     async takeTry(id) {
-      const found = await change(id, TAKE_TRY)
-      return found && { ...withoutChange(found), taken: found.changed }
+      const found = await about('write', id, TAKE_TRY)
+      return found && { ...stored(found), taken: found.changed }
     },
     async reseal(id, sealed) {
-      return (await about(id, RESEAL, sealed)) === 1
+      const input = { keys: keysOf(id), arguments: [toBuffer(sealed)] }
+      return (await run.write(RESEAL, input)) === 1
     },
     async unlock(id) {
-      const found = await change(id, UNLOCK)
+      const found = await about('write', id, UNLOCK)
       return found && { record: found.record, state: found.state }
     },
     async revoke(id) {
-      const found = await change(id, REVOKE)
+      const found = await about('write', id, REVOKE)
       return found && { record: found.record, state: found.state, revoked: found.changed }
     },
-    list: (query) => list(connection, query),
-    check: () => connection.ping(),
-    close: () => connection.close(),
+    list: (query) => list(run, query),
+    async check() {
+      await run.write(CHECK, { keys: [], arguments: [] })
+    },
+    async clockBehind() {
+      const reply = await run.read(CLOCK_BEHIND, { keys: [], arguments: [] })
+      const [now, behind] = readBehind(reply)
+      run.see(now)
+      return behind > CLOCK_TOLERANCE ? behind : 0
+    },
+    countReplicas: () => connection.onOne(({ wait }) => wait(1, FOLLOWING)),
+    async close() {
+      await Promise.all(connections.map((one) => one.close()))
+    },
   }
 }
 
+/** Scripts, with the time that it has to be; `see` is told what time a script went by. */
+interface Scripts {
+  readonly read: RunStep
+  readonly write: RunStep
+  readonly see: (now: number) => void
+}
+
 async function list(
-  connection: RedisConnection,
+  { read, see }: Scripts,
   { maker, reference, state, cursor, limit }: ListQuery,
 ): Promise<ListPage> {
   const found: StoredInvitation[] = []
@@ -102,12 +150,9 @@ async function list(
   let place: Place | undefined = cursor === undefined ? undefined : parseCursor(cursor)
   for (let skipped = 0; ;) {
     const from = place === undefined ? '+inf' : String(place.createdAt)
-    const entries: readonly ListedPlace[] = readList(
-      await connection.eval(LIST, {
-        keys: [key],
-        arguments: [from, String(skipped), String(lookedAt)],
-      }),
-    )
+    const input = { keys: [key], arguments: [from, String(skipped), String(lookedAt)] }
+    const { now, entries } = readList(await read(LIST, input))
+    see(now)
     for (const entry of entries) {
       const { invitation } = entry
       if (invitation === undefined || (place !== undefined && !isAfter(entry, place))) continue
@@ -132,7 +177,7 @@ function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
   const { id, maker, reference, sealed, lifetime, window, downloads, code } = invitation
   const lists = [{}, { maker }, ...(reference === undefined ? [] : [{ reference }])]
   return {
-    keys: [...keysOf(id), `mailprofile:call:${call?.id ?? ''}`, ...lists.map(listKey)],
+    keys: [...keysOf(id), callKey(call?.id ?? ''), ...lists.map(listKey)],
     arguments: [
       id,
       toBuffer(sealed),
@@ -151,6 +196,10 @@ function keysOf(id: string): [state: string, sealed: string] {
   return [`mailprofile:{${id}}:state`, `mailprofile:{${id}}:sealed`]
 }
 
+function callKey(id: string): string {
+  return `mailprofile:call:${id}`
+}
+
 function listKey({
   maker,
   reference,
@@ -162,7 +211,7 @@ function listKey({
   return maker === undefined ? 'mailprofile:list' : `mailprofile:list:maker:${maker}`
 }
 
-function withoutChange({ record, state, sealed }: ChangedInvitation): StoredInvitation {
+function stored({ record, state, sealed }: ChangedInvitation): StoredInvitation {
   return { record, state, ...(sealed === undefined ? {} : { sealed }) }
 }
 

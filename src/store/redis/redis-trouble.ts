@@ -31,6 +31,13 @@ const UNTRUSTED =
 /** The server did not answer in time. */
 export class NoAnswer extends Error {}
 
+/** Replicas did not acknowledge what was written in time. */
+export class NotReplicated extends Error {
+  constructor(acknowledged: number, wanted: number) {
+    super(`${acknowledged} of ${wanted} replicas`)
+  }
+}
+
 /** Whether the server said that it cannot work now, or the connection failed: no mistake of ours. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof ErrorReply)) return error instanceof Error && !(error instanceof TypeError)
@@ -58,6 +65,12 @@ function describe(error: unknown): readonly [what: string, hint?: string] {
     if (error.message.startsWith('ERR unknown command')) return ['is older than Redis 7.0']
     if (error.message.startsWith('ERR DB index')) return ['has no database of that number']
     return wordsFor(error.message) ?? ['failed']
+  }
+  if (error instanceof NotReplicated) {
+    return [
+      `is not followed by as many replicas as it has to be: ${error.message} answer`,
+      'See to its replicas, or change store.replicas.',
+    ]
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : ''

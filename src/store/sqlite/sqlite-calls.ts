@@ -1,7 +1,7 @@
 import type Database from 'libsql'
 import { CALLS_KEPT, type InvitationRecord } from '../record.js'
 import type { Slots } from './sqlite-slots.js'
-import type { Creation, RepeatableCall } from '../store.js'
+import type { CallName, RepeatableCall, RepeatedCreation } from '../store.js'
 
 /** A row of the table of calls that may be repeated. */
 export interface CallRow {
@@ -26,21 +26,22 @@ export function createCallTable(database: Database.Database, slots: Slots) {
     remove.run(id)
   }
 
+  const findRow = (id: string) => find.get(id) as CallRow | undefined
+
   return {
     forget,
     /** What a call gives that was made before. */
-    repeat({ id, digest }: RepeatableCall, now: number): Creation | undefined {
-      const row = find.get(id) as CallRow | undefined
-      if (row === undefined) return undefined
-      if (row.kept_until <= now) {
-        forget(row)
-        return undefined
-      }
+    repeat({ id, digest }: CallName, now: number): RepeatedCreation | undefined {
+      const row = findRow(id)
+      if (row === undefined || row.kept_until <= now) return undefined
       if (row.digest !== digest) return { outcome: 'conflict' }
       const { invitation, expires_at: expiresAt, slot } = row
       return { outcome: 'repeated', id: invitation, expiresAt, sealed: slots.get(slot) }
     },
+    /** Keeps a call that gives nothing now. */
     keep({ id, digest, sealed }: RepeatableCall, record: InvitationRecord, now: number): void {
+      const row = findRow(id)
+      if (row !== undefined) forget(row)
       insert.run(id, digest, record.id, record.expiresAt, now + CALLS_KEPT, slots.put(sealed))
     },
   }

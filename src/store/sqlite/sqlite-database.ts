@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './sqlite-schema.js'
+import { ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './sqlite-schema.js'
 
 /** How many milliseconds a writer waits for another one. */
 export const BUSY_TIMEOUT = 5000
@@ -73,6 +73,7 @@ function useLog(database: Database.Database, file: string): void {
 /** Makes the tables, unless they are there. */
 function makeSchema(database: Database.Database, file: string): void {
   if (!checkSchema(database, file)) database.exec(SCHEMA)
+  database.exec(ADDED)
 }
 
 /** Whether a database has our tables; false for an empty one. */

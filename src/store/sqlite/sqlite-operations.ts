@@ -1,6 +1,7 @@
 import type Database from 'libsql'
 import { CALL_COLUMNS, createCallTable, type CallRow } from './sqlite-calls.js'
 import { createInvitationTable } from './sqlite-invitations.js'
+import type { SteadyClock } from '../clock.js'
 import { createListing } from './sqlite-listing.js'
 import { ROW_COLUMNS, type Row } from './sqlite-rows.js'
 import { createSlots } from './sqlite-slots.js'
@@ -9,6 +10,8 @@ import { claimed, created, revoked, tried, unlocked, withoutCode } from '../tran
 
 // A step that takes long would hold up all others.
 const SWEPT_AT_ONCE = 200
+// As much as an invitation needs.
+const PROBE_BYTES = 8192
 
 /**
  * The steps of the store on one database. Each reads before it writes, so that a refused one has
@@ -16,10 +19,17 @@ const SWEPT_AT_ONCE = 200
  *
  * @param onErase told of each erasure: the write-ahead log still has the bytes
  */
-export function createSteps(database: Database.Database, onErase: () => void): Steps {
+export function createSteps(
+  database: Database.Database,
+  clock: Pick<SteadyClock, 'behind'>,
+  onErase: () => void,
+): Steps {
   const slots = createSlots(database, onErase)
   const calls = createCallTable(database, slots)
   const invitations = createInvitationTable(database, slots)
+  const probe = database.prepare(
+    `INSERT OR REPLACE INTO probe (id, bytes) VALUES (1, zeroblob(${PROBE_BYTES}))`,
+  )
   const due = database.prepare(
     `SELECT ${ROW_COLUMNS} FROM invitations WHERE due_at <= ? ORDER BY due_at LIMIT ${SWEPT_AT_ONCE}`,
   )
@@ -36,6 +46,7 @@ export function createSteps(database: Database.Database, onErase: () => void): S
       if (call) calls.keep(call, record, now)
       return { outcome: 'created', record }
     },
+    findCall: (now, call) => calls.repeat(call, now),
     read: (now, id) => invitations.read(id, now),
     claim(now, id) {
       const result = invitations.change(id, now, claimed)
@@ -57,7 +68,8 @@ export function createSteps(database: Database.Database, onErase: () => void): S
       return result && { record: result.record, state: result.state, revoked: result.changed }
     },
     list: createListing(database),
-    check: () => undefined,
+    check: () => void probe.run(),
+    clockBehind: () => clock.behind,
     sweep(now) {
       const rows = due.all(now) as Row[]
       for (const row of rows) invitations.age(row)

@@ -45,3 +45,10 @@ CREATE INDEX calls_kept ON calls (kept_until);
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `
+
+// Whatever the version: those that do not know these tables leave them alone. `clock` has the latest time
+// that anybody has seen, and `probe` what is written to find out whether anything can be.
+export const ADDED = `
+CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+`

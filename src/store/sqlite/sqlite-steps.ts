@@ -1,6 +1,14 @@
 import type { Place } from '../cursor.js'
 import type { StoredInvitation } from '../record.js'
-import type { Claim, Creation, ListQuery, NewInvitation, RepeatableCall } from '../store.js'
+import type {
+  CallName,
+  Claim,
+  Creation,
+  ListQuery,
+  NewInvitation,
+  RepeatableCall,
+  RepeatedCreation,
+} from '../store.js'
 
 type State = Omit<StoredInvitation, 'sealed'>
 
@@ -18,6 +26,7 @@ export interface StepShapes {
     in: [invitation: NewInvitation, call: RepeatableCall | undefined]
     out: Creation | undefined
   }
+  findCall: { in: [call: CallName]; out: RepeatedCreation | undefined }
   read: { in: [id: string]; out: StoredInvitation | undefined }
   claim: { in: [id: string]; out: Claim | undefined }
   takeTry: { in: [id: string]; out: (StoredInvitation & { readonly taken: boolean }) | undefined }
@@ -29,6 +38,7 @@ export interface StepShapes {
     out: ListPart
   }
   check: { in: []; out: undefined }
+  clockBehind: { in: []; out: number }
   /** Erases what has had its time, some at once, and tells whether there may be more. */
   sweep: { in: []; out: boolean }
 }
@@ -56,7 +66,13 @@ export interface Failure {
 export type StepResult = { readonly output: StepOutput<StepName> } | { readonly failure: Failure }
 
 /** To the thread: steps for one transaction, or the end. */
-export type Request = { readonly now: number; readonly steps: readonly Step[] } | 'close'
+export type Request = (Moment & { readonly steps: readonly Step[] }) | 'close'
+
+/** What the clocks said, in milliseconds: see StoreClocks. */
+export interface Moment {
+  readonly now: number
+  readonly elapsed: number
+}
 
 /** From the thread: first whether it has opened the file, then the results of each request, in order. */
 export type Reply =

@@ -1,3 +1,4 @@
+import type { StoreClocks } from '../clock.js'
 import { parseCursor, writeCursor, type Place } from '../cursor.js'
 import { knownId } from '../failures.js'
 import type { ListPart } from './sqlite-steps.js'
@@ -6,10 +7,8 @@ import type { ListPage, ListQuery, Store } from '../store.js'
 
 const SWEEP_INTERVAL = 60_000
 
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends StoreClocks {
   readonly file: string
-  /** Unix milliseconds. */
-  readonly now: () => number
   /** The script of the thread that has the database. */
   readonly worker?: URL
 }
@@ -22,9 +21,10 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore({
   file,
   now,
+  elapsed,
   worker = new URL('./sqlite-worker.js', import.meta.url),
 }: SqliteStoreOptions): Promise<Store> {
-  const thread = new SqliteThread(file, now, worker)
+  const thread = new SqliteThread(file, { now, elapsed }, worker)
   await thread.open()
 
   async function sweep(): Promise<void> {
@@ -66,6 +66,7 @@ export async function openSqliteStore({
       if (creation === undefined) throw knownId()
       return creation
     },
+    findCall: ({ id, digest }) => thread.do('findCall', { id, digest }),
     read: (id) => thread.do('read', id),
     claim: (id) => thread.do('claim', id),
     takeTry: (id) => thread.do('takeTry', id),
@@ -74,6 +75,7 @@ export async function openSqliteStore({
     revoke: (id) => thread.do('revoke', id),
     list,
     check: () => thread.do('check'),
+    clockBehind: () => thread.do('clockBehind'),
     close() {
       clearInterval(timer)
       return thread.close()

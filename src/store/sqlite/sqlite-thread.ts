@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { MailProfileError } from '../../errors.js'
+import type { StoreClocks } from '../clock.js'
 import { storeUnavailable } from '../failures.js'
 import type {
   Failure,
@@ -37,7 +38,7 @@ const PAUSE = 1000
  */
 export class SqliteThread {
   readonly #file: string
-  readonly #now: () => number
+  readonly #clocks: StoreClocks
   readonly #script: URL
   #worker: Worker | undefined
   #waiting: Waiting[] = []
@@ -46,9 +47,9 @@ export class SqliteThread {
   #failedAt = -Infinity
   #isClosed = false
 
-  constructor(file: string, now: () => number, script: URL) {
+  constructor(file: string, clocks: StoreClocks, script: URL) {
     this.#file = file
-    this.#now = now
+    this.#clocks = clocks
     this.#script = script
   }
 
@@ -86,7 +87,7 @@ export class SqliteThread {
   async close(): Promise<void> {
     if (this.#isClosed) return
     const done = Promise.allSettled(
-      this.#waiting.length > 0 || this.#sent !== undefined ? [this.do('check')] : [],
+      this.#waiting.length > 0 || this.#sent !== undefined ? [this.do('clockBehind')] : [],
     )
     this.#isClosed = true
     await done
@@ -117,7 +118,9 @@ export class SqliteThread {
     const worker = (this.#worker ??= this.#start())
     this.#sent = this.#waiting.splice(0, AT_ONCE)
     worker.ref()
-    worker.postMessage({ now: this.#now(), steps: this.#sent.map(({ step }) => step) })
+    const { now, elapsed = () => 0 } = this.#clocks
+    const moment = { now: now(), elapsed: elapsed() }
+    worker.postMessage({ ...moment, steps: this.#sent.map(({ step }) => step) } satisfies Request)
   }
 
   #start(): Worker {

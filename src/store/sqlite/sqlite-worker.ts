@@ -1,14 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
+import { SteadyClock } from '../clock.js'
+import { createKeptTime } from './sqlite-clock.js'
 import { fileIdentity, isBusy, openDatabase } from './sqlite-database.js'
 import { createErasure } from './sqlite-erasure.js'
 import { createSteps } from './sqlite-operations.js'
-import type { Failure, Reply, Request, Step, StepName, StepResult, Steps } from './sqlite-steps.js'
+import type {
+  Failure,
+  Moment,
+  Reply,
+  Request,
+  Step,
+  StepName,
+  StepResult,
+  Steps,
+} from './sqlite-steps.js'
 
 // The thread that has the database: libsql waits for the disk, and the event loop must not.
 
-const READS: ReadonlySet<StepName> = new Set(['read', 'list'])
+const READS: ReadonlySet<StepName> = new Set(['read', 'list', 'findCall', 'clockBehind'])
 
 const { file } = workerData as { readonly file: string }
 const port = parentPort
@@ -22,7 +33,7 @@ if (port !== null) {
         run.close()
         port.close()
       } else {
-        reply(run.all(request.now, request.steps))
+        reply(run.all(request, request.steps))
       }
     })
     reply({ opened: true })
@@ -33,16 +44,21 @@ if (port !== null) {
 
 function createRunner(database: Database.Database) {
   const erasure = createErasure(database)
-  const steps = createSteps(database, erasure.schedule)
+  const clock = new SteadyClock()
+  const kept = createKeptTime(database)
+  const steps = createSteps(database, clock, erasure.schedule)
   const identity = fileIdentity(file)
   // What a program that was killed, or another one, has left in the log.
   erasure.schedule()
 
   /** One transaction: when this returns, it is on the disk. */
-  function transact(now: number, batch: readonly Step[]): StepResult[] {
+  function transact({ now: told, elapsed }: Moment, batch: readonly Step[]): StepResult[] {
+    const writes = !batch.every(({ name }) => READS.has(name))
     // Writers that meet wait here, and none finds out later that what it read has changed.
-    database.exec(batch.every(({ name }) => READS.has(name)) ? 'BEGIN' : 'BEGIN IMMEDIATE')
+    database.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
     try {
+      const now = clock.read(told, elapsed, kept.read())
+      if (writes) kept.keep(now)
       const results = batch.map((step) => ({ output: perform(steps, now, step) }))
       database.exec('COMMIT')
       return results
@@ -52,25 +68,25 @@ function createRunner(database: Database.Database) {
     }
   }
 
-  function alone(now: number, step: Step): StepResult {
+  function alone(moment: Moment, step: Step): StepResult {
     try {
-      return transact(now, [step])[0] ?? { failure: { message: 'There was no result.' } }
+      return transact(moment, [step])[0] ?? { failure: { message: 'There was no result.' } }
     } catch (error) {
       return { failure: describe(error) }
     }
   }
 
   return {
-    all(now: number, batch: readonly Step[]): Reply {
+    all(moment: Moment, batch: readonly Step[]): Reply {
       // Somebody removed or replaced it: what is written now would be lost. A new thread opens the new one.
       if (fileIdentity(file) !== identity) throw new Error(`${file} has been removed or replaced.`)
       if (batch.some(({ name }) => name === 'sweep')) erasure.schedule()
       try {
-        return { results: transact(now, batch) }
+        return { results: transact(moment, batch) }
       } catch (error) {
         if (isBusy(error)) return { locked: describe(error) }
         // One that fails shall fail alone.
-        return { results: batch.map((step) => alone(now, step)) }
+        return { results: batch.map((step) => alone(moment, step)) }
       }
     },
     close(): void {

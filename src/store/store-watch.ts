@@ -1,0 +1,85 @@
+import { MailProfileError } from '../errors.js'
+import { storeUnavailable } from './failures.js'
+import type { Store } from './store.js'
+
+/** How a store is. */
+export interface StoreHealth {
+  /** Whether it can be written now. */
+  readonly usable: boolean
+  /** Milliseconds that its clock is behind what it has shown: 0 while it goes right. */
+  readonly clockBehind: number
+}
+
+export interface StoreWatchOptions {
+  /** Told, for the log, whenever the store begins or ceases to be of use, and why. */
+  readonly onChange?: ((health: StoreHealth, reason: string | undefined) => void) | undefined
+}
+
+/** Milliseconds for which a look is good: each writes to the disk, and anybody may ask. */
+const PAUSE = 2000
+/** Milliseconds after which whoever asks is told that there is trouble. */
+const PATIENCE = 1000
+
+const UNUSABLE: StoreHealth = { usable: false, clockBehind: 0 }
+const GOOD: StoreHealth = { usable: true, clockBehind: 0 }
+
+/** Looks whether a store can be written, no more often than every two seconds, for all who ask. */
+export class StoreWatch {
+  readonly #store: Pick<Store, 'check' | 'clockBehind'>
+  readonly #onChange: NonNullable<StoreWatchOptions['onChange']>
+  #last = GOOD
+  #lookedAt = -Infinity
+  #looking: Promise<StoreHealth> | undefined
+
+  constructor(
+    store: Pick<Store, 'check' | 'clockBehind'>,
+    { onChange = () => undefined }: StoreWatchOptions = {},
+  ) {
+    this.#store = store
+    this.#onChange = onChange
+  }
+
+  /** Within a second. */
+  async look(): Promise<StoreHealth> {
+    if (performance.now() - this.#lookedAt < PAUSE) return this.#last
+    this.#looking ??= this.#ask().finally(() => (this.#looking = undefined))
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<StoreHealth>((resolve) => {
+      timer = setTimeout(() => resolve(UNUSABLE), PATIENCE)
+    })
+    try {
+      return await Promise.race([this.#looking, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** @throws MailProfileError `store_unavailable` when the store cannot be written now */
+  async require(): Promise<void> {
+    if (!(await this.look()).usable) throw storeUnavailable()
+  }
+
+  async #ask(): Promise<StoreHealth> {
+    let health = UNUSABLE
+    let reason: string | undefined
+    try {
+      await this.#store.check()
+      health = { usable: true, clockBehind: await this.#store.clockBehind() }
+    } catch (error) {
+      reason = reasonOf(error)
+    }
+    const before = this.#last
+    this.#last = health
+    this.#lookedAt = performance.now()
+    const isOther = (what: keyof StoreHealth) => Boolean(health[what]) !== Boolean(before[what])
+    if (isOther('usable') || isOther('clockBehind')) this.#onChange(health, reason)
+    return health
+  }
+}
+
+/** Why a store cannot be used, for its operator: it may name places, and never holds a password. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof MailProfileError ? error.cause : undefined
+  if (cause instanceof Error) return cause.message
+  return error instanceof Error ? error.message : String(error)
+}
