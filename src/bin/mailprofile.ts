@@ -25,8 +25,12 @@ process.exitCode = await run(process.argv.slice(2), {
   now: () => new Date(),
   networkInterfaces,
   network: async () => (network ??= (await import('../discovery/network.js')).systemNetwork()),
-  openStore: async (location) =>
-    (await import('../store/open-store.js')).openStore(location, { now: Date.now }),
+  openStore: async (location, options) =>
+    (await import('../store/open-store.js')).openStore(location, {
+      ...options,
+      now: Date.now,
+      elapsed: () => performance.now(),
+    }),
   onReload: (reload) => {
     // A terminal that is closed sends the same signal, and then the process has to end.
     if (!process.stdout.isTTY) process.on('SIGHUP', reload)

@@ -1,8 +1,7 @@
-import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import { Invitations } from '../invitations/invitations.js'
 import type { Io } from './io.js'
-import { openConfiguredStore } from './store.js'
+import { openConfiguredStore, type StoreConfig } from './store.js'
 
 /**
  * Does some work with the invitations of the configured store.
@@ -11,7 +10,7 @@ import { openConfiguredStore } from './store.js'
  *   `store_unavailable`
  */
 export async function withInvitations<T>(
-  config: Pick<Config, 'file' | 'store'>,
+  config: StoreConfig,
   io: Io,
   work: (invitations: Invitations) => Promise<T>,
 ): Promise<T> {

@@ -3,6 +3,12 @@ import type { Network } from '../discovery/network.js'
 import type { Store } from '../store/store.js'
 import type { Readable, Writable } from 'node:stream'
 
+/** What the configuration says of a store besides its place. */
+export interface StoreOptions {
+  /** How many replicas of Redis have to have a step before it counts. */
+  readonly replicas?: number | undefined
+}
+
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
 export interface Io {
   readonly stdin: Readable
@@ -16,7 +22,7 @@ export interface Io {
   /** The network, for whoever looks for settings outside; loaded when it is needed. */
   readonly network: () => Promise<Network>
   /** Opens a store by its place, as the configuration has it; loaded when it is needed. */
-  readonly openStore: (location: string) => Promise<Store>
+  readonly openStore: (location: string, options: StoreOptions) => Promise<Store>
   /** Calls back whenever the process is told to read its files again (SIGHUP). */
   readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */

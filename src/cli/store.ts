@@ -13,6 +13,9 @@ export interface OpenedStore {
   readonly warnings: readonly string[]
 }
 
+/** What of the configuration is about the store. */
+export type StoreConfig = Pick<Config, 'file' | 'store' | 'storeReplicas'>
+
 const FILE = 'mailprofile.db'
 const MEMORY = 'memory:'
 
@@ -23,16 +26,16 @@ const MEMORY = 'memory:'
  * @throws MailProfileError `store_unavailable`
  */
 export async function openConfiguredStore(
-  config: Pick<Config, 'file' | 'store'>,
+  config: StoreConfig,
   io: Pick<Io, 'cwd' | 'env' | 'openStore'>,
 ): Promise<OpenedStore> {
   const { location, warnings } = await locate(config, io)
-  const store = await io.openStore(location)
+  const store = await io.openStore(location, { replicas: config.storeReplicas })
   return { store, isMemory: location === MEMORY, warnings }
 }
 
 async function locate(
-  config: Pick<Config, 'file' | 'store'>,
+  config: StoreConfig,
   io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<{ readonly location: string; readonly warnings: readonly string[] }> {
   if (config.store !== undefined) return { location: config.store, warnings: [] }

@@ -73,6 +73,8 @@ export interface Config {
   }
   /** `sqlite:` with an absolute path, `redis:`, `rediss:` or `memory:`; chosen at the start by default. */
   readonly store?: string | undefined
+  /** How many replicas of Redis have to have a step before it counts: none by default. */
+  readonly storeReplicas?: number | undefined
   readonly api: { readonly keys: readonly ApiKeyConfig[] }
   /** The listener for metrics. */
   readonly metrics?: { readonly host: string; readonly port: number } | undefined
@@ -162,7 +164,7 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
     trustProxy: raw.trustProxy ?? [],
     tls: raw.tls && finishTls(raw.tls),
     hsts: raw.hsts ?? {},
-    store: raw.store,
+    ...finishStore(raw.store),
     api: { keys: raw.api?.keys ?? [] },
     metrics: raw.metrics && { ...DEFAULT_METRICS, ...defined(raw.metrics) },
     log: { level: raw.log?.level ?? 'info' },
@@ -196,6 +198,23 @@ function finishSigning(signing: NonNullable<RawConfig['signing']>): SigningConfi
 function finishTls({ certificate, key, passphrase }: NonNullable<RawConfig['tls']>): TlsConfig {
   if (certificate !== undefined && key !== undefined) return { certificate, key, passphrase }
   throw incomplete('tls', `tls needs certificate and key: ${missing(certificate, key)}.`)
+}
+
+function finishStore(store: RawConfig['store']): Pick<Config, 'store' | 'storeReplicas'> {
+  if (store === undefined) return {}
+  const { url, replicas } = store
+  if (url === undefined) {
+    throw incomplete('store', 'store needs a url, such as redis://127.0.0.1:6379.')
+  }
+  if (replicas === undefined) return { store: url }
+  if (replicas > 0 && !/^rediss?:/.test(url)) {
+    throw new MailProfileError(
+      'invalid_configuration',
+      'store.replicas is for Redis: no other store has replicas.',
+      { hint: 'Leave it out, or name a redis:// or rediss:// address in store.', field: 'store' },
+    )
+  }
+  return { store: url, storeReplicas: replicas }
 }
 
 function finishSecurityTxt({

@@ -8,7 +8,7 @@ import type { RawConfig } from './schema.js'
 
 const DEFAULT_FILE = 'mailprofile.yaml'
 // No error shows their values; the address of a store may hold a password.
-const SECRET_KEYS = ['passphrase', 'store', 'hash', 'clientSecret', 'password']
+const SECRET_KEYS = ['passphrase', 'store', 'url', 'hash', 'clientSecret', 'password']
 
 export interface ConfigSource {
   /** A file that was named; it has to be there. */

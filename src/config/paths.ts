@@ -13,8 +13,10 @@ export function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
     ...(tls && { tls: changed(tls, ['certificate', 'key'], absolute) }),
     ...(serve && { serve: changed(serve, ['domainsFile'], absolute) }),
     ...(providers && { providers: providers.map(absolute) }),
-    ...(store?.startsWith(SQLITE) && {
-      store: `${SQLITE}${absolute(store.slice(SQLITE.length))}`,
+    ...(store && {
+      store: changed(store, ['url'], (url) =>
+        url.startsWith(SQLITE) ? `${SQLITE}${absolute(url.slice(SQLITE.length))}` : url,
+      ),
     }),
   }
 }

@@ -30,7 +30,7 @@ const network = z
   .string()
   .refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
   .refine((value) => !/\/0+$/.test(value), 'is every client there is: name your proxies')
-const store = z
+const storeUrl = z
   .string()
   .superRefine((value, context) => {
     const message = storeProblem(value)
@@ -38,6 +38,18 @@ const store = z
   })
   // Whoever looks at it, and hides a password in it, goes by its scheme.
   .transform((value) => value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()))
+const store = z.union([
+  storeUrl.transform((url): { url: string; replicas?: number | undefined } => ({ url })),
+  z.strictObject({
+    url: storeUrl.optional(),
+    replicas: z.coerce
+      .number()
+      .int('must be a whole number')
+      .min(0, 'must be from 0 to 9')
+      .max(9, 'must be from 0 to 9')
+      .optional(),
+  }),
+])
 
 // Schemes that mean something already, to browsers or to everybody.
 const TAKEN_SCHEMES = new Set(

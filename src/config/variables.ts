@@ -47,7 +47,8 @@ export const VARIABLES: readonly Variable[] = [
   variable('DISCOVERY_SIGN_CONFIRMED', ['discovery', 'signConfirmed'], FLAG),
   variable('PACC_ENABLED', ['pacc', 'enabled'], FLAG),
   variable('PACC_REVISION', ['pacc', 'revision']),
-  variable('STORE', ['store']),
+  variable('STORE', ['store', 'url']),
+  variable('STORE_REPLICAS', ['store', 'replicas']),
   variable('API_KEYS', ['api', 'keys'], {
     json: 'always',
     example: '[{"name": "helpdesk", "hash": "sha256:…"}]',

@@ -21,7 +21,9 @@ export function firstIssue(issues: readonly Issue[]): Issue | undefined {
     (best, branch) => (branch.path.length > (best?.path.length ?? 0) ? branch : best),
     undefined,
   )
-  if (deepest !== undefined) return { ...deepest, path: [...issue.path, ...deepest.path] }
+  // Only a branch that is for such a value looks at its keys.
+  const furthest = deepest ?? branches.find(({ code }) => code === 'unrecognized_keys')
+  if (furthest !== undefined) return { ...furthest, path: [...issue.path, ...furthest.path] }
   const ours = branches.find(({ code }) => code === 'custom')
   return { ...issue, message: ours?.message ?? issue.message }
 }

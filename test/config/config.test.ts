@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load.js'
+import { refusal } from '../support/errors.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 function folderWith(yaml: string, name = 'mailprofile.yaml'): string {
@@ -83,6 +84,38 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30 },
       securityTxt: { contact: ['mailto:security@example.com'], expires: '2027-01-31T00:00:00Z' },
     })
+  })
+
+  it('reads the replicas of a store from either place', async () => {
+    const url = 'rediss://user:p%40ss@redis.example.com/2'
+    const cwd = folderWith(`store: { url: '${url}', replicas: 1 }\n`)
+    expect(await loadConfig({ env: {}, cwd })).toMatchObject({ store: url, storeReplicas: 1 })
+    const env = { MAILPROFILE_STORE: 'redis://127.0.0.1', MAILPROFILE_STORE_REPLICAS: '2' }
+    expect(await loadConfig({ env, cwd })).toMatchObject({
+      store: 'redis://127.0.0.1',
+      storeReplicas: 2,
+    })
+    const { MAILPROFILE_STORE_REPLICAS } = env
+    const text = folderWith(`store: ${url}\n`)
+    expect(await loadConfig({ env: { MAILPROFILE_STORE_REPLICAS }, cwd: text })).toMatchObject({
+      store: url,
+      storeReplicas: 2,
+    })
+  })
+
+  it.each([
+    ['store: { replicas: 1 }', /store needs a url/],
+    ['store: { url: "memory:", replicas: 1 }', /no other store has replicas/],
+    ['store: { url: "redis://host", replicas: 10 }', /store\.replicas must be from 0 to 9/],
+    ['store: { url: "redis://:hunter2@host/x" }', /store\.url must end with the host/],
+    ['store: { url: "redis://host", replica: 1 }', /store\.replica is not a known key.*replicas/],
+    ['store:\n  url: "redis://:hunter2@host\n', /not YAML|quote/],
+  ])('refuses %j', async (yaml, message) => {
+    const cwd = folderWith(`${yaml}\n`)
+    const error = await refusal(() => loadConfig({ env: {}, cwd }))
+    expect(error.code).toBe('invalid_configuration')
+    expect(error.message).toMatch(message)
+    expect(error.message).not.toContain('hunter2')
   })
 
   it('lets the environment win, key by key', async () => {

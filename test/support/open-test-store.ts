@@ -1,13 +1,14 @@
 import { openStore } from '../../src/store/open-store.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import type { StoreOptions } from '../../src/cli/io.js'
 import type { Store } from '../../src/store/store.js'
 
 // A worker thread runs from the build, and nothing else does here.
 const WORKER = new URL('../../dist/store/sqlite/sqlite-worker.js', import.meta.url)
 
 /** Opens a store as the program does. */
-export function openTestStore(location: string): Promise<Store> {
-  const options = { now: Date.now }
+export function openTestStore(location: string, more: StoreOptions = {}): Promise<Store> {
+  const options = { ...more, now: Date.now, elapsed: () => performance.now() }
   return location.startsWith('sqlite:')
     ? openSqliteStore({ file: location.slice('sqlite:'.length), ...options, worker: WORKER })
     : openStore(location, options)
