@@ -1,22 +1,9 @@
 import { hkdfSync, randomInt, scrypt } from 'node:crypto'
-import { MailProfileError } from '../errors.js'
-import { createWorkQueue } from './work-queue.js'
 
 const DIGITS = 6
 // 32 MB and a tenth to a fifth of a second for each guess (RFC 7914). Who has the store's contents and the link, but not
 // the code, needs a day or two of one processor core for all of them; who has not the link gets nowhere.
 const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
-// Two of the four threads that Node has for this and for signing; a class that types its codes waits some
-// seconds.
-const stretchInTurn = createWorkQueue(
-  2,
-  60,
-  () =>
-    new MailProfileError('too_many_requests', 'Too many codes are checked now.', {
-      hint: 'Try again in a few seconds.',
-      retryAfter: 5,
-    }),
-)
 const SALT_INFO = 'mailprofile code salt 1'
 const KEY_INFO = 'mailprofile code key 1'
 
@@ -32,20 +19,16 @@ export function parseCode(text: string): string | undefined {
 }
 
 /**
- * The key of an invitation whose code has not been typed yet: token and code, neither enough alone.
- *
- * @throws MailProfileError `too_many_requests` when too many wait for theirs
+ * The key of an invitation whose code has not been typed yet: token and code, neither enough alone. It
+ * takes long: in turn with others, by a lane of `createCodeLanes`.
  */
 export async function keyWithCode(token: Buffer, code: string): Promise<Buffer> {
   const salt = Buffer.from(hkdfSync('sha256', token, '', SALT_INFO, 16))
-  const stretched = await stretchInTurn(
-    () =>
-      new Promise<Buffer>((resolve, reject) => {
-        scrypt(code, salt, 32, COST, (error, key) => {
-          if (error === null) resolve(key)
-          else reject(error)
-        })
-      }),
-  )
+  const stretched = await new Promise<Buffer>((resolve, reject) => {
+    scrypt(code, salt, 32, COST, (error, key) => {
+      if (error === null) resolve(key)
+      else reject(error)
+    })
+  })
   return Buffer.from(hkdfSync('sha256', token, stretched, KEY_INFO, 32))
 }

@@ -1,10 +1,17 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto'
 import { MailProfileError } from '../errors.js'
-import { hasEnded, type InvitationRecord, type InvitationState } from '../store/record.js'
-import type { Store } from '../store/store.js'
+import {
+  hasEnded,
+  type InvitationRecord,
+  type InvitationState,
+  type StoredInvitation,
+} from '../store/record.js'
+import type { RepeatedCreation, Store } from '../store/store.js'
+import { CallsUnderWay } from './calls-under-way.js'
 import { createCode, keyWithCode, parseCode } from './code.js'
+import { createCodeLanes } from './code-lanes.js'
 import { readPerson, writePerson, type InvitedPerson } from './invited-person.js'
-import { deriveCall, type IdempotentCall } from './repeatable-call.js'
+import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
 import { seal, unseal } from './sealing.js'
 import { createToken, deriveSecrets, parseToken, type TokenSecrets } from './token.js'
 
@@ -59,6 +66,14 @@ export interface AuditEvent {
   readonly key?: string
 }
 
+/** For work that takes long. */
+export interface Waited {
+  /** Aborted when nobody waits any more: what has not begun is not done, and rejects with its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+type Making = Terms & { readonly maker: string }
+
 export interface InvitationsOptions {
   readonly store: Store
   readonly audit?: ((event: AuditEvent) => void) | undefined
@@ -70,6 +85,8 @@ export class Invitations {
   readonly store: Store
   readonly #audit: (event: AuditEvent) => void
   readonly #randomBytes: (size: number) => Buffer
+  readonly #lanes = createCodeLanes()
+  readonly #callsUnderWay = new CallsUnderWay<MadeInvitation>()
 
   constructor({ store, audit, randomBytes }: InvitationsOptions) {
     this.store = store
@@ -81,20 +98,45 @@ export class Invitations {
    * Makes an invitation. When it resolves, the store has it durably.
    *
    * @param maker the name of the API key, or `cli`
-   * @param call given where the caller may repeat it: the same call gives the same invitation
-   * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body
+   * @param call given where the caller may repeat it: the same call gives the same invitation, and is
+   *   made even when its caller has gone
+   * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body;
+   *   `too_many_requests` when too many with a code are being made
    */
   async make(
     person: InvitedPerson,
-    { maker, ...terms }: Terms & { readonly maker: string },
+    terms: Making,
     call?: IdempotentCall,
+    waited: Waited = {},
+  ): Promise<MadeInvitation> {
+    if (call === undefined) return this.#make(person, terms, undefined, waited)
+    const { answer, isFirst } = await this.#callsUnderWay.answer(
+      nameCall(call),
+      call.body,
+      async () => {
+        const derived = await deriveCall(call)
+        // Before the code's work, of which a repeated call needs none; the store looks once more.
+        const known = terms.code ? await this.store.findCall(derived) : undefined
+        return known === undefined ? this.#make(person, terms, derived) : repeat(known, derived)
+      },
+    )
+    return isFirst ? answer : { ...answer, repeated: true }
+  }
+
+  async #make(
+    person: InvitedPerson,
+    { maker, ...terms }: Making,
+    call: DerivedCall | undefined,
+    { signal }: Waited = {},
   ): Promise<MadeInvitation> {
     const token = createToken(this.#randomBytes)
     const bytes = Buffer.from(token, 'base64url')
     const { id, key } = deriveSecrets(bytes)
     const code = terms.code ? createCode() : undefined
-    const sealingKey = code === undefined ? key : await keyWithCode(bytes, code)
-    const derived = call && deriveCall(call)
+    const sealingKey =
+      code === undefined
+        ? key
+        : await this.#lanes.makers(() => keyWithCode(bytes, code), { subject: maker, signal })
     const answer = { token, ...(code === undefined ? {} : { code }) }
     const creation = await this.store.create(
       {
@@ -107,26 +149,15 @@ export class Invitations {
         downloads: terms.downloads,
         code: terms.code,
       },
-      derived && {
-        id: derived.id,
-        digest: derived.digest,
-        sealed: derived.sealAnswer(answer, this.#randomBytes),
+      call && {
+        id: call.id,
+        digest: call.digest,
+        sealed: call.sealAnswer(answer, this.#randomBytes),
       },
     )
-    if (creation.outcome === 'created') {
-      this.#audit({ event: 'made', id, key: maker })
-      return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
-    }
-    const first = creation.outcome === 'repeated' ? derived?.openAnswer(creation.sealed) : undefined
-    if (creation.outcome === 'conflict' || first === undefined) {
-      throw new MailProfileError(
-        'idempotency_conflict',
-        'This Idempotency-Key was used for another request.',
-        { hint: 'Use a new key for each invitation, and the same key only to repeat a request.' },
-      )
-    }
-    const { expiresAt } = creation
-    return { ...first, id: creation.id, expiresAt: new Date(expiresAt), repeated: true }
+    if (creation.outcome !== 'created') return repeat(creation, call)
+    this.#audit({ event: 'made', id, key: maker })
+    return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
   }
 
   /**
@@ -175,25 +206,31 @@ export class Invitations {
 
   /**
    * Tries a code. The right one seals the account again, under the token alone, so that downloads need
-   * no cookie; five wrong ones lock the invitation.
+   * no cookie; five wrong ones lock the invitation. Whoever finds no place to have it looked at loses no
+   * try.
    *
-   * @throws MailProfileError `store_unavailable`
+   * @throws MailProfileError `store_unavailable`; `too_many_requests` when too many are being looked at
    */
-  async enterCode(token: string, typed: string): Promise<CodeOutcome> {
+  async enterCode(token: string, typed: string, { signal }: Waited = {}): Promise<CodeOutcome> {
     const { id, key, bytes } = this.#secretsOf(token)
     const code = parseCode(typed)
+    const stored = await this.store.read(id)
+    const outcome = outcomeWithoutTry(stored)
+    if (outcome !== undefined) return outcome
     // What is no code costs no try.
-    const stored = code === undefined ? await this.store.read(id) : await this.store.takeTry(id)
-    if (stored === undefined) return 'unknown'
-    const { record, state, sealed } = stored
-    if (hasEnded(state)) return 'ended'
-    if (record.code === undefined) return 'right'
-    if ('taken' in stored && !stored.taken) return 'locked'
-    if (code === undefined) return record.code.triesLeft === 0 ? 'locked' : 'wrong'
+    if (code === undefined) return 'wrong'
+    return this.#lanes.people(() => this.#tryCode(id, bytes, key, code), { subject: id, signal })
+  }
+
+  async #tryCode(id: string, token: Buffer, key: Buffer, code: string): Promise<CodeOutcome> {
+    // Before the code is looked at, so that guesses sent together are not one guess.
+    const stored = await this.store.takeTry(id)
+    if (stored?.taken !== true) return outcomeWithoutTry(stored) ?? 'locked'
+    const { sealed, record } = stored
     const text =
-      sealed === undefined ? undefined : unseal(sealed, await keyWithCode(bytes, code), id)
+      sealed === undefined ? undefined : unseal(sealed, await keyWithCode(token, code), id)
     if (text === undefined) {
-      if (record.code.triesLeft > 0) return 'wrong'
+      if ((record.code?.triesLeft ?? 0) > 0) return 'wrong'
       this.#audit({ event: 'locked', id })
       return 'locked'
     }
@@ -229,4 +266,26 @@ export class Invitations {
     const bytes = parseToken(token) ?? this.#randomBytes(16)
     return { ...deriveSecrets(bytes), bytes }
   }
+}
+
+/** What typing a code comes to where there is nothing to try. */
+function outcomeWithoutTry(stored: StoredInvitation | undefined): CodeOutcome | undefined {
+  if (stored === undefined) return 'unknown'
+  if (hasEnded(stored.state)) return 'ended'
+  if (stored.record.code === undefined) return 'right'
+  return stored.record.code.triesLeft === 0 ? 'locked' : undefined
+}
+
+/** The answer to a call that was made before. */
+function repeat(creation: RepeatedCreation, call: DerivedCall | undefined): MadeInvitation {
+  const first = creation.outcome === 'repeated' ? call?.openAnswer(creation.sealed) : undefined
+  if (creation.outcome === 'conflict' || first === undefined) {
+    throw new MailProfileError(
+      'idempotency_conflict',
+      'This Idempotency-Key was used for another request.',
+      { hint: 'Use a new key for each invitation, and the same key only to repeat a request.' },
+    )
+  }
+  const { id, expiresAt } = creation
+  return { ...first, id, expiresAt: new Date(expiresAt), repeated: true }
 }

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import type { IdempotentCall } from '../../src/invitations/repeatable-call.js'
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import type { MailProfileError } from '../../src/errors.js'
+import { deriveCall, type IdempotentCall } from '../../src/invitations/repeatable-call.js'
+import { storeUnavailable } from '../../src/store/failures.js'
 import { refusalCode } from '../support/errors.js'
 import { TERMS, ann, createInvitations } from '../support/invitations.js'
 
@@ -31,6 +34,54 @@ describe('a call with an Idempotency-Key', () => {
     )
     expect(new Set(all.map(({ token }) => token)).size).toBe(1)
     expect(all.filter(({ repeated }) => !repeated)).toHaveLength(1)
+  })
+
+  it('does the work with a code once, however often it comes', async () => {
+    const { invitations, store } = createInvitations()
+    const make = () => invitations.make(ann(), { ...TERMS, code: true }, CALL)
+    const all = await Promise.all(Array.from({ length: 200 }, make))
+    expect(new Set(all.map(({ token, code }) => `${token} ${code ?? ''}`)).size).toBe(1)
+    expect(all.filter(({ repeated }) => !repeated)).toHaveLength(1)
+    const create = vi.spyOn(store, 'create')
+    expect((await make()).repeated).toBe(true)
+    expect(create).not.toHaveBeenCalled()
+  })
+
+  it('is a conflict with another body that comes at the same moment', async () => {
+    const { invitations } = createInvitations()
+    const bodies = ['one', 'two', 'one', 'two']
+    const outcomes = await Promise.all(
+      bodies.map((body) =>
+        invitations.make(ann(), { ...TERMS, code: true }, { ...CALL, body }).then(
+          ({ token }) => token,
+          (error: unknown) => (error as MailProfileError).code,
+        ),
+      ),
+    )
+    expect(new Set(outcomes).size).toBe(2)
+    expect(outcomes.filter((outcome) => outcome === 'idempotency_conflict')).toHaveLength(2)
+  })
+
+  it('fails for all who sent it when it fails, and can be sent again', async () => {
+    const { invitations, store } = createInvitations()
+    const trouble = vi.spyOn(store, 'create').mockRejectedValueOnce(storeUnavailable())
+    const make = () => invitations.make(ann(), TERMS, CALL)
+    const failed = await Promise.allSettled([make(), make()])
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(trouble).toHaveBeenCalledTimes(1)
+    expect((await make()).repeated).toBe(false)
+  })
+
+  it('leaves nothing that opens without the body', async () => {
+    const [right, wrong] = await Promise.all([
+      deriveCall(CALL),
+      deriveCall({ ...CALL, body: '{"address":"ann@example.com" }' }),
+    ])
+    const sealed = right.sealAnswer({ token: 'a token' }, randomBytes)
+    expect(right.openAnswer(sealed)).toEqual({ token: 'a token' })
+    expect(wrong.id).toBe(right.id)
+    expect(wrong.digest).not.toBe(right.digest)
+    expect(wrong.openAnswer(sealed)).toBeUndefined()
   })
 
   it('is a conflict with another body', async () => {

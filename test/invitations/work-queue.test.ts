@@ -31,4 +31,31 @@ describe('a queue of work', () => {
     expect(await next).toBe('done')
     expect(await queue(() => Promise.resolve('again'))).toBe('again')
   })
+
+  it('gives the place back of whoever has gone, and does nothing for them', async () => {
+    const queue = createWorkQueue(1, 1, () => new Error('too much'))
+    const gone = new AbortController()
+    let finish: () => void = () => undefined
+    const running = queue(() => new Promise<void>((resolve) => (finish = resolve)))
+    const begun: string[] = []
+    const waiting = queue(() => Promise.resolve(begun.push('gone')), { signal: gone.signal })
+    await expect(queue(() => Promise.resolve())).rejects.toThrow('too much')
+    gone.abort()
+    await expect(waiting).rejects.toBe(gone.signal.reason)
+    const next = queue(() => Promise.resolve(begun.push('next')))
+    await expect(
+      queue(() => Promise.resolve(begun.push('late')), { signal: gone.signal }),
+    ).rejects.toBe(gone.signal.reason)
+    finish()
+    await Promise.all([running, next])
+    expect(begun).toEqual(['next'])
+  })
+
+  it('leaves one subject no more than its share', async () => {
+    const queue = createWorkQueue(1, 9, () => new Error('too much'), 2)
+    const of = (subject: string) =>
+      queue(() => turn(subject), { subject }).catch((error: unknown) => (error as Error).message)
+    expect(await Promise.all(['a', 'a', 'a', 'b'].map(of))).toEqual(['a', 'a', 'too much', 'b'])
+    expect(await of('a')).toBe('a')
+  })
 })

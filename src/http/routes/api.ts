@@ -17,6 +17,7 @@ import type { InvitationRequest } from '../api/invitation-request.js'
 import { readJsonBody } from '../api/json-body.js'
 import { parseListQuery } from '../api/page.js'
 import type { AppContext } from '../context.js'
+import { unlessGone, whileWaited } from '../while-waited.js'
 import { personal } from '../middleware/security-headers.js'
 
 const INVITATIONS = '/api/v1/invitations'
@@ -44,13 +45,18 @@ export function apiRoutes(context: AppContext): Router {
     const wanted = parseInvitationRequest(await readJsonBody(request, response))
     requireDomain(caller, domainOf(wanted.person.address))
     invitableAccount(context.catalogue(), wanted.person)
-    const made = await invitations.make(
-      wanted.person,
-      { ...wanted.terms, maker: caller.key.name },
-      idempotencyKey === undefined
-        ? undefined
-        : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
-    )
+    const signal = whileWaited(response)
+    const made = await invitations
+      .make(
+        wanted.person,
+        { ...wanted.terms, maker: caller.key.name },
+        idempotencyKey === undefined
+          ? undefined
+          : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
+        { signal },
+      )
+      .catch(unlessGone(signal))
+    if (made === undefined) return
     response
       .status(201)
       .set('Location', `${context.basePath}${INVITATIONS}/${made.id}`)

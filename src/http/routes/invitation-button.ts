@@ -8,6 +8,7 @@ import type { AppContext } from '../context.js'
 import { openInvitation } from '../held-invitation.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
+import { unlessGone, whileWaited } from '../while-waited.js'
 
 const MAX_BODY = '1kb'
 const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
@@ -39,7 +40,11 @@ export function invitationButton(context: AppContext, invitations: Invitations):
         sendFirstPage(context, held, response, NO_CODE)
         return
       }
-      const outcome = await invitations.enterCode(token, typed)
+      const signal = whileWaited(response)
+      const outcome = await invitations
+        .enterCode(token, typed, { signal })
+        .catch(unlessGone(signal))
+      if (outcome === undefined) return
       if (outcome === 'right') {
         sendOn(context, token, response)
         return
