@@ -1,12 +1,15 @@
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
+import { reasonOf } from '../store/store-watch.js'
+import type { Store } from '../store/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import type { Io } from './io.js'
 import { listeningPlace } from './listening-place.js'
 import { readCatalogue, readConfig } from './options.js'
 import { readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
+import { clockWarning } from './store-warnings.js'
 import { readTlsCertificate } from './tls.js'
 
 /** What one look at a part of the configuration came to. */
@@ -26,6 +29,10 @@ export interface CheckOptions {
 }
 
 type Look = () => Finding[] | Promise<Finding[]>
+
+const UNUSED_REPLICAS =
+  'It has replicas, and store.replicas is not set: a fail-over may lose downloads that were counted, ' +
+  'tries of codes and revocations. Set it to how many of them shall have each step first.'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -138,22 +145,47 @@ async function checkTls(config: Config, io: Io): Promise<Finding[]> {
 async function checkStore(config: Config, io: Io): Promise<Finding[]> {
   const { store, warnings } = await openConfiguredStore(config, io)
   try {
-    await store.check()
+    const trouble = await storeTrouble(store)
+    if (trouble !== undefined) return [trouble]
+    const behind = await store.clockBehind()
+    const messages = [
+      ...warnings,
+      ...(behind === 0 ? [] : [clockWarning(behind)]),
+      ...((await unusedReplicas(config, store)) === 0 ? [] : [UNUSED_REPLICAS]),
+    ]
+    return [
+      ok('store', describeStore(config)),
+      ...messages.map((message) => warning('store', message)),
+    ]
   } finally {
     await store.close()
   }
-  return [
-    ok('store', describeStore(config.store)),
-    ...warnings.map((message) => warning('store', message)),
-  ]
+}
+
+/** A server starts with a store that it can read and not write, such as on a disk that is full. */
+async function storeTrouble(store: Store): Promise<Finding | undefined> {
+  try {
+    await store.check()
+    return undefined
+  } catch (error) {
+    const hint = 'Until it can be written, invitations answer 503 and everything else goes on.'
+    return { subject: 'store', state: 'warning', message: reasonOf(error), hint }
+  }
+}
+
+async function unusedReplicas(config: Config, { countReplicas }: Store): Promise<number> {
+  if (countReplicas === undefined || (config.storeReplicas ?? 0) > 0) return 0
+  // A user that may not ask may still use the store.
+  return countReplicas().catch(() => 0)
 }
 
 // Without user name and password.
-function describeStore(location: string | undefined): string {
+function describeStore({ store: location, storeReplicas = 0 }: Config): string {
   if (location === undefined) return 'It can be used: the default one.'
   if (!/^rediss?:/.test(location)) return `It can be used: ${location}`
   const { protocol, host, pathname } = new URL(location)
-  return `It can be used: ${protocol}//${host}${pathname}`
+  const replicas = storeReplicas === 0 ? '' : `, with replicas: ${storeReplicas}`
+  return `It can be used: ${protocol}//${host}${pathname}${replicas}`
 }
 
 function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[] {

@@ -5,7 +5,7 @@ import type { ServerStatus } from '../http/context.js'
 import type { Limits } from '../http/limits.js'
 import type { Metrics } from '../http/metrics.js'
 import type { AuditEvent } from '../invitations/invitations.js'
-import { isReachable } from '../store/is-reachable.js'
+import { StoreWatch } from '../store/store-watch.js'
 import { announce } from './announce.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
@@ -14,6 +14,7 @@ import type { ListeningPlace } from './listening-place.js'
 import { catalogueFiles, readCatalogue } from './options.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
+import { logStore, storeWarnings } from './store-warnings.js'
 import { followTlsRenewals, readTlsCertificate } from './tls.js'
 
 export interface ServerOptions {
@@ -68,14 +69,16 @@ async function serve(
   const { identity } = signing
   const logger = pino({ base: null, level: config.log.level }, io.stdout)
   const { store } = opened
-  const checkStore = () => store.check()
+  const watch = new StoreWatch(store, { onChange: logStore(logger) })
+  // A disk that is full is no reason not to start, but to say so.
+  void watch.look()
   const metrics = await startMetrics(config, endings, {
     now: io.now,
     certificates: {
       signing: () => identity.notAfter,
       tls: tls && (() => tls.current.notAfter),
     },
-    checkStore,
+    checkStore: () => watch.require(),
   })
   const limits = await startLimits(config, endings, metrics)
   const { Invitations } = await import('../invitations/invitations.js')
@@ -114,8 +117,7 @@ async function serve(
         status: () => status,
         warnings: async () => [
           ...(tls?.warnings(io.now()) ?? []),
-          ...opened.warnings,
-          ...((await isReachable(store)) ? [] : [STORE_TROUBLE]),
+          ...storeWarnings(opened, await watch.look()),
         ],
       }),
     { host: place.host, port: place.port, tls: tls?.current.secureContext },
@@ -136,9 +138,6 @@ async function serve(
   status = 'stopping'
   logger.info('stopping')
 }
-
-const STORE_TROUBLE =
-  'The store cannot be reached: invitations answer 503 until it can, everything else goes on.'
 
 async function startMetrics(
   { metrics: place }: Config,

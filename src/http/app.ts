@@ -64,7 +64,7 @@ export interface AppDependencies {
   readonly now?: () => Date
   /** What `/readyz` says; ready by default. */
   readonly status?: () => ServerStatus
-  /** Trouble that `/readyz` tells, besides that of the signing identity. */
+  /** Trouble that `/readyz` tells everybody, besides that of the signing identity: words, no paths. */
   readonly warnings?: AppContext['warnings']
 }
 

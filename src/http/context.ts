@@ -37,7 +37,7 @@ export interface AppContext {
   readonly pages: Pages
   readonly now: () => Date
   readonly status: () => ServerStatus
-  /** Trouble that `/readyz` tells, besides that of the signing identity. */
+  /** Trouble that `/readyz` tells everybody, besides that of the signing identity: words, no paths. */
   readonly warnings: () => readonly string[] | Promise<readonly string[]>
 }
 

@@ -72,9 +72,10 @@ export async function loadTlsCertificate(
     },
     warnings: (at) => [
       ...renewable.current.warnings(at),
-      ...(renewable.refusal === undefined
-        ? []
-        : [`The renewed TLS certificate is not used: ${renewable.refusal}`]),
+      // Anybody may read them, and the reason may name a path: it has been logged.
+      ...(renewable.isRefused
+        ? ['The renewed TLS certificate is not used: the log says why.']
+        : []),
     ],
   }
 }

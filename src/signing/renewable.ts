@@ -15,8 +15,8 @@ export type Renewal =
 export interface Renewable<T> {
   /** Always the newest that was good. */
   readonly current: T
-  /** Why the newest files are not used, once that has been reported. */
-  readonly refusal: string | undefined
+  /** Whether the newest files are not used, once the reason has been reported. */
+  readonly isRefused: boolean
   /** Looks at the files, by their content: watching misses links that are swapped. One look at a time. */
   readonly renew: (now: Date) => Promise<Renewal>
 }
@@ -34,7 +34,6 @@ interface Failure {
   /** Of what was in the files. */
   readonly digest: string
   readonly reported: boolean
-  readonly sentence: string
 }
 
 /**
@@ -76,7 +75,7 @@ export async function createRenewable<T>(
       const again = failed?.digest === digest
       // Reported once; tried at every look, because time alone may make it valid.
       if (again && failed?.reported) return { outcome: 'unchanged' }
-      failed = { digest, reported: again, sentence: error.message }
+      failed = { digest, reported: again }
       return again ? { outcome: 'refused', error } : { outcome: 'tried' }
     }
   }
@@ -87,8 +86,8 @@ export async function createRenewable<T>(
     get current() {
       return current
     },
-    get refusal() {
-      return failed?.reported === true ? failed.sentence : undefined
+    get isRefused() {
+      return failed?.reported === true
     },
     renew: (at) => {
       const next = last.then(() => look(at))

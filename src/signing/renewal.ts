@@ -60,9 +60,8 @@ export async function loadRenewableIdentity(
       sign: (content, options) => renewable.current.sign(content, options),
       warnings: (at) => [
         ...renewable.current.warnings(at),
-        ...(renewable.refusal === undefined
-          ? []
-          : [`The renewed certificate is not used: ${renewable.refusal}`]),
+        // Anybody may read them, and the reason may name a path: it has been logged.
+        ...(renewable.isRefused ? ['The renewed certificate is not used: the log says why.'] : []),
       ],
       verifiable: (at) => renewable.current.verifiable(at),
     },

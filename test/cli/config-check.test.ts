@@ -164,4 +164,35 @@ serve: { domains: [btinternet.com] }
       expect(`${stdout.toString()}${stderr}`).not.toContain('hunter2')
     },
   )
+
+  it.skipIf(isMissing('redis-server'))('warns of replicas that nothing waits for', async () => {
+    const cwd = temporaryFolder()
+    const primary = await startRedis({ folder: cwd })
+    onTestFinished(() => primary.stop())
+    mkdirSync(join(cwd, 'replica'))
+    const more = [`replicaof 127.0.0.1 ${primary.port}`]
+    const replica = await startRedis({ folder: join(cwd, 'replica'), more })
+    onTestFinished(() => replica.stop())
+    const storeFindings = async (env: Readonly<Record<string, string>>) => {
+      const settings = { MAILPROFILE_STORE: primary.url, MAILPROFILE_SERVE_CATALOGUE: 'false' }
+      const options = { cwd, env: { HOME: cwd, ...settings, ...env } }
+      const { exitCode, stdout } = await runCli(['config', 'check'], options)
+      expect(exitCode).toBe(0)
+      return stdout.toString().match(/^\S+ +store .*$/gm)
+    }
+    // Until the replica has found its primary.
+    const patience = { timeout: 30_000, interval: 50 }
+    await expect
+      .poll(() => storeFindings({}), patience)
+      .toEqual([
+        expect.stringContaining('ok'),
+        expect.stringMatching(/^warning .*store\.replicas is not set/),
+      ])
+    expect(await storeFindings({ MAILPROFILE_STORE_REPLICAS: '1' })).toEqual([
+      expect.stringMatching(/^ok .*, with replicas: 1$/),
+    ])
+    expect(await storeFindings({ MAILPROFILE_STORE_REPLICAS: '2' })).toEqual([
+      expect.stringMatching(/^warning .*1 of 2 replicas/),
+    ])
+  })
 })

@@ -1,0 +1,41 @@
+import type { StoreHealth } from '../store/store-watch.js'
+import type { Log } from './follow-renewals.js'
+import type { OpenedStore } from './store.js'
+
+const UNUSABLE =
+  'The store cannot be read and written: invitations answer 503 until it can, everything else goes ' +
+  'on. The log says why.'
+const CLOCK =
+  'The clock of the store has been set back: invitations go on by the time that it showed before.'
+const FORGETFUL =
+  'Invitations are kept in memory, and are forgotten when the server ends: the log says why.'
+
+/** What `/readyz` tells everybody of the store, in words: no place and no name. */
+export function storeWarnings(
+  { warnings }: Pick<OpenedStore, 'warnings'>,
+  { usable, clockBehind }: StoreHealth,
+): string[] {
+  return [
+    ...(warnings.length === 0 ? [] : [FORGETFUL]),
+    ...(usable ? [] : [UNUSABLE]),
+    ...(clockBehind === 0 ? [] : [CLOCK]),
+  ]
+}
+
+/** Writes down how the store comes to be, with the reason. */
+export function logStore(log: Log): (health: StoreHealth, reason: string | undefined) => void {
+  return ({ usable, clockBehind }, reason) => {
+    if (!usable) log.warn(`The store cannot be used: ${reason ?? 'it does not answer.'}`)
+    else if (clockBehind > 0) log.warn(clockWarning(clockBehind))
+    else log.info('The store can be used, and its clock is right.')
+  }
+}
+
+/** For the log and for `config check`. */
+export function clockWarning(milliseconds: number): string {
+  const minutes = Math.max(1, Math.round(milliseconds / 60_000))
+  return (
+    `${CLOCK} It is ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} behind: correct it. What is ` +
+    'made meanwhile shows times that are ahead by as much.'
+  )
+}
