@@ -5,6 +5,7 @@ import { qrSvg } from '../../qr/svg.js'
 import type { AppContext } from '../context.js'
 import { openInvitation, refuseLink } from '../held-invitation.js'
 import { accountOfInvited } from '../invited-account.js'
+import { NO_LIMITS } from '../limits.js'
 import { allowFetch, personal } from '../middleware/security-headers.js'
 import { invitationEnd } from '../pages/invitation-end.js'
 import { invitationSubject } from '../pages/invitation-subject.js'
@@ -14,9 +15,13 @@ import { hasQueryParameter } from '../query.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
 import { sendInvitedFormat } from '../send-invited-format.js'
+import { createViewLimit, type ViewLimit } from '../view-limit.js'
 import { invitationButton } from './invitation-button.js'
 
 const METHODS = 'GET, HEAD, POST'
+// Of one invitation, which is for one person: more than anybody needs, with all the programs that look too.
+const PAGES_A_MINUTE = 120
+const PICTURES_A_MINUTE = 60
 
 type TokenRequest = Request<{ token: string }, unknown, unknown>
 
@@ -29,11 +34,14 @@ export function invitationRoutes(context: AppContext): Router {
   const { invitations } = context
   if (invitations === undefined) return router
 
+  const [countPage, countPicture] = viewLimits(context)
+
   router.use('/i', personal, gate(context, invitations))
 
   router.get('/i/:token', async (request: TokenRequest, response) => {
     const { token } = request.params
     const held = await openInvitation(context, invitations, request, token)
+    countPage(held.record.id)
     if (sendInvitationEnd(context, held, response)) return
     if (held.person === undefined || !hasQueryParameter(request, 'show')) {
       sendFirstPage(context, held, response)
@@ -59,12 +67,21 @@ export function invitationRoutes(context: AppContext): Router {
     },
   )
 
+  /** What a picture shows. */
+  const pictured = async (request: TokenRequest): Promise<string> => {
+    const { token } = request.params
+    const { record, state } = await openInvitation(context, invitations, request, token)
+    countPicture(record.id)
+    if (state !== 'pending' && state !== 'opened') throw invitationEnd(context, record, state).error
+    return `${context.baseUrl}/i/${token}`
+  }
+
   router.get('/i/:token/qr.svg', async (request: TokenRequest, response) => {
-    response.type('image/svg+xml').send(qrSvg(await liveUrl(context, invitations, request)))
+    response.type('image/svg+xml').send(qrSvg(await pictured(request)))
   })
 
   router.get('/i/:token/qr.png', async (request: TokenRequest, response) => {
-    const code = qrPng(await liveUrl(context, invitations, request))
+    const code = qrPng(await pictured(request))
     response.type('image/png').send(Buffer.from(code))
   })
 
@@ -98,13 +115,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-async function liveUrl(
-  context: AppContext,
-  invitations: Invitations,
-  request: TokenRequest,
-): Promise<string> {
-  const { token } = request.params
-  const { record, state } = await openInvitation(context, invitations, request, token)
-  if (state !== 'pending' && state !== 'opened') throw invitationEnd(context, record, state).error
-  return `${context.baseUrl}/i/${token}`
+function viewLimits({ limits }: AppContext): readonly [page: ViewLimit, picture: ViewLimit] {
+  if (limits === NO_LIMITS) return [() => undefined, () => undefined]
+  return [createViewLimit(PAGES_A_MINUTE), createViewLimit(PICTURES_A_MINUTE)]
 }
