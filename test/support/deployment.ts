@@ -29,10 +29,14 @@ export interface Deployment {
 /**
  * @param folder gets `mailprofile.yaml` and the certificate; a P-256 key, because signing is not what
  *   these tests are about
- * @param store as in the configuration
+ * @param store as in the configuration: an address, or a map
  * @param more lines of YAML
  */
-export function createDeployment(folder: string, store: string, more = ''): Deployment {
+export function createDeployment(
+  folder: string,
+  store: string | Readonly<Record<string, string | number>>,
+  more = '',
+): Deployment {
   const apiKey = createApiKey(randomBytes)
   const chain = createTestChain(folder, 'P-256')
   writeFileSync(join(folder, 'fullchain.pem'), chain.fullChain)

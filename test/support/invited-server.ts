@@ -9,8 +9,10 @@ import {
   type Terms,
 } from '../../src/invitations/invitations.js'
 import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
+import type { StoreClocks } from '../../src/store/clock.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'
 import type { StoredInvitation } from '../../src/store/record.js'
+import type { Store } from '../../src/store/store.js'
 import { testApp } from './app.js'
 
 export const MINUTE = 60_000
@@ -22,8 +24,10 @@ export const OUTGOING_PASSWORD = 'Óther=2 "ß"'
 export interface InvitedServer {
   readonly url: string
   readonly invitations: Invitations
-  /** Makes the server's clock go on. */
+  /** Lets time go by, and the server's clock with it. */
   pass(milliseconds: number): void
+  /** Sets the server's clock, back if below zero, without any time that goes by. */
+  turnClock(milliseconds: number): void
   /** An invitation of ann@btinternet.com with both passwords. */
   invite(
     changes?: Partial<Terms> & Partial<Parameters<typeof parseInvitedPerson>[0]>,
@@ -35,11 +39,13 @@ export interface InvitedServer {
 /** With the path of its page. */
 export type Made = MadeInvitation & { readonly path: string }
 
+/** @param open the store that is used instead of one in memory */
 export async function startInvitedServer(
   changes: Partial<AppDependencies> = {},
+  open: (clocks: StoreClocks) => Store | Promise<Store> = createMemoryStore,
 ): Promise<InvitedServer> {
-  let now = Date.parse('2026-07-01T12:00:00Z')
-  const store = createMemoryStore({ now: () => now })
+  let [now, passed] = [Date.parse('2026-07-01T12:00:00Z'), 0]
+  const store = await open({ now: () => now, elapsed: () => passed })
   const invitations = new Invitations({ store })
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -48,7 +54,11 @@ export async function startInvitedServer(
   return {
     url,
     invitations,
-    pass: (milliseconds) => (now += milliseconds),
+    pass(milliseconds) {
+      now += milliseconds
+      passed += milliseconds
+    },
+    turnClock: (milliseconds) => (now += milliseconds),
     async invite({ expires, window, downloads, code, reference, ...person } = {}) {
       const terms = { expires, window, downloads, code, reference }
       const given = Object.entries(terms).filter(([, value]) => value !== undefined)
