@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import type { FoundSettings } from '../discovery/found-settings.js'
 import type { RenderContext } from '../formats/format.js'
 import { accountQuery } from '../http/account-request.js'
+import { organizationOf } from '../http/signing-policy.js'
 
 /** What formats may know of the configured server, for one account. */
 export function renderContext(
@@ -11,15 +12,10 @@ export function renderContext(
   found?: FoundSettings,
 ): RenderContext {
   const { baseUrl, branding, androidIntent, pacc } = config
-  const confirm = found?.confirm.join(',')
-  const query = accountQuery({
-    ...identity,
-    protocol: incoming.protocol,
-    ...(confirm === '' ? {} : { confirm }),
-  })
+  const query = accountQuery({ ...identity, protocol: incoming.protocol })
   return {
     ...(baseUrl === undefined ? {} : { publicUrl: `${baseUrl}/setup${query}` }),
-    ...(branding.name === undefined ? {} : { organization: branding.name }),
+    ...organizationOf(found ?? { voucher: 'catalogue' }, branding.name),
     androidIntent,
     service: found?.provider,
     pacc: pacc.enabled ? pacc.revision : undefined,

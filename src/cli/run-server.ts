@@ -98,7 +98,7 @@ async function serve(
       createApp({
         catalogue,
         directory,
-        signConfirmed: discovery.signConfirmed,
+        signFound: discovery.sign,
         pacc: pacc.enabled ? pacc.revision : undefined,
         signingIdentity: identity,
         baseUrl: place.baseUrl(bound),

@@ -41,8 +41,11 @@ export interface Config {
     readonly ispdb: string | false
     /** Whether autoconfig over http without encryption is asked as well. */
     readonly http: boolean
-    /** Whether profiles are signed for settings that the person had to confirm. */
-    readonly signConfirmed: boolean
+    /**
+     * Of the settings that were found: whether a profile is signed for those that a domain publishes
+     * over https for servers of its own. For all others never.
+     */
+    readonly sign: 'never' | 'vouched'
   }
   readonly pacc: {
     readonly enabled: boolean
@@ -156,7 +159,7 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
       enabled: discovery.enabled ?? false,
       ispdb: discovery.ispdb ?? DEFAULT_ISPDB,
       http: discovery.http ?? false,
-      signConfirmed: discovery.signConfirmed ?? false,
+      sign: discovery.sign ?? 'never',
     },
     pacc: { enabled: pacc.enabled ?? false, revision: pacc.revision ?? '03' },
     branding: raw.branding ?? {},

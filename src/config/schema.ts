@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
+import { isNetwork } from '../account/ip-network.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
 import { CLI_MAKER } from './cli-maker.js'
@@ -158,7 +158,7 @@ const configShape = {
         ])
         .optional(),
       http: z.boolean().optional(),
-      signConfirmed: z.boolean().optional(),
+      sign: z.enum(['never', 'vouched'], 'must be never or vouched').optional(),
     })
     .optional(),
   pacc: z
@@ -234,14 +234,4 @@ function isBaseUrl(value: string): boolean {
 
 function isHttps(value: string): boolean {
   return isBaseUrl(value) && value.startsWith('https:')
-}
-
-function isNetwork(value: string): boolean {
-  const [address = '', prefix, ...rest] = value.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return false
-  return (
-    prefix === undefined ||
-    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
-  )
 }

@@ -19,6 +19,7 @@ export const CONFIG_SYNONYMS: Synonyms = new Map([
   ['ssl', ['tls']],
   ['https', ['tls']],
   ['sign', ['signing']],
+  ['confirmed', []],
   ['bind', ['host']],
   ['interface', ['host']],
   ['address', ['host']],

@@ -44,7 +44,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('DISCOVERY_ENABLED', ['discovery', 'enabled'], FLAG),
   variable('DISCOVERY_ISPDB', ['discovery', 'ispdb'], { json: 'false' }),
   variable('DISCOVERY_HTTP', ['discovery', 'http'], FLAG),
-  variable('DISCOVERY_SIGN_CONFIRMED', ['discovery', 'signConfirmed'], FLAG),
+  variable('DISCOVERY_SIGN', ['discovery', 'sign']),
   variable('PACC_ENABLED', ['pacc', 'enabled'], FLAG),
   variable('PACC_REVISION', ['pacc', 'revision']),
   variable('STORE', ['store', 'url']),

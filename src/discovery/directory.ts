@@ -7,10 +7,11 @@ import {
   type Catalogue,
   type ListedEntry,
 } from '../providers/catalogue.js'
-import { deadline, orAborted } from './abort.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
 import type { Directory } from './catalogue-directory.js'
 import { discover, type Discovered } from './discover.js'
+import { createDnsQuestion } from './dns-question.js'
+import { foundByExchanger } from './found-by-exchanger.js'
 import { configured, type FoundSettings } from './found-settings.js'
 import type { Network } from './network.js'
 import { preferredMx, type PlacesOptions } from './places.js'
@@ -26,9 +27,7 @@ const NOT_FOUND_FOR = 10 * 60 * SECOND
 /** The network's fault, not the domain's. */
 const NOT_REACHED_FOR = 30 * SECOND
 const MAX_SEARCHES_KEPT = 1000
-const MAX_EXCHANGERS_KEPT = 10_000
 
-const MX_TIMEOUT = 4 * SECOND
 const MAX_AT_ONCE = 32
 /** Somebody's subdomains must not take the places of all others. */
 const MAX_AT_ONCE_FOR_ONE = 4
@@ -59,11 +58,14 @@ export interface DirectoryOptions {
 export function createDirectory(options: DirectoryOptions): Directory {
   const { catalogue, network, discovery } = options
   const now = () => (options.now?.() ?? new Date()).getTime()
-  const exchangers = createExchangers(now)
+  const exchangers = createDnsQuestion(now, preferredMx)
+  const hosts = createDnsQuestion(now, (host, { addresses }) => addresses(host))
   const search = createSearch(options, now)
+
   return {
-    async find(address) {
-      const domain = domainOf(parseAddress(address))
+    async find(given) {
+      const address = parseAddress(given)
+      const domain = domainOf(address)
       const entry = catalogue().lookUp(domain)
       if (entry !== undefined) return configured(entry)
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
@@ -72,43 +74,16 @@ export function createDirectory(options: DirectoryOptions): Directory {
       if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
         const host = await exchangers(domain, network)
         const own = host === undefined ? undefined : catalogue().forMx(host)
-        if (own !== undefined && own.shipped !== true) return configured(requireSettings(own))
+        if (own !== undefined && own.shipped !== true) {
+          return foundByExchanger(requireSettings(own), address, {
+            isNamed: catalogue().names(domain),
+            findAddresses: async (name) => (await hosts(name, network)) ?? [],
+          })
+        }
       }
       if (discovery === undefined) throw unknownDomain(domain)
       return search(domain, network)
     },
-  }
-}
-
-type FindExchanger = (domain: string, network: Network) => Promise<string | undefined>
-
-// The most preferred mail exchanger of a domain. Where the name servers do not answer there is none
-// for a while, and perhaps a search finds more.
-function createExchangers(now: () => number): FindExchanger {
-  const limit = createLimit(MAX_AT_ONCE)
-  const cache = new TimedCache<{ readonly host: string | undefined; readonly failed: boolean }>({
-    max: MAX_EXCHANGERS_KEPT,
-    keep: ({ failed }) => (failed ? NOT_REACHED_FOR : NOT_FOUND_FOR),
-    now,
-  })
-  const ask: FindExchanger = async (domain, network) => {
-    const { signal, end } = deadline(MX_TIMEOUT)
-    try {
-      return await orAborted(preferredMx(domain, network), signal)
-    } finally {
-      end()
-    }
-  }
-  return async (domain, network) => {
-    const { host } = await cache.get(domain, () =>
-      limit(() =>
-        ask(domain, network).then(
-          (found) => ({ host: found, failed: false }),
-          () => ({ host: undefined, failed: true }),
-        ),
-      ),
-    )
-    return host
   }
 }
 

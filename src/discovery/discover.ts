@@ -1,11 +1,12 @@
-import type { ServerTemplate } from '../account/mail-service.js'
+import { registrableDomain } from '../account/public-name.js'
 import type { Provider } from '../providers/provider.js'
 import { deadline, orAborted } from './abort.js'
 import { AttemptError, type Attempt } from './attempt.js'
-import type { FoundSettings, Trust } from './found-settings.js'
-import { registrableDomain } from '../account/public-name.js'
+import type { FoundSettings, Voucher } from './found-settings.js'
+import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'
+import { ownersOf, passwordHosts } from './password-hosts.js'
 import { placesOf, type Place, type PlacesOptions } from './places.js'
-import { hostIn, usableProvider } from './usable-provider.js'
+import { usableServers, usableStranger } from './usable-provider.js'
 
 const TOTAL_TIMEOUT = 15_000
 
@@ -25,19 +26,19 @@ export interface Discovered {
  */
 export async function discover(domain: string, options: PlacesOptions): Promise<Discovered> {
   const limit = deadline(TOTAL_TIMEOUT)
+  const findAddresses: FindAddresses = (host) =>
+    orAborted(options.network.addresses(host), limit.signal)
   const asked = placesOf(domain, options).map((place) => ({
     place,
-    result: ask(place, domain, limit.signal),
+    result: ask(place, domain, limit.signal, findAddresses),
   }))
   const attempts: Attempt[] = []
   for (const { place, result } of asked) {
     const outcome = await result
     if (!(outcome instanceof AttemptError)) {
       limit.end()
-      const { name: source, trust } = place
-      attempts.push({ place: source, outcome: 'found' })
-      const confirm = confirmationFor(domain, outcome, trust)
-      return { found: { provider: outcome, trust, source, confirm }, attempts }
+      attempts.push({ place: place.name, outcome: 'found' })
+      return { found: outcome, attempts }
     }
     const { outcome: kind, message: detail, advice } = outcome
     attempts.push({ place: place.name, outcome: kind, detail, advice })
@@ -49,29 +50,48 @@ export async function discover(domain: string, options: PlacesOptions): Promise<
 }
 
 async function ask(
-  place: Place,
+  { name: source, trust, note, find }: Place,
   domain: string,
   signal: AbortSignal,
-): Promise<Provider | AttemptError> {
+  findAddresses: FindAddresses,
+): Promise<FoundSettings | AttemptError> {
   try {
-    return usableProvider(await orAborted(place.find(signal), signal), domain)
+    const finding = await orAborted(find(signal), signal)
+    if ('entry' in finding) {
+      const { provider, rootCertificate } = finding.entry
+      const usable = usableServers(provider, domain, provider.oauth)
+      const isOwn = await areProvidersOwn(usable, domain, findAddresses)
+      return {
+        ...found(usable, domain, isOwn ? 'catalogue' : 'nobody'),
+        ...(rootCertificate === undefined ? {} : { rootCertificate }),
+        trust,
+        source,
+      }
+    }
+    const provider = usableStranger(finding.provider, domain, note)
+    const isOwn = trust === 'https-own-domain' && namesOnlyItself(provider, domain)
+    return { ...found(provider, domain, isOwn ? 'domain' : 'nobody'), trust, source }
   } catch (error) {
     if (error instanceof AttemptError) return error
     return new AttemptError('unreachable', 'It cannot be asked now.', { cause: error })
   }
 }
 
-// Nobody has to agree to what a domain itself says of servers of its own, and to all else somebody has.
-function confirmationFor(domain: string, provider: Provider, trust: Trust): string[] {
+// A program may use without asking what a domain itself says of servers of its own.
+function found(
+  provider: Provider,
+  domain: string,
+  voucher: Voucher,
+): Pick<FoundSettings, 'provider' | 'voucher' | 'confirm'> {
+  const owners = ownersOf(passwordHosts(provider, anybody(domain)))
+  return { provider, voucher, confirm: voucher === 'domain' ? [] : owners }
+}
+
+function namesOnlyItself(provider: Provider, domain: string): boolean {
   const own = registrableDomain(domain)
-  const { incoming, outgoing, calendar, contacts } = provider
-  const hosts = [
-    ...[...incoming, ...outgoing].map((server: ServerTemplate) => hostIn(server, domain)),
-    ...[calendar, contacts].flatMap((dav) =>
-      dav === undefined ? [] : [new URL(dav.url).hostname],
-    ),
-  ]
-  const owners = hosts.map((host) => registrableDomain(host) ?? host)
-  const isOwn = trust === 'https-own-domain' && owners.every((owner) => owner === own)
-  return isOwn ? [] : [...new Set(owners)].sort()
+  return ownersOf(passwordHosts(provider, anybody(domain))).every((owner) => owner === own)
+}
+
+function anybody(domain: string): string {
+  return `anybody@${domain}`
 }

@@ -4,22 +4,32 @@ import { providerFromConfig } from '../autoconfig/provider-from-config.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
-import { isRefused, type ListedEntry, type RefusedEntry } from '../providers/catalogue.js'
+import {
+  isRefused,
+  type CatalogueEntry,
+  type ListedEntry,
+  type RefusedEntry,
+} from '../providers/catalogue.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import type { Trust } from './found-settings.js'
 import { guardedFetch } from './guarded-fetch.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import type { Network } from './network.js'
-import { findBySrv } from './srv.js'
+import { ASSUMED_OF_SRV, findBySrv } from './srv.js'
+
+/** What a place has: a stranger's provider, or an entry of the catalogue. */
+export type Finding = { readonly provider: Provider } | { readonly entry: CatalogueEntry }
 
 /** One place where settings of a domain may be. */
 export interface Place {
   /** An address or a record's name. */
   readonly name: string
   readonly trust: Trust
+  /** What a person should know of settings that come from there. */
+  readonly note?: string
   /** @throws AttemptError */
-  readonly find: (signal: AbortSignal) => Promise<Provider>
+  readonly find: (signal: AbortSignal) => Promise<Finding>
 }
 
 interface FetchOptions {
@@ -52,13 +62,14 @@ export function placesOf(domain: string, options: PlacesOptions): Place[] {
   const fetchFrom = (name: string, trust: Trust): Place => ({
     name,
     trust,
-    find: (signal) =>
-      fetchConfig(name, domain, {
+    find: async (signal) => ({
+      provider: await fetchConfig(name, domain, {
         network,
         signal,
         http: trust === 'http',
         isDatabase: trust === 'ispdb',
       }),
+    }),
   })
   return [
     fetchFrom(`https://autoconfig.${domain}/mail/config-v1.1.xml`, 'https-own-domain'),
@@ -68,7 +79,8 @@ export function placesOf(domain: string, options: PlacesOptions): Place[] {
     {
       name: `SRV records of ${domain}`,
       trust: 'srv',
-      find: () => findBySrv(domain, network),
+      note: ASSUMED_OF_SRV,
+      find: async () => ({ provider: await findBySrv(domain, network) }),
     },
     ...(http ? [fetchFrom(`http://autoconfig.${domain}/mail/config-v1.1.xml`, 'http')] : []),
   ]
@@ -81,7 +93,7 @@ function placesOfMx(
 ): readonly Place[] {
   let asked: Promise<string | undefined> | undefined
   const exchanger = () => (asked ??= preferredMx(domain, network))
-  const place = (name: string, find: (host: string, signal: AbortSignal) => Promise<Provider>) => ({
+  const place = (name: string, find: (host: string, signal: AbortSignal) => Promise<Finding>) => ({
     name: `${name} of the MX host of ${domain}`,
     trust: 'mx' as const,
     find: async (signal: AbortSignal) => {
@@ -104,12 +116,13 @@ function placesOfMx(
   ]
   const configOf =
     (address: (parent: string) => string, of: (host: string) => string, isDatabase = false) =>
-    (host: string, signal: AbortSignal) => {
+    async (host: string, signal: AbortSignal) => {
       const parent = of(host)
       if (!isPublicName(parent) || parent === domain) {
         throw new AttemptError('not_found', 'It is no other domain.')
       }
-      return fetchConfig(address(parent), domain, { network, signal, isDatabase })
+      const provider = await fetchConfig(address(parent), domain, { network, signal, isDatabase })
+      return { provider }
     }
   return [
     place('the catalogue’s provider', (host) => {
@@ -117,7 +130,7 @@ function placesOfMx(
       if (entry === undefined)
         throw new AttemptError('not_found', 'It is nobody’s in the catalogue.')
       if (isRefused(entry)) throw refused(entry)
-      return Promise.resolve(entry.provider)
+      return Promise.resolve({ entry })
     }),
     ...parents.map(({ title, of }) =>
       place(

@@ -26,7 +26,8 @@ const OUTGOING: readonly Service<'smtp'>[] = [
   { label: '_submission._tcp', protocol: 'smtp', security: 'starttls' },
 ]
 
-const ASSUMED =
+/** What the records leave open. */
+export const ASSUMED_OF_SRV =
   'The DNS names the servers only. That the user name is the whole mail address, and that a ' +
   'password is enough, is assumed.'
 
@@ -52,7 +53,7 @@ export async function findBySrv(domain: string, network: Network): Promise<Provi
     incoming,
     outgoing,
     autoconfig: false,
-    notes: [{ text: ASSUMED }],
+    notes: [],
     sources: [],
   }
 }

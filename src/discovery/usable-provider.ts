@@ -1,48 +1,71 @@
 import type { ServerTemplate } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
 import { isPublicName } from '../account/public-name.js'
-import type { Provider } from '../providers/provider.js'
+import type { Advice, Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
+import { hostFor } from './password-hosts.js'
 
 // What is found is kept for a day, so it has to be small; real documents have two or three of each.
 const MAX_SERVERS = 10
-const MAX_NOTES = 10
 
 // The host would be another one for every mailbox, and what was confirmed for one is none of them.
 const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
 
-/** The host of a server for the mailboxes of a domain. */
-export function hostIn({ host }: ServerTemplate, domain: string): string {
-  return expandPlaceholders(host, `anybody@${domain}`)
+// Any other text would be a stranger's, in a field that people read and type.
+const PLACEHOLDER = '%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%'
+const USERNAME = new RegExp(`^${PLACEHOLDER}(?:[@._+-]${PLACEHOLDER})*$`)
+
+/**
+ * What of a stranger's provider may be used: its servers, as `usableServers` leaves them. Name, notes,
+ * links and advice stay behind, because whoever owns a domain could write anything there, and it would
+ * stand under the operator's name.
+ *
+ * @param note what this program itself has to say about the place
+ * @throws AttemptError as `usableServers`
+ */
+export function usableStranger(provider: Provider, domain: string, note?: string): Provider {
+  const { incoming, outgoing, calendar, contacts } = usableServers(provider, domain)
+  return {
+    id: provider.id,
+    name: domain,
+    domains: [domain],
+    mx: [],
+    incoming: named(incoming),
+    outgoing: named(outgoing),
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(contacts === undefined ? {} : { contacts }),
+    autoconfig: false,
+    notes: note === undefined ? [] : [{ text: note }],
+    sources: [],
+  }
 }
 
 /**
- * What of a found provider may be used: never a server without encryption, one that checks no
- * password, or one inside. Servers that want OAuth stay, because others beside them may take a
+ * A provider that was found, less the servers that may not be used: those without encryption, that
+ * check no password, or inside. Servers that want OAuth stay, because others beside them may take a
  * password.
  *
+ * @param oauth what the catalogue says about a provider that wants OAuth
  * @throws AttemptError `oauth_only`, `insecure_only` or `blocked`, when nothing is left in one
  *   direction
  */
-export function usableProvider(provider: Provider, domain: string): Provider {
-  const { calendar, contacts, notes, ...rest } = provider
+export function usableServers(provider: Provider, domain: string, oauth?: Advice): Provider {
+  const { calendar, contacts, ...rest } = provider
   return {
     ...rest,
-    incoming: usable(provider.incoming, provider, domain),
-    outgoing: usable(provider.outgoing, provider, domain),
+    incoming: usable(provider.incoming, domain, oauth),
+    outgoing: usable(provider.outgoing, domain, oauth),
     ...(isPublicUrl(calendar?.url) ? { calendar } : {}),
     ...(isPublicUrl(contacts?.url) ? { contacts } : {}),
-    notes: notes.slice(0, MAX_NOTES),
   }
 }
 
 function usable<T extends ServerTemplate>(
   servers: readonly T[],
-  { oauth }: Provider,
   domain: string,
+  oauth: Advice | undefined,
 ): T[] {
   const outside = servers.filter(
-    (server) => !PERSONAL.test(server.host) && isPublicName(hostIn(server, domain)),
+    (server) => !PERSONAL.test(server.host) && isPublicName(hostFor(server, `anybody@${domain}`)),
   )
   if (outside.length === 0) {
     throw new AttemptError('blocked', 'Its servers have no names that are known in public.')
@@ -56,7 +79,7 @@ function usable<T extends ServerTemplate>(
       'It offers only servers without encryption, or that check no password.',
     )
   }
-  if (secure.every(({ authentication }) => authentication === 'oauth2')) {
+  if (secure.every(takesNoPassword)) {
     throw new AttemptError(
       'oauth_only',
       'It lets mail apps in only after signing in on its own page (OAuth).',
@@ -64,6 +87,21 @@ function usable<T extends ServerTemplate>(
     )
   }
   return secure
+}
+
+function named<T extends ServerTemplate>(servers: readonly T[]): T[] {
+  const left = servers.filter(({ username }) => username !== undefined && USERNAME.test(username))
+  if (left.every(takesNoPassword)) {
+    throw new AttemptError(
+      'invalid',
+      'Its user names are not made of the parts of a mail address alone.',
+    )
+  }
+  return left
+}
+
+function takesNoPassword({ authentication }: ServerTemplate): boolean {
+  return authentication === 'oauth2'
 }
 
 function isPublicUrl(url: string | undefined): boolean {

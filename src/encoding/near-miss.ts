@@ -17,7 +17,8 @@ export function nearMisses(
   synonyms: Synonyms = new Map(),
 ): string[] {
   const written = wordsOf(given)
-  const wanted = new Set([written.join(''), meant(written, synonyms)])
+  const telling = written.filter((word) => synonyms.get(word)?.length !== 0)
+  const wanted = new Set([written.join(''), telling.join(''), meant(written, synonyms)])
   const names = known.map((name) => ({ name, joined: wordsOf(name).join('') }))
 
   const same = names.filter(({ joined }) => wanted.has(joined))

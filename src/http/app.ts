@@ -7,6 +7,7 @@ import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from './api/api-key.js'
 import { trustedProxies } from './client-address.js'
+import { createConfirmations } from './confirmations.js'
 import type { AppContext, ServerStatus } from './context.js'
 import { errorHandler, notFound } from './errors.js'
 import { NO_LIMITS, type Limits } from './limits.js'
@@ -25,14 +26,15 @@ import { invitationRoutes } from './routes/invitations.js'
 import { paccRoutes } from './routes/pacc.js'
 import { securityTxtRoutes, type SecurityTxt } from './routes/security-txt.js'
 import { setupRoutes } from './routes/setup.js'
+import type { SignFound } from './signing-policy.js'
 
 export interface AppDependencies {
   /** The catalogue, or what gives the one of the moment. */
   readonly catalogue: Catalogue | (() => Catalogue)
   /** Finds settings that the catalogue does not have; without one it alone is asked. */
   readonly directory?: Directory | undefined
-  /** Whether profiles are signed for settings that the person had to confirm; no by default. */
-  readonly signConfirmed?: boolean | undefined
+  /** Of settings that were found, which ones get a signed profile; none by default. */
+  readonly signFound?: SignFound | undefined
   /** The revision of the PACC draft to serve; none by default. */
   readonly pacc?: PaccRevision | undefined
   /** Without one, `apple-profile` answers 503 and everything else works. */
@@ -84,12 +86,14 @@ export function createApp(dependencies: AppDependencies): Express {
   const reach = reachOf(url)
   const offeredBy =
     dependencies.offeredBy ?? (reach === 'public' ? url.hostname : LOCAL_NAMES[reach])
+  const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
   const context: AppContext = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
-    signConfirmed: dependencies.signConfirmed ?? false,
+    signFound: dependencies.signFound ?? 'never',
+    confirmations: createConfirmations({ signingIdentity: dependencies.signingIdentity, now }),
     pacc: dependencies.pacc,
     signingIdentity: dependencies.signingIdentity,
     baseUrl: `${url.origin}${basePath}`,
@@ -102,7 +106,7 @@ export function createApp(dependencies: AppDependencies): Express {
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
     pages: createPages({ basePath, offeredBy, reach, catalogue }),
-    now: dependencies.now ?? (() => new Date()),
+    now,
     status: dependencies.status ?? (() => 'ready'),
     warnings: dependencies.warnings ?? (() => []),
   }

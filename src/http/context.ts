@@ -4,9 +4,11 @@ import type { Catalogue } from '../providers/catalogue.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from './api/api-key.js'
+import type { Confirmations } from './confirmations.js'
 import type { Limits } from './limits.js'
 import type { Pages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
+import type { SignFound } from './signing-policy.js'
 
 /** What the routes work with; made once by `createApp`. */
 export interface AppContext {
@@ -14,8 +16,10 @@ export interface AppContext {
   readonly catalogue: () => Catalogue
   /** The settings of any address that is served. */
   readonly directory: Directory
-  /** Whether profiles are signed for settings that the person had to confirm. */
-  readonly signConfirmed: boolean
+  /** Of settings that were found, which ones get a signed profile. */
+  readonly signFound: SignFound
+  /** Remembers what a person agreed to, for as long as the visit. */
+  readonly confirmations: Confirmations
   /** The revision of the PACC draft that is served, if any. */
   readonly pacc: PaccRevision | undefined
   readonly signingIdentity: SigningIdentity | undefined

@@ -24,9 +24,10 @@ export function accountOfInvited(
 } {
   const entry = context.catalogue().find(person.address)
   const { address, name, protocol } = person
+  const found = configured(entry)
   return {
     account: invitedAccount(entry, person),
-    found: configured(entry),
-    render: renderContext(context, { address, name, protocol }, entry.provider),
+    found,
+    render: renderContext(context, { address, name, protocol }, found),
   }
 }

@@ -1,8 +1,18 @@
-import type { Request } from 'express'
 import { queryValues } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 
 const MAX_VALUE_LENGTH = 2000
+
+/** A request, or whatever else has the parameters of one. */
+export interface WithQuery {
+  /** With its query, after a question mark. */
+  readonly originalUrl: string
+}
+
+/** The fields of a form (`application/x-www-form-urlencoded`), which are written as a query is. */
+export function formFields(body: unknown): WithQuery {
+  return { originalUrl: typeof body === 'string' ? `?${body}` : '' }
+}
 
 /**
  * The value of one query parameter. Parameters that nobody asks for are ignored: links get
@@ -11,10 +21,7 @@ const MAX_VALUE_LENGTH = 2000
  * @returns undefined when it is absent, or empty as an unfilled field of a form is
  * @throws MailProfileError `invalid_request` when it is there twice or cannot be decoded
  */
-export function queryParameter(
-  request: Pick<Request, 'originalUrl'>,
-  name: string,
-): string | undefined {
+export function queryParameter(request: WithQuery, name: string): string | undefined {
   const values = valuesOf(request, name)
   if (values.length > 1) throw givenTwice(name)
   const [value] = values
@@ -29,13 +36,13 @@ export function queryParameter(
  *
  * @throws MailProfileError `invalid_request` when it is there twice or cannot be decoded
  */
-export function hasQueryParameter(request: Pick<Request, 'originalUrl'>, name: string): boolean {
+export function hasQueryParameter(request: WithQuery, name: string): boolean {
   const { length } = valuesOf(request, name)
   if (length > 1) throw givenTwice(name)
   return length === 1
 }
 
-function valuesOf({ originalUrl }: Pick<Request, 'originalUrl'>, name: string): string[] {
+function valuesOf({ originalUrl }: WithQuery, name: string): string[] {
   const question = originalUrl.indexOf('?')
   if (question < 0) return []
   try {

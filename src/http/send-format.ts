@@ -9,7 +9,7 @@ import { qrCode } from '../qr/qr-code.js'
 import { qrSvg } from '../qr/svg.js'
 import type { AppContext } from './context.js'
 import { queryParameter } from './query.js'
-import { isSigned, NOT_SIGNED } from './signing-policy.js'
+import { isUnsigned } from './signing-policy.js'
 
 const PICTURE_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const
 
@@ -20,12 +20,13 @@ export type PictureType = keyof typeof PICTURE_TYPES
 export interface WantedFormat {
   readonly format: Format
   readonly account: Account
-  readonly found: Pick<FoundSettings, 'confirm'>
+  readonly found: Pick<FoundSettings, 'voucher'>
   readonly picture: PictureType | undefined
 }
 
 /**
- * The bytes of a format, signed where it is signed, or its picture.
+ * The bytes of a format, or its picture; signed where the format is, and the operator vouches for the
+ * settings.
  *
  * @throws MailProfileError `signing_unavailable`, `unsupported_account`, and as `exportFormat`
  */
@@ -34,10 +35,16 @@ export async function renderFormat(
   { format, account, found, picture }: WantedFormat,
   renderContext: RenderContext,
 ): Promise<Buffer> {
-  requireSignature(context, format, found)
+  const unsigned = isUnsigned(format, found, context.signFound)
+  if (format.signed && !unsigned && context.signingIdentity === undefined) {
+    throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
+      hint: 'Use the settings on the setup page, or try again later.',
+    })
+  }
   const { body } = await exportFormat(format.id, account, {
     ...renderContext,
     signingIdentity: context.signingIdentity,
+    unsigned,
     now: context.now(),
     // Where an account has no password, a link that needs one gets it on the device.
     withoutPassword: true,
@@ -91,22 +98,4 @@ export function pictureType(
     })
   }
   return value
-}
-
-function requireSignature(
-  context: AppContext,
-  { signed }: Format,
-  found: Pick<FoundSettings, 'confirm'>,
-): void {
-  if (!signed) return
-  if (context.signingIdentity === undefined) {
-    throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
-      hint: 'Use the settings on the setup page, or try again later.',
-    })
-  }
-  if (!isSigned(context, found)) {
-    throw new MailProfileError('unsupported_account', NOT_SIGNED, {
-      hint: 'Use the settings on the setup page.',
-    })
-  }
 }

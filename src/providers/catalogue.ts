@@ -62,6 +62,11 @@ export class Catalogue {
     return this.#served?.has(domain) ?? true
   }
 
+  /** Whether somebody named this domain: a provider, or a list of what is served. */
+  names(domain: string): boolean {
+    return this.#served?.has(domain) ?? this.#byDomain.has(domain)
+  }
+
   /** The settings of a domain that a provider names; none where they are refused. */
   forDomain(domain: string): CatalogueEntry | undefined {
     const entry = this.#listed(domain)

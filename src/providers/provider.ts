@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isDomainName, parseHostName } from '../account/host-name.js'
+import { isNetwork } from '../account/ip-network.js'
 import { templatesFor, type MailService, type ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import {
@@ -44,6 +45,11 @@ interface Listing {
 /** Who runs the servers. */
 export interface Provider extends Listing, MailService {
   readonly refuse?: undefined
+  /**
+   * The addresses and networks of the operator's servers: what a customer's own name has to lead to,
+   * where the domain is known by its mail exchanger only.
+   */
+  readonly addresses?: readonly string[] | undefined
   /** Whether apps find the settings from the address alone, by autoconfig or the ISPDB. */
   readonly autoconfig: boolean
   /** The provider wants a password made for one app. */
@@ -159,6 +165,7 @@ const providerSchema: z.ZodType<Provider> = z
     ...listingShape,
     // So that a misspelt one is told by its name.
     refuse: z.undefined('stands in files without servers only').optional(),
+    addresses: z.array(addressSchema()).min(1, 'must name at least one').optional(),
     incoming: z
       .array(
         z
@@ -208,6 +215,12 @@ function mxSchema() {
       (name) => isDomainName(name.replace(/^\*\./, '')) && name.includes('.'),
       'must be a host name such as mx1.example.com, or *.example.com',
     )
+}
+
+function addressSchema() {
+  return text(60)
+    .refine(isNetwork, 'must be an address or a network such as 192.0.2.0/24')
+    .refine((network) => !/\/0+$/.test(network), 'is everybody: name your own servers')
 }
 
 function domainSchema() {

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
+import { createPrivateKey, hkdfSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { MailProfileError } from '../errors.js'
 import { signingAlgorithm } from './algorithm.js'
 import { buildChain, parseCertificates, type Chain } from './chain.js'
@@ -8,6 +8,7 @@ import { readSource } from './read-source.js'
 import { expiryWarnings, requireValid } from './validity.js'
 
 const USE: CertificateUse = { title: 'signing', section: 'signing' }
+const SECRET_BYTES = 32
 
 /** A certificate chain and its private key, ready to sign. The key itself cannot be read from it. */
 export interface SigningIdentity {
@@ -24,6 +25,13 @@ export interface SigningIdentity {
   warnings(now: Date): string[]
   /** Whether devices can get from the certificate to a root, so that they may show “Verified”. */
   verifiable(now: Date): boolean
+  /**
+   * A secret of 32 bytes that whoever has the private key can make again, and nobody else: the same for
+   * all copies of a server that share the key.
+   *
+   * @param purpose what it is for; each has another one
+   */
+  deriveSecret(purpose: string): Buffer
 }
 
 /** PEM text or bytes, or the path of a file that holds it. */
@@ -132,7 +140,21 @@ export function createSigningIdentity(
     sign: createCmsSigner(chain.certificates, key, algorithm),
     warnings: (at) => identityWarnings(chain, notAfter, development, at),
     verifiable: (at) => !development && chain.gap === undefined && at <= notAfter,
+    deriveSecret: secretsOf(key),
   }
+}
+
+// RFC 5869. The key itself is looked at once, so that it does not lie about in another form.
+function secretsOf(key: KeyObject): SigningIdentity['deriveSecret'] {
+  let root: Buffer | undefined
+  return (purpose) => {
+    root ??= derive(key.export({ type: 'pkcs8', format: 'der' }), 'mailprofile secrets 1')
+    return derive(root, purpose)
+  }
+}
+
+function derive(material: Buffer, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', material, '', info, SECRET_BYTES))
 }
 
 /** CMS SignedData around content, signed by an identity; see `createCmsSigner` for its form. */

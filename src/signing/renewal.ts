@@ -64,6 +64,7 @@ export async function loadRenewableIdentity(
         ...(renewable.isRefused ? ['The renewed certificate is not used: the log says why.'] : []),
       ],
       verifiable: (at) => renewable.current.verifiable(at),
+      deriveSecret: (purpose) => renewable.current.deriveSecret(purpose),
     },
   }
 }

@@ -14,20 +14,25 @@ const siteWith = (document: string): OutsideOptions => ({
 const OWN = siteWith(clientConfig({ more: NOTE }))
 const ELSEWHERE = siteWith(clientConfig({ smtp: 'smtp.host.co.uk' }))
 
-async function run(argv: readonly string[], outside: OutsideOptions) {
+async function run(
+  argv: readonly string[],
+  outside: OutsideOptions,
+  env: Readonly<Record<string, string>> = {},
+) {
   const network = await startOutside(outside)
   const home = temporaryFolder()
-  const result = await runCli(argv, { network, cwd: home, env: { HOME: home } })
+  const result = await runCli(argv, { network, cwd: home, env: { HOME: home, ...env } })
   return { ...result, network, out: result.stdout.toString('utf8') }
 }
 
 describe('lookup --discover', () => {
-  it('shows what was found, where, and what to do first', async () => {
+  it('shows what was found and where, and nothing that the place says beyond it', async () => {
     const { exitCode, out, network } = await run(['lookup', 'ann@customer.com', '--discover'], OWN)
     expect(exitCode).toBe(0)
     expect(out).toContain('imap.customer.com')
-    expect(out).toContain(`Found at https://${HOST}${PATH}.\n`)
-    expect(out).toContain('Switch IMAP on.')
+    expect(out).toContain(`Found at https://${HOST}${PATH}. Nobody here vouches for them.\n`)
+    expect(out).not.toContain('Switch IMAP on')
+    expect(out).not.toContain('customer.com/imap')
     // Only the domain is told.
     expect([...network.requests, ...network.headers].join('\n')).not.toContain('ann')
   })
@@ -68,6 +73,17 @@ describe('export --discover', () => {
   it('makes what the domain itself publishes', async () => {
     const { exitCode, out } = await run(argv, OWN)
     expect([exitCode, out.includes('imap.customer.com')]).toEqual([0, true])
+  })
+
+  it('signs nothing that was found, unless the operator says so and the domain vouches', async () => {
+    const profile = ['export', 'apple-profile', 'ann@customer.com', '--discover', '-o', '-']
+    const unsigned = await run(profile, OWN)
+    expect(unsigned.out).toMatch(/^<\?xml/)
+    expect(unsigned.stderr).toContain('The profile is not signed')
+    const sign = { MAILPROFILE_DISCOVERY_SIGN: 'vouched' }
+    expect((await run(profile, OWN, sign)).out).not.toMatch(/^<\?xml/)
+    const confirmed = [...profile, '--confirm', 'customer.com,host.co.uk']
+    expect((await run(confirmed, ELSEWHERE, sign)).out).toMatch(/^<\?xml/)
   })
 
   it('wants confirmation of everybody else', async () => {

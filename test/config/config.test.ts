@@ -25,7 +25,7 @@ listen: { host: 0.0.0.0, port: 8443 }
 signing: { certificate: certs/fullchain.pem, key: /run/key.pem, passphrase: 'no' }
 providers: ./providers
 serve: { domains: [Example.COM, müller.example], domainsFile: domains.txt }
-discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, signConfirmed: true }
+discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, sign: vouched }
 pacc: { enabled: true, revision: '02' }
 branding: { name: Example Mail, contact: call 1234 }
 androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
@@ -56,7 +56,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
         enabled: true,
         ispdb: 'https://ispdb.example.com/v1.1',
         http: false,
-        signConfirmed: true,
+        sign: 'vouched',
       },
       pacc: { enabled: true, revision: '02' },
       branding: { name: 'Example Mail', contact: 'call 1234' },

@@ -20,7 +20,7 @@ mx: ['*.mx.host.net', mx.host.org]
 incoming:
   - { protocol: imap, host: imap.host.net, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
 outgoing:
-  - { protocol: smtp, host: 'smtp.%EMAILDOMAIN%', port: 465, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
+  - { protocol: smtp, host: smtp.host.net, port: 465, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }
 `,
   'host.yaml',
 )
@@ -43,7 +43,7 @@ describe('a provider of the operator that names its mail exchangers', () => {
       const found = await find()
       expect(found).toMatchObject({ trust: 'catalogue', source: 'host.yaml', confirm: [] })
       const { incoming, outgoing } = providerAccount(found, 'ann@customer.com')
-      expect([incoming.host, outgoing.host]).toEqual(['imap.host.net', 'smtp.customer.com'])
+      expect([incoming.host, outgoing.host]).toEqual(['imap.host.net', 'smtp.host.net'])
       expect(network.dialled).toEqual([])
     },
   )
@@ -74,6 +74,89 @@ describe('a provider of the operator that names its mail exchangers', () => {
     await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
     expect(network.asked).toEqual([])
   })
+})
+
+describe('a provider of the operator whose hosts hold the customer’s domain', () => {
+  const HOSTS = '93.184.215.14'
+  const own = (changes: object = {}) =>
+    new Catalogue([
+      {
+        provider: {
+          ...OWN,
+          outgoing: OWN.outgoing.map((server) => ({ ...server, host: 'smtp.%EMAILDOMAIN%' })),
+          ...changes,
+        },
+        file: 'host.yaml',
+      },
+    ])
+  const resolved = (...addresses: string[]) => ({
+    ...mx('mx.host.org'),
+    addresses: { 'smtp.customer.com': [addresses] },
+  })
+  const settings = async (catalogue: Catalogue, outside: OutsideOptions) =>
+    (await directory(outside, { catalogue: () => catalogue })).find()
+
+  it.each([
+    ['names no addresses', {}, [HOSTS]],
+    ['names others', { addresses: ['192.0.2.0/24'] }, [HOSTS]],
+    ['names one of two', { addresses: [HOSTS] }, [HOSTS, '198.51.100.1']],
+    ['names no IPv6', { addresses: [HOSTS] }, [HOSTS, '2001:db8::1']],
+    ['names some, and there are none', { addresses: [HOSTS] }, []],
+    ['has a name for each mailbox', { addresses: [HOSTS], host: '%EMAILLOCALPART%' }, [HOSTS]],
+  ])('vouches for no domain of its exchanger when it %s', async (_name, changes, addresses) => {
+    const { host, ...rest } = changes as { host?: string }
+    const outgoing = OWN.outgoing.map((server) => ({
+      ...server,
+      host: `${host ?? 'smtp'}.%EMAILDOMAIN%`,
+    }))
+    const found = await settings(own({ ...rest, outgoing }), resolved(...addresses))
+    expect(found).toMatchObject({
+      trust: 'mx',
+      voucher: 'nobody',
+      source: 'the MX records of customer.com',
+      confirm: ['customer.com', 'host.net'],
+      provider: { name: 'Host Mail' },
+    })
+  })
+
+  it.each([
+    ['an address', [HOSTS], [HOSTS]],
+    ['a network', ['93.184.215.0/24', '2001:db8::/48'], [HOSTS, '2001:db8::1']],
+  ])('vouches for those that lead to %s of its own', async (_name, addresses, found) => {
+    expect(await settings(own({ addresses }), resolved(...found))).toMatchObject({
+      trust: 'catalogue',
+      voucher: 'catalogue',
+      confirm: [],
+    })
+  })
+
+  it('vouches for those that the operator named, without asking where they lead', async () => {
+    const served = () => own().restrictedTo(['customer.com'])
+    const { find, network } = await directory(mx('mx.host.org'), { catalogue: served })
+    expect(await find()).toMatchObject({ voucher: 'catalogue', confirm: [] })
+    expect(network.asked).toEqual(['customer.com'])
+  })
+
+  it('asks where they lead once for all, and again later', async () => {
+    let now = new Date('2026-11-24T10:00:00Z')
+    const { find, network } = await directory(resolved(HOSTS), {
+      catalogue: () => own({ addresses: [HOSTS] }),
+      now: () => now,
+    })
+    await Promise.all(Array.from({ length: 10 }, find))
+    expect(network.asked).toEqual(['customer.com', 'smtp.customer.com'])
+    now = new Date('2026-11-24T10:11:00Z')
+    await find()
+    expect(network.asked).toHaveLength(4)
+  })
+
+  it.each([['0.0.0.0/0'], ['::/0'], ['10.0.0.0/33'], ['host.net'], ['fe80::1%eth0']])(
+    'cannot name %s',
+    (address) => {
+      const yaml = `id: h\nname: H\nmx: [mx.host.org]\naddresses: ['${address}']\n`
+      expect(() => parseProvider(yaml, 'h.yaml')).toThrow(/h\.yaml:4:\d+: addresses/)
+    },
+  )
 })
 
 describe('a search', () => {
@@ -254,6 +337,7 @@ describe('confirmation', () => {
   const found = {
     provider: OWN,
     trust: 'mx',
+    voucher: 'nobody',
     source: 'somewhere',
     confirm: ['host.net', 'host.org'],
   } as const

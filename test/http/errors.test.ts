@@ -105,7 +105,9 @@ describe('the form', () => {
 
 describe('requests that no route takes', () => {
   it.each(['post', 'put', 'delete', 'patch'] as const)('%s is not found', async (method) => {
-    const { status } = await request(testApp())[method](SETUP)
+    const { status } = await request(testApp())[method](
+      SETUP.replace('/setup', '/formats/settings-sheet'),
+    )
     expect(status).toBe(404)
   })
 

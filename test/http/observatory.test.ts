@@ -86,6 +86,7 @@ describe('the grader', () => {
 const ASKING: FoundSettings = {
   ...catalogue.find('ann@btinternet.com'),
   trust: 'ispdb',
+  voucher: 'nobody',
   source: 'https://ispdb.example.org/',
   confirm: ['btinternet.com'],
 }

@@ -4,6 +4,7 @@ import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
+import { isUnsigned } from '../../http/signing-policy.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { write, writeOutput } from '../output.js'
@@ -55,12 +56,15 @@ async function exportAccount(
     account = withPassword(account, await readPassword(io.stdin))
   }
   requirePassword(format, account)
-  const mustSign = format.signed && options.unsigned !== true
+  // An account that came from a file is the operator's own.
+  const isNotVouched = found !== undefined && isUnsigned(format, found, config.discovery.sign)
+  const unsigned = options.unsigned === true || isNotVouched
+  const mustSign = format.signed && !unsigned
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(id, account, {
     ...renderContext(config, account, found),
     signingIdentity: loaded?.identity,
-    unsigned: options.unsigned === true,
+    unsigned,
     now: io.now(),
   })
   if (format.kind !== 'file' && options.output === undefined && io.stdout.isTTY === true) {
@@ -68,11 +72,15 @@ async function exportAccount(
     return
   }
   await writeOutput(body, { output: options.output, fileName }, io)
+  if (isNotVouched && options.unsigned !== true) await write(io.stderr, `Warning: ${NOT_SIGNED}\n`)
   if (loaded === undefined) return
   for (const warning of [...loaded.identity.warnings(io.now()), ...loaded.warnings]) {
     await write(io.stderr, `Warning: ${warning}\n`)
   }
 }
+
+const NOT_SIGNED =
+  'The profile is not signed, because these settings were found and nobody here vouches for them.'
 
 // The format's own reason speaks of the setup page, where the person types the password.
 function requirePassword({ id, withoutPassword }: Format, account: Account): void {

@@ -44,11 +44,12 @@ async function lookup(
   await write(io.stdout, `${groups.join('\n')}\n${lines.join('\n')}\n`)
 }
 
-function origin({ provider, trust, source, confirm }: FoundSettings): string {
+function origin({ provider, trust, voucher, source, confirm }: FoundSettings): string {
   if (trust !== 'catalogue') {
     const servers =
       confirm.length === 0 ? '' : ` The password would go to ${confirm.join(' and ')}.`
-    return `Found at ${source}.${servers}`
+    const voucherless = voucher === 'catalogue' ? '' : ' Nobody here vouches for them.'
+    return `Found at ${source}.${servers}${voucherless}`
   }
   const checks = provider.sources
     .map(({ verified, cited = false }) => `${verified}${cited ? ' by what others cite' : ''}`)

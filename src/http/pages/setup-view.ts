@@ -3,10 +3,11 @@ import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf } from '../../formats/settings.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
 import type { AppContext } from '../context.js'
-import { isSigned, NOT_SIGNED } from '../signing-policy.js'
+import { isUnsigned } from '../signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent } from './device.js'
 import type { OfferView, SetupView } from './views.js'
@@ -48,8 +49,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map((note) => note.text),
-    found:
-      found.confirm.length === 0 ? undefined : { source: found.source, domains: found.confirm },
+    found: foundView(found, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
     apple: appleOffer(context, found, account, links),
@@ -70,6 +70,16 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
   }
 }
 
+function foundView(found: FoundSettings, account: Account): SetupView['found'] {
+  if (!wereFound(found)) return undefined
+  const { source, voucher, provider } = found
+  return {
+    source,
+    isVouched: voucher === 'catalogue',
+    hosts: passwordHosts(provider, account.identity.address),
+  }
+}
+
 function hasAllItNeeds({ authentication, password }: MailServer): boolean {
   return authentication === 'none' || password !== undefined
 }
@@ -81,14 +91,15 @@ function appleOffer(
   links: FormatLinks,
 ): SetupView['apple'] {
   const format = formats.find((known) => known.platform === 'apple' && known.kind === 'file')
-  if (format === undefined || (format.signed && context.signingIdentity === undefined)) {
+  const signed = format?.signed === true && !isUnsigned(format, found, context.signFound)
+  if (format === undefined || (signed && context.signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
   }
-  if (format.signed && !isSigned(context, found)) return { supported: false, reason: NOT_SIGNED }
   const support = format.support(account)
   return support.supported
     ? {
         supported: true,
+        signed,
         href: links.file(format),
         fileName: format.fileName(account),
         holdsPassword: format.containsSecret(account),

@@ -22,10 +22,12 @@ export interface ConfirmView {
   readonly fields: readonly (readonly [name: string, value: string])[]
   /** Where the settings were found. */
   readonly source: string
+  /** Whether the operator or the catalogue vouches for them. */
+  readonly isVouched: boolean
   /** Whose servers would get the password, in full. */
   readonly domains: readonly string[]
-  /** What each server is for, and its name. */
-  readonly hosts: readonly (readonly [what: string, host: string])[]
+  /** What servers are for, and their names. */
+  readonly hosts: readonly (readonly [what: string, hosts: readonly string[]])[]
 }
 
 /**
@@ -71,13 +73,16 @@ export interface SetupView extends Visitor {
   /** The same page for the provider's other protocol. */
   readonly other?: { readonly title: string; readonly href: string } | undefined
   readonly notes: readonly string[]
-  /** Where the settings were found, and who gets the password, if nobody vouches for them. */
-  readonly found?: { readonly source: string; readonly domains: readonly string[] } | undefined
+  /** For settings that were found: where, who gets the password, and whether the operator vouches for them. */
+  readonly found?:
+    | { readonly source: string; readonly hosts: readonly string[]; readonly isVouched: boolean }
+    | undefined
   readonly appPassword?: Advice | undefined
   readonly helpUrl?: string | undefined
   readonly apple:
     | {
         readonly supported: true
+        readonly signed: boolean
         readonly href: string
         readonly fileName: string
         readonly holdsPassword: boolean

@@ -8,7 +8,9 @@ import { writePerson } from '../../invitations/invited-person.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { isInvitationId } from '../../invitations/token.js'
 import type { StoredInvitation } from '../../store/record.js'
-import { accountFor, accountRequestFor } from '../account-request.js'
+import { requireConfirmation } from '../../discovery/found-settings.js'
+import { providerAccount } from '../../providers/provider-account.js'
+import { accountRequestFor } from '../account-request.js'
 import { accountAnswer } from '../api/account-answer.js'
 import type { ApiScope } from '../api/api-key.js'
 import { authorize, requireDomain, type Caller } from '../api/authorize.js'
@@ -19,6 +21,7 @@ import { parseListQuery } from '../api/page.js'
 import type { AppContext } from '../context.js'
 import { unlessGone, whileWaited } from '../while-waited.js'
 import { personal } from '../middleware/security-headers.js'
+import { queryParameter } from '../query.js'
 
 const INVITATIONS = '/api/v1/invitations'
 // RFC 9110 section 5.5, less what is not ASCII.
@@ -103,7 +106,8 @@ export function apiRoutes(context: AppContext): Router {
     const wanted = accountRequestFor(request.params.address, request)
     requireDomain(caller, domainOf(wanted.address))
     const found = await context.directory.find(wanted.address)
-    response.json(accountAnswer(accountFor(found, wanted), found))
+    requireConfirmation(found, queryParameter(request, 'confirm'))
+    response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
   })
 
   router.get('/api/v1/formats', async (request, response) => {

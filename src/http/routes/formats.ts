@@ -1,11 +1,13 @@
 import { Router, type Request, type Response } from 'express'
 import { getFormat } from '../../formats/index.js'
-import { accountFor, parseAccountRequest } from '../account-request.js'
+import { providerAccount } from '../../providers/provider-account.js'
+import { parseAccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { renderContext } from '../render-context.js'
 import { pictureType, renderFormat, setFormatHeaders } from '../send-format.js'
+import { requireVisitorConfirmation } from '../visitor-confirmation.js'
 
 /** `GET /formats/:id`, and the paths under which older servers give Apple profiles. */
 export function formatRoutes(context: AppContext): Router {
@@ -39,10 +41,11 @@ async function sendFormat(
   const format = getFormat(id)
   const wanted = parseAccountRequest(request, addressParameter)
   const found = await context.directory.find(wanted.address)
-  const account = accountFor(found, wanted)
+  requireVisitorConfirmation(context, request, wanted, found)
+  const account = providerAccount(found, wanted.address, wanted)
   const picture = pictureType(format, request)
   const answer = { format, account, found, picture }
-  const bytes = await renderFormat(context, answer, renderContext(context, wanted, found.provider))
+  const bytes = await renderFormat(context, answer, renderContext(context, wanted, found))
   setFormatHeaders(response, answer)
   response.send(bytes)
 }

@@ -1,11 +1,11 @@
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { queryValues } from '../../encoding/uri.js'
-import { MailProfileError } from '../../errors.js'
 import { parseCode } from '../../invitations/code.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../client-address.js'
 import type { AppContext } from '../context.js'
 import { openInvitation } from '../held-invitation.js'
+import { readForm } from '../middleware/form-body.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
 import { unlessGone, whileWaited } from '../while-waited.js'
@@ -25,7 +25,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
   const router = Router()
   router.post(
     '/i/:token',
-    readForm,
+    readForm(MAX_BODY),
     async (request: Request<{ token: string }, unknown, unknown>, response) => {
       const { token } = request.params
       const held = await openInvitation(context, invitations, request, token)
@@ -60,20 +60,6 @@ export function invitationButton(context: AppContext, invitations: Invitations):
 
 function sendOn({ basePath }: AppContext, token: string, response: Response): void {
   response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
-}
-
-const formBody: RequestHandler = express.text({
-  type: 'application/x-www-form-urlencoded',
-  limit: MAX_BODY,
-  inflate: false,
-})
-
-const readForm: RequestHandler = (request, response, next) => {
-  formBody(request, response, (error?: unknown) => {
-    if ((error as { status?: unknown } | undefined)?.status === 413) {
-      next(new MailProfileError('too_large', 'The request is too large.'))
-    } else next(error)
-  })
 }
 
 function typedCode(body: unknown): string {

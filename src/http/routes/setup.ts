@@ -1,17 +1,23 @@
-import { Router, type Request } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import { isConfirmed } from '../../discovery/found-settings.js'
-import { accountQuery, parseAccountRequest } from '../account-request.js'
+import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { accountQuery, parseAccountRequest, type AccountRequest } from '../account-request.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
+import { readForm } from '../middleware/form-body.js'
+import { ownPagesOnly } from '../middleware/own-pages-only.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
-import { confirmView } from '../pages/confirm-view.js'
+import { ASKED, confirmView } from '../pages/confirm-view.js'
 import { setupSubject } from '../pages/setup-subject.js'
 import { setupView } from '../pages/setup-view.js'
-import { queryParameter } from '../query.js'
+import { formFields, queryParameter, type WithQuery } from '../query.js'
+import { confirmationOf } from '../visitor-confirmation.js'
+
+// A name of 200 characters alone is 2.4 KB when each is an emoji.
+const MAX_FORM = '4kb'
 
 // What the person can put right in the form.
 const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
@@ -32,30 +38,36 @@ export function setupRoutes(context: AppContext): Router {
   })
 
   router.get('/setup', personal, limited, async (request, response) => {
-    try {
-      const wanted = parseAccountRequest(request)
-      const found = await context.directory.find(wanted.address)
-      response.vary('User-Agent').type('html')
-      if (!isConfirmed(found, wanted.confirm)) {
-        response.send(context.pages.confirm(confirmView(wanted, found)))
-        return
-      }
-      const view = setupView(context, {
-        ...setupSubject(context, wanted, found),
-        userAgent: request.get('User-Agent') ?? '',
-      })
-      response.send(context.pages.setup(view))
-    } catch (error) {
-      const isHtml = (request.get('Accept') ?? '').includes('text/html')
-      if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
-        throw error
-      }
-      response
-        .status(STATUS[error.code])
-        .type('html')
-        .send(context.pages.home({ values: typed(request), error }))
-    }
+    await orForm(context, request, request, response, async () => {
+      const { wanted, found } = await lookUp(context, request)
+      if (wereFound(found)) sendQuestion(context, request, wanted, found, response)
+      else sendSetupPage(context, request, wanted, found, response)
+    })
   })
+
+  // The button of the page that asks whether found settings are the right ones. What it answers is the
+  // page itself, whose links say that its visitor agreed: nothing else does, least of all a link.
+  router.post(
+    '/setup',
+    personal,
+    limited,
+    ownPagesOnly(context.baseUrl),
+    readForm(MAX_FORM),
+    async (request, response) => {
+      const fields = formFields(request.body)
+      await orForm(context, request, fields, response, async () => {
+        const { wanted, found } = await lookUp(context, fields)
+        const confirmation = confirmationOf(request, wanted, found)
+        const asked = queryParameter(fields, ASKED)
+        if (!wereFound(found)) {
+          sendSetupPage(context, request, wanted, found, response)
+        } else if (context.confirmations.holds('asked', asked, confirmation)) {
+          const confirmed = context.confirmations.issue('agreed', confirmation)
+          sendSetupPage(context, request, wanted, found, response, confirmed)
+        } else sendQuestion(context, request, wanted, found, response)
+      })
+    },
+  )
 
   router.get('/setup/qr.svg', personal, limited, async (request, response) => {
     const code = qrSvg(await setupUrl(context, request))
@@ -70,18 +82,70 @@ export function setupRoutes(context: AppContext): Router {
   return router
 }
 
+async function lookUp({ directory }: AppContext, fields: WithQuery) {
+  const wanted = parseAccountRequest(fields)
+  return { wanted, found: await directory.find(wanted.address) }
+}
+
+function sendQuestion(
+  context: AppContext,
+  request: Request,
+  wanted: AccountRequest,
+  found: FoundSettings,
+  response: Response,
+): void {
+  const asked = context.confirmations.issue('asked', confirmationOf(request, wanted, found))
+  response.type('html').send(context.pages.confirm(confirmView(wanted, found, asked)))
+}
+
+function sendSetupPage(
+  context: AppContext,
+  request: Request,
+  wanted: AccountRequest,
+  found: FoundSettings,
+  response: Response,
+  confirmed?: string,
+): void {
+  const view = setupView(context, {
+    ...setupSubject(context, wanted, found, confirmed),
+    userAgent: request.get('User-Agent') ?? '',
+  })
+  response.vary('User-Agent').type('html').send(context.pages.setup(view))
+}
+
+// Shows the form again for what the person can put right there.
+async function orForm(
+  { pages }: AppContext,
+  request: Request,
+  fields: WithQuery,
+  response: Response,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const isHtml = (request.get('Accept') ?? '').includes('text/html')
+    if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
+      throw error
+    }
+    response
+      .status(STATUS[error.code])
+      .type('html')
+      .send(pages.home({ values: typed(fields), error }))
+  }
+}
+
 // The code leads to the page that shows it, for a mailbox that is served.
 async function setupUrl(context: AppContext, request: Request): Promise<string> {
-  const wanted = parseAccountRequest(request)
-  await context.directory.find(wanted.address)
+  const { wanted } = await lookUp(context, request)
   return `${context.baseUrl}/setup${accountQuery(wanted)}`
 }
 
-function typed(request: Request): Record<string, string> {
+function typed(fields: WithQuery): Record<string, string> {
   const values: Record<string, string> = {}
   for (const name of ['address', 'name', 'protocol']) {
     try {
-      const value = queryParameter(request, name)
+      const value = queryParameter(fields, name)
       if (value !== undefined) values[name] = value
     } catch {
       // What cannot be read is not shown again.

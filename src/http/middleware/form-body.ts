@@ -1,0 +1,23 @@
+import express, { type RequestHandler } from 'express'
+import { MailProfileError } from '../../errors.js'
+
+/**
+ * Reads the body of a form (`application/x-www-form-urlencoded`) as text: `request.body`. Another type is
+ * not read.
+ *
+ * @param limit the greatest length, as "1kb"
+ */
+export function readForm(limit: string): RequestHandler {
+  const read: RequestHandler = express.text({
+    type: 'application/x-www-form-urlencoded',
+    limit,
+    inflate: false,
+  })
+  return (request, response, next) => {
+    read(request, response, (error?: unknown) => {
+      if ((error as { status?: unknown } | undefined)?.status === 413) {
+        next(new MailProfileError('too_large', 'The request is too large.'))
+      } else next(error)
+    })
+  }
+}
