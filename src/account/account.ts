@@ -9,7 +9,8 @@ import {
   type MailServer,
   type OutgoingServer,
 } from './server.js'
-import { MAX_NAME_LENGTH, parseText } from './text.js'
+import { parsePlainText } from './plain-text.js'
+import { MAX_NAME_LENGTH } from './text.js'
 
 /** A private certificate authority whose root the devices have to trust. */
 export interface RootCertificate {
@@ -63,11 +64,11 @@ export function parseAccount(json: unknown): Account {
       address: parseAddress(identity['address'], 'identity.address'),
       ...(identity['name'] === undefined
         ? {}
-        : { name: parseText(identity['name'], 'identity.name', MAX_NAME_LENGTH) }),
+        : { name: parsePlainText(identity['name'], 'identity.name', MAX_NAME_LENGTH) }),
     },
     ...(accountName === undefined
       ? {}
-      : { accountName: parseText(accountName, 'accountName', MAX_NAME_LENGTH) }),
+      : { accountName: parsePlainText(accountName, 'accountName', MAX_NAME_LENGTH) }),
     incoming: parseIncomingServer(fields['incoming']),
     outgoing: parseOutgoingServer(fields['outgoing']),
     ...(calendar === undefined ? {} : { calendar: parseDavServer(calendar, 'calendar') }),

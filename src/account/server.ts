@@ -2,7 +2,8 @@ import { MailProfileError } from '../errors.js'
 import { join, parseFields, parseWord } from './fields.js'
 import { parseHostName, type HostName } from './host-name.js'
 import { parseSecret, type Secret } from './secret.js'
-import { MAX_CREDENTIAL_LENGTH, parseText } from './text.js'
+import { parsePlainText } from './plain-text.js'
+import { MAX_CREDENTIAL_LENGTH } from './text.js'
 
 declare const portBrand: unique symbol
 
@@ -111,7 +112,7 @@ function parseServer<P extends string>(
     authentication,
     ...(username === undefined
       ? {}
-      : { username: parseText(username, join(path, 'username'), MAX_CREDENTIAL_LENGTH) }),
+      : { username: parsePlainText(username, join(path, 'username'), MAX_CREDENTIAL_LENGTH) }),
     ...(password === undefined ? {} : { password: parseSecret(password, join(path, 'password')) }),
   }
 }

@@ -1,9 +1,10 @@
 import { parseDomain } from '../account/address.js'
+import { isPlainText } from '../account/plain-text.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { childrenOf, readXml, type XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import { readDav, type DavSections } from './dav-sections.js'
-import { isPlainText, shown, singleLine, type Findings, type Skipped } from './findings.js'
+import { shown, singleLine, type Findings, type Skipped } from './findings.js'
 import { readDocumentation, readEnable, readWebMail, type ConfigPage } from './pages.js'
 import { readServers, type ConfigServer } from './server-section.js'
 

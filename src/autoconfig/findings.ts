@@ -1,4 +1,4 @@
-import { isPrintable } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
 
 /** A part of a document that is not used. */
 export interface Skipped {
@@ -29,15 +29,7 @@ export function shown(value: string): string {
 /** A value from a document, or undefined where it should not be shown. */
 export function legible(value: string): string | undefined {
   const line = singleLine(value)
-  return SHOWABLE.test(line) && !line.includes('@') ? line : undefined
-}
-
-// They turn the direction of what is written around them.
-const DIRECTION = /\p{Bidi_Control}/u
-
-/** Whether a text of a stranger may be shown among other text. */
-export function isPlainText(text: string): boolean {
-  return isPrintable(text) && !DIRECTION.test(text)
+  return SHOWABLE.test(line) && isPlainText(line) && !line.includes('@') ? line : undefined
 }
 
 /** Text without white space at its ends, and with one space where there is any inside. */

@@ -1,4 +1,4 @@
-import { isPrintable } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import { parseClientConfig } from './client-config.js'
@@ -42,7 +42,7 @@ export function importAutoconfig(
   const { provider, skipped } = withoutTaken(draft.provider, taken)
   const { help } = provider
   const sources = help === undefined || verified === undefined ? [] : [{ url: help, verified }]
-  const named = isPrintable(singleLine(fileName)) ? singleLine(fileName) : 'an autoconfig file'
+  const named = isPlainText(singleLine(fileName)) ? singleLine(fileName) : 'an autoconfig file'
   const comment =
     sources.length === 0
       ? `Imported from ${named}. Nobody has compared it with the provider's own page yet.`

@@ -1,6 +1,6 @@
-import { isPrintable } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
 import { childOf, childrenOf, type XmlNode } from '../encoding/read-xml.js'
-import { isPlainText, shown, singleLine, type Findings } from './findings.js'
+import { shown, singleLine, type Findings } from './findings.js'
 
 /** A text in one language; without one where the document does not say, which means English. */
 export interface LocalText {
@@ -77,7 +77,7 @@ function readUrl(value: string | undefined, what: string, findings: Findings): s
   // Where a placeholder is in the host, only what it stands for can be one.
   const example = url.replace(/%EMAIL[A-Z]+%/g, 'example.com')
   const { protocol } = URL.canParse(example) ? new URL(example) : { protocol: '' }
-  const usable = ['http:', 'https:'].includes(protocol) && isPrintable(url)
+  const usable = ['http:', 'https:'].includes(protocol) && isPlainText(url)
   if (usable && url.length <= MAX_URL_LENGTH) return url
   findings.skipped.push({
     what: `page of ${what}`,

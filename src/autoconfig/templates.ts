@@ -1,7 +1,8 @@
 import { parseDomain } from '../account/address.js'
 import { parseHostName } from '../account/host-name.js'
 import { expandPlaceholders } from '../account/placeholders.js'
-import { isPrintable, MAX_CREDENTIAL_LENGTH } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
+import { MAX_CREDENTIAL_LENGTH } from '../account/text.js'
 import { MailProfileError } from '../errors.js'
 
 /** A text with Mozilla's placeholders, each written exactly. */
@@ -39,7 +40,7 @@ export function parseTemplate(value: string): Template | undefined {
 export function parseUsername(value: string): Template | undefined {
   const template = parseTemplate(value)
   if (template === undefined || template.text === '') return undefined
-  const usable = template.text.length <= MAX_CREDENTIAL_LENGTH && isPrintable(template.text)
+  const usable = template.text.length <= MAX_CREDENTIAL_LENGTH && isPlainText(template.text)
   return usable ? template : undefined
 }
 

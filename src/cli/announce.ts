@@ -1,5 +1,5 @@
 import type { Io } from './io.js'
-import { write } from './output.js'
+import { write, writeStyled } from './output.js'
 
 /** On a terminal: where the server is, with its QR code where a phone can open it. */
 export async function announce(url: string, lan: boolean, io: Io): Promise<void> {
@@ -14,7 +14,7 @@ export async function announce(url: string, lan: boolean, io: Io): Promise<void>
     )
     return
   }
-  await write(io.stderr, `\n${qrTerminal(url)}\n`)
+  await writeStyled(io.stderr, `\n${qrTerminal(url)}\n`)
   if (lan) {
     await write(
       io.stderr,

@@ -1,11 +1,43 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { replaceHidden } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import type { Io } from './io.js'
 
-/** Writes and waits until the stream has taken it all: a pipe may be slow. */
+/**
+ * Text as it may be printed: what moves a cursor, turns the direction of text or cannot be seen stands
+ * there as JSON writes it, `\\u001b`, so that JSON stays the same JSON. Lines stay lines.
+ *
+ * What comes from a file, the network or an argument may hold anything, and `--json` does not help:
+ * JSON.stringify leaves DEL, C1 controls and bidirectional controls as they are.
+ */
+export function visible(text: string): string {
+  return replaceHidden(text, (hidden) => (hidden === '\n' ? hidden : escaped(hidden)))
+}
+
+/** The same for a value that is one line, so that what it holds is no other line. */
+export function oneLine(text: string): string {
+  return replaceHidden(text, escaped)
+}
+
+function escaped(hidden: string): string {
+  return hidden
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}
+
+/** Writes text, made `visible`, or bytes as they are. */
 export function write(stream: Writable, data: string | Uint8Array): Promise<void> {
+  return writeStyled(stream, typeof data === 'string' ? visible(data) : data)
+}
+
+/**
+ * Writes text with colours of our own, in which nothing else is left that would have to be made
+ * `visible`; and waits until the stream has taken it all, because a pipe may be slow.
+ */
+export function writeStyled(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(data, (error) => {
       if (error) reject(error)
@@ -14,8 +46,9 @@ export function write(stream: Writable, data: string | Uint8Array): Promise<void
   })
 }
 
-/** Text in columns: every row's first cell padded to the widest. */
-export function rows(pairs: readonly (readonly [string, string])[], indent = '  '): string {
+/** Text in columns: every row's first cell padded to the widest, each row on one line. */
+export function rows(given: readonly (readonly [string, string])[], indent = '  '): string {
+  const pairs = given.map(([label, value]) => [oneLine(label), oneLine(value)] as const)
   const width = Math.max(0, ...pairs.map(([label]) => label.length))
   return pairs.map(([label, value]) => `${indent}${label.padEnd(width)}  ${value}\n`).join('')
 }

@@ -12,6 +12,7 @@ import { FollowedCatalogue } from './followed-catalogue.js'
 import type { Io } from './io.js'
 import type { ListeningPlace } from './listening-place.js'
 import { catalogueFiles, readCatalogue } from './options.js'
+import { visible } from './output.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
 import { logStore, storeWarnings } from './store-warnings.js'
@@ -67,7 +68,10 @@ async function serve(
       opening,
     ])
   const { identity } = signing
-  const logger = pino({ base: null, level: config.log.level }, io.stdout)
+  const logger = pino(
+    { base: null, level: config.log.level },
+    { write: (line: string) => void io.stdout.write(visible(line)) },
+  )
   const { store } = opened
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
   // A disk that is full is no reason not to start, but to say so.

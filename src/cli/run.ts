@@ -3,6 +3,7 @@ import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { version } from '../version.js'
 import type { ExitCode, Finish, Io } from './io.js'
+import { visible } from './output.js'
 
 type AddCommand = (program: Command, io: Io, finish: Finish) => void
 
@@ -37,8 +38,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .description('Sets up mail accounts on phones: settings, signed profiles and QR codes.')
     .version(version)
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => io.stdout.write(visible(text)),
+      writeErr: (text) => io.stderr.write(visible(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'usage_error: ')),
     })
     .showHelpAfterError('Run it with --help to see how it is used.')
@@ -52,7 +53,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    io.stderr.write(explain(error))
+    io.stderr.write(visible(explain(error)))
     return 1
   }
   return exitCode

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isNetwork } from '../account/ip-network.js'
-import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
+import { MAX_NAME_LENGTH } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { storeProblem } from './store-url.js'
@@ -111,7 +112,7 @@ const text = z
   .string()
   .min(1)
   .max(MAX_NAME_LENGTH)
-  .refine(isPrintable, 'must not hold control characters')
+  .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
 const uri = z
   .string()
   .refine(

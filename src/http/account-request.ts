@@ -1,6 +1,7 @@
 import { parseAddress, type Address } from '../account/address.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
-import { MAX_NAME_LENGTH, parseText } from '../account/text.js'
+import { parsePlainText } from '../account/plain-text.js'
+import { MAX_NAME_LENGTH } from '../account/text.js'
 import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { queryParameter, type WithQuery } from './query.js'
@@ -38,7 +39,7 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
     name:
       name === undefined || name === ''
         ? undefined
-        : parseText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
+        : parsePlainText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
     protocol: parseProtocol(queryParameter(request, 'protocol')),
   }
 }

@@ -3,6 +3,7 @@ import { parseAddress, type Address } from '../account/address.js'
 import { parseLanguage } from '../account/language.js'
 import { Secret } from '../account/secret.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol, type MailServer } from '../account/server.js'
+import { parsePlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, parseText } from '../account/text.js'
 import type { CatalogueEntry } from '../providers/catalogue.js'
 import { providerAccount } from '../providers/provider-account.js'
@@ -41,10 +42,12 @@ export function parseInvitedPerson(json: {
     new Secret(parseText(text, field, MAX_CREDENTIAL_LENGTH, 'invalid_request'))
   return {
     address: parseAddress(address),
-    name: optional(name, (text) => parseText(text, 'name', MAX_NAME_LENGTH, 'invalid_request')),
+    name: optional(name, (text) =>
+      parsePlainText(text, 'name', MAX_NAME_LENGTH, 'invalid_request'),
+    ),
     protocol,
     username: optional(username, (text) =>
-      parseText(text, 'username', MAX_CREDENTIAL_LENGTH, 'invalid_request'),
+      parsePlainText(text, 'username', MAX_CREDENTIAL_LENGTH, 'invalid_request'),
     ),
     password: optional(password, (text) => secret(text, 'password')),
     outgoingPassword: optional(outgoingPassword, (text) => secret(text, 'outgoingPassword')),

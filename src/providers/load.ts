@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RootCertificate } from '../account/account.js'
+import { isPlainText } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
@@ -133,8 +134,9 @@ async function loadRoot(path: string, provider: string): Promise<RootCertificate
   const { X509Certificate } = await import('node:crypto')
   try {
     const certificate = new X509Certificate(await readFile(path))
-    const name = /(?:^|\n)CN=(.*)/.exec(certificate.subject)?.[1] ?? basename(path)
-    return { name, der: certificate.raw }
+    const name = /(?:^|\n)CN=(.*)/.exec(certificate.subject)?.[1] ?? ''
+    const isNamed = name !== '' && isPlainText(name)
+    return { name: isNamed ? name : basename(path), der: certificate.raw }
   } catch (cause) {
     throw new MailProfileError(
       'invalid_configuration',

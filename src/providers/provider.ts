@@ -11,7 +11,7 @@ import {
   type Authentication,
   type IncomingProtocol,
 } from '../account/server.js'
-import { isPrintable } from '../account/text.js'
+import { isPlainText } from '../account/plain-text.js'
 import { YamlDocument } from '../encoding/yaml-document.js'
 import { MailProfileError } from '../errors.js'
 
@@ -80,7 +80,7 @@ const text = (limit: number) =>
     .string()
     .min(1, 'must not be empty')
     .max(limit, `must not be longer than ${limit} characters`)
-    .refine(isPrintable, 'must not hold control characters')
+    .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
 
 const httpsUrl = text(1000).refine(
   (value) => URL.canParse(value) && new URL(value).protocol === 'https:',

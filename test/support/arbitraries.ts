@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isPlainText } from '../../src/account/plain-text.js'
 
 /** A server as `parseAccount` takes it. */
 export interface ServerJson {
@@ -69,15 +70,26 @@ export const address = fc.tuple(localPart, domainName).map((parts) => parts.join
 // right-to-left text and its marks, combining and astral characters, byte-order marks.
 const AWKWARD = [
   ...['&', '<', '>', '"', "'", ']]>', '<![CDATA[', '&amp;', '&#0;', '<!--', '-->', '%', '\\', '@'],
-  ...[' ', '  ', '\u00a0', '\u200f', '\u202e', 'שלום', 'مرحبا', 'é', 'e\u0301', '日本', 'ß'],
-  ...['😀', '👩‍👩‍👧', '\u{1d518}', '\u{10ffff}', '\ufeff', '$&', '${x}', '{{x}}', '__proto__'],
+  ...[' ', '  ', '\u00a0', 'שלום', 'مرحبا', 'é', 'e\u0301', '日本', 'ß'],
+  ...['😀', '👩‍👩‍👧', '\u{1d518}', '\u{10ffff}', '$&', '${x}', '{{x}}', '__proto__'],
 ]
 const NOT_ACCEPTED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u
+// Of those, what only a password may hold.
+const HIDDEN = ['\u200f', '\u202e', '\ufeff']
 
-/** A line of text that an account may hold. */
+/** A password that an account may hold. */
+export function secret(maxLength: number): fc.Arbitrary<string> {
+  return line(maxLength, [...AWKWARD, ...HIDDEN])
+}
+
+/** A line of text that an account may show. */
 export function text(maxLength: number): fc.Arbitrary<string> {
+  return line(maxLength, AWKWARD).filter(isPlainText)
+}
+
+function line(maxLength: number, awkward: readonly string[]): fc.Arbitrary<string> {
   const unit = fc.oneof(
-    fc.constantFrom(...AWKWARD),
+    fc.constantFrom(...awkward),
     fc.constantFrom(...LETTERS_AND_DIGITS),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
   )
@@ -108,7 +120,7 @@ function server(protocol: fc.Arbitrary<string>): fc.Arbitrary<ServerJson> {
         {
           authentication: fc.constantFrom(...WITH_PASSWORD),
           username: credential,
-          password: text(512),
+          password: secret(512),
         },
         { requiredKeys: ['authentication', 'username'] },
       ),

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { CheckReport, ServerReport, Step } from '../../check/report.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
-import { write } from '../output.js'
+import { oneLine, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
 
 interface CheckOptions extends AccountOptions {
@@ -71,8 +71,8 @@ async function check(
     signal: io.signal,
     now: io.now(),
   })
-  const text = options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report, paint(io))
-  await write(io.stdout, text)
+  if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
+  else await writeStyled(io.stdout, describe(report, paint(io)))
   return report.ok ? 0 : 1
 }
 
@@ -99,6 +99,7 @@ function describe(report: CheckReport, colour: Paint): string {
 
 function describeServer(server: ServerReport, colour: Paint): string {
   const { role, protocol, host, port, security, steps } = server
+  // A host name is letters, digits and hyphens.
   const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   const title = `${role === 'incoming' ? 'Incoming' : 'Outgoing'}: ${protocol.toUpperCase()}, ${place}, ${security}\n`
   return [title, ...steps.map((step) => describeStep(step, colour))].join('')
@@ -106,9 +107,9 @@ function describeServer(server: ServerReport, colour: Paint): string {
 
 function describeStep({ step, status, code, detail, cause }: Step, colour: Paint): string {
   const [mark, shade] = MARKS[status]
-  const said = [code, detail].filter((text) => text !== undefined).join(': ')
+  const said = oneLine([code, detail].filter((text) => text !== undefined).join(': '))
   const line = `  ${colour(mark, shade)}${' '.repeat(6 - mark.length)}${TITLES[step].padEnd(14)}  ${said}`
-  return `${line.trimEnd()}\n${cause === undefined ? '' : `${' '.repeat(24)}${cause}\n`}`
+  return `${line.trimEnd()}\n${cause === undefined ? '' : `${' '.repeat(24)}${oneLine(cause)}\n`}`
 }
 
 function summary({ servers }: CheckReport): string {

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { InspectionReport } from '../../inspection/inspect.js'
 import type { SignatureReport } from '../../signing/read-cms.js'
 import type { ExitCode, Finish, Io } from '../io.js'
-import { rows, write } from '../output.js'
+import { oneLine, rows, write } from '../output.js'
 
 interface InspectOptions {
   readonly as?: string
@@ -39,12 +39,14 @@ async function inspect(file: string, options: InspectOptions, io: Io): Promise<E
 
 function describe(report: InspectionReport): string {
   const { signature } = report
-  const sections = report.sections.map(({ title, rows: values }) => `${title}\n${rows(values)}`)
+  const sections = report.sections.map(
+    ({ title, rows: values }) => `${oneLine(title)}\n${rows(values)}`,
+  )
   return [
     `${report.title}\n`,
     ...(signature === undefined ? [] : [`Signature\n${rows(signatureRows(signature))}`]),
     ...sections,
-    ...report.warnings.map((warning) => `Warning: ${warning}\n`),
+    ...report.warnings.map((warning) => `Warning: ${oneLine(warning)}\n`),
     report.accepted ? 'Its reader would take it.\n' : 'Its reader would refuse it.\n',
   ].join('\n')
 }

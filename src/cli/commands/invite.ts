@@ -17,7 +17,7 @@ import {
   type ListOptions,
 } from '../kept-invitations.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
-import { rows, write, writeOutput } from '../output.js'
+import { rows, write, writeOutput, writeStyled } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { readPassword } from '../read-password.js'
 
@@ -109,7 +109,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const { qrCode } = await import('../../qr/qr-code.js')
   if (!json && picture === undefined && io.stdout.isTTY === true) {
     const { qrTerminal } = await import('../../qr/terminal.js')
-    await write(io.stdout, `${qrTerminal(answer.url)}\n`)
+    await writeStyled(io.stdout, `${qrTerminal(answer.url)}\n`)
   }
   await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer, terms))
   // Last: a file that cannot be written must not lose the link.

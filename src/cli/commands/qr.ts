@@ -8,7 +8,7 @@ import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import { qrTerminal } from '../../qr/terminal.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
-import { write, writeOutput } from '../output.js'
+import { writeOutput, writeStyled } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { renderContext } from '../render-context.js'
 
@@ -40,7 +40,7 @@ async function qr(address: string | undefined, options: QrOptions, io: Io): Prom
   const code = qrCode(text, { level })
   const { output } = options
   if (output === undefined || output === '-') {
-    await write(io.stdout, qrTerminal(code))
+    await writeStyled(io.stdout, qrTerminal(code))
     return
   }
   await writeOutput(pictureOf(output)(code), { output, fileName: output }, io)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
-import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, isPrintable } from '../../account/text.js'
+import { isPlainText } from '../../account/plain-text.js'
+import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../../account/text.js'
 import { DEFAULT_TERMS, TERM_LIMITS } from '../../invitations/invitations.js'
 import { INVITATION_STATES } from '../../store/record.js'
 
@@ -193,7 +194,7 @@ function isReference(value: string): boolean {
   return (
     value !== '' &&
     Array.from(value).length <= TERM_LIMITS.reference &&
-    isPrintable(value) &&
+    isPlainText(value) &&
     !value.includes('@')
   )
 }
