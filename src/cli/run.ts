@@ -3,7 +3,7 @@ import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { version } from '../version.js'
 import type { ExitCode, Finish, Io } from './io.js'
-import { visible } from './output.js'
+import { oneLine, visible } from './output.js'
 
 type AddCommand = (program: Command, io: Io, finish: Finish) => void
 
@@ -81,7 +81,7 @@ function explain(error: unknown): string {
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code !== undefined && error instanceof Error) {
-    return `file_error: ${error.message}\n`
+    return `file_error: ${oneLine(error.message)}\n`
   }
   return `internal: ${error instanceof Error ? (error.stack ?? error.message) : 'Something went wrong.'}\n`
 }

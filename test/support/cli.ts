@@ -29,11 +29,14 @@ export async function runCli(
     readonly network?: Network
     /** Called with what is written to standard error, as it comes. */
     readonly onStderr?: (text: string) => void
+    /** The same for standard output. */
+    readonly onStdout?: (text: string) => void
   } = {},
 ): Promise<CliResult> {
   const stdout = collector(options.terminal === true)
   const stderr = collector(options.terminal === true)
-  const { onStderr } = options
+  const { onStdout, onStderr } = options
+  if (onStdout) stdout.stream.on('data', (chunk: Buffer) => onStdout(chunk.toString('utf8')))
   if (onStderr) stderr.stream.on('data', (chunk: Buffer) => onStderr(chunk.toString('utf8')))
   const exitCode = await run(argv, {
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
