@@ -40,7 +40,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .configureOutput({
       writeOut: (text) => io.stdout.write(visible(text)),
       writeErr: (text) => io.stderr.write(visible(text)),
-      outputError: (text, write) => write(text.replace(/^error: /, 'usage_error: ')),
+      outputError: (text, write) => write(usageError(text)),
     })
     .showHelpAfterError('Run it with --help to see how it is used.')
     .exitOverride()
@@ -57,6 +57,13 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return 1
   }
   return exitCode
+}
+
+// The value of an option that is not known may be a secret.
+function usageError(text: string): string {
+  return text
+    .replace(/^error: /, 'usage_error: ')
+    .replace(/(unknown option '--?[\w-]+)=[^]*?'(?=\n|$)/, "$1'")
 }
 
 // The sentence is for everybody; who typed JSON wants to know which value it is about.

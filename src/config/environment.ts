@@ -66,10 +66,15 @@ async function refuseUnknown(env: Environment): Promise<void> {
     const ending = suggestions.length === 0 ? '.' : ''
     throw new MailProfileError(
       'invalid_configuration',
-      `${name} is not a known variable${didYouMean(suggestions)}${ending}`,
+      `${shown(name)} is not a known variable${didYouMean(suggestions)}${ending}`,
       { hint: 'Every variable that begins with MAILPROFILE_ has to be one of the configuration.' },
     )
   }
+}
+
+// A secret that stands where the name of a variable belongs has other characters.
+function shown(name: string): string {
+  return /^\w+/.exec(name)?.[0] ?? ''
 }
 
 async function readVariable(
@@ -88,10 +93,8 @@ async function readVariable(
     return (await readSmallFile(resolve(cwd, file))).replace(/\r?\n$/, '')
   } catch (cause) {
     if (cause instanceof MailProfileError) throw cause
-    throw new MailProfileError('invalid_configuration', `The file ${file} cannot be read.`, {
-      hint: `It is named by ${name}_FILE.`,
-      cause,
-    })
+    // Somebody may have set it to the secret itself.
+    throw wrong(`${name}_FILE`, 'has to name a file that can be read')
   }
 }
 

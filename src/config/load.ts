@@ -7,8 +7,6 @@ import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
 
 const DEFAULT_FILE = 'mailprofile.yaml'
-// No error shows their values; the address of a store may hold a password.
-const SECRET_KEYS = ['passphrase', 'store', 'url', 'hash', 'clientSecret', 'password']
 
 export interface ConfigSource {
   /** A file that was named; it has to be there. */
@@ -30,16 +28,7 @@ export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Conf
   const text = await readIfThere(location, named !== undefined)
   // The schema takes longer to load than most commands take.
   if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
-  const [{ configSchema }, { YamlDocument }, { CONFIG_SYNONYMS: synonyms }] = await Promise.all([
-    import('./schema.js'),
-    import('../encoding/yaml-document.js'),
-    import('./synonyms.js'),
-  ])
-  const options = { secretKeys: SECRET_KEYS, synonyms }
-  const fromFile =
-    text === undefined
-      ? {}
-      : (new YamlDocument(text, location, options).parse(configSchema.nullable()) ?? {})
+  const fromFile = text === undefined ? {} : await parseFile(text, location)
   const fromEnv = await readEnvironment(env, cwd)
   const folder = dirname(location)
   return Object.freeze(
@@ -48,6 +37,15 @@ export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Conf
       text === undefined ? undefined : location,
     ),
   )
+}
+
+async function parseFile(text: string, location: string): Promise<RawConfig> {
+  const [{ configSchema }, { parseYaml }, { CONFIG_SYNONYMS: synonyms }] = await Promise.all([
+    import('./schema.js'),
+    import('../encoding/yaml-document.js'),
+    import('./synonyms.js'),
+  ])
+  return parseYaml(text, location, configSchema.nullable(), { synonyms }) ?? {}
 }
 
 /** Key by key; a list is replaced as a whole. */

@@ -2,12 +2,19 @@ import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isNetwork } from '../account/ip-network.js'
 import { isPlainText } from '../account/plain-text.js'
-import { MAX_NAME_LENGTH } from '../account/text.js'
+import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { storeProblem } from './store-url.js'
 
-const path = z.string().min(1, 'must be a path')
+const path = z
+  .string()
+  .min(1, 'must be a path')
+  // A key itself would stand in the error that no such file is there.
+  .refine(
+    (value) => isPrintable(value) && !value.includes('-----BEGIN'),
+    'must be the path of a file, not what is in it',
+  )
 const port = z.coerce
   .number()
   .int('must be a whole number')

@@ -5,8 +5,8 @@ import { MAX_FILE_BYTES, tooLarge } from './file-size.js'
 import { describeIssue, firstIssue } from './first-issue.js'
 import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 import { schemaKeys } from './schema-keys.js'
-import { sourceExcerpt, type Range } from './source-excerpt.js'
-import { findYamlSecrets } from './yaml-secrets.js'
+import { sourceExcerpt } from './source-excerpt.js'
+import { yamlMistake } from './yaml-mistakes.js'
 
 type Path = readonly PropertyKey[]
 
@@ -16,88 +16,79 @@ const MAX_DEPTH = 100
 const NESTED_IN_A_LINE = /(?:[-?:][ \t]+){100}/
 
 export interface YamlOptions {
-  /** Keys whose values no error shows. */
-  readonly secretKeys?: readonly string[]
   /** Words that are written for others in keys. */
   readonly synonyms?: Synonyms
 }
 
-/** A YAML file whose mistakes are reported with file, line, column and a caret. */
-export class YamlDocument {
+/**
+ * The value of a YAML file in the shape of a schema. Mistakes are told with file, line and column and the
+ * keys of the line; whatever else stands in the file is in no error, because it may be a secret.
+ *
+ * @param file its name, for errors
+ * @throws MailProfileError `invalid_configuration` when it is not YAML 1.2, has a key twice, is
+ *   larger than 1 MB, or for the first mistake that the schema finds
+ */
+export function parseYaml<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+  options: YamlOptions = {},
+): T {
+  if (text.length > MAX_FILE_BYTES) throw tooLarge(file)
+  return new YamlDocument(text, file, schema, options).parse()
+}
+
+class YamlDocument<T> {
   readonly #document: Document.Parsed
   readonly #text: string
   readonly #file: string
-  readonly #options: YamlOptions
-  #hidden: readonly Range[] | undefined
+  readonly #schema: z.ZodType<T>
+  readonly #known: readonly string[]
+  readonly #synonyms: Synonyms | undefined
 
-  /**
-   * @param file its name, for errors
-   * @throws MailProfileError `invalid_configuration` when it is not YAML 1.2, has a key twice, or is
-   *   larger than 1 MB
-   */
-  constructor(text: string, file: string, options: YamlOptions = {}) {
+  constructor(text: string, file: string, schema: z.ZodType<T>, { synonyms }: YamlOptions) {
     this.#text = text
     this.#file = file
-    this.#options = options
-    if (text.length > MAX_FILE_BYTES) throw tooLarge(file)
+    this.#schema = schema
+    this.#known = schemaKeys(schema)
+    this.#synonyms = synonyms
     this.#document = parseOrRefuse(text, file)
-    const [error] = [...this.#document.errors, ...this.#document.warnings]
-    if (error !== undefined) throw this.#syntaxError(error.message, error.pos[0])
   }
 
-  /** Whether the document has a key, whatever its value. */
-  has(key: string): boolean {
-    return isMap(this.#document.contents) && this.#document.has(key)
-  }
-
-  /**
-   * The document's value in the shape of a schema.
-   *
-   * @throws MailProfileError `invalid_configuration` for the first mistake, at its place
-   */
-  parse<T>(schema: z.ZodType<T>): T {
+  parse(): T {
+    const [mistake] = [...this.#document.errors, ...this.#document.warnings]
+    if (mistake !== undefined) throw this.#error(yamlMistake(mistake), mistake.pos[0])
     let value: unknown
     try {
       value = this.#document.toJS({ maxAliasCount: MAX_ALIASES })
     } catch {
       throw this.#error('too many aliases', 0)
     }
-    const result = schema.safeParse(value)
+    const result = this.#schema.safeParse(value)
     if (result.success) return result.data
     const issue = firstIssue(result.error.issues)
-    if (issue?.code === 'unrecognized_keys') throw this.#unknownKey(issue, schema)
+    if (issue?.code === 'unrecognized_keys') throw this.#unknownKey(issue)
     const path = issue?.path ?? []
-    throw this.errorAt(path, `${dotted(path)}${describeIssue(issue)}`)
+    throw this.#error(`${dotted(path)}${describeIssue(issue)}`, this.#offset(path, false))
   }
 
-  /** An error at the place of a value (or of its key). */
-  errorAt(
-    path: Path,
-    message: string,
-    options: { readonly atKey?: boolean; readonly hint?: string } = {},
-  ): MailProfileError {
-    return this.#error(message, this.#offset(path, options.atKey ?? false), options.hint)
-  }
-
-  #unknownKey(
-    { keys: [key = ''], path: parent }: z.core.$ZodIssueUnrecognizedKeys,
-    schema: z.ZodType,
-  ): MailProfileError {
+  #unknownKey({
+    keys: [key = ''],
+    path: parent,
+  }: z.core.$ZodIssueUnrecognizedKeys): MailProfileError {
     const path = [...parent, key]
     const names = path.filter((part) => typeof part === 'string')
-    const known = schemaKeys(schema)
-    const suggestions = nearMisses(names.join('.'), known, this.#options.synonyms)
-    const siblings = childrenOf(names.slice(0, -1).join('.'), known)
-    const offset = this.#offset(path, true)
-    // Its value may be a secret whose name is misspelt.
-    const end = this.#text.startsWith(key, offset) ? offset + key.length : offset
+    const suggestions = nearMisses(names.join('.'), this.#known, this.#synonyms)
+    const siblings = childrenOf(names.slice(0, -1).join('.'), this.#known)
+    // It may be a secret whose own key is missing, unless it is nearly one that is known.
+    const isShown = suggestions.length > 0 && /^[A-Za-z][A-Za-z_-]{0,30}$/.test(key)
+    const inside = parent.length === 0 ? 'this ' : `${dotted(parent)}has something that `
     return this.#error(
-      `${dotted(path)}is not a known key${didYouMean(suggestions)}`,
-      offset,
+      `${isShown ? dotted(path) : inside}is not a known key${didYouMean(suggestions)}`,
+      this.#offset(path, true),
       suggestions.length > 0 || siblings.length === 0
         ? undefined
         : `What may stand there: ${siblings.join(', ')}.`,
-      [[end, this.#text.length]],
     )
   }
 
@@ -119,46 +110,22 @@ export class YamlDocument {
     return path.length === 0 ? this.#document.contents : this.#document.getIn(path, true)
   }
 
-  #syntaxError(message: string, offset: number): MailProfileError {
-    const line: Range = [this.#text.lastIndexOf('\n', offset - 1) + 1, offset + 1]
-    // The parser's sentences quote what they are about.
-    const isSecret = this.#secrets().some(([from, to]) => from < line[1] && to > line[0])
-    return this.#error(
-      isSecret ? 'this is not YAML: write the value in single quotes' : message,
-      offset,
-    )
-  }
-
-  #error(
-    message: string,
-    offset: number,
-    hint?: string,
-    hidden: readonly Range[] = [],
-  ): MailProfileError {
-    const { line, column, picture } = sourceExcerpt(this.#text, offset, [
-      ...this.#secrets(),
-      ...hidden,
-    ])
+  #error(message: string, offset: number, hint?: string): MailProfileError {
+    const known = new Set(this.#known.flatMap((name) => name.split('.')))
+    const { line, column, picture } = sourceExcerpt(this.#text, offset, known)
     return new MailProfileError(
       'invalid_configuration',
-      `${this.#file}:${line}:${column}: ${message}\n\n${picture}`,
+      `${this.#file}:${line}:${column}: ${message}${picture === undefined ? '' : `\n\n${picture}`}`,
       { hint },
     )
-  }
-
-  #secrets(): readonly Range[] {
-    return (this.#hidden ??= findYamlSecrets(
-      this.#document,
-      this.#text,
-      this.#options.secretKeys ?? [],
-    ))
   }
 }
 
 function parseOrRefuse(text: string, file: string): Document.Parsed {
   try {
     if (isDeep(text)) throw new RangeError()
-    const document = parseDocument(text, { prettyErrors: false })
+    // What it warns of on standard error quotes the text.
+    const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
     // The parser reports an overflow of its own stack as a mistake in the text.
     if (document.errors.some(({ message }) => message.includes('call stack')))
       throw new RangeError()
@@ -190,11 +157,5 @@ function childrenOf(parent: string, known: readonly string[]): string[] {
 }
 
 function dotted(path: Path): string {
-  return path.length === 0 ? '' : `${path.map(shown).join('.')} `
-}
-
-// A key may be anything when somebody forgot a quote.
-function shown(part: PropertyKey): string {
-  const text = String(part)
-  return text.includes('://') || text.length > 60 ? '(a key)' : text
+  return path.length === 0 ? '' : `${path.map(String).join('.')} `
 }

@@ -12,7 +12,7 @@ import {
   type IncomingProtocol,
 } from '../account/server.js'
 import { isPlainText } from '../account/plain-text.js'
-import { YamlDocument } from '../encoding/yaml-document.js'
+import { parseYaml } from '../encoding/yaml-document.js'
 import { MailProfileError } from '../errors.js'
 
 /** A sentence for the person with a page that says more. */
@@ -247,6 +247,9 @@ function issue(context: z.RefinementCtx, key: string, message: string): void {
   context.addIssue({ code: 'custom', path: [key], message })
 }
 
+// The key itself: what belongs to another key is indented.
+const REFUSES = /^["']?refuse["']?\s*:/m
+
 /**
  * One provider from its YAML file: its settings, or why there are none.
  *
@@ -254,8 +257,7 @@ function issue(context: z.RefinementCtx, key: string, message: string): void {
  * @throws MailProfileError `invalid_configuration` with file, line and column
  */
 export function parseProviderFile(yaml: string, file: string): Provider | RefusedProvider {
-  const document = new YamlDocument(yaml, file)
-  return document.has('refuse') ? document.parse(refusedSchema) : document.parse(providerSchema)
+  return REFUSES.test(yaml) ? parseYaml(yaml, file, refusedSchema) : parseProvider(yaml, file)
 }
 
 /**
@@ -265,5 +267,5 @@ export function parseProviderFile(yaml: string, file: string): Provider | Refuse
  * @throws MailProfileError `invalid_configuration` with file, line and column
  */
 export function parseProvider(yaml: string, file: string): Provider {
-  return new YamlDocument(yaml, file).parse(providerSchema)
+  return parseYaml(yaml, file, providerSchema)
 }

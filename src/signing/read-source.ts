@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { MailProfileError } from '../errors.js'
 
+// Longer than the paths of certificates are, and shorter than a key of RSA.
+const MAX_PATH = 1000
+
 /**
  * The bytes of a source: those that were given, or those of the file that it names.
  *
@@ -18,7 +21,9 @@ export async function readSource(
   try {
     return await readFile(source)
   } catch (cause) {
-    throw new MailProfileError('invalid_configuration', `The file ${source} cannot be read.`, {
+    // A key that was given in the place of its path is not shown.
+    const file = source.length > MAX_PATH || /[\r\n]/.test(source) ? '' : ` ${source}`
+    throw new MailProfileError('invalid_configuration', `The file${file} cannot be read.`, {
       hint: `It is named by ${field}: check the path and who may read it.`,
       field,
       cause,

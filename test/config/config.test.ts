@@ -231,7 +231,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
     [
       'deeply indented',
       Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
-      /nested too deeply|a is not a known key/,
+      /nested too deeply|this is not a known key/,
     ],
     [
       'aliases that multiply',
