@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import { networkInterfaces } from 'node:os'
-import { run } from '../cli/run.js'
 import type { Network } from '../discovery/network.js'
+import { refuseDebugger } from './refuse-debugger.js'
+
+const closeDebugger = refuseDebugger()
+// All else is loaded later, so that a signal finds its listener.
+const { run } = await import('../cli/run.js')
+await closeDebugger()
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
