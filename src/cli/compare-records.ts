@@ -54,7 +54,9 @@ export async function compareRecords(
   const groups = new Map<string, DnsRecord[]>()
   for (const record of records) {
     const key = `${record.owner} ${record.type}`
-    groups.set(key, [...(groups.get(key) ?? []), record])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [record])
+    else group.push(record)
   }
   const compared = await Promise.all(
     [...groups.values()].map(async (group) => {

@@ -5,6 +5,7 @@ import { parseAccount, type Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
+import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
@@ -128,8 +129,11 @@ export async function readAccount(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new MailProfileError('invalid_account', 'The account file is not JSON.', { cause })
+    return readJson(text)
+  } catch (error) {
+    // The parser's own message quotes the file, which may hold a password.
+    throw error instanceof DuplicateKey
+      ? new MailProfileError('invalid_account', 'The account file has a key twice.')
+      : new MailProfileError('invalid_account', 'The account file is not JSON.')
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { describeIssue, firstIssue } from '../encoding/first-issue.js'
+import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
 import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
@@ -117,8 +118,9 @@ function set(
 
 function parseJson(value: string, { name, example }: Variable): unknown {
   try {
-    return JSON.parse(value)
-  } catch {
+    return readJson(value)
+  } catch (error) {
+    if (error instanceof DuplicateKey) throw wrong(name, 'has a key twice')
     throw wrong(name, `has to be JSON, such as ${example ?? 'true'}`)
   }
 }

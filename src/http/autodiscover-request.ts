@@ -52,7 +52,10 @@ function textsByName(root: XmlNode): ReadonlyMap<string, readonly string[]> {
   const texts = new Map<string, string[]>()
   const visit = ({ name, text, elements }: XmlNode) => {
     const local = name.slice(name.indexOf(':') + 1).toLowerCase()
-    texts.set(local, [...(texts.get(local) ?? []), text.trim()])
+    // Appended in place: thousands of elements may have one name.
+    const same = texts.get(local)
+    if (same === undefined) texts.set(local, [text.trim()])
+    else same.push(text.trim())
     elements.forEach(visit)
   }
   visit(root)

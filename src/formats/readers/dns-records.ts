@@ -36,12 +36,11 @@ export function parseZone(text: string): ZonePiece {
     records.push(record)
   }
   if (origin === undefined) throw refusedBy(APP, 'It has no $ORIGIN.')
-  const aliases = new Set(records.filter(({ type }) => type === 'CNAME').map(({ owner }) => owner))
-  for (const owner of aliases) {
-    // RFC 1034 section 3.6.2
-    if (records.filter((record) => record.owner === owner).length > 1) {
-      throw refusedBy(APP, 'A name with a CNAME has other records.')
-    }
+  const owners = new Map<string, number>()
+  for (const { owner } of records) owners.set(owner, (owners.get(owner) ?? 0) + 1)
+  // RFC 1034 section 3.6.2
+  if (records.some(({ type, owner }) => type === 'CNAME' && owners.get(owner) !== 1)) {
+    throw refusedBy(APP, 'A name with a CNAME has other records.')
   }
   return { origin, records }
 }

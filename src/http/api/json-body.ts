@@ -4,6 +4,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
+import { DuplicateKey, readJson } from '../../encoding/read-json.js'
 import { MailProfileError } from '../../errors.js'
 
 const LIMIT = 16 * 1024
@@ -12,7 +13,8 @@ const LIMIT = 16 * 1024
 const readBytes: RequestHandler = express.raw({ type: () => true, limit: LIMIT, inflate: false })
 
 /**
- * The body of a request, which has to be JSON in UTF-8 (RFC 8259), at most 16 kB and not compressed.
+ * The body of a request, which has to be JSON in UTF-8 (RFC 8259) with each key once, at most 16 kB and
+ * not compressed.
  *
  * @throws MailProfileError `invalid_request`, `too_large`; never with a part of the body
  */
@@ -22,8 +24,9 @@ export async function readJsonBody(request: Request, response: Response): Promis
   }
   const bytes = await readBody(request, response)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
+    return readJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    if (error instanceof DuplicateKey) throw notJson('Give each key once.')
     // The parser's own message quotes the body.
     throw notJson('Check quotes, commas and braces; the text has to be UTF-8.')
   }
