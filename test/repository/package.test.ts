@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { environmentForNpm } from '../support/clean-copy.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -54,6 +55,28 @@ describe('the package', () => {
     expect(execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })).toContain(
       'mail.btinternet.com',
     )
+  })
+
+  it.each<[name: string, built: boolean, event: string, status: number, said: RegExp]>([
+    ['is installed', false, 'prepare', 0, /not built, because TypeScript is not installed/],
+    ['is installed after its build', true, 'prepare', 0, /not built again/],
+    ['is started after its build', true, 'prestart', 0, /not built again/],
+    ['cannot be started before its build', false, 'prestart', 1, /copy the folder dist/],
+  ])('%s without a compiler', (_name, built, event, status, said) => {
+    const folder = temporaryFolder()
+    for (const name of ['package.json', 'tsconfig.build.json', 'scripts']) {
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+    }
+    if (built) {
+      mkdirSync(join(folder, 'dist/bin'), { recursive: true })
+      writeFileSync(join(folder, 'dist/bin/mailprofile.js'), '')
+    }
+    const ran = spawnSync('npm', ['run', event], {
+      cwd: folder,
+      env: environmentForNpm(),
+      encoding: 'utf8',
+    })
+    expect([ran.status, ran.stdout + ran.stderr]).toEqual([status, expect.stringMatching(said)])
   })
 
   it('has no dependency that nothing imports', () => {
