@@ -4,6 +4,7 @@ import type { Catalogue } from '../providers/catalogue.js'
 import { reasonOf } from '../store/store-watch.js'
 import type { Store } from '../store/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
+import { permissionWarnings } from './file-permissions.js'
 import type { Io } from './io.js'
 import { listeningPlace } from './listening-place.js'
 import { readCatalogue, readConfig } from './options.js'
@@ -60,6 +61,7 @@ export async function checkConfiguration(options: CheckOptions, io: Io): Promise
     ['store', () => checkStore(found, io)],
     ['api.keys', () => checkKeys(found, catalogue)],
     ['metrics', () => checkMetrics(found, io)],
+    ['permissions', () => checkPermissions(found, io)],
   ]
   for (const [subject, look] of looks) findings.push(...(await looked(subject, look)))
   return findings
@@ -143,13 +145,14 @@ async function checkTls(config: Config, io: Io): Promise<Finding[]> {
 }
 
 async function checkStore(config: Config, io: Io): Promise<Finding[]> {
-  const { store, warnings } = await openConfiguredStore(config, io)
+  const { store, warnings, notes } = await openConfiguredStore(config, io)
   try {
     const trouble = await storeTrouble(store)
     if (trouble !== undefined) return [trouble]
     const behind = await store.clockBehind()
     const messages = [
       ...warnings,
+      ...notes,
       ...(behind === 0 ? [] : [clockWarning(behind)]),
       ...((await unusedReplicas(config, store)) === 0 ? [] : [UNUSED_REPLICAS]),
     ]
@@ -216,6 +219,11 @@ function checkMetrics(config: Config, io: Io): Finding[] {
     ]
   }
   return [ok('metrics', `${metrics.host}, port ${metrics.port}`)]
+}
+
+async function checkPermissions(config: Config, io: Io): Promise<Finding[]> {
+  const warnings = await permissionWarnings(config, io)
+  return warnings.map(({ subject, message }) => warning(subject, message))
 }
 
 function lifeOf(notAfter: Date, now: Date): string {

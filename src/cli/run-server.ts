@@ -8,6 +8,7 @@ import type { AuditEvent } from '../invitations/invitations.js'
 import { StoreWatch } from '../store/store-watch.js'
 import { announce } from './announce.js'
 import { configurationWarnings } from './configuration-warnings.js'
+import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { Io } from './io.js'
 import type { ListeningPlace } from './listening-place.js'
@@ -127,11 +128,17 @@ async function serve(
     { host: place.host, port: place.port, tls: tls?.current.secureContext },
   )
   endings.push(() => listener.stop())
-  for (const { subject, message } of configurationWarnings(config, place, io.now())) {
+  const ofConfiguration = configurationWarnings(config, place, io.now())
+  for (const { subject, message } of [
+    ...ofConfiguration,
+    ...(await permissionWarnings(config, io)),
+  ]) {
     logger.warn(`${subject}: ${message}`)
   }
   const warnings = [identity.warnings(io.now()), signing.warnings, tls?.warnings(io.now()) ?? []]
-  for (const warning of [...warnings.flat(), ...opened.warnings]) logger.warn(warning)
+  for (const warning of [...warnings.flat(), ...opened.warnings, ...opened.notes]) {
+    logger.warn(warning)
+  }
   followed.follow(io, logger)
   followSigningRenewals(signing, io, logger)
   followTlsRenewals(tls, listener, io, logger)

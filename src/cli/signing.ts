@@ -1,14 +1,19 @@
 import type { Config } from '../config/config.js'
-import { createDevelopmentIdentity, loadDevelopmentIdentity } from '../signing/development.js'
+import {
+  createDevelopmentIdentity,
+  developmentKey,
+  loadDevelopmentIdentity,
+} from '../signing/development.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewal.js'
+import { publicity } from './file-permissions.js'
 import { followRenewals, type Log } from './follow-renewals.js'
 import type { Io } from './io.js'
 import { isNotWritable, stateFolder } from './state-folder.js'
 
 export interface LoadedIdentity {
   readonly identity: SigningIdentity
-  /** In sentences, besides the identity's own. */
+  /** In sentences, besides the identity's own; with paths, for the log alone. */
   readonly warnings: readonly string[]
   /** For a configured identity: looks for a renewed certificate. */
   readonly renew?: RenewableIdentity['renew']
@@ -27,7 +32,9 @@ export async function readIdentity(config: Config, io: Io): Promise<LoadedIdenti
   }
   const folder = await stateFolder('certs', config, io)
   try {
-    return { identity: await loadDevelopmentIdentity(folder, now), warnings: [] }
+    const identity = await loadDevelopmentIdentity(folder, now)
+    const warning = await publicity(developmentKey(folder))
+    return { identity, warnings: warning === undefined ? [] : [warning] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
     return {

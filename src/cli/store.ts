@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.js'
 import type { Store } from '../store/store.js'
 import type { Io } from './io.js'
+import { publicity } from './file-permissions.js'
 import { isNotWritable, stateFolder } from './state-folder.js'
 
 export interface OpenedStore {
@@ -11,6 +12,8 @@ export interface OpenedStore {
   readonly isMemory: boolean
   /** In sentences. */
   readonly warnings: readonly string[]
+  /** In sentences, for the log alone. */
+  readonly notes: readonly string[]
 }
 
 /** What of the configuration is about the store. */
@@ -18,6 +21,7 @@ export type StoreConfig = Pick<Config, 'file' | 'store' | 'storeReplicas'>
 
 const FILE = 'mailprofile.db'
 const MEMORY = 'memory:'
+const SQLITE = 'sqlite:'
 
 /**
  * The configured store, or SQLite in `data/mailprofile.db` beside the configuration file or in a
@@ -30,8 +34,13 @@ export async function openConfiguredStore(
   io: Pick<Io, 'cwd' | 'env' | 'openStore'>,
 ): Promise<OpenedStore> {
   const { location, warnings } = await locate(config, io)
+  const file = location.startsWith(SQLITE) ? location.slice(SQLITE.length) : undefined
+  const wasPublic = file !== undefined && (await publicity(file)) !== undefined
   const store = await io.openStore(location, { replicas: config.storeReplicas })
-  return { store, isMemory: location === MEMORY, warnings }
+  const notes = wasPublic
+    ? [`Every user of this machine could read or change ${file}: it has mode 0600 now.`]
+    : []
+  return { store, isMemory: location === MEMORY, warnings, notes }
 }
 
 async function locate(
@@ -43,7 +52,7 @@ async function locate(
   const file = join(folder, FILE)
   try {
     await makeWritable(file)
-    return { location: `sqlite:${file}`, warnings: [] }
+    return { location: `${SQLITE}${file}`, warnings: [] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
     return {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPair, randomBytes, X509Certificate } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { MailProfileError } from '../errors.js'
@@ -32,11 +32,17 @@ export async function createDevelopmentIdentity(
   return fromPems(await createPems(options.now ?? new Date()), options.now)
 }
 
+/** Where `loadDevelopmentIdentity` keeps the key. */
+export function developmentKey(folder: string): string {
+  return join(folder, FOLDER, FILES.key)
+}
+
 /**
  * The development identity that lies in a folder's `development` folder, made if it is missing or
  * has expired. The key's file has mode 0600.
  *
  * @param folder is created when it is missing
+ * @throws MailProfileError `invalid_configuration` where it is a link, or has one for a file
  * @throws NodeJS.ErrnoException when it cannot be written
  */
 export async function loadDevelopmentIdentity(
@@ -50,9 +56,9 @@ export async function loadDevelopmentIdentity(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const made = await mkdtemp(join(folder, `.${FOLDER}-`))
   try {
-    await writeFile(join(made, FILES.root), pems.root)
-    await writeFile(join(made, FILES.certificate), pems.certificate)
-    await writeFile(join(made, FILES.key), pems.key, { mode: 0o600 })
+    await writeFile(join(made, FILES.root), pems.root, { flag: 'wx' })
+    await writeFile(join(made, FILES.certificate), pems.certificate, { flag: 'wx' })
+    await writeFile(join(made, FILES.key), pems.key, { flag: 'wx', mode: 0o600 })
     // All three files at once: another process sees none of them or all.
     await rename(made, home)
   } catch (error) {
@@ -66,6 +72,9 @@ export async function loadDevelopmentIdentity(
 }
 
 async function loadFrom(home: string, now: Date): Promise<DevelopmentIdentity | undefined> {
+  for (const path of [home, ...Object.values(FILES).map((file) => join(home, file))]) {
+    await refuseLink(path)
+  }
   let rootPem: string
   try {
     rootPem = await readFile(join(home, FILES.root), 'utf8')
@@ -85,6 +94,23 @@ async function loadFrom(home: string, now: Date): Promise<DevelopmentIdentity | 
     }
     throw error
   }
+}
+
+// Whoever could write beside the configuration once may have put it there, with a key of their own.
+async function refuseLink(path: string): Promise<void> {
+  let isLink: boolean
+  try {
+    isLink = (await lstat(path)).isSymbolicLink()
+  } catch {
+    // It is made, or whoever reads it says that it cannot be.
+    return
+  }
+  if (!isLink) return
+  throw new MailProfileError(
+    'invalid_configuration',
+    `${path} is a link, and the development certificate has to be mailprofile's own.`,
+    { hint: 'Remove the link, or name certificate and key in signing.', field: 'signing' },
+  )
 }
 
 function fromPems(pems: DevelopmentPems, now = new Date()): DevelopmentIdentity {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
@@ -7,6 +7,9 @@ import { ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './sqlite-schema.j
 /** How many milliseconds a writer waits for another one. */
 export const BUSY_TIMEOUT = 5000
 const BUSY_PAUSE = 20
+/** Reading and writing, for whoever is neither owner nor of the group. */
+const OTHERS = 0o006
+
 /**
  * Opens the file of the store, or makes it, readable for its owner alone. What SQLite puts beside it
  * gets the same permissions from SQLite.
@@ -37,13 +40,42 @@ function makeFile(file: string): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     // One that is there is not opened: to close it would take away the locks that other threads of this
     // process have on it.
-    const stats = statSync(file, { throwIfNoEntry: false })
-    if (stats?.isFile() === false) throw refusal(file, 'it is no file')
-    // Before SQLite does it, which would make it readable for others.
-    if (stats === undefined) closeSync(openSync(file, 'a', 0o600))
+    const stats = statSync(file, { throwIfNoEntry: false }) ?? makeNew(file)
+    if (!stats.isFile()) throw refusal(file, 'it is no file')
+    // What lies beside it, where it was left behind.
+    for (const end of ['', '-wal', '-shm']) keepPrivate(file + end)
   } catch (error) {
     if (error instanceof MailProfileError) throw error
     throw refusal(file, reasonOf(error), error)
+  }
+}
+
+// Before SQLite does it, which would make it readable for others.
+function makeNew(file: string): Stats {
+  try {
+    // Exclusively: not at the end of a link that somebody else has put there.
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats === undefined) throw refusal(file, 'it is a link that leads nowhere')
+  return stats
+}
+
+// References, names of keys and times stand there in clear, and whoever changes it revives what is over.
+// A group may, and Windows has no such modes.
+function keepPrivate(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats === undefined || process.getuid === undefined || (stats.mode & OTHERS) === 0) return
+  try {
+    chmodSync(file, 0o600)
+  } catch (error) {
+    // Another process has taken the log away meanwhile.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw refusal(file, 'every user of this machine can read or change it', error, {
+      hint: `It belongs to somebody else: chmod 600 ${file}, or name another file in store.`,
+    })
   }
 }
 
@@ -119,10 +151,15 @@ function reasonOf(error: unknown): string {
   return REASONS.get(/^(?:SQLITE_)?[A-Z]+/.exec(code)?.[0] ?? '') ?? error.message
 }
 
-function refusal(file: string, reason: string, cause?: unknown): MailProfileError {
+function refusal(
+  file: string,
+  reason: string,
+  cause?: unknown,
+  { hint = 'Make the file and its folder writable, or name another file in store.' } = {},
+): MailProfileError {
   return new MailProfileError(
     'store_unavailable',
     `Invitations cannot be kept in ${file}: ${reason}.`,
-    { hint: 'Make the file and its folder writable, or name another file in store.', cause },
+    { hint, cause },
   )
 }
