@@ -196,6 +196,8 @@ const refusedSchema: z.ZodType<RefusedProvider> = z
   .strictObject({
     ...listingShape,
     refuse: z.strictObject({ reason: text(1000), url: httpsUrl.optional() }),
+    incoming: z.undefined('does not go with refuse').optional(),
+    outgoing: z.undefined('does not go with refuse').optional(),
   })
   .superRefine(checkNames)
 

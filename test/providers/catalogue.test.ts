@@ -196,8 +196,12 @@ describe('a provider that cannot be set up', () => {
   })
 
   it.each([
-    ['servers beside the reason', hostYaml(`domains: [a.example]\n${REFUSE}`), 'incoming is not'],
-    ['no reason', refusedYaml('domains: [a.example]').replace('reason', 'because'), 'because is'],
+    [
+      'servers beside the reason',
+      hostYaml(`domains: [a.example]\n${REFUSE}`),
+      'incoming does not go with refuse',
+    ],
+    ['no reason', refusedYaml('domains: [a.example]').replace('reason', 'because'), 'refuse has'],
     ['no domain', refusedYaml(''), 'at least one domain'],
     ['a page without https', refusedYaml('mx: [a.example]').replace('https', 'http'), 'https'],
     [
