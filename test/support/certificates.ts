@@ -62,6 +62,8 @@ export function createTestChain(
   const home = mkdtempSync(join(folder, `${kind}-`))
   const file = (name: string) => join(home, name)
   const { authority = kind, days = 90 } = options
+  // As real ones do, they outlive what they issue.
+  const daysOfAuthorities = String(days + 90)
   writeFileSync(file('openssl.cnf'), CONFIGURATION)
   const config = ['-config', file('openssl.cnf'), '-utf8']
 
@@ -71,7 +73,8 @@ export function createTestChain(
     const request = ['req', '-new', ...config, '-key', file(`${name}.key`), '-subj', subject]
     openssl([...request, '-out', file(`${name}.csr`)])
     openssl([
-      ...['x509', '-req', '-in', file(`${name}.csr`), '-days', String(days)],
+      ...['x509', '-req', '-in', file(`${name}.csr`)],
+      ...['-days', extensions === 'ca' ? daysOfAuthorities : String(days)],
       ...['-CA', file(`${issuer}.pem`), '-CAkey', file(`${issuer}.key`)],
       // With the highest bit set, so that DER needs a leading zero byte.
       ...['-set_serial', `0x9f${Buffer.from(name.padEnd(12)).toString('hex')}`],
@@ -82,7 +85,7 @@ export function createTestChain(
   generate('leaf', kind)
   openssl([
     ...['req', '-x509', '-new', ...config, '-key', file('root.key'), '-subj', '/CN=Test root'],
-    ...['-days', String(days), '-extensions', 'ca', '-out', file('root.pem')],
+    ...['-days', daysOfAuthorities, '-extensions', 'ca', '-out', file('root.pem')],
   ])
   issue('intermediate', '/C=DE/O=Größe & Co/CN=Test intermediate', 'root', 'ca')
   issue('leaf', '/O=Größe & Co/CN=setup.example.com', 'intermediate', 'leaf')
