@@ -35,8 +35,6 @@ const UNUSED_REPLICAS =
   'It has replicas, and store.replicas is not set: a fail-over may lose downloads that were counted, ' +
   'tries of codes and revocations. Set it to how many of them shall have each step first.'
 
-const DAY = 24 * 60 * 60 * 1000
-
 /** All that a start looks at, without listening. */
 export async function checkConfiguration(options: CheckOptions, io: Io): Promise<Finding[]> {
   let config: Config | undefined
@@ -129,7 +127,7 @@ async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {
   const { identity, warnings } = await readIdentity(config, io)
   const now = io.now()
   return [
-    ok('signing', `${identity.algorithm}, ${lifeOf(identity.notAfter, now)}`),
+    ok('signing', `${identity.algorithm}, ${identity.life(now)}`),
     ...[...identity.warnings(now), ...warnings].map((message) => warning('signing', message)),
   ]
 }
@@ -139,7 +137,7 @@ async function checkTls(config: Config, io: Io): Promise<Finding[]> {
   if (certificate === undefined) return []
   const now = io.now()
   return [
-    ok('tls', `The certificate and the key fit, ${lifeOf(certificate.current.notAfter, now)}`),
+    ok('tls', `The certificate and the key fit, ${certificate.current.life(now)}`),
     ...certificate.warnings(now).map((message) => warning('tls', message)),
   ]
 }
@@ -224,11 +222,6 @@ function checkMetrics(config: Config, io: Io): Finding[] {
 async function checkPermissions(config: Config, io: Io): Promise<Finding[]> {
   const warnings = await permissionWarnings(config, io)
   return warnings.map(({ subject, message }) => warning(subject, message))
-}
-
-function lifeOf(notAfter: Date, now: Date): string {
-  const days = Math.floor((notAfter.getTime() - now.getTime()) / DAY)
-  return `valid until ${notAfter.toISOString().slice(0, 10)} (${days} days left)`
 }
 
 function ok(subject: string, message: string): Finding {

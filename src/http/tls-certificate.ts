@@ -1,15 +1,21 @@
-import type { KeyObject } from 'node:crypto'
+import type { KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { MailProfileError } from '../errors.js'
-import { buildChain, parseCertificates, type Chain } from '../signing/chain.js'
-import { parsePrivateKey, type CertificateUse } from '../signing/private-key.js'
+import { dateFindings, lifeOf } from '../signing/chain-dates.js'
+import { chainEnd, parseCertificates, type Chain } from '../signing/chain.js'
+import { chooseIdentity } from '../signing/choose-identity.js'
+import { maySign } from '../signing/key-usage.js'
+import { parsePrivateKeys, type CertificateUse } from '../signing/private-key.js'
 import { readSource } from '../signing/read-source.js'
 import { createRenewable, type Renewable } from '../signing/renewable.js'
-import { expiryWarnings, requireValid } from '../signing/validity.js'
 
 // What browsers take.
 const MIN_MODULUS = 2048
 const USE: CertificateUse = { title: 'TLS', section: 'tls' }
+const ADVICE = {
+  leaf: 'renew it, browsers refuse the server without it',
+  issuer: 'clients refuse the server until the file holds the current one',
+}
 
 /** Where the listener's certificate comes from: paths. */
 export interface TlsCertificateSource {
@@ -23,7 +29,10 @@ export interface TlsCertificateSource {
 /** What the listener presents to its clients. */
 export interface TlsCertificate {
   readonly chain: Chain['certificates']
+  /** When the first certificate of the whole chain ends. */
   readonly notAfter: Date
+  /** "valid until 2027-02-01 (68 days left)", and which certificate it is that ends. */
+  life(now: Date): string
   /** For `tls.createSecureContext`. */
   readonly secureContext: { readonly cert: string; readonly key: string }
   /** What an operator should know now, in sentences; empty when all is well. */
@@ -56,9 +65,11 @@ export async function loadTlsCertificate(
           readSource(source.certificate, 'tls.certificate'),
           readSource(source.key, 'tls.key'),
         ]),
-      load: ([certificate = Buffer.alloc(0), key = Buffer.alloc(0)], at) =>
-        // Synchronous, and yet its errors have to be those of a promise.
-        Promise.resolve().then(() => createTlsCertificate(certificate, key, source.passphrase, at)),
+      open: async ([certificate = Buffer.alloc(0), key = Buffer.alloc(0)]) => ({
+        certificates: parseCertificates(certificate.toString('latin1'), USE),
+        keys: await parsePrivateKeys(key, source.passphrase, USE),
+      }),
+      load: createTlsCertificate,
       // To clients of https it is all the same.
       hasSameKey: () => true,
       isSuspect: (renewed, current) => renewed.chain.length < current.chain.length,
@@ -81,32 +92,44 @@ export async function loadTlsCertificate(
 }
 
 function createTlsCertificate(
-  certificatePem: Buffer,
-  keyPem: Buffer,
-  passphrase: string | undefined,
+  opened: {
+    readonly certificates: readonly X509Certificate[]
+    readonly keys: readonly KeyObject[]
+  },
   now: Date,
 ): TlsCertificate {
-  const certificates = parseCertificates(certificatePem.toString('latin1'), USE)
-  const key = parsePrivateKey(keyPem, passphrase, USE)
-  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key))
-  if (leaf === undefined) {
-    throw new MailProfileError(
-      'certificate_mismatch',
-      'The TLS key does not belong to any certificate in the certificate file.',
-      { hint: 'Give the certificate and the key that were issued together.', field: 'tls.key' },
-    )
-  }
-  const notAfter = requireValid(leaf, now, USE, 'Renew it: browsers refuse the server.')
-  const chain = buildChain(leaf, certificates)
+  const { key, chain } = chooseIdentity(opened.certificates, opened.keys, {
+    use: USE,
+    isFit: isFitForTls,
+    hint: 'Renew it: browsers refuse the server.',
+    now,
+  })
   return {
     chain: chain.certificates,
-    notAfter,
+    notAfter: chainEnd(chain),
+    life: (at) => lifeOf(chain, at),
     secureContext: secureContextOf(chain, key),
     warnings: (at) => [
       ...gapWarnings(chain.gap),
-      ...expiryWarnings(notAfter, at, USE, 'renew it, browsers refuse the server without it'),
+      ...usageWarnings(chain.certificates[0]),
+      ...dateFindings(chain, at, USE, ADVICE).map(({ sentence, details }) =>
+        details === undefined ? sentence : `${sentence} ${details}`,
+      ),
     ],
   }
+}
+
+// TLS 1.3 signs with every key (RFC 8446 section 4.4.2.2).
+function isFitForTls(certificate: X509Certificate): boolean {
+  return maySign(certificate, ['digitalSignature'])
+}
+
+function usageWarnings(certificate: X509Certificate): string[] {
+  if (isFitForTls(certificate)) return []
+  return [
+    'The TLS certificate is not for signatures (its key usage lacks digitalSignature), which TLS 1.3 ' +
+      'needs: clients may refuse the server.',
+  ]
 }
 
 function secureContextOf({ certificates }: Chain, key: KeyObject): TlsCertificate['secureContext'] {

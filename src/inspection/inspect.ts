@@ -1,16 +1,25 @@
 import { MailProfileError } from '../errors.js'
 import type { Format, InspectionSection } from '../formats/format.js'
 import { formats, getFormat } from '../formats/index.js'
-import { isSignedData, readSignedData, type SignatureReport } from '../signing/read-cms.js'
+import {
+  isSignedData,
+  readSignedData,
+  type SignatureReport,
+  type SignedContent,
+} from '../signing/read-cms.js'
+import { createRoots } from '../signing/roots.js'
 
 /** What some bytes contain, how they are signed, and whether their reader would take them. */
 export interface InspectionReport {
   /** The format's id. */
   readonly format: string
   readonly title: string
+  /** False when its reader is known to refuse it. */
   readonly accepted: boolean
   /** Absent when there is no signature. */
   readonly signature?: SignatureReport
+  /** Those of further signers. */
+  readonly otherSignatures?: readonly SignatureReport[]
   readonly sections: readonly InspectionSection[]
   /** In sentences, what a reader would complain about and what an operator should know. */
   readonly warnings: readonly string[]
@@ -21,6 +30,8 @@ export interface InspectOptions {
   readonly as?: string | undefined
   /** The time at which certificates have to be valid; the present by default. */
   readonly now?: Date | undefined
+  /** The roots that devices trust, PEM; by default those that Node ships (Mozilla's). */
+  readonly roots?: readonly string[] | undefined
 }
 
 /**
@@ -31,20 +42,22 @@ export interface InspectOptions {
  */
 export async function inspectBytes(
   bytes: Uint8Array,
-  { as, now = new Date() }: InspectOptions = {},
+  { as, now = new Date(), roots }: InspectOptions = {},
 ): Promise<InspectionReport> {
-  const signed = isSignedData(bytes) ? readSignedData(bytes) : undefined
+  const options = { now, roots: roots && createRoots(roots) }
+  const signed = isSignedData(bytes) ? readSignedData(bytes, options) : undefined
   const content = signed?.content ?? bytes
   const format = as === undefined ? recognise(content) : getFormat(as)
   const inspection = await format.inspect(content)
-  const signature = signed?.signature
+  const signatures = signed === undefined ? [] : [signed.signature, ...signed.others]
   return {
     format: format.id,
     title: format.title,
-    accepted: signature?.valid ?? true,
-    ...(signature === undefined ? {} : { signature }),
+    accepted: signatures.length === 0 || signatures.some(({ valid }) => valid !== false),
+    ...(signed === undefined ? {} : { signature: signed.signature }),
+    ...(signatures.length > 1 ? { otherSignatures: signatures.slice(1) } : {}),
     sections: inspection.sections,
-    warnings: [...signatureWarnings(format, signature, now), ...inspection.warnings],
+    warnings: [...signatureWarnings(format, signed), ...inspection.warnings],
   }
 }
 
@@ -66,23 +79,20 @@ function recognise(content: Uint8Array): Format {
   return found
 }
 
-function signatureWarnings(
-  format: Format,
-  signature: SignatureReport | undefined,
-  now: Date,
-): string[] {
-  if (signature === undefined) {
+function signatureWarnings(format: Format, signed: SignedContent | undefined): string[] {
+  if (signed === undefined) {
     return format.signed ? ['It is not signed: devices show “Not Signed”.'] : []
   }
-  if (!signature.valid) return ['The signature does not match the content: devices refuse it.']
-  const warnings: string[] = []
-  if (now > signature.notAfter)
-    warnings.push('The certificate has expired: devices show “Not Verified”.')
-  if (now < signature.notBefore) warnings.push('The certificate is not valid yet.')
-  if (signature.chain === 'incomplete') {
-    warnings.push("The issuer's certificate is missing: devices show “Not Verified”.")
-  } else if (signature.chain !== 'trusted') {
-    warnings.push('The certificate leads to no public root: devices show “Not Verified”.')
-  }
-  return warnings
+  const { signature, others, notes } = signed
+  const count = others.length + 1
+  return [
+    ...notes,
+    ...(count === 1
+      ? []
+      : [`It has ${count} signers: the verifier that Apple has published wants one.`]),
+    ...signature.warnings,
+    ...others.flatMap(({ signer, warnings }) =>
+      warnings.map((warning) => `Of the signer ${signer}: ${warning}`),
+    ),
+  ]
 }

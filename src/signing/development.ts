@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { MailProfileError } from '../errors.js'
 import { createSigningIdentity, loadSigningIdentity, type SigningIdentity } from './identity.js'
+import { DEVELOPMENT_ROOT } from './trust.js'
 
 const YEAR = 365 * 24 * 60 * 60 * 1000
 const LIFETIME = 5 * YEAR
@@ -115,17 +116,15 @@ async function refuseLink(path: string): Promise<void> {
 
 function fromPems(pems: DevelopmentPems, now = new Date()): DevelopmentIdentity {
   const certificates = [new X509Certificate(pems.certificate), new X509Certificate(pems.root)]
-  const identity = createSigningIdentity(certificates, createPrivateKey(pems.key), {
-    now,
-    development: true,
-  })
+  const keys = [createPrivateKey(pems.key)]
+  const identity = createSigningIdentity({ certificates, keys }, { now, development: true })
   return { ...identity, rootPem: pems.root }
 }
 
 async function createPems(now: Date): Promise<DevelopmentPems> {
   const { default: forge } = await import('node-forge')
   const [authority, signer] = await Promise.all([keyPair(), keyPair()])
-  const rootName = [{ name: 'commonName', value: 'mailprofile development root' }]
+  const rootName = [{ name: 'commonName', value: DEVELOPMENT_ROOT }]
   const signerName = [{ name: 'commonName', value: 'mailprofile development (not for production)' }]
 
   const certificate = (

@@ -1,13 +1,15 @@
 import { createPrivateKey, hkdfSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { MailProfileError } from '../errors.js'
 import { signingAlgorithm } from './algorithm.js'
-import { buildChain, parseCertificates, type Chain } from './chain.js'
+import { chainEnd, parseCertificates, type Chain } from './chain.js'
+import { lifeOf } from './chain-dates.js'
+import { chooseIdentity } from './choose-identity.js'
 import { createCmsSigner, type CmsSigner } from './cms.js'
-import { parsePrivateKey, type CertificateUse } from './private-key.js'
+import { parsePrivateKeys } from './private-key.js'
 import { readSource } from './read-source.js'
-import { expiryWarnings, requireValid } from './validity.js'
+import { createRoots } from './roots.js'
+import { isFitToSign, judgeTrust, SIGNING_USE, trustWarnings, type TrustVerdict } from './trust.js'
 
-const USE: CertificateUse = { title: 'signing', section: 'signing' }
 const SECRET_BYTES = 32
 
 /** A certificate chain and its private key, ready to sign. The key itself cannot be read from it. */
@@ -16,14 +18,19 @@ export interface SigningIdentity {
   readonly chain: Chain['certificates']
   /** "RSA 2048 with SHA-256" */
   readonly algorithm: string
+  /** When the first certificate of the whole chain ends: from then on nothing that was signed verifies. */
   readonly notAfter: Date
   /** Made by mailprofile itself: no device trusts it. */
   readonly development: boolean
   /** Wraps content in CMS SignedData. */
   readonly sign: CmsSigner
+  /** Whether devices show “Verified” for what it signs, and why not. */
+  trust(now: Date): TrustVerdict
+  /** "valid until 2027-02-01 (68 days left)", and which certificate it is that ends. */
+  life(now: Date): string
   /** What an operator should know now, in sentences; empty when all is well. */
   warnings(now: Date): string[]
-  /** Whether devices can get from the certificate to a root, so that they may show “Verified”. */
+  /** Whether the verdict is good, so that devices may show “Verified”. */
   verifiable(now: Date): boolean
   /**
    * A secret of 32 bytes that whoever has the private key can make again, and nobody else: the same for
@@ -55,6 +62,8 @@ export interface IdentityOptions {
   /** The time at which the certificate has to be valid; the present by default. */
   readonly now?: Date
   readonly development?: boolean
+  /** The roots that devices trust, PEM, for the verdict; by default those that Node ships (Mozilla's). */
+  readonly roots?: readonly string[] | undefined
 }
 
 /**
@@ -68,20 +77,48 @@ export async function loadSigningIdentity(
   options: IdentityOptions = {},
 ): Promise<SigningIdentity> {
   const source = await readSigningIdentitySource(from)
-  if ('pkcs12' in source) {
-    const { openPkcs12 } = await import('./pkcs12.js')
-    const { certificates, key } = openPkcs12(source.pkcs12, source.passphrase ?? '')
-    return createSigningIdentity(
-      certificates.map((der) => new X509Certificate(der)),
-      createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
-      options,
+  return createSigningIdentity(await openSigningMaterial(source), options)
+}
+
+/** What signing files hold, opened. */
+export interface SigningMaterial {
+  readonly certificates: readonly X509Certificate[]
+  readonly keys: readonly KeyObject[]
+}
+
+/**
+ * Opens what was read, without holding up the event loop.
+ *
+ * @throws MailProfileError `invalid_configuration`
+ */
+export async function openSigningMaterial(
+  source: ReadSigningIdentitySource,
+): Promise<SigningMaterial> {
+  if (!('pkcs12' in source)) {
+    return {
+      certificates: parseCertificates(source.certificate.toString('latin1'), SIGNING_USE),
+      keys: await parsePrivateKeys(source.key, source.passphrase, SIGNING_USE),
+    }
+  }
+  const { openPkcs12 } = await import('./pkcs12.js')
+  const { certificates, keys } = await openPkcs12(source.pkcs12, source.passphrase ?? '')
+  if (keys.length === 0) {
+    throw new MailProfileError('invalid_configuration', 'The PKCS#12 file holds no private key.', {
+      field: 'signing.pkcs12',
+    })
+  }
+  try {
+    return {
+      certificates: certificates.map((der) => new X509Certificate(der)),
+      keys: keys.map((key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' })),
+    }
+  } catch (cause) {
+    throw new MailProfileError(
+      'invalid_configuration',
+      'A certificate or a key in the PKCS#12 file cannot be read.',
+      { field: 'signing.pkcs12', cause },
     )
   }
-  return createSigningIdentity(
-    parseCertificates(source.certificate.toString('latin1'), USE),
-    parsePrivateKey(source.key, source.passphrase, USE),
-    options,
-  )
 }
 
 /** A source with every file read. */
@@ -107,39 +144,31 @@ export async function readSigningIdentitySource(
   return { ...source, certificate, key }
 }
 
-/**
- * @param certificates the signer's and its intermediates, in any order
- * @throws MailProfileError as `loadSigningIdentity`
- */
+/** @throws MailProfileError as `loadSigningIdentity` */
 export function createSigningIdentity(
-  certificates: readonly X509Certificate[],
-  key: KeyObject,
-  { now = new Date(), development = false }: IdentityOptions = {},
+  { certificates, keys }: SigningMaterial,
+  { now = new Date(), development = false, roots }: IdentityOptions = {},
 ): SigningIdentity {
-  const algorithm = signingAlgorithm(key)
-  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key))
-  if (leaf === undefined) {
-    throw new MailProfileError(
-      'certificate_mismatch',
-      'The signing key does not belong to any certificate in the certificate file.',
-      { hint: 'Give the certificate and the key that were issued together.', field: 'signing.key' },
-    )
-  }
-  const notAfter = requireValid(
-    leaf,
+  const { key, chain } = chooseIdentity(certificates, usableKeys(keys), {
+    use: SIGNING_USE,
+    isFit: isFitToSign,
+    hint: 'Renew it with the same key: devices refuse a replacement that another identity signed.',
     now,
-    USE,
-    'Renew it with the same key: devices refuse a replacement that another identity signed.',
-  )
-  const chain = buildChain(leaf, certificates)
+    roots: roots && createRoots(roots),
+  })
+  const algorithm = signingAlgorithm(key)
+  // One that says of itself that it is for development is, whatever it was loaded as.
+  const trust = (at: Date) => judgeTrust(chain, at, development ? { development } : {})
   return {
     chain: chain.certificates,
     algorithm: algorithm.title,
-    notAfter,
+    notAfter: chainEnd(chain),
     development,
     sign: createCmsSigner(chain.certificates, key, algorithm),
-    warnings: (at) => identityWarnings(chain, notAfter, development, at),
-    verifiable: (at) => !development && chain.gap === undefined && at <= notAfter,
+    trust,
+    life: (at) => lifeOf(chain, at),
+    warnings: (at) => trustWarnings(trust(at)),
+    verifiable: (at) => trust(at).reason === 'good',
     deriveSecret: secretsOf(key),
   }
 }
@@ -157,6 +186,21 @@ function derive(material: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', material, '', info, SECRET_BYTES))
 }
 
+/** Those that can sign; where there are none, the error that says why of the first. */
+function usableKeys(keys: readonly KeyObject[]): readonly KeyObject[] {
+  const usable = keys.filter((key) => {
+    try {
+      signingAlgorithm(key)
+      return true
+    } catch {
+      return false
+    }
+  })
+  const [first] = keys
+  if (usable.length === 0 && first !== undefined) signingAlgorithm(first)
+  return usable
+}
+
 /** CMS SignedData around content, signed by an identity; see `createCmsSigner` for its form. */
 export function signCms(
   content: Uint8Array,
@@ -164,25 +208,6 @@ export function signCms(
   options: { readonly signingTime?: Date } = {},
 ): Promise<Uint8Array> {
   return identity.sign(content, options)
-}
-
-function identityWarnings(chain: Chain, notAfter: Date, development: boolean, now: Date): string[] {
-  const warnings: string[] = []
-  if (development) {
-    warnings.push(
-      'Profiles are signed with a development certificate: phones will show “Not Verified” until ' +
-        'you configure a public certificate (signing.certificate and signing.key).',
-    )
-  } else if (chain.gap === 'self-signed') {
-    warnings.push('The signing certificate is self-signed: phones will show “Not Verified”.')
-  } else if (chain.gap === 'missing intermediate') {
-    warnings.push(
-      'The certificate file lacks the intermediate certificate: phones will show “Not Verified”. ' +
-        'Use the full chain (fullchain.pem).',
-    )
-  }
-  warnings.push(...expiryWarnings(notAfter, now, USE, 'renew it, keeping its key'))
-  return warnings
 }
 
 function isPem(text: string): boolean {

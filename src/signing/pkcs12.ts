@@ -1,88 +1,200 @@
-import forge from 'node-forge'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { withDefiniteLengths } from '../encoding/ber.js'
+import {
+  childrenOf,
+  DerError,
+  numberOf,
+  octetsOf,
+  oidOf,
+  readDer,
+  type DerElement,
+} from '../encoding/read-der.js'
 import { MailProfileError } from '../errors.js'
+import { decrypt } from './decrypt.js'
+import { deriveKey, derivePkcs12Key, hmacDigest, pkcs12Passwords } from './key-derivation.js'
+import { decryptedSequence, openKey, type Opening } from './pkcs8.js'
+import { MAX_ROUNDS, PassphraseError, RoundsLeft } from './passphrase-error.js'
 
-/** What a PKCS#12 file holds, as DER: certificates, and one private key in PKCS#8. */
+/** What a PKCS#12 file holds, as DER: certificates, and private keys in PKCS#8. */
 export interface Pkcs12Content {
   readonly certificates: readonly Buffer[]
-  readonly key: Buffer
+  readonly keys: readonly Buffer[]
 }
 
+// RFC 2315 and RFC 7292 appendix D.
+const DATA = '1.2.840.113549.1.7.1'
+const ENCRYPTED_DATA = '1.2.840.113549.1.7.6'
+const BAG = '1.2.840.113549.1.12.10.1.'
+const KEY_BAG = `${BAG}1`
+const SHROUDED_KEY_BAG = `${BAG}2`
+const CERTIFICATE_BAG = `${BAG}3`
+const SAFE_CONTENTS_BAG = `${BAG}6`
+const X509 = '1.2.840.113549.1.9.22.1'
+const PBMAC1 = '1.2.840.113549.1.5.14'
+const DIGESTS: ReadonlyMap<string, readonly [name: string, length: number]> = new Map([
+  ['1.3.14.3.2.26', ['sha1', 20]],
+  ['2.16.840.1.101.3.4.2.4', ['sha224', 28]],
+  ['2.16.840.1.101.3.4.2.1', ['sha256', 32]],
+  ['2.16.840.1.101.3.4.2.2', ['sha384', 48]],
+  ['2.16.840.1.101.3.4.2.3', ['sha512', 64]],
+])
+/** No HMAC of these has a longer block, and a longer key would be hashed first. */
+const MAX_MAC_KEY = 128
+const MAX_DEPTH = 8
+
 /**
- * Opens a PKCS#12 file (RFC 7292), RSA or EC, in OpenSSL 3's form and in older ones.
+ * Opens a PKCS#12 file (RFC 7292), with the integrity of RFC 9579 too, DER or BER. The event loop goes
+ * on meanwhile, however many rounds the passphrase takes, and too many are refused.
  *
  * @throws MailProfileError `invalid_configuration`
  */
-export function openPkcs12(file: Uint8Array, passphrase: string): Pkcs12Content {
-  const pfx = open(file, passphrase)
-  const { certBag, pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids
-  const keys = [...bags(pfx, pkcs8ShroudedKeyBag), ...bags(pfx, keyBag)]
-  const [key] = keys
-  if (key === undefined) {
-    throw new MailProfileError('invalid_configuration', 'The PKCS#12 file holds no private key.', {
-      field: 'signing.pkcs12',
-    })
-  }
-  return {
-    certificates: bags(pfx, certBag).map(certificateDer),
-    // For EC keys node-forge fills only `asn1`; for RSA it fills `key`.
-    key: toDer(rsaKey(key) ?? key.asn1),
-  }
-}
-
-function open(file: Uint8Array, passphrase: string): forge.pkcs12.Pkcs12Pfx {
-  const parse = () =>
-    forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(file).toString('binary')))
+export async function openPkcs12(file: Uint8Array, passphrase: string): Promise<Pkcs12Content> {
   try {
-    return forge.pkcs12.pkcs12FromAsn1(parse(), passphrase)
+    return await open(Buffer.from(file), { passphrase, rounds: new RoundsLeft() })
   } catch (cause) {
-    // RFC 7292 wants UTF-16 for the integrity check, RFC 8018 UTF-8 for the encryption of today;
-    // node-forge takes one text for both. So the check is left out, and what is decrypted wrongly
-    // does not parse.
-    if (/[^\x20-\x7e]/.test(passphrase)) {
-      try {
-        const pfx = parse()
-        if (Array.isArray(pfx.value)) pfx.value.splice(2)
-        return forge.pkcs12.pkcs12FromAsn1(pfx, forge.util.encodeUtf8(passphrase))
-      } catch {
-        // The first error tells more.
-      }
-    }
-    const wrongPassphrase = cause instanceof Error && /password/i.test(cause.message)
-    throw new MailProfileError(
-      'invalid_configuration',
-      wrongPassphrase
-        ? 'The PKCS#12 file does not open with this passphrase.'
-        : 'The PKCS#12 file cannot be read.',
-      {
-        hint: wrongPassphrase ? 'Check signing.passphrase.' : 'It has to be a .p12 or .pfx file.',
-        field: 'signing.pkcs12',
-        cause,
-      },
-    )
+    throw refused(cause)
   }
 }
 
-// node-forge keeps the signed part as it was, but writes the algorithm that follows it anew and
-// loses the parameters of RSA-PSS. The signed part holds the same algorithm (RFC 5280 section
-// 4.1.1.2): its first SEQUENCE.
-function certificateDer(bag: forge.pkcs12.Bag): Buffer {
-  if (!bag.cert) return toDer(bag.asn1)
-  const { Class, Type } = forge.asn1
-  const certificate = forge.pki.certificateToAsn1(bag.cert)
-  const [tbs, , signature] = certificate.value as forge.asn1.Asn1[]
-  const algorithm = (tbs?.value as forge.asn1.Asn1[]).find(({ type }) => type === Type.SEQUENCE)
-  const parts = [tbs, algorithm, signature].filter((part) => part !== undefined)
-  return toDer(forge.asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, parts))
+async function open(file: Buffer, opening: Opening): Promise<Pkcs12Content> {
+  const [, authSafe, mac] = childrenOf(definite(file))
+  const [type, content] = childrenOf(authSafe)
+  if (oidOf(type) !== DATA) {
+    throw new PassphraseError('unsupported', 'integrity by a signature instead of a passphrase')
+  }
+  const safes = octetsOf(childrenOf(content)[0])
+  if (mac !== undefined) await requireIntegrity(mac, safes, opening)
+  const found = { certificates: [] as Buffer[], keys: [] as Buffer[] }
+  for (const safe of childrenOf(definite(safes))) {
+    await readBags(await openSafe(safe, opening), opening, found)
+  }
+  return found
 }
 
-function rsaKey(bag: forge.pkcs12.Bag): forge.asn1.Asn1 | undefined {
-  return bag.key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key)) : undefined
+async function requireIntegrity(mac: DerElement, content: Buffer, opening: Opening): Promise<void> {
+  const [info, salt, count] = childrenOf(mac)
+  const [algorithm, wanted] = childrenOf(info)
+  const [id, parameters] = childrenOf(algorithm)
+  const oid = oidOf(id)
+  const macs =
+    oid === PBMAC1
+      ? [await pbmac1(parameters, content, opening)]
+      : await pkcs12Macs(oid, content, octetsOf(salt), count, opening)
+  const expected = octetsOf(wanted)
+  if (!macs.some((made) => made.length === expected.length && timingSafeEqual(made, expected))) {
+    throw new PassphraseError('wrong passphrase')
+  }
 }
 
-function bags(pfx: forge.pkcs12.Pkcs12Pfx, bagType: string | undefined): forge.pkcs12.Bag[] {
-  return bagType === undefined ? [] : (pfx.getBags({ bagType })[bagType] ?? [])
+/** By RFC 7292 section 4, one for each encoding that the passphrase may have. */
+async function pkcs12Macs(
+  oid: string,
+  content: Buffer,
+  salt: Buffer,
+  iterations: DerElement | undefined,
+  { passphrase, rounds }: Opening,
+): Promise<Buffer[]> {
+  const [digest, length] = DIGESTS.get(oid) ?? []
+  if (digest === undefined || length === undefined) {
+    throw new PassphraseError('unsupported', `integrity by ${oid}`)
+  }
+  const count = iterations === undefined ? 1 : numberOf(iterations)
+  const macs: Buffer[] = []
+  for (const password of pkcs12Passwords(passphrase)) {
+    const derivation = { digest, purpose: 'mac', salt, count, length } as const
+    const key = await derivePkcs12Key(password, derivation, rounds)
+    macs.push(createHmac(digest, key).update(content).digest())
+  }
+  return macs
 }
 
-function toDer(asn1: forge.asn1.Asn1): Buffer {
-  return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary')
+/** RFC 9579: PBMAC1 of RFC 8018 section 7.1, whose passphrase is UTF-8. */
+async function pbmac1(
+  parameters: DerElement | undefined,
+  content: Buffer,
+  { passphrase, rounds }: Opening,
+): Promise<Buffer> {
+  const [derivation, scheme] = childrenOf(parameters)
+  const schemeOid = oidOf(childrenOf(scheme)[0])
+  const digest = hmacDigest(schemeOid)
+  if (digest === undefined) throw new PassphraseError('unsupported', `PBMAC1 with ${schemeOid}`)
+  // RFC 9579 section 4: the length has to be there.
+  const length = numberOf(childrenOf(childrenOf(derivation)[1])[2])
+  if (length < 1 || length > MAX_MAC_KEY) {
+    throw new PassphraseError('unsupported', `PBMAC1 with a key of ${length} bytes`)
+  }
+  const key = await deriveKey(derivation, passphrase, length, rounds)
+  return createHmac(digest, key).update(content).digest()
+}
+
+/** The SafeContents of a ContentInfo. */
+async function openSafe(safe: DerElement, { passphrase, rounds }: Opening): Promise<Buffer> {
+  const [type, content] = childrenOf(safe)
+  const oid = oidOf(type)
+  if (oid === DATA) return octetsOf(childrenOf(content)[0])
+  if (oid !== ENCRYPTED_DATA) {
+    throw new PassphraseError('unsupported', 'encryption to a certificate instead of a passphrase')
+  }
+  const [, encrypted] = childrenOf(childrenOf(content)[0])
+  const [, algorithm, data] = childrenOf(encrypted)
+  return decrypt(algorithm, octetsOf(data), passphrase, rounds)
+}
+
+async function readBags(
+  safeContents: Buffer,
+  opening: Opening,
+  found: { readonly certificates: Buffer[]; readonly keys: Buffer[] },
+  depth = 0,
+): Promise<void> {
+  if (depth > MAX_DEPTH) throw new DerError('It is nested too deeply.')
+  for (const bag of childrenOf(decryptedSequence(safeContents))) {
+    const [id, explicit] = childrenOf(bag)
+    const [value] = childrenOf(explicit)
+    if (value === undefined) throw new DerError('A bag is empty.')
+    switch (oidOf(id)) {
+      case KEY_BAG:
+        found.keys.push(value.bytes)
+        break
+      case SHROUDED_KEY_BAG:
+        found.keys.push(await openKey(value, opening))
+        break
+      case CERTIFICATE_BAG: {
+        const [type, content] = childrenOf(value)
+        if (oidOf(type) === X509) found.certificates.push(octetsOf(childrenOf(content)[0]))
+        break
+      }
+      case SAFE_CONTENTS_BAG:
+        await readBags(value.bytes, opening, found, depth + 1)
+    }
+  }
+}
+
+function definite(bytes: Buffer): DerElement {
+  return readDer(withDefiniteLengths(bytes).bytes)
+}
+
+const CONVERT =
+  'Write it anew with the program that made it, or with OpenSSL: openssl pkcs12 -in old.p12 -nodes ' +
+  '-out all.pem (with -legacy for an old one), then openssl pkcs12 -export -in all.pem -out new.p12.'
+
+function refused(cause: unknown): MailProfileError {
+  const problem = cause instanceof PassphraseError ? cause.problem : 'unreadable'
+  const detail = cause instanceof PassphraseError ? cause.message : ''
+  const [message, hint] = {
+    'wrong passphrase': [
+      'The PKCS#12 file does not open with this passphrase.',
+      'Check signing.passphrase.',
+    ],
+    unsupported: [`This PKCS#12 file cannot be opened: ${detail} is not supported.`, CONVERT],
+    'too many rounds': [
+      `The PKCS#12 file wants ${detail} rounds to open it; ${MAX_ROUNDS} are the most that are done.`,
+      CONVERT,
+    ],
+    unreadable: ['The PKCS#12 file cannot be read.', 'It has to be a .p12 or .pfx file.'],
+  }[problem]
+  return new MailProfileError('invalid_configuration', message ?? '', {
+    hint,
+    field: 'signing.pkcs12',
+    cause,
+  })
 }

@@ -21,10 +21,13 @@ export interface Renewable<T> {
   readonly renew: (now: Date) => Promise<Renewal>
 }
 
-export interface RenewableOptions<T> {
+export interface RenewableOptions<T, M> {
   /** Reads the files: their contents, always in the same order. */
   readonly read: () => Promise<readonly Buffer[]>
-  readonly load: (contents: readonly Buffer[], now: Date) => Promise<T>
+  /** Opens what was read, which may take long; the same contents always come to the same. */
+  readonly open: (contents: readonly Buffer[]) => Promise<M>
+  /** Makes what is used of it; what cannot be used now may be usable later. */
+  readonly load: (opened: M, now: Date) => T
   readonly hasSameKey: (renewed: T, current: T) => boolean
   /** Whether it looks as if somebody were still writing, although it could be used. */
   readonly isSuspect: (renewed: T, current: T) => boolean
@@ -34,22 +37,35 @@ interface Failure {
   /** Of what was in the files. */
   readonly digest: string
   readonly reported: boolean
+  readonly error: MailProfileError
 }
 
 /**
  * Loads what can be renewed while it is in use.
  *
- * @throws MailProfileError as `read` and `load`, for the first time only
+ * @throws MailProfileError as `read`, `open` and `load`, for the first time only
  */
-export async function createRenewable<T>(
-  options: RenewableOptions<T>,
+export async function createRenewable<T, M>(
+  options: RenewableOptions<T, M>,
   now: Date,
 ): Promise<Renewable<T>> {
   const first = await options.read()
-  let current = await options.load(first, now)
+  let current = options.load(await options.open(first), now)
   let used = digestOf(first)
   let failed: Failure | undefined
   let suspected: string | undefined
+  /** Of contents that could be opened and are not used. */
+  let opened: { readonly digest: string; readonly material: M } | undefined
+
+  /** @throws MailProfileError as `open` and `load`; for contents that have not changed, as before */
+  async function load(contents: readonly Buffer[], digest: string, at: Date): Promise<T> {
+    if (opened?.digest !== digest) {
+      // What did not open will not open by itself, and to try may take seconds.
+      if (failed?.digest === digest) throw failed.error
+      opened = { digest, material: await options.open(contents) }
+    }
+    return options.load(opened.material, at)
+  }
 
   async function look(at: Date): Promise<Renewal> {
     let digest = 'unreadable'
@@ -57,10 +73,10 @@ export async function createRenewable<T>(
       const contents = await options.read()
       digest = digestOf(contents)
       if (digest === used) {
-        failed = undefined
+        failed = opened = undefined
         return { outcome: 'unchanged' }
       }
-      const renewed = await options.load(contents, at)
+      const renewed = await load(contents, digest, at)
       if (suspected !== digest && options.isSuspect(renewed, current)) {
         suspected = digest
         return { outcome: 'tried' }
@@ -68,14 +84,14 @@ export async function createRenewable<T>(
       const sameKey = options.hasSameKey(renewed, current)
       current = renewed
       used = digest
-      failed = undefined
+      failed = opened = undefined
       return { outcome: sameKey ? 'replaced' : 'replaced with another key' }
     } catch (thrown) {
       const error = toMailProfileError(thrown)
       const again = failed?.digest === digest
-      // Reported once; tried at every look, because time alone may make it valid.
+      // Reported once; what opened is tried at every look, because time alone may make it valid.
       if (again && failed?.reported) return { outcome: 'unchanged' }
-      failed = { digest, reported: again }
+      failed = { digest, reported: again, error }
       return again ? { outcome: 'refused', error } : { outcome: 'tried' }
     }
   }

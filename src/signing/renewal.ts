@@ -1,6 +1,8 @@
 import {
-  loadSigningIdentity,
+  createSigningIdentity,
+  openSigningMaterial,
   readSigningIdentitySource,
+  type IdentityOptions,
   type SigningIdentity,
   type SigningIdentitySource,
 } from './identity.js'
@@ -20,6 +22,7 @@ export interface RenewableIdentity extends Pick<Renewable<SigningIdentity>, 'ren
 export async function loadRenewableIdentity(
   source: SigningIdentitySource,
   now: Date,
+  options: Pick<IdentityOptions, 'roots'> = {},
 ): Promise<RenewableIdentity> {
   const renewable = await createRenewable(
     {
@@ -27,15 +30,15 @@ export async function loadRenewableIdentity(
         const content = await readSigningIdentitySource(source)
         return 'pkcs12' in content ? [content.pkcs12] : [content.certificate, content.key]
       },
-      load([first = Buffer.alloc(0), key = Buffer.alloc(0)], at) {
+      open([first = Buffer.alloc(0), key = Buffer.alloc(0)]) {
         const { passphrase } = source
-        return loadSigningIdentity(
+        return openSigningMaterial(
           'pkcs12' in source
             ? { pkcs12: first, passphrase }
             : { certificate: first, key, passphrase },
-          { now: at },
         )
       },
+      load: (material, at) => createSigningIdentity(material, { ...options, now: at }),
       hasSameKey: (renewed, current) => publicKey(renewed).equals(publicKey(current)),
       // The intermediate's lines come last.
       isSuspect: (renewed, current) => renewed.chain.length < current.chain.length,
@@ -57,7 +60,9 @@ export async function loadRenewableIdentity(
       get development() {
         return renewable.current.development
       },
-      sign: (content, options) => renewable.current.sign(content, options),
+      sign: (content, how) => renewable.current.sign(content, how),
+      trust: (at) => renewable.current.trust(at),
+      life: (at) => renewable.current.life(at),
       warnings: (at) => [
         ...renewable.current.warnings(at),
         // Anybody may read them, and the reason may name a path: it has been logged.

@@ -33,7 +33,7 @@ describe.skipIf(isMissing('openssl'))('a signed profile', () => {
         issuer: expect.stringContaining('CN=Test intermediate') as string,
       },
     })
-    const days = (report.signature?.notAfter.getTime() ?? 0) + 1000
+    const days = (report.signature?.notAfter?.getTime() ?? 0) + 1000
     const later = await inspectProfile(await signedBy(chain.fullChain, chain.key), {
       now: new Date(days),
     })

@@ -15,8 +15,9 @@ describe.skipIf(isMissing('openssl'))('the warnings of a signing identity', () =
     const key = createKey('P-256')
     return { key, authority: selfSign(folder, key, 'ca'), leaf: selfSign(folder, key, 'leaf') }
   })
-  const load = ({ key }: TestChain, certificate: string) =>
-    loadSigningIdentity({ certificate, key })
+  // As for devices that trust the root.
+  const load = ({ key, root }: TestChain, certificate: string) =>
+    loadSigningIdentity({ certificate, key }, { roots: [root] })
 
   it.each([
     ['15 days', 15 * DAY, 0],

@@ -2,7 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { loadSigningIdentity, type SigningIdentity } from '../../src/signing/identity.js'
+import {
+  loadSigningIdentity,
+  type SigningIdentity,
+  type SigningIdentitySource,
+} from '../../src/signing/identity.js'
 import {
   createTestChain,
   SUPPORTED_KEYS,
@@ -25,6 +29,11 @@ const CONTENT = Buffer.from('content')
 /** The key in another encoding: arguments of `openssl pkey`, `rsa` or `ec`. */
 function convertKey(chain: TestChain, ...args: string[]): string {
   return openssl([...args, '-in', join(chain.folder, 'leaf.key')]).toString('latin1')
+}
+
+/** As for devices that trust the root of the chain. */
+function load(source: SigningIdentitySource, { root }: TestChain): Promise<SigningIdentity> {
+  return loadSigningIdentity(source, { roots: [root] })
 }
 
 async function expectIdentity(identity: SigningIdentity, chain: TestChain): Promise<void> {
@@ -75,27 +84,27 @@ describe.skipIf(isMissing('openssl')).each(SUPPORTED_KEYS)('loadSigningIdentity,
     ],
   ])('takes a chain %s', async (_, certificate) => {
     const { key } = chain()
-    const identity = await loadSigningIdentity({ certificate: certificate(chain()), key })
+    const identity = await load({ certificate: certificate(chain()), key }, chain())
     await expectIdentity(identity, chain())
   })
 
   it('takes bytes', async () => {
     const { fullChain, key } = chain()
     const source = { certificate: Buffer.from(fullChain), key: new TextEncoder().encode(key) }
-    await expectIdentity(await loadSigningIdentity(source), chain())
+    await expectIdentity(await load(source, chain()), chain())
   })
 
   it('takes paths', async () => {
     const { folder } = chain()
     const source = { certificate: join(folder, 'fullchain.pem'), key: join(folder, 'leaf.key') }
-    await expectIdentity(await loadSigningIdentity(source), chain())
+    await expectIdentity(await load(source, chain()), chain())
   })
 
   it('takes one file with everything', async () => {
     const { folder, fullChain, key, root } = chain()
     const file = join(folder, 'combined.pem')
     writeFileSync(file, `${key}${fullChain}${root}`)
-    await expectIdentity(await loadSigningIdentity({ certificate: file, key: file }), chain())
+    await expectIdentity(await load({ certificate: file, key: file }, chain()), chain())
   })
 
   it.each<[string, (chain: TestChain) => string]>([
@@ -104,7 +113,7 @@ describe.skipIf(isMissing('openssl')).each(SUPPORTED_KEYS)('loadSigningIdentity,
     ...(isRsa ? [] : [AFTER_PARAMETERS]),
   ])('takes the key %s', async (_, key) => {
     const source = { certificate: chain().fullChain, key: key(chain()) }
-    await expectIdentity(await loadSigningIdentity(source), chain())
+    await expectIdentity(await load(source, chain()), chain())
   })
 
   it.each([
@@ -115,6 +124,6 @@ describe.skipIf(isMissing('openssl')).each(SUPPORTED_KEYS)('loadSigningIdentity,
     const key = convertKey(chain(), ...args, '-passout', `pass:${passphrase}`)
     expect(key).toContain('ENCRYPTED')
     const source = { certificate: chain().fullChain, key, passphrase }
-    await expectIdentity(await loadSigningIdentity(source), chain())
+    await expectIdentity(await load(source, chain()), chain())
   })
 })

@@ -27,7 +27,9 @@ describe.skipIf(isMissing('openssl'))('a renewable identity', () => {
       writeFileSync(files.key, key)
     }
     write(chain.fullChain, chain.key)
-    return { write, files, ...(await loadRenewableIdentity(files, now())) }
+    // As for devices that trust both.
+    const roots = [old().root, other().root]
+    return { write, files, ...(await loadRenewableIdentity(files, now(), { roots })) }
   }
 
   // Another certificate for the same key, as a renewal makes it.

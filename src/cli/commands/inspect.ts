@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { InspectionReport } from '../../inspection/inspect.js'
 import type { SignatureReport } from '../../signing/read-cms.js'
+import { day } from '../../signing/validity.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { oneLine, rows, write } from '../output.js'
 
@@ -38,31 +39,53 @@ async function inspect(file: string, options: InspectOptions, io: Io): Promise<E
 }
 
 function describe(report: InspectionReport): string {
-  const { signature } = report
+  const { signature, otherSignatures = [] } = report
+  const signatures = signature === undefined ? [] : [signature, ...otherSignatures]
   const sections = report.sections.map(
     ({ title, rows: values }) => `${oneLine(title)}\n${rows(values)}`,
   )
   return [
     `${report.title}\n`,
-    ...(signature === undefined ? [] : [`Signature\n${rows(signatureRows(signature))}`]),
+    ...signatures.map((one) => `Signature\n${rows(signatureRows(one))}`),
     ...sections,
     ...report.warnings.map((warning) => `Warning: ${oneLine(warning)}\n`),
-    report.accepted ? 'Its reader would take it.\n' : 'Its reader would refuse it.\n',
+    conclusion(report, signatures),
   ].join('\n')
+}
+
+function conclusion(
+  { accepted }: InspectionReport,
+  signatures: readonly SignatureReport[],
+): string {
+  if (!accepted) return 'Its reader would refuse it.\n'
+  return signatures.every(({ valid }) => valid === true)
+    ? 'Its reader would take it.\n'
+    : 'Whether its reader takes it could not be found out.\n'
+}
+
+function holding(valid: boolean | undefined): string {
+  if (valid === undefined) return 'not known'
+  return valid ? 'yes' : 'NO'
+}
+
+function verdict({ trust }: SignatureReport): string {
+  if (trust === undefined) return 'not known'
+  return trust.reason === 'good' ? '“Verified”' : `“Not Verified”: ${trust.reason}`
 }
 
 function signatureRows(signature: SignatureReport): [string, string][] {
   return [
-    ['Holds', signature.valid ? 'yes' : 'NO'],
+    ['Holds', holding(signature.valid)],
     ['Signer', signature.signer],
     ['Issuer', signature.issuer],
     ['Algorithm', signature.algorithm],
     ['Signed', signature.signingTime?.toISOString() ?? 'no time given'],
-    ['Certificate', `${day(signature.notBefore)} to ${day(signature.notAfter)}`],
+    ['Certificate', `${dayOf(signature.notBefore)} to ${dayOf(signature.notAfter)}`],
     ['Chain', CHAINS[signature.chain]],
+    ['Devices show', verdict(signature)],
   ]
 }
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
+function dayOf(date: Date | undefined): string {
+  return date === undefined ? 'not known' : day(date)
 }

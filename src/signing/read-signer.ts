@@ -1,0 +1,214 @@
+import { createHash, type X509Certificate } from 'node:crypto'
+import { certificateFields } from '../encoding/certificate-fields.js'
+import { holderName } from '../encoding/distinguished-name.js'
+import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { buildChain, type Chain } from './chain.js'
+import type { Roots } from './roots.js'
+import { digestAlgorithm, holds, isUnusual, type DigestAlgorithm } from './signature-algorithms.js'
+import { judgeTrust, trustWarnings, type TrustVerdict } from './trust.js'
+import { notAfterOf, notBeforeOf } from './validity.js'
+
+/** How some content is signed. */
+export interface SignatureReport {
+  /**
+   * Whether digest and signature hold; undefined where that cannot be found out, because the signer's
+   * certificate is not there or the algorithm is not known.
+   */
+  readonly valid: boolean | undefined
+  /** The signer's certificate, its subject in one line; else how the signature names it. */
+  readonly signer: string
+  readonly issuer: string
+  /** "RSA 2048 with SHA-256" */
+  readonly algorithm: string
+  readonly signingTime: Date | undefined
+  readonly notBefore: Date | undefined
+  readonly notAfter: Date | undefined
+  /**
+   * Where the chain leads: `trusted` to a root that Node ships (Mozilla's list), `self-signed`,
+   * `incomplete` when an intermediate, or the certificate itself, is missing, else `untrusted`.
+   */
+  readonly chain: 'trusted' | 'untrusted' | 'incomplete' | 'self-signed'
+  /** Whether devices show “Verified”, and why not; absent without the certificate. */
+  readonly trust?: TrustVerdict
+  /** In sentences. */
+  readonly warnings: readonly string[]
+}
+
+export interface ReadOptions {
+  /** The time at which certificates have to be valid; the present by default. */
+  readonly now?: Date | undefined
+  /** The roots that devices trust; Node's by default. */
+  readonly roots?: Roots | undefined
+}
+
+/** What a SignerInfo is about. */
+export interface SignedParts {
+  readonly content: Buffer
+  readonly contentType: string
+  readonly certificates: readonly X509Certificate[]
+}
+
+const CONTENT_TYPE = '1.2.840.113549.1.9.3'
+const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
+const SIGNING_TIME = '1.2.840.113549.1.9.5'
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14'
+const CONTEXT_0 = 0xa0
+const PRIMITIVE_CONTEXT_0 = 0x80
+const SEQUENCE = 0x30
+const UTC_TIME = 0x17
+
+/** Checks one signature: a SignerInfo (RFC 5652 section 5.3). */
+export function judgeSigner(
+  signerInfo: DerElement,
+  signed: SignedParts,
+  options: ReadOptions,
+): SignatureReport {
+  const [, identifier, digestIdentifier, ...rest] = childrenOf(signerInfo)
+  const attributes = rest[0]?.tag === CONTEXT_0 ? rest[0] : undefined
+  const [algorithm, signature] = attributes === undefined ? rest : rest.slice(1)
+  const digest = digestAlgorithm(digestIdentifier)
+  const leaf = signed.certificates.find((certificate) => isNamedBy(certificate, identifier))
+  const problems: string[] = []
+  if (digest === undefined) {
+    problems.push(`The digest ${oidOf(childrenOf(digestIdentifier)[0])} is not known here.`)
+  } else if (digest.isWeak) {
+    problems.push(`It is signed with ${digest.title}, which is broken: sign with SHA-256.`)
+  }
+  if (isUnusual(algorithm)) {
+    problems.push(
+      'It is signed with RSASSA-PSS or EdDSA, which the verifier that Apple has published does not know.',
+    )
+  }
+  if (attributes === undefined) {
+    problems.push('It has no signed attributes, such as the time: the content alone is signed.')
+  }
+  if (leaf === undefined) {
+    const sentence =
+      "The signer's certificate is not in it, so that the signature cannot be checked: embed the whole chain."
+    return withoutCertificate(identifier, digest, attributes, [...problems, sentence])
+  }
+  const valid =
+    digest === undefined
+      ? undefined
+      : check(signed, attributes, digest.name, (bytes) =>
+          holds(leaf.publicKey, {
+            bytes,
+            signature: octetsOf(signature),
+            algorithm,
+            digest: digest.name,
+          }),
+        )
+  if (valid === false) problems.push('The signature does not match the content: devices refuse it.')
+  if (valid === undefined && digest !== undefined) {
+    problems.push('The signature is of a kind that is not known here, and was not checked.')
+  }
+  const { now = new Date(), roots } = options
+  const chain = buildChain(leaf, signed.certificates, { now, roots })
+  const trust = judgeTrust(chain, now)
+  return {
+    valid,
+    signer: oneLine(leaf.subject),
+    issuer: oneLine(leaf.issuer),
+    algorithm: describeKey(leaf, digest),
+    signingTime: readTime(attributeValue(attributes, SIGNING_TIME)),
+    notBefore: notBeforeOf(leaf),
+    notAfter: notAfterOf(leaf),
+    chain: whereTo(chain),
+    trust,
+    warnings: [...problems, ...(valid === false ? [] : trustWarnings(trust))],
+  }
+}
+
+function withoutCertificate(
+  identifier: DerElement | undefined,
+  digest: DigestAlgorithm | undefined,
+  attributes: DerElement | undefined,
+  warnings: readonly string[],
+): SignatureReport {
+  const isNamed = identifier?.tag === SEQUENCE
+  const [issuer, serial] = isNamed ? childrenOf(identifier) : []
+  return {
+    valid: undefined,
+    signer: isNamed
+      ? `serial number ${hex(serial?.content)}`
+      : `key identifier ${hex(identifier?.content)}`,
+    issuer: (issuer && holderName(issuer.bytes)) ?? 'not named',
+    algorithm: digest === undefined ? 'not known' : `with ${digest.title}`,
+    signingTime: readTime(attributeValue(attributes, SIGNING_TIME)),
+    notBefore: undefined,
+    notAfter: undefined,
+    chain: 'incomplete',
+    warnings,
+  }
+}
+
+/** RFC 5652 section 5.4: over the attributes, whose digest is the content's, or else the content. */
+function check(
+  { content, contentType }: SignedParts,
+  attributes: DerElement | undefined,
+  digest: string,
+  holdsOver: (bytes: Buffer) => boolean | undefined,
+): boolean | undefined {
+  if (attributes === undefined) return holdsOver(content)
+  const wanted = attributeValue(attributes, MESSAGE_DIGEST)
+  const type = attributeValue(attributes, CONTENT_TYPE)
+  if (wanted === undefined || type === undefined || oidOf(type) !== contentType) return false
+  if (!createHash(digest).update(content).digest().equals(octetsOf(wanted))) return false
+  // Signed as a SET OF, embedded as [0].
+  const bytes = Buffer.from(attributes.bytes)
+  bytes[0] = 0x31
+  return holdsOver(bytes)
+}
+
+function whereTo({ isPublic, gap }: Chain): SignatureReport['chain'] {
+  if (isPublic) return 'trusted'
+  if (gap === 'self-signed') return 'self-signed'
+  return gap === 'missing intermediate' ? 'incomplete' : 'untrusted'
+}
+
+/** By issuer and serial number, both as they stand: authorities count from one, each of them; or by key. */
+function isNamedBy(certificate: X509Certificate, identifier: DerElement | undefined): boolean {
+  const { issuer, serialNumber, extensions } = certificateFields(certificate.raw)
+  if (identifier?.tag === SEQUENCE) {
+    return identifier.content.equals(Buffer.concat([issuer, serialNumber]))
+  }
+  const key = extensions.get(SUBJECT_KEY_IDENTIFIER)
+  return (
+    identifier?.tag === PRIMITIVE_CONTEXT_0 &&
+    key !== undefined &&
+    octetsOf(readDer(key)).equals(identifier.content)
+  )
+}
+
+function attributeValue(attributes: DerElement | undefined, type: string): DerElement | undefined {
+  if (attributes === undefined) return undefined
+  const found = childrenOf(attributes)
+    .map(childrenOf)
+    .find(([id]) => oidOf(id) === type)
+  return found && childrenOf(found[1])[0]
+}
+
+// YYMMDDHHMMSSZ until 2049, and with the whole year (RFC 5652 section 11.3).
+function readTime(value: DerElement | undefined): Date | undefined {
+  if (value === undefined) return undefined
+  const text = value.content.toString('latin1')
+  const century = value.tag === UTC_TIME ? (text < '50' ? '20' : '19') : ''
+  const [, year, month, day, hours, minutes, seconds] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + text) ?? []
+  const date = new Date(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+function describeKey(certificate: X509Certificate, digest: DigestAlgorithm | undefined): string {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey
+  const size = details?.modulusLength ?? details?.namedCurve ?? ''
+  return `${(type ?? '').toUpperCase()} ${size} with ${digest?.title ?? 'an unknown digest'}`
+}
+
+function oneLine(name: string): string {
+  return name.split('\n').reverse().join(', ')
+}
+
+function hex(bytes: Buffer | undefined): string {
+  return (bytes ?? Buffer.alloc(0)).toString('hex')
+}
