@@ -18,6 +18,8 @@ export interface RootCertificate {
   readonly name: string
   /** DER. */
   readonly der: Uint8Array
+  /** The authority's other roots, while one takes over from another. */
+  readonly further?: readonly RootCertificate[]
 }
 
 /** One person's mail account. Only parsers make one, so whatever is in it is valid. */
@@ -79,6 +81,13 @@ export function parseAccount(json: unknown): Account {
 /** What the account is called where the person sees it: its own name, or else the address. */
 export function displayName(account: Account): string {
   return account.accountName ?? account.identity.address
+}
+
+/** The roots that the account's servers need, if their authority is a private one. */
+export function rootsOf({
+  rootCertificate,
+}: Pick<Account, 'rootCertificate'>): readonly RootCertificate[] {
+  return rootCertificate === undefined ? [] : [rootCertificate, ...(rootCertificate.further ?? [])]
 }
 
 /** Whether any server of the account carries a password. */

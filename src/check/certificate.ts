@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls'
+import { certificateFields } from '../encoding/certificate-fields.js'
+import { holderName } from '../encoding/distinguished-name.js'
 import type { Finding } from './report.js'
 import { printable } from './server-text.js'
 
@@ -61,7 +63,7 @@ function judge(
   const days = daysBetween(now, new Date(leaf.validTo))
   const until = new Date(leaf.validTo).toISOString().slice(0, 10)
   return {
-    detail: `certificate from ${nameOf(leaf.issuer)} until ${until} (${inDays(days)})`,
+    detail: `certificate from ${nameOf(leaf, 'issuer')} until ${until} (${inDays(days)})`,
     failures:
       failures.length === 0 && !socket.authorized
         ? [{ code: 'certificate_untrusted', detail: printable(reason) }]
@@ -82,7 +84,7 @@ function nameProblems(leaf: X509Certificate, host: string): Finding[] {
 }
 
 function dateProblems(certificate: X509Certificate, leaf: X509Certificate, now: Date): Finding[] {
-  const which = certificate === leaf ? '' : `that of ${nameOf(certificate.subject)} `
+  const which = certificate === leaf ? '' : `that of ${nameOf(certificate, 'subject')} `
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
   if (now > to) {
     return [
@@ -104,11 +106,11 @@ function trustProblems(sent: readonly X509Certificate[], trust: readonly string[
   if (trusted) return []
   if (isIssuedBy(last, last)) {
     if (sent.length === 1) return [{ code: 'certificate_self_signed' }]
-    return [{ code: 'unknown_root', detail: nameOf(last.subject) }]
+    return [{ code: 'unknown_root', detail: nameOf(last, 'subject') }]
   }
   // An intermediate's own issuer is a root, as far as can be known; a leaf's hardly ever is.
   const code = sent.length === 1 ? 'missing_intermediate' : 'unknown_root'
-  return [{ code, detail: `${nameOf(last.issuer)} is missing` }]
+  return [{ code, detail: `${nameOf(last, 'issuer')} is missing` }]
 }
 
 function keyProblems({ publicKey }: X509Certificate): Finding[] {
@@ -134,12 +136,9 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
 }
 
-/** The common name in one of Node's multi-line names, or else its last line. */
-function nameOf(name: string | undefined): string {
-  // Node's types know no certificates without names.
-  const lines = (name ?? '').split('\n')
-  const common = lines.find((line) => line.startsWith('CN='))
-  return printable((common ?? lines.at(-1) ?? '').replace(/^[A-Za-z]+=/, '')) || 'somebody unnamed'
+/** What the holder of a certificate, or who issued it, is called. */
+function nameOf({ raw }: X509Certificate, whose: 'subject' | 'issuer'): string {
+  return printable(holderName(certificateFields(raw)[whose]) ?? '') || 'somebody unnamed'
 }
 
 /** Whole days from one time to another; negative when it is past. */

@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.js'
+import { rootsOf, type Account } from '../account/account.js'
 import type { Secret } from '../account/secret.js'
 import { checkServer, type CheckOptions } from './check-server.js'
 import type { CheckReport } from './report.js'
@@ -30,10 +30,10 @@ export async function checkAccount(
   account: Account,
   options: CheckAccountOptions,
 ): Promise<CheckReport> {
-  const { incoming, outgoing, rootCertificate } = account
+  const { incoming, outgoing } = account
   const { address } = account.identity
   const { timeout, signal, now, resolve = resolveBySystem, password, trust = [] } = options
-  const own = rootCertificate === undefined ? [] : [toPem(rootCertificate.der)]
+  const own = rootsOf(account).map(({ der }) => toPem(der))
   const shared: CheckOptions = {
     address,
     password,

@@ -63,7 +63,7 @@ export async function readCatalogue(
   const { domains, domainsFile, catalogue } = config.serve
   const namesDomains = domains !== undefined || domainsFile !== undefined
   const shipped = catalogue || namesDomains
-  const all = await loadCatalogue([...config.providers, ...more], { shipped })
+  const all = await loadCatalogue([...config.providers, ...more], { shipped, now: io.now() })
   if (catalogue || !namesDomains) return all
   const listed = domainsFile === undefined ? [] : await readDomainList(domainsFile)
   return all.restrictedTo([...(domains ?? []), ...listed])

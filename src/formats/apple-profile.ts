@@ -1,5 +1,11 @@
 import { hash } from 'node:crypto'
-import { displayName, hasPassword, type Account, type RootCertificate } from '../account/account.js'
+import {
+  displayName,
+  hasPassword,
+  rootsOf,
+  type Account,
+  type RootCertificate,
+} from '../account/account.js'
 import { foldAddress, type Address } from '../account/address.js'
 import { writePlist, type PlistValue } from '../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../encoding/uuid.js'
@@ -113,9 +119,7 @@ function payload(part: Payload, outer: string, name: string, context: RenderCont
 // By content: two authorities may have one name.
 function distinctRoots(accounts: readonly Account[]): ReadonlyMap<string, RootCertificate> {
   const roots = new Map<string, RootCertificate>()
-  for (const { rootCertificate: root } of accounts) {
-    if (root !== undefined) roots.set(hash('sha256', root.der), root)
-  }
+  for (const root of accounts.flatMap(rootsOf)) roots.set(hash('sha256', root.der), root)
   return roots
 }
 

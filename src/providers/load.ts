@@ -3,12 +3,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { RootCertificate } from '../account/account.js'
-import { isPlainText } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
 import type { Provider, RefusedProvider } from './provider.js'
+import { loadRootCertificates } from './root-certificates.js'
 
 /** The folder of the providers that ship with mailprofile. */
 export const SHIPPED_FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
@@ -18,6 +17,8 @@ export const COMPILED_FILE = fileURLToPath(new URL('../catalogue.json', import.m
 export interface LoadCatalogueOptions {
   /** False to leave out the providers that ship with mailprofile. */
   readonly shipped?: boolean
+  /** The time at which root certificates have to be valid; the present by default. */
+  readonly now?: Date
 }
 
 /**
@@ -30,18 +31,18 @@ export interface LoadCatalogueOptions {
  */
 export async function loadCatalogue(
   folders: readonly string[] = [],
-  { shipped = true }: LoadCatalogueOptions = {},
+  { shipped = true, now = new Date() }: LoadCatalogueOptions = {},
 ): Promise<Catalogue> {
   const all = await Promise.all([
     ...(shipped ? [loadShipped()] : []),
-    ...folders.map((folder) => loadFolder(folder, false)),
+    ...folders.map((folder) => loadFolder(folder, false, now)),
   ])
   return new Catalogue(all.flat())
 }
 
 /** The shipped providers, from their own files. */
 export function loadShippedFiles(): Promise<ListedEntry[]> {
-  return loadFolder(SHIPPED_FOLDER, true)
+  return loadFolder(SHIPPED_FOLDER, true, new Date())
 }
 
 async function loadShipped(): Promise<ListedEntry[]> {
@@ -56,7 +57,7 @@ async function loadShipped(): Promise<ListedEntry[]> {
   return JSON.parse(compiled) as ListedEntry[]
 }
 
-async function loadFolder(folder: string, shipped: boolean): Promise<ListedEntry[]> {
+async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<ListedEntry[]> {
   let names: string[]
   try {
     names = await readdir(folder)
@@ -75,7 +76,7 @@ async function loadFolder(folder: string, shipped: boolean): Promise<ListedEntry
     const path = join(folder, name)
     // Synchronously: for a thousand small files that takes a tenth of the time.
     const provider = parseProviderFile(readFileSync(path, 'utf8'), path)
-    entries.push(await finish(provider, path, shipped))
+    entries.push(await finish(provider, path, { shipped, now }))
     // About 10 ms of work: requests that come while a server reads its files again do not wait longer.
     if (entries.length % 16 === 0) await setImmediate()
   }
@@ -109,7 +110,7 @@ function requireOnce(
 async function finish(
   provider: Provider | RefusedProvider,
   path: string,
-  shipped: boolean,
+  { shipped, now }: Required<LoadCatalogueOptions>,
 ): Promise<ListedEntry> {
   const beside = (name: string) => join(dirname(path), name)
   const { domainsFile } = provider
@@ -125,23 +126,6 @@ async function finish(
     provider: { ...provider, domains },
     ...(rootCertificate === undefined
       ? {}
-      : { rootCertificate: await loadRoot(beside(rootCertificate), path) }),
-  }
-}
-
-async function loadRoot(path: string, provider: string): Promise<RootCertificate> {
-  // Most catalogues need no cryptography, which takes Node some milliseconds to load.
-  const { X509Certificate } = await import('node:crypto')
-  try {
-    const certificate = new X509Certificate(await readFile(path))
-    const name = /(?:^|\n)CN=(.*)/.exec(certificate.subject)?.[1] ?? ''
-    const isNamed = name !== '' && isPlainText(name)
-    return { name: isNamed ? name : basename(path), der: certificate.raw }
-  } catch (cause) {
-    throw new MailProfileError(
-      'invalid_configuration',
-      `The root certificate ${path}, which ${provider} names, cannot be read.`,
-      { hint: 'It has to be one certificate, PEM or DER.', field: 'rootCertificate', cause },
-    )
+      : { rootCertificate: await loadRootCertificates(beside(rootCertificate), path, now) }),
   }
 }

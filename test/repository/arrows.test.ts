@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   store: ['errors'],
   invitations: ['errors', 'account', 'providers', 'store'],
   inspection: ['errors', 'formats', 'signing'],
-  check: ['errors', 'account'],
+  check: ['errors', 'account', 'encoding'],
   http: [
     'errors',
     'account',

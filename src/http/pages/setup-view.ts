@@ -1,4 +1,4 @@
-import { displayName, hasPassword, type Account } from '../../account/account.js'
+import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
 import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
@@ -10,6 +10,7 @@ import type { AppContext } from '../context.js'
 import { isUnsigned } from '../signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent } from './device.js'
+import { signerView } from './signer-view.js'
 import type { OfferView, SetupView } from './views.js'
 
 /** What a setup page is about. */
@@ -58,8 +59,8 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
-    verified: signingIdentity?.verifiable(context.now()) ?? false,
-    rootCertificate: account.rootCertificate && { name: account.rootCertificate.name },
+    signer: signerView(signingIdentity, context.now()),
+    roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
     qr,
     reach,
@@ -119,10 +120,8 @@ function installs(account: Account): string[] {
     `A mail account “${displayName(account)}” (${protocol} to receive, SMTP to send)`,
     ...(account.calendar === undefined ? [] : ['A calendar account']),
     ...(account.contacts === undefined ? [] : ['A contacts account']),
-    ...(account.rootCertificate === undefined
-      ? []
-      : [
-          `The certificate “${account.rootCertificate.name}”, so that your device trusts the mail server`,
-        ]),
+    ...rootsOf(account).map(
+      ({ name }) => `The certificate “${name}”, so that your device trusts the mail server`,
+    ),
   ]
 }

@@ -62,6 +62,18 @@ export interface CodeView {
   readonly reason?: string
 }
 
+/** What a device says about who signed the profile. */
+export type SignerView =
+  | { readonly verified: true }
+  | {
+      readonly verified: false
+      /** Why, as the rest of a sentence that begins with “because”. */
+      readonly because: string
+      /** Whether devices to which an organisation gave its own root say “Verified” after all. */
+      readonly hedged: boolean
+      readonly development: boolean
+    }
+
 /** What the setup page's template shows. */
 export interface SetupView extends Visitor {
   readonly host: string
@@ -94,8 +106,9 @@ export interface SetupView extends Visitor {
   readonly autoconfig: boolean
   /** Whether a device asks for one password only, for both servers. */
   readonly asksOnce: boolean
-  readonly verified: boolean
-  readonly rootCertificate?: { readonly name: string } | undefined
+  readonly signer: SignerView
+  /** The names of the root certificates that the profile brings. */
+  readonly roots: readonly string[]
   readonly installs: readonly string[]
   readonly qr: { readonly href: string; readonly pngHref: string; readonly target: string }
   readonly reach: Reach
