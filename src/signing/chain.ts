@@ -92,10 +92,10 @@ export function buildChain(
     }
     const known = roots.issuersOf(last)
     for (const root of known) offer(path, root, issuers.length > 0)
-    // Whoever cannot go on stops here, and whoever could only go on to what has ended.
-    if (known.length === 0 && !issuers.some(isSelfSigned)) {
-      offer(path, undefined, issuers.length > 0)
-    }
+    // Whoever cannot go on stops here, and whoever could only go on to what has ended, once there is an
+    // intermediate.
+    const mayStop = issuers.length === 0 || (path.length > 1 && !issuers.some(isSelfSigned))
+    if (known.length === 0 && mayStop) offer(path, undefined, issuers.length > 0)
   }
   search([leaf])
   return best ?? rated([leaf], undefined, true, { now, roots })

@@ -1,0 +1,58 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import forge from 'node-forge'
+
+/** A name and a key, RSA 2048. */
+export interface Party {
+  readonly name: string
+  readonly publicKey: string
+  /** PKCS#8 in PEM. */
+  readonly key: string
+}
+
+export interface IssueOptions {
+  /** Days from now. */
+  readonly from?: number
+  readonly to?: number
+  /** Whether it may issue others. */
+  readonly ca?: boolean
+  /** Those of forge's names that are set; digitalSignature, or keyCertSign of an authority, by default. */
+  readonly keyUsage?: Readonly<Record<string, true>>
+  /** In hexadecimal. */
+  readonly serialNumber?: string
+  /** Attributes of the subject besides the common name. */
+  readonly subject?: readonly forge.pki.CertificateField[]
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+export function createParty(name: string): Party {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { name, publicKey, key: privateKey }
+}
+
+/** A certificate in PEM, with dates that openssl's x509 command cannot give. */
+export function issue(subject: Party, issuer: Party, options: IssueOptions = {}): string {
+  const { from = -10, to = 90, ca = false, serialNumber } = options
+  const usage = ca ? { keyCertSign: true } : { digitalSignature: true }
+  const made = forge.pki.createCertificate()
+  made.publicKey = forge.pki.publicKeyFromPem(subject.publicKey)
+  made.serialNumber = serialNumber ?? `4${randomBytes(8).toString('hex').slice(1)}`
+  // Whole days, so that equal options give equal dates.
+  const today = Math.floor(Date.now() / DAY) * DAY
+  made.validity.notBefore = new Date(today + from * DAY)
+  made.validity.notAfter = new Date(today + to * DAY)
+  const common = { name: 'commonName', value: subject.name, valueTagClass: 12 as never }
+  made.setSubject([...(options.subject ?? []), ...(subject.name === '' ? [] : [common])])
+  made.setIssuer([{ ...common, value: issuer.name }])
+  made.setExtensions([
+    { name: 'basicConstraints', cA: ca, critical: true },
+    { name: 'keyUsage', critical: true, ...(options.keyUsage ?? usage) },
+    { name: 'subjectKeyIdentifier' },
+  ])
+  made.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create())
+  return forge.pki.certificateToPem(made).replaceAll('\r', '')
+}
