@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
+import { DEVELOPMENT } from '../signing/trust.js'
 import { reasonOf } from '../store/store-watch.js'
 import type { Store } from '../store/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
@@ -121,8 +122,7 @@ function complaint(
 async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {
   // A start makes one, a look does not.
   if (config.signing === undefined) {
-    const message = 'None is configured: profiles are signed with a development certificate.'
-    return [warning('signing', message)]
+    return [warning('signing', DEVELOPMENT.sentence)]
   }
   const { identity, warnings } = await readIdentity(config, io)
   const now = io.now()

@@ -90,8 +90,8 @@ const ORDER: readonly TrustReason[] = [
   'unknown root',
 ]
 
-// Whatever else is wrong with what mailprofile made for itself does not matter.
-const DEVELOPMENT: TrustProblem = {
+/** Whatever else is wrong with what mailprofile made for itself does not matter. */
+export const DEVELOPMENT: TrustProblem = {
   reason: 'development',
   sentence:
     'Profiles are signed with a development certificate: phones will show “Not Verified” until ' +

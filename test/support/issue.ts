@@ -46,8 +46,9 @@ export function issue(subject: Party, issuer: Party, options: IssueOptions = {})
   made.validity.notBefore = new Date(today + from * DAY)
   made.validity.notAfter = new Date(today + to * DAY)
   const common = { name: 'commonName', value: subject.name, valueTagClass: 12 as never }
-  made.setSubject([...(options.subject ?? []), ...(subject.name === '' ? [] : [common])])
-  made.setIssuer([{ ...common, value: issuer.name }])
+  const named = [...(options.subject ?? []), ...(subject.name === '' ? [] : [common])]
+  made.setSubject(named)
+  made.setIssuer(issuer === subject ? named : [{ ...common, value: issuer.name }])
   made.setExtensions([
     { name: 'basicConstraints', cA: ca, critical: true },
     { name: 'keyUsage', critical: true, ...(options.keyUsage ?? usage) },
