@@ -67,7 +67,14 @@ export function judgeSigner(
   const attributes = rest[0]?.tag === CONTEXT_0 ? rest[0] : undefined
   const [algorithm, signature] = attributes === undefined ? rest : rest.slice(1)
   const digest = digestAlgorithm(digestIdentifier)
-  const leaf = signed.certificates.find((certificate) => isNamedBy(certificate, identifier))
+  // Hardly ever several: authorities of one name that count alike, as those of tests are.
+  const named = signed.certificates.filter((certificate) => isNamedBy(certificate, identifier))
+  const validFor = ({ publicKey }: X509Certificate) =>
+    digest &&
+    check(signed, attributes, digest.name, (bytes) =>
+      holds(publicKey, { bytes, signature: octetsOf(signature), algorithm, digest: digest.name }),
+    )
+  const leaf = named.find((certificate) => validFor(certificate) === true) ?? named[0]
   const problems: string[] = []
   if (digest === undefined) {
     problems.push(`The digest ${oidOf(childrenOf(digestIdentifier)[0])} is not known here.`)
@@ -87,17 +94,7 @@ export function judgeSigner(
       "The signer's certificate is not in it, so that the signature cannot be checked: embed the whole chain."
     return withoutCertificate(identifier, digest, attributes, [...problems, sentence])
   }
-  const valid =
-    digest === undefined
-      ? undefined
-      : check(signed, attributes, digest.name, (bytes) =>
-          holds(leaf.publicKey, {
-            bytes,
-            signature: octetsOf(signature),
-            algorithm,
-            digest: digest.name,
-          }),
-        )
+  const valid = validFor(leaf)
   if (valid === false) problems.push('The signature does not match the content: devices refuse it.')
   if (valid === undefined && digest !== undefined) {
     problems.push('The signature is of a kind that is not known here, and was not checked.')
