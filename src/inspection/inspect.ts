@@ -16,6 +16,8 @@ export interface InspectionReport {
   readonly title: string
   /** False when its reader is known to refuse it. */
   readonly accepted: boolean
+  /** Whether that is known: it is not for forms of a signature that devices have not been seen to take. */
+  readonly certain: boolean
   /** Absent when there is no signature. */
   readonly signature?: SignatureReport
   /** Those of further signers. */
@@ -54,6 +56,7 @@ export async function inspectBytes(
     format: format.id,
     title: format.title,
     accepted: signatures.length === 0 || signatures.some(({ valid }) => valid !== false),
+    certain: signed === undefined || isUsual(signed),
     ...(signed === undefined ? {} : { signature: signed.signature }),
     ...(signatures.length > 1 ? { otherSignatures: signatures.slice(1) } : {}),
     sections: inspection.sections,
@@ -77,6 +80,10 @@ function recognise(content: Uint8Array): Format {
     })
   }
   return found
+}
+
+function isUsual({ signature, others, notes }: SignedContent): boolean {
+  return signature.valid === false || (signature.usual && others.length === 0 && notes.length === 0)
 }
 
 function signatureWarnings(format: Format, signed: SignedContent | undefined): string[] {

@@ -30,6 +30,8 @@ export interface SignatureReport {
   readonly chain: 'trusted' | 'untrusted' | 'incomplete' | 'self-signed'
   /** Whether devices show “Verified”, and why not; absent without the certificate. */
   readonly trust?: TrustVerdict
+  /** Whether it is of the form that devices are known to take: SHA-2, signed attributes, a certificate. */
+  readonly usual: boolean
   /** In sentences. */
   readonly warnings: readonly string[]
 }
@@ -112,6 +114,7 @@ export function judgeSigner(
     notAfter: notAfterOf(leaf),
     chain: whereTo(chain),
     trust,
+    usual: problems.length === 0,
     warnings: [...problems, ...(valid === false ? [] : trustWarnings(trust))],
   }
 }
@@ -135,6 +138,7 @@ function withoutCertificate(
     notBefore: undefined,
     notAfter: undefined,
     chain: 'incomplete',
+    usual: false,
     warnings,
   }
 }

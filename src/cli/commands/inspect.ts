@@ -49,18 +49,13 @@ function describe(report: InspectionReport): string {
     ...signatures.map((one) => `Signature\n${rows(signatureRows(one))}`),
     ...sections,
     ...report.warnings.map((warning) => `Warning: ${oneLine(warning)}\n`),
-    conclusion(report, signatures),
+    conclusion(report),
   ].join('\n')
 }
 
-function conclusion(
-  { accepted }: InspectionReport,
-  signatures: readonly SignatureReport[],
-): string {
+function conclusion({ accepted, certain }: InspectionReport): string {
   if (!accepted) return 'Its reader would refuse it.\n'
-  return signatures.every(({ valid }) => valid === true)
-    ? 'Its reader would take it.\n'
-    : 'Whether its reader takes it could not be found out.\n'
+  return certain ? 'Its reader would take it.\n' : 'Whether its reader takes it is not known.\n'
 }
 
 function holding(valid: boolean | undefined): string {
@@ -70,7 +65,10 @@ function holding(valid: boolean | undefined): string {
 
 function verdict({ trust }: SignatureReport): string {
   if (trust === undefined) return 'not known'
-  return trust.reason === 'good' ? '“Verified”' : `“Not Verified”: ${trust.reason}`
+  if (trust.reason === 'good') return '“Verified”'
+  return trust.reason === 'unknown root'
+    ? '“Not Verified”, but for those that were given its root'
+    : `“Not Verified”: ${trust.reason}`
 }
 
 function signatureRows(signature: SignatureReport): [string, string][] {
