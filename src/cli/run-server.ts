@@ -95,7 +95,11 @@ async function serve(
     catalogue,
     network: await io.network(),
     ...(discovery.enabled ? { discovery } : {}),
-    beforeSearch: limits && ((domain) => limits.domain(domain)),
+    // Made-up names below a domain are counted apart, so that they do not use up its own searches.
+    beforeSearch:
+      limits &&
+      ((registered, domain) =>
+        limits.domain(domain === registered ? registered : `*.${registered}`)),
     now: io.now,
   })
   const listener = await listen(

@@ -1,14 +1,24 @@
 import type { Catalogue } from '../providers/catalogue.js'
 import { configured, type FoundSettings } from './found-settings.js'
 
+/** Who wants settings, as far as a search has to know it. */
+export interface Asker {
+  /**
+   * Any word that is the same for all that one client asks, such as its network: each has a share of
+   * what is done at the same time. Whoever is not named has no share of its own, and is not held to one.
+   */
+  readonly client?: string | undefined
+}
+
 /** The settings of any address: from the catalogue, or else, where that is switched on, from outside. */
 export interface Directory {
   /**
    * @throws MailProfileError `invalid_address`; `unknown_domain`, whose cause is a `SearchedInVain`
    *   if there was a search; `oauth_only` or `unsupported_account` when all that was found cannot be
-   *   used; `too_many_requests` while too many searches run
+   *   used; `too_many_requests` while too many searches run,
+   *   in all, for this client, or for names of one registered domain
    */
-  find(address: string): Promise<FoundSettings>
+  find(address: string, asker?: Asker): Promise<FoundSettings>
 }
 
 /** The settings that somebody configured, and no others. */

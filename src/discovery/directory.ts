@@ -8,13 +8,16 @@ import {
   type ListedEntry,
 } from '../providers/catalogue.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
-import type { Directory } from './catalogue-directory.js'
+import type { Asker, Directory } from './catalogue-directory.js'
 import { discover, type Discovered } from './discover.js'
 import { createDnsQuestion } from './dns-question.js'
 import { foundByExchanger } from './found-by-exchanger.js'
 import { configured, type FoundSettings } from './found-settings.js'
 import type { Network } from './network.js'
 import { preferredMx, type PlacesOptions } from './places.js'
+import { RecentNames } from './recent-names.js'
+import { watchZone } from './silent-zone.js'
+import { NOT_FOUND_FOR, silentFor } from './silence.js'
 import { TimedCache } from './timed-cache.js'
 import { createLimit } from './work-limit.js'
 
@@ -23,14 +26,20 @@ const HOUR = 60 * 60 * SECOND
 /** How long what was found is kept: what the DNS alone says less long. */
 const FOUND_FOR = 24 * HOUR
 const FOUND_BY_DNS_FOR = HOUR
-const NOT_FOUND_FOR = 10 * 60 * SECOND
-/** The network's fault, not the domain's. */
-const NOT_REACHED_FOR = 30 * SECOND
 const MAX_SEARCHES_KEPT = 1000
 
+/** A search in vain that took so long is held against its owner for a while. */
+const SLOW = 4 * SECOND
+const SLOW_FOR = 10 * 60 * SECOND
+const MAX_SLOW_KEPT = 10_000
+
 const MAX_AT_ONCE = 32
+/** Also the whole of a proxy's clients, where it is not trusted to name them. */
+const MAX_AT_ONCE_FOR_CLIENT = MAX_AT_ONCE / 4
 /** Somebody's subdomains must not take the places of all others. */
-const MAX_AT_ONCE_FOR_ONE = 4
+const MAX_AT_ONCE_FOR_OWNER = 4
+/** Not even so many when a search for one of them was in vain and took long. */
+const MAX_AT_ONCE_FOR_SLOW = 1
 
 // Another answer may come the next time.
 const PASSING: readonly Outcome[] = ['timeout', 'unreachable', 'certificate']
@@ -45,9 +54,9 @@ export interface DirectoryOptions {
   readonly discovery?: Pick<PlacesOptions, 'ispdb' | 'http'> | undefined
   /**
    * Called before a search begins, which does not when it rejects; answers that are known already need
-   * none. It is told whose domain it is: all subdomains together.
+   * none. It is told whose domain it is, all subdomains together, and which one it is.
    */
-  readonly beforeSearch?: ((registrableDomain: string) => Promise<void>) | undefined
+  readonly beforeSearch?: ((registrableDomain: string, domain: string) => Promise<void>) | undefined
   readonly now?: () => Date
 }
 
@@ -63,7 +72,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const search = createSearch(options, now)
 
   return {
-    async find(given) {
+    async find(given, { client } = {}) {
       const address = parseAddress(given)
       const domain = domainOf(address)
       const entry = catalogue().lookUp(domain)
@@ -72,42 +81,68 @@ export function createDirectory(options: DirectoryOptions): Directory {
         throw unknownDomain(domain)
       }
       if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
-        const host = await exchangers(domain, network)
+        const host = await exchangers(domain, network, client)
         const own = host === undefined ? undefined : catalogue().forMx(host)
         if (own !== undefined && own.shipped !== true) {
           return foundByExchanger(requireSettings(own), address, {
             isNamed: catalogue().names(domain),
-            findAddresses: async (name) => (await hosts(name, network)) ?? [],
+            findAddresses: async (name) => (await hosts(name, network, client)) ?? [],
           })
         }
       }
       if (discovery === undefined) throw unknownDomain(domain)
-      return search(domain, network)
+      return search(domain, network, client)
     },
   }
+}
+
+type Find<T> = (domain: string, network: Network, client: Asker['client']) => Promise<T>
+
+interface Searched extends Discovered {
+  /** How often in a row nothing was found because somebody did not answer. */
+  readonly silences: number
 }
 
 function createSearch(
   { catalogue, discovery = { ispdb: false, http: false }, beforeSearch }: DirectoryOptions,
   now: () => number,
-): (domain: string, network: Network) => Promise<FoundSettings> {
-  const limit = createLimit(MAX_AT_ONCE, MAX_AT_ONCE_FOR_ONE)
-  const newCache = () => new TimedCache<Discovered>({ max: MAX_SEARCHES_KEPT, keep: lifetime, now })
+): Find<FoundSettings> {
+  const slow = new RecentNames({ max: MAX_SLOW_KEPT, keep: SLOW_FOR, now })
+  const limit = createLimit({
+    most: MAX_AT_ONCE,
+    mostForClient: MAX_AT_ONCE_FOR_CLIENT,
+    mostForOwner: (owner) => (slow.has(owner) ? MAX_AT_ONCE_FOR_SLOW : MAX_AT_ONCE_FOR_OWNER),
+  })
+  const newCache = () => new TimedCache<Searched>({ max: MAX_SEARCHES_KEPT, keep: lifetime, now })
   let cache = newCache()
   let known = catalogue()
-  return async (domain, network) => {
+  return async (domain, network, client) => {
     const current = catalogue()
     // What was found through a provider of the old catalogue may not hold in the new one.
     if (current !== known) cache = newCache()
     known = current
-    const { found, attempts } = await cache.get(domain, async () => {
-      const owner = registrableDomain(domain)
-      await beforeSearch?.(owner ?? domain)
-      return limit(
-        () =>
-          discover(domain, { network, ...discovery, providerOfMx: (host) => current.forMx(host) }),
-        owner,
-      )
+    const ours = cache
+    const owner = registrableDomain(domain) ?? domain
+    const search = async (before: Searched | undefined): Promise<Searched> => {
+      await beforeSearch?.(owner, domain)
+      const begin = now()
+      const watched = watchZone(network, domain)
+      try {
+        const providerOfMx = (host: string) => current.forMx(host)
+        const discovered = await discover(domain, { ...discovery, network: watched, providerOfMx })
+        const isVain = discovered.found === undefined
+        const isSilent = isVain && isUnreached(discovered.attempts)
+        if (isSilent || (isVain && now() - begin >= SLOW)) slow.add(owner)
+        return { ...discovered, silences: isSilent ? (before?.silences ?? 0) + 1 : 0 }
+      } finally {
+        watched.end()
+      }
+    }
+    const { found, attempts } = await limit(() => ours.get(domain, search), {
+      client,
+      // The registered domain itself does not wait for names below it, which anybody can make up.
+      owner: owner === domain ? undefined : owner,
+      elsewhere: () => ours.peek(domain),
     })
     if (found === undefined) throw refusal(domain, attempts)
     return found
@@ -118,11 +153,12 @@ function isOwnWithMx({ provider, shipped = false }: ListedEntry): boolean {
   return !shipped && provider.mx.length > 0
 }
 
-function lifetime({ found, attempts }: Discovered): number {
-  if (found === undefined) {
-    const unreached = attempts.some(({ outcome }) => NOT_REACHED.includes(outcome))
-    return unreached ? NOT_REACHED_FOR : NOT_FOUND_FOR
-  }
+function isUnreached(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ outcome }) => NOT_REACHED.includes(outcome))
+}
+
+function lifetime({ found, attempts, silences }: Searched): number {
+  if (found === undefined) return silences > 0 ? silentFor(silences) : NOT_FOUND_FOR
   // A better place may just have had a bad minute.
   if (attempts.some(({ outcome }) => PASSING.includes(outcome))) return NOT_FOUND_FOR
   return found.trust === 'https-own-domain' || found.trust === 'ispdb'

@@ -1,22 +1,31 @@
 import { deadline, orAborted } from './abort.js'
+import type { Asker } from './catalogue-directory.js'
 import type { Network } from './network.js'
+import { NOT_FOUND_FOR, silentFor } from './silence.js'
 import { TimedCache } from './timed-cache.js'
 import { createLimit } from './work-limit.js'
 
-const SECOND = 1000
-const KEPT_FOR = 10 * 60 * SECOND
-/** The network's fault, not the domain's. */
-const NOT_REACHED_FOR = 30 * SECOND
 const MAX_NAMES_KEPT = 10_000
-const TIMEOUT = 4 * SECOND
+const TIMEOUT = 4000
 const MAX_AT_ONCE = 32
+const MAX_AT_ONCE_FOR_CLIENT = MAX_AT_ONCE / 4
 
 /** What the DNS says of a name; undefined where it says nothing. */
-export type DnsQuestion<T> = (name: string, network: Network) => Promise<T | undefined>
+export type DnsQuestion<T> = (
+  name: string,
+  network: Network,
+  client: Asker['client'],
+) => Promise<T | undefined>
+
+interface Answer<T> {
+  readonly answer: T | undefined
+  /** How often in a row nobody answered. */
+  readonly silences: number
+}
 
 /**
- * Asks the DNS and keeps the answer for a while. Where the name servers do not answer there is nothing,
- * for a shorter while.
+ * Asks the DNS and keeps the answer for a while; each client has a share of the questions. Where the name
+ * servers do not answer there is nothing, for a shorter while.
  *
  * @param now milliseconds
  */
@@ -24,13 +33,13 @@ export function createDnsQuestion<T>(
   now: () => number,
   look: (name: string, network: Network) => Promise<T | undefined>,
 ): DnsQuestion<T> {
-  const limit = createLimit(MAX_AT_ONCE)
-  const cache = new TimedCache<{ readonly answer: T | undefined; readonly failed: boolean }>({
+  const limit = createLimit({ most: MAX_AT_ONCE, mostForClient: MAX_AT_ONCE_FOR_CLIENT })
+  const cache = new TimedCache<Answer<T>>({
     max: MAX_NAMES_KEPT,
-    keep: ({ failed }) => (failed ? NOT_REACHED_FOR : KEPT_FOR),
+    keep: ({ silences }) => (silences > 0 ? silentFor(silences) : NOT_FOUND_FOR),
     now,
   })
-  const ask: DnsQuestion<T> = async (name, network) => {
+  const ask = async (name: string, network: Network) => {
     const { signal, end } = deadline(TIMEOUT)
     try {
       return await orAborted(look(name, network), signal)
@@ -38,15 +47,16 @@ export function createDnsQuestion<T>(
       end()
     }
   }
-  return async (name, network) => {
-    const { answer } = await cache.get(name, () =>
-      limit(() =>
-        ask(name, network).then(
-          (found) => ({ answer: found, failed: false }),
-          () => ({ answer: undefined, failed: true }),
-        ),
-      ),
-    )
+  return async (name, network, client) => {
+    const find = (before: Answer<T> | undefined): Promise<Answer<T>> =>
+      ask(name, network).then(
+        (answer) => ({ answer, silences: 0 }),
+        () => ({ answer: undefined, silences: (before?.silences ?? 0) + 1 }),
+      )
+    const { answer } = await limit(() => cache.get(name, find), {
+      client,
+      elsewhere: () => cache.peek(name),
+    })
     return answer
   }
 }

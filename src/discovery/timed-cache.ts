@@ -1,5 +1,7 @@
 interface Entry<T> {
   readonly value: Promise<T>
+  /** The value once it is there. */
+  settled?: T
   expires: number
 }
 
@@ -21,20 +23,32 @@ export class TimedCache<T> {
     this.#options = options
   }
 
-  /** @param make is called when there is nothing; what it throws is not kept */
-  get(key: string, make: () => Promise<T>): Promise<T> {
-    const { max, keep, now } = this.#options
+  /** What is known, or is being found out; nothing is begun. */
+  peek(key: string): Promise<T> | undefined {
     const known = this.#entries.get(key)
+    if (known === undefined || known.expires <= this.#options.now()) return undefined
     // Deleting and setting again keeps the map in the order of use.
     this.#entries.delete(key)
-    if (known !== undefined && known.expires > now()) {
-      this.#entries.set(key, known)
-      return known.value
-    }
-    const entry: Entry<T> = { value: make(), expires: Infinity }
+    this.#entries.set(key, known)
+    return known.value
+  }
+
+  /**
+   * @param make is called when there is nothing, with what was there before; what it throws is not kept
+   */
+  get(key: string, make: (before: T | undefined) => Promise<T>): Promise<T> {
+    const known = this.peek(key)
+    if (known !== undefined) return known
+    const { max, keep, now } = this.#options
+    const before = this.#entries.get(key)?.settled
+    this.#entries.delete(key)
+    const entry: Entry<T> = { value: make(before), expires: Infinity }
     this.#entries.set(key, entry)
     entry.value.then(
-      (value) => (entry.expires = now() + keep(value)),
+      (value) => {
+        entry.settled = value
+        entry.expires = now() + keep(value)
+      },
       () => {
         if (this.#entries.get(key) === entry) this.#entries.delete(key)
       },

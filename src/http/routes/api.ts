@@ -105,7 +105,9 @@ export function apiRoutes(context: AppContext): Router {
     const caller = await authorize(context, request, 'accounts:read')
     const wanted = accountRequestFor(request.params.address, request)
     requireDomain(caller, domainOf(wanted.address))
-    const found = await context.directory.find(wanted.address)
+    const found = await context.directory.find(wanted.address, {
+      client: `key ${caller.key.name}`,
+    })
     requireConfirmation(found, queryParameter(request, 'confirm'))
     response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
   })

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { getFormat } from '../../formats/index.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import { parseAccountRequest } from '../account-request.js'
+import { askerOf } from '../asker.js'
 import type { AppContext } from '../context.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
@@ -40,7 +41,7 @@ async function sendFormat(
 ): Promise<void> {
   const format = getFormat(id)
   const wanted = parseAccountRequest(request, addressParameter)
-  const found = await context.directory.find(wanted.address)
+  const found = await context.directory.find(wanted.address, askerOf(request))
   requireVisitorConfirmation(context, request, wanted, found)
   const account = providerAccount(found, wanted.address, wanted)
   const picture = pictureType(format, request)

@@ -4,6 +4,7 @@ import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
 import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
 import { accountQuery, parseAccountRequest, type AccountRequest } from '../account-request.js'
+import { askerOf } from '../asker.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
 import { readForm } from '../middleware/form-body.js'
@@ -39,7 +40,7 @@ export function setupRoutes(context: AppContext): Router {
 
   router.get('/setup', personal, limited, async (request, response) => {
     await orForm(context, request, request, response, async () => {
-      const { wanted, found } = await lookUp(context, request)
+      const { wanted, found } = await lookUp(context, request, request)
       if (wereFound(found)) sendQuestion(context, request, wanted, found, response)
       else sendSetupPage(context, request, wanted, found, response)
     })
@@ -56,7 +57,7 @@ export function setupRoutes(context: AppContext): Router {
     async (request, response) => {
       const fields = formFields(request.body)
       await orForm(context, request, fields, response, async () => {
-        const { wanted, found } = await lookUp(context, fields)
+        const { wanted, found } = await lookUp(context, request, fields)
         const confirmation = confirmationOf(request, wanted, found)
         const asked = queryParameter(fields, ASKED)
         if (!wereFound(found)) {
@@ -82,9 +83,9 @@ export function setupRoutes(context: AppContext): Router {
   return router
 }
 
-async function lookUp({ directory }: AppContext, fields: WithQuery) {
+async function lookUp({ directory }: AppContext, request: Request, fields: WithQuery) {
   const wanted = parseAccountRequest(fields)
-  return { wanted, found: await directory.find(wanted.address) }
+  return { wanted, found: await directory.find(wanted.address, askerOf(request)) }
 }
 
 function sendQuestion(
@@ -137,7 +138,7 @@ async function orForm(
 
 // The code leads to the page that shows it, for a mailbox that is served.
 async function setupUrl(context: AppContext, request: Request): Promise<string> {
-  const { wanted } = await lookUp(context, request)
+  const { wanted } = await lookUp(context, request, request)
   return `${context.baseUrl}/setup${accountQuery(wanted)}`
 }
 
