@@ -1,25 +1,13 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { MailProfileError } from '../errors.js'
-import type { RedisConnection } from '../store/redis/redis-client.js'
-import { networkOf } from './client-address.js'
+import { countedNetworks, type CountedNetwork } from './counted-networks.js'
 import { LIMIT_KINDS, type LimitKind, type Limits } from './limits.js'
+import { MinuteCounts, type Verdict } from './minute-counts.js'
+import { connectSharedCounts } from './shared-counts.js'
 
-const MINUTE = 60
 const KEY_PREFIX = 'mailprofile:limit'
-/** Milliseconds that a request waits for Redis before it is counted here. */
-const PATIENCE = 250
-/** Milliseconds for which nobody asks it after that. */
-const REST = 2000
-
-// The commands of rate-limiter-flexible, so that a start finds out whether they are allowed.
-const PROBE = `
-local key = '${KEY_PREFIX}:probe'
-redis.call('set', key, 0, 'EX', 1, 'NX')
-redis.call('incrby', key, 1)
-redis.call('expire', key, 1)
-return redis.call('pttl', key)
-`
+/** Of each kind, and each size of a network: some 6 MB. */
+const MAX_COUNTS = 50_000
 
 const SENTENCES: Readonly<Record<LimitKind, string>> = {
   client: 'Too many requests come from your network.',
@@ -35,11 +23,22 @@ export interface RateLimitsOptions {
   readonly redisUrl?: string | undefined
   /** Told of every refusal. */
   readonly onLimited?: ((kind: LimitKind) => void) | undefined
+  /** A clock in milliseconds that never goes back. */
+  readonly now?: () => number
 }
 
+export interface RateLimits extends Limits {
+  /** How many counts are kept in this process. */
+  readonly size: number
+  close(): Promise<void>
+}
+
+/** What is counted: a network, or a name. */
+type Counted = Omit<CountedNetwork, 'level'> & { readonly level: CountedNetwork['level'] | 'name' }
+
 /**
- * Limits that count by the minute. Clients are counted by `networkOf`. Redis gets a digest of what is
- * counted, for a minute: no address and no name stands there in clear, though who has its contents can
+ * Limits that count by the minute. Clients are counted by `countedNetworks`. Redis gets a digest of what
+ * is counted, for a minute: no address and no name stands there in clear, though who has its contents can
  * find an IPv4 address by trying all of them. While Redis is away or slow each copy counts for itself.
  *
  * @throws MailProfileError `store_unavailable` when Redis cannot be used at the start
@@ -48,55 +47,92 @@ export async function createLimits({
   limits,
   redisUrl,
   onLimited,
-}: RateLimitsOptions): Promise<Limits & { close(): Promise<void> }> {
-  const redis = redisUrl === undefined ? undefined : await connect(redisUrl)
-  const storeClient = redis && new Impatient(redis)
-  const count = Object.fromEntries(
-    LIMIT_KINDS.map((kind) => {
-      const limiter = createLimiter(kind, limits[kind], storeClient)
-      const check = async (subject: string) => {
-        try {
-          await limiter.consume(digest(kind, subject))
-        } catch (reason) {
-          if (!(reason instanceof RateLimiterRes)) throw reason
-          onLimited?.(kind)
-          throw tooMany(kind, reason.msBeforeNext)
-        }
-      }
-      return [kind, check]
-    }),
-  ) as Record<LimitKind, (subject: string) => Promise<void>>
+  now = () => performance.now(),
+}: RateLimitsOptions): Promise<RateLimits> {
+  const shared =
+    redisUrl === undefined ? undefined : await connectSharedCounts(redisUrl, `${KEY_PREFIX}:probe`)
+  const local = Object.fromEntries(
+    LIMIT_KINDS.map((kind) => [kind, new LocalCounts(limits[kind], now)]),
+  ) as Record<LimitKind, LocalCounts>
+
+  async function count(kind: LimitKind, networks: readonly Counted[]): Promise<void> {
+    const most = limits[kind]
+    const verdict =
+      (await shared?.count(
+        networks
+          // Redis gives up no counts, and so needs nothing to fall back to.
+          .filter(({ fallback }) => fallback !== true)
+          .map(({ network, factor }) => ({ key: keyOf(kind, network), most: most * factor })),
+      )) ?? local[kind].count(networks)
+    if (verdict.ok) return
+    onLimited?.(kind)
+    throw tooMany(kind, verdict.milliseconds)
+  }
+  const named = (network: string): readonly Counted[] => [{ network, factor: 1, level: 'name' }]
   return {
-    client: (address) => count.client(networkOf(address)),
-    wrong: (address) => count.wrong(networkOf(address)),
-    domain: count.domain,
-    key: count.key,
+    client: (address) => count('client', countedNetworks(address)),
+    wrong: (address) => count('wrong', countedNetworks(address)),
+    domain: (domain) => count('domain', named(domain)),
+    key: (name) => count('key', named(name)),
+    get size() {
+      return LIMIT_KINDS.reduce((sum, kind) => sum + local[kind].size, 0)
+    },
     close: async () => {
-      await redis?.close()
+      await shared?.close()
     },
   }
 }
 
-function createLimiter(kind: LimitKind, points: number, storeClient: Impatient | undefined) {
-  const options = { keyPrefix: `${KEY_PREFIX}:${kind}`, points, duration: MINUTE }
-  const memory = new RateLimiterMemory(options)
-  if (storeClient === undefined) return memory
-  return new RateLimiterRedis({
-    ...options,
-    storeClient,
-    useRedisPackage: true,
-    rejectIfRedisNotReady: true,
-    // Whoever has had all is refused without asking: a flood does not reach Redis.
-    inMemoryBlockOnConsumed: points,
-    insuranceLimiter: memory,
-  })
+/** The counts of one kind in this process: those of each size of a network for themselves. */
+class LocalCounts {
+  readonly #most: number
+  readonly #now: () => number
+  readonly #levels = new Map<Counted['level'], MinuteCounts>()
+
+  constructor(most: number, now: () => number) {
+    this.#most = most
+    this.#now = now
+  }
+
+  get size(): number {
+    return [...this.#levels.values()].reduce((sum, { size }) => sum + size, 0)
+  }
+
+  /**
+   * Counts one with every network, or with none: whoever is refused uses up nothing of what others in a
+   * wider network have.
+   */
+  count(networks: readonly Counted[]): Verdict {
+    let isCrowded = false
+    for (const { network, factor, level, fallback = false } of networks) {
+      const counts = this.#countsOf(level, factor)
+      const wait = counts.waitOf(network)
+      if (wait !== undefined && (!fallback || isCrowded)) return { ok: false, milliseconds: wait }
+      isCrowded ||= counts.isCrowded
+    }
+    for (const { network, level, factor } of networks) this.#countsOf(level, factor).add(network)
+    return { ok: true }
+  }
+
+  #countsOf(level: Counted['level'], factor: number): MinuteCounts {
+    const known = this.#levels.get(level)
+    if (known !== undefined) return known
+    const made = new MinuteCounts({
+      max: MAX_COUNTS,
+      most: this.#most * factor,
+      now: this.#now,
+    })
+    this.#levels.set(level, made)
+    return made
+  }
 }
 
-function digest(kind: LimitKind, subject: string): string {
-  return createHash('sha256')
+function keyOf(kind: LimitKind, subject: string): string {
+  const digest = createHash('sha256')
     .update(`mailprofile limit 1\0${kind}\0${subject}`)
     .digest('base64url')
     .slice(0, 22)
+  return `${KEY_PREFIX}:${kind}:${digest}`
 }
 
 function tooMany(kind: LimitKind, milliseconds: number): MailProfileError {
@@ -105,41 +141,4 @@ function tooMany(kind: LimitKind, milliseconds: number): MailProfileError {
     hint: `Try again in ${retryAfter === 1 ? 'a second' : `${retryAfter} seconds`}.`,
     retryAfter,
   })
-}
-
-// The library takes as long to load as all the rest of a start, and most servers have no Redis.
-async function connect(url: string): Promise<RedisConnection> {
-  const { connectRedis } = await import('../store/redis/redis-client.js')
-  return connectRedis(url, PROBE)
-}
-
-type Eval = RedisConnection['eval']
-
-/** What rate-limiter-flexible needs of a connection, for requests that have no time. */
-class Impatient {
-  readonly #connection: RedisConnection
-  #restsUntil = 0
-
-  constructor(connection: RedisConnection) {
-    this.#connection = connection
-  }
-
-  get isReady(): boolean {
-    return this.#connection.isReady && performance.now() >= this.#restsUntil
-  }
-
-  async eval(...call: Parameters<Eval>): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        this.#restsUntil = performance.now() + REST
-        reject(new Error('Redis takes too long.'))
-      }, PATIENCE)
-    })
-    try {
-      return await Promise.race([this.#connection.eval(...call), late])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
 }

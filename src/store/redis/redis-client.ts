@@ -5,11 +5,6 @@ import { storeUnavailable } from '../failures.js'
 import { parseRedisAddress, type RedisAddress } from './redis-address.js'
 import { explainTrouble, isDemotion, isOutage, NoAnswer } from './redis-trouble.js'
 
-// `connectRedis(url)` gives a RedisConnection, which heals by itself and lets no caller wait for long.
-// It has `isReady` and `eval(script, { keys, arguments })`, and so serves as the `storeClient` of
-// rate-limiter-flexible's RateLimiterRedis (`useRedisPackage: true`, `rejectIfRedisNotReady: true`),
-// whose `consume` calls nothing else.
-
 // Once: the library's createClient builds a class of some hundred methods whenever its options differ
 // from those of the call before, and nothing else can run meanwhile.
 const createClient = RedisClient.factory()
