@@ -17,6 +17,7 @@ export const PROGRAMS = {
   'redis-server': 'redis-server',
   nginx: 'nginx',
   unshare: 'util-linux',
+  caddy: 'caddy',
 } as const
 
 export type Program = keyof typeof PROGRAMS

@@ -1,0 +1,444 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { createMetrics } from '../../src/http/metrics.js'
+import { parseProvider } from '../../src/providers/provider.js'
+import { hashApiKey } from '../../src/http/api/api-key.js'
+import { createTestChain } from '../support/certificates.js'
+import { runCli } from '../support/cli.js'
+import { EXAMPLES, example, nameOf, withPlaces } from '../support/examples.js'
+import { withFreePorts } from '../support/free-ports.js'
+import { operatorsShell, type OperatorsShell } from '../support/operators-shell.js'
+import { isMissing } from '../support/programs.js'
+import { promise } from '../support/promise.js'
+import {
+  NAMES,
+  openTls,
+  requestBytes,
+  sendToProxy,
+  startProxiedServer,
+  statusOf,
+} from '../support/proxied-server.js'
+import { PROXIES, startCaddyExample } from '../support/proxies.js'
+import { startRedis } from '../support/redis.js'
+import { createServerCertificate } from '../support/server-certificate.js'
+import { startServer, type RunningServer } from '../support/server.js'
+import { suite } from '../support/suite.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PERSON = 'ann@example.com'
+const SETUP = '/setup?address=ann@btinternet.com'
+
+const certificate = await createServerCertificate({ names: NAMES })
+
+type Places = readonly (readonly [from: string, to: string])[]
+
+/** What has to be another file or port here; `FOLDER` and `PORT` are those of the test. */
+const CONFIGURATIONS: Readonly<Record<string, Places>> = {
+  'README.md: baseUrl: https://setup.example.com': [
+    ['/etc/letsencrypt/live/setup.example.com/', 'FOLDER/certs/'],
+  ],
+  'certs/README.md: # mailprofile.yaml': [],
+  'docs/android-intent.md: androidIntent:': [],
+  'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
+  'docs/configuration.md: baseUrl: https://setup.example.com': [
+    ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
+  ],
+  'docs/configuration.md: securityTxt:': [],
+  'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
+  'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
+}
+
+/** Run in a shell as they stand; what they need is in the shell's folder. */
+const COMMANDS: readonly string[] = [
+  'README.md: npx mailprofile keys new helpdesk          # shows the key once, and what goes into mailprofile.yaml',
+  'README.md: npx mailprofile lookup ann@btinternet.com',
+  'docs/api.md: mailprofile keys new helpdesk',
+  'docs/api.md: curl https://setup.example.com/api/v1/accounts/ann@example.com -H "Authorization: Bearer $KEY"',
+  'docs/autoconfig.md: mailprofile config dns example.com                      # what the zone should have, and has today',
+  'docs/check.md: mailprofile check ann@example.com',
+  'docs/providers.md: mailprofile providers import ispdb --out providers',
+]
+const INVITE = 'docs/api.md: curl https://setup.example.com/api/v1/invitations \\'
+const UNLOCK =
+  'docs/api.md: curl -X POST https://setup.example.com/api/v1/invitations/$ID/unlock -H "Authorization: Bearer $KEY"'
+const SHOW =
+  'docs/api.md: curl https://setup.example.com/api/v1/invitations/$ID -H "Authorization: Bearer $KEY"'
+const INVITE_BY_COMMAND =
+  'docs/api.md: mailprofile invite ann@example.com --password-stdin < password.txt  # link, and QR code on a terminal'
+const REFUSED =
+  'docs/api.md: { "error": { "code": "unknown_domain", "message": "No settings are known for …", "hint": "…" } }'
+
+const NGINX = 'docs/proxy.md: # No path, no query, no address of a client.'
+const UPSTREAM = 'docs/scaling.md: upstream mailprofile {'
+const [CADDY_IN_README, CADDY, CADDY_ON_DEMAND] = [
+  'README.md: {',
+  'docs/proxy.md: {',
+  'docs/autoconfig.md: {',
+]
+const ACL =
+  'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +exists +del'
+const LIBRARY =
+  "README.md: import { exportFormat, loadCatalogue, loadSigningIdentity } from 'mailprofile'"
+const PROVIDER = 'README.md: id: example'
+const ALERTS = 'docs/metrics.md: groups:'
+
+/** Each by a test of its own below, or in proxies.test.ts. */
+const BY_TESTS: readonly string[] = [
+  ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
+  ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+]
+
+/** Examples that are not run, and why. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  'README.md: npm ci && npm start          # the server, on http://127.0.0.1:8080':
+    'It downloads packages; what it builds is what these tests run.',
+  'README.md: npm start -- --lan           # prints the address and its QR code':
+    'It listens to the local network; test/cli/serve.test.ts has --lan.',
+  'README.md: certbot certonly --standalone --reuse-key -d setup.example.com':
+    'It asks a certification authority on the internet.',
+  'docs/android-intent.md: intent://account#Intent;scheme=mailprofile;i.version=1;S.address=ann%40example.com;…;end':
+    'It is shortened; test/formats/android-intent.test.ts has whole ones.',
+  'docs/android-intent.md: <activity android:name=".SetUpMailActivity" android:exported="true">':
+    'It is for the operator’s own Android app.',
+  'docs/android-intent.md: val address = intent.getStringExtra("address")':
+    'It is for the operator’s own Android app.',
+  'docs/check.md: Incoming: IMAP, imap.example.com:993, tls':
+    'It is what a command prints about a server on the internet.',
+  'docs/check.md: {': 'It is what a command prints about a server on the internet.',
+  'docs/configuration.md: ok       file       /etc/mailprofile/mailprofile.yaml':
+    'It is what a command prints on one day.',
+}
+
+promise(
+  'Every example of these pages works: configurations start, commands and calls do what is said of them.',
+  () => {
+    it('none is left out', () => {
+      const known = [
+        ...Object.keys(CONFIGURATIONS),
+        ...COMMANDS,
+        ...BY_TESTS,
+        ...Object.keys(NOT_RUN),
+      ]
+      expect(EXAMPLES.map(nameOf).sort()).toEqual([...known].sort())
+    })
+
+    it.each(Object.entries(CONFIGURATIONS))('%s', async (name, places) => {
+      const folder = temporaryFolder()
+      mkdirSync(join(folder, 'certs'))
+      writeFileSync(join(folder, 'certs', 'fullchain.pem'), certificate.chain)
+      writeFileSync(join(folder, 'certs', 'privkey.pem'), certificate.key)
+      await withFreePorts(['http', 'metrics'], async ({ http, metrics }) => {
+        const text = withPlaces(
+          example(name),
+          places.map(([from, to]) => [
+            from,
+            to
+              .replace('FOLDER', folder)
+              .replace('PORT', String(http))
+              .replace('METRICS', String(metrics)),
+          ]),
+        )
+        writeFileSync(join(folder, 'mailprofile.yaml'), text)
+        const checked = await runCli(['config', 'check'], { cwd: folder })
+        expect(checked.stdout.toString()).toContain('The server can start')
+        expect(checked.exitCode).toBe(0)
+        const server = await startServer(['--port', String(http), '--host', '127.0.0.1'], {
+          cwd: folder,
+        })
+        try {
+          const page = await ask(http, { secure: text.includes('tls:'), path: SETUP })
+          expect(page.status).toBe(200)
+          expect(page.text).not.toContain('evil.example')
+          expect(server.lines.join()).not.toContain('btinternet')
+        } finally {
+          expect(await server.stop()).toBe(0)
+        }
+      })
+    })
+
+    describe('commands and calls', () => {
+      const folder = suite((path) => path)
+      let server: RunningServer | undefined
+      let shell: OperatorsShell | undefined
+      let key = ''
+      beforeAll(async () => {
+        const chain = createTestChain(folder(), 'P-256')
+        const files: Readonly<Record<string, string>> = {
+          'tls.pem': certificate.chain,
+          'tls-key.pem': certificate.key,
+          'ca.pem': certificate.ca,
+          'fullchain.pem': chain.fullChain,
+          'privkey.pem': chain.key,
+          'password.txt': 'only for Ann\n',
+          'ann.json': '{}',
+        }
+        for (const [name, text] of Object.entries(files)) writeFileSync(join(folder(), name), text)
+        mkdirSync(join(folder(), 'own-providers'))
+        writeFileSync(join(folder(), 'own-providers', 'example.yaml'), example(PROVIDER))
+        mkdirSync(join(folder(), 'ispdb'))
+        cpSync(
+          join(ROOT, 'test/vectors/autoconfig/authentications.xml'),
+          join(folder(), 'ispdb', 'authentications.xml'),
+        )
+        const made = await runCli(['keys', 'new', 'helpdesk', '--json'])
+        const entry = JSON.parse(made.stdout.toString()) as { key: string; hash: string }
+        key = entry.key
+        server = await withFreePorts(['https'], async ({ https }) => {
+          writeFileSync(
+            join(folder(), 'mailprofile.yaml'),
+            `baseUrl: https://setup.example.com
+signing: { certificate: fullchain.pem, key: privkey.pem }
+tls: { certificate: tls.pem, key: tls-key.pem }
+providers: own-providers
+store: sqlite:mailprofile.db
+api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
+`,
+          )
+          shell = operatorsShell(folder(), { port: https, ca: join(folder(), 'ca.pem') })
+          return startServer(['--port', String(https)], { cwd: folder() })
+        })
+      })
+      afterAll(() => server?.stop())
+
+      const run = (text: string, variables: Readonly<Record<string, string>> = {}) => {
+        if (shell === undefined) throw new Error('The server has not been started.')
+        return shell.run(text, { KEY: key, APP_PASSWORD: 'only for Ann', ...variables })
+      }
+      const keysOf = (value: unknown) => Object.keys(value as object).sort()
+
+      it.each(COMMANDS.map((name) => [name]))('%s', async (name) => {
+        rmSync(join(folder(), 'providers'), { recursive: true, force: true })
+        await run(example(name))
+      })
+
+      it('an invitation, its answers, and what becomes of it', async () => {
+        const made = JSON.parse(await run(example(INVITE))) as { id: string; url: string }
+        expect(keysOf(made)).toEqual(keysOf(JSON.parse(example('docs/api.md: {'))))
+        // The same Idempotency-Key: the same answer.
+        expect(JSON.parse(await run(example(INVITE)))).toEqual(made)
+        await run(`curl ${made.url}/formats/apple-profile -o ann.mobileconfig`)
+        const ID = made.id
+        const shown = await run(example(SHOW), { ID })
+        // One answer to each of three calls.
+        const [one, list, gone] = shown
+          .replaceAll('}{', '}\n{')
+          .split('\n')
+          .map((line): unknown => JSON.parse(line))
+        expect(keysOf(one)).toEqual(keysOf(JSON.parse(example('docs/api.md: { (2)'))))
+        expect(one).toMatchObject({ id: ID, state: 'opened', used: 1 })
+        expect(list).toMatchObject({ invitations: [{ id: ID }] })
+        expect(gone).toMatchObject({ id: ID, state: 'revoked' })
+      })
+
+      it('one with a code, unlocked', async () => {
+        const call = withPlaces(example(INVITE), [
+          ['"reference": "order-4711"', '"code": true'],
+          ['order-4711', 'with-code'],
+        ])
+        const { id: ID } = JSON.parse(await run(call)) as { id: string }
+        expect(JSON.parse(await run(example(UNLOCK), { ID }))).toMatchObject({ id: ID })
+      })
+
+      it('one by command', async () => {
+        const { id } = JSON.parse(
+          await run(`printf x | mailprofile invite ${PERSON} --password-stdin --json`),
+        ) as { id: string }
+        await run(withPlaces(example(INVITE_BY_COMMAND), [['show ID', `show ${id}`]]))
+        expect(readdirSync(folder())).toContain('ann.svg')
+      })
+
+      it('a refusal', async () => {
+        const call = withPlaces(example(INVITE), [
+          [PERSON, 'ann@nobody.example'],
+          ['order-4711', 'nobody'],
+        ])
+        const answer = JSON.parse(await run(`${call.trimEnd()} || true`)) as { error: object }
+        const { error } = JSON.parse(example(REFUSED)) as { error: { code: string } }
+        expect(keysOf(answer.error)).toEqual(keysOf(error))
+        expect(answer.error).toMatchObject({ code: error.code })
+      })
+
+      it('the library', async () => {
+        mkdirSync(join(folder(), 'node_modules'))
+        symlinkSync(ROOT, join(folder(), 'node_modules', 'mailprofile'))
+        writeFileSync(
+          join(folder(), 'example.mjs'),
+          `${example(LIBRARY)}\nconsole.log(fileName, body.length)\n`,
+        )
+        const ran = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder() })
+        expect(ran.stdout).toMatch(/^\S+\.mobileconfig \d{4}\n$/)
+      })
+    })
+
+    it('a provider file', () => {
+      expect(parseProvider(example(PROVIDER), 'example.yaml').domains).toEqual(['example.com'])
+    })
+
+    it('alerts ask for series that there are', async () => {
+      const { groups } = parseYaml(example(ALERTS)) as {
+        groups: { rules: { alert: string; expr: string }[] }[]
+      }
+      const rules = groups.flatMap((group) => group.rules)
+      expect(rules.length).toBeGreaterThan(3)
+      const metrics = createMetrics({
+        now: () => new Date(),
+        checkStore: () => Promise.resolve(),
+      })
+      const series = await metrics.render()
+      for (const { expr } of rules) {
+        for (const [name] of expr.matchAll(/\bmailprofile_\w+/g)) {
+          expect(series).toContain(`# TYPE ${name} `)
+        }
+      }
+    })
+
+    it.skipIf(isMissing('redis-server'))('the permissions of Redis', async () => {
+      const folder = temporaryFolder()
+      const redis = await startRedis({ folder, appendOnly: true })
+      onTestFinished(() => redis.stop())
+      const admin = createClient({ url: redis.url })
+      await admin.connect()
+      await admin.sendCommand(example(ACL).trim().split(/\s+/))
+      await admin.sendCommand(['ACL', 'SETUSER', 'default', 'off'])
+      admin.destroy()
+      const server = await startProxiedServer(folder, '', {
+        store: `redis://mailprofile:PASSWORD@127.0.0.1:${redis.port}`,
+      })
+      onTestFinished(() => server.stop().then(() => undefined))
+      const made = await fetch(`http://127.0.0.1:${server.port}/api/v1/invitations`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${server.apiKey}`,
+          'Content-Type': 'application/json',
+          'Idempotency-Key': 'once',
+        },
+        body: JSON.stringify({ address: PERSON, password: 'only for Ann', reference: 'x' }),
+      })
+      expect(made.status).toBe(201)
+      const { url } = (await made.json()) as { url: string }
+      const path = `${new URL(url).pathname}/formats/apple-profile`
+      expect((await fetch(`http://127.0.0.1:${server.port}${path}`)).status).toBe(200)
+      const ready = await fetch(`http://127.0.0.1:${server.port}/readyz`)
+      expect(await ready.text()).not.toContain('The store cannot be reached')
+    })
+
+    it.skipIf(isMissing('nginx'))('several servers behind nginx', async () => {
+      const folder = temporaryFolder()
+      const servers = await Promise.all(
+        ['one', 'two'].map(async (name) => {
+          mkdirSync(join(folder, name))
+          const server = await startProxiedServer(join(folder, name))
+          onTestFinished(() => server.stop().then(() => undefined))
+          return server
+        }),
+      )
+      const [first, second] = servers
+      if (first === undefined || second === undefined) throw new Error('There are not two.')
+      const [upstream = ''] = /^upstream [^]*?^\}\n/m.exec(example(NGINX)) ?? []
+      const mine = withPlaces(example(UPSTREAM), [
+        ['10.0.0.11:8080', `127.0.0.1:${first.port}`],
+        ['10.0.0.12:8080', `127.0.0.1:${second.port}`],
+      ])
+      const ours = withPlaces(upstream, [
+        ['server 127.0.0.1:8080', `server 127.0.0.1:${first.port}`],
+      ])
+      const proxy = await PROXIES.nginx({
+        folder,
+        upstream: first.port,
+        certificate,
+        places: [[ours, mine]],
+      })
+      onTestFinished(() => proxy.stop())
+      for (let n = 0; n < 4; n++) {
+        expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
+      }
+      for (const server of servers) {
+        await expect.poll(() => server.routes()).toEqual(['/openapi.json', '/openapi.json'])
+      }
+      // One that is away is made up for.
+      await second.stop()
+      for (let n = 0; n < 4; n++) {
+        expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
+      }
+    })
+
+    it.skipIf(isMissing('caddy'))('Caddy in five minutes', async () => {
+      const folder = temporaryFolder()
+      const server = await startProxiedServer(folder)
+      const proxy = await startCaddyExample(example(CADDY_IN_README), {
+        folder,
+        upstream: server.port,
+      })
+      onTestFinished(() => proxy.stop())
+      const send = () => sendToProxy(proxy, requestBytes(`/i/${'token'.padEnd(22, 'A')}`))
+      await vi.waitUntil(async () => statusOf(await send().catch(() => '')) === 404, {
+        timeout: 30_000,
+      })
+      await server.stop()
+      expect(statusOf(await send())).toBe(502)
+      expect(proxy.logs()).not.toContain('tokenA')
+    })
+
+    it.skipIf(isMissing('caddy'))('Caddy with certificates on demand', async () => {
+      const folder = temporaryFolder()
+      const server = await startProxiedServer(folder)
+      onTestFinished(() => server.stop().then(() => undefined))
+      const proxy = await withFreePorts(['questions'], ({ questions }) =>
+        startCaddyExample(example(CADDY_ON_DEMAND), { folder, upstream: server.port }, [
+          ['127.0.0.1:8081', `127.0.0.1:${questions}`],
+        ]),
+      )
+      onTestFinished(() => proxy.stop())
+      const servername = 'autoconfig.example.com'
+      const config = requestBytes('/mail/config-v1.1.xml', { host: servername })
+      await vi.waitUntil(
+        async () =>
+          (await sendToProxy(proxy, config, { servername }).catch(() => '')).includes(
+            '<hostname>imap.example.com</hostname>',
+          ),
+        { timeout: 30_000 },
+      )
+      for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
+        await expect(openTls(proxy.https, other)).rejects.toThrow()
+      }
+    })
+  },
+)
+
+/** What a server of loopback answers to somebody who claims another host and another address. */
+function ask(
+  port: number,
+  { secure, path }: { readonly secure: boolean; readonly path: string },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const options = {
+    host: '127.0.0.1',
+    port,
+    path,
+    headers: {
+      Host: 'evil.example',
+      'X-Forwarded-For': '203.0.113.1',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Proto': 'http',
+    },
+    rejectUnauthorized: false,
+  }
+  return new Promise((resolve, reject) => {
+    const sent = secure ? httpsRequest(options) : httpRequest(options)
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      let text = ''
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    sent.end()
+  })
+}

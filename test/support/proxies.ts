@@ -1,0 +1,148 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startDaemon } from './daemon.js'
+import { example, withPlaces } from './examples.js'
+import { withFreePorts } from './free-ports.js'
+import { program, type Program } from './programs.js'
+import type { ServerCertificate } from './server-certificate.js'
+
+/** A proxy of the documentation, on ports of loopback. */
+export interface Proxy {
+  readonly http: number
+  readonly https: number
+  /** All that it has logged, in whatever file. */
+  logs(): string
+  stop(): Promise<void>
+}
+
+export interface ProxyOptions {
+  /** For its configuration, logs and state. */
+  readonly folder: string
+  /** The port of the server behind. */
+  readonly upstream: number
+  /** For `setup.example.com` and the others; Caddy makes its own. */
+  readonly certificate: Pick<ServerCertificate, 'chain' | 'key'>
+  /** Makes the example's times for clients shorter, for tests that wait for their end. */
+  readonly patience?: '4s'
+  /** What else to replace in it. */
+  readonly places?: readonly (readonly [from: string, to: string])[]
+}
+
+/** How each proxy of `docs/proxy.md` is started. */
+export const PROXIES = {
+  nginx: startNginxExample,
+  caddy: (options: ProxyOptions) => startCaddyExample(example('docs/proxy.md: {'), options),
+} as const satisfies Readonly<Partial<Record<Program, (options: ProxyOptions) => Promise<Proxy>>>>
+
+export type ProxyName = keyof typeof PROXIES
+
+/** nginx, with the example as the one file of its `conf.d`. */
+function startNginxExample(options: ProxyOptions): Promise<Proxy> {
+  const { folder, upstream, certificate, patience, places = [] } = options
+  const logs = join(folder, 'logs')
+  mkdirSync(logs, { recursive: true })
+  writeFileSync(join(folder, 'fullchain.pem'), certificate.chain)
+  writeFileSync(join(folder, 'privkey.pem'), certificate.key)
+  return withFreePorts(['http', 'https'], async ({ http, https }) => {
+    const site = join(folder, 'mailprofile.conf')
+    const text = example('docs/proxy.md: # No path, no query, no address of a client.')
+    writeFileSync(
+      site,
+      withPlaces(withoutIpv6(text), [
+        ['listen 80', `listen 127.0.0.1:${http}`],
+        ['listen 443', `listen 127.0.0.1:${https}`],
+        ['/etc/letsencrypt/live/setup.example.com/', `${folder}/`],
+        ['/var/log/nginx/', `${logs}/`],
+        ['server 127.0.0.1:8080', `server 127.0.0.1:${upstream}`],
+        ...(patience === undefined ? [] : ([['timeout 10s', `timeout ${patience}`]] as const)),
+        ...places,
+      ]),
+    )
+    const main = join(folder, 'nginx.conf')
+    writeFileSync(main, nginxMain(folder, logs, site))
+    const daemon = await startDaemon(program('nginx'), ['-p', folder, '-c', main, '-e', 'stderr'], {
+      log: join(logs, 'main.log'),
+      ready: 'start worker process ',
+      failed: '[emerg]',
+    })
+    return { http, https, logs: () => allOf(logs), stop: () => daemon.stop() }
+  })
+}
+
+// What Debian has around it: logs of everything unless the site says otherwise.
+function nginxMain(folder: string, logs: string, site: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `daemon off;
+pid ${join(folder, 'nginx.pid')};
+error_log stderr notice;
+worker_processes 1;
+events { worker_connections 4096; }
+http {
+${temporary.map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`).join('\n')}
+  access_log ${join(logs, 'access.log')};
+  error_log ${join(logs, 'error.log')} info;
+  include ${site};
+}
+`
+}
+
+function withoutIpv6(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.includes('[::]'))
+    .join('\n')
+}
+
+/**
+ * Caddy with an example. Of its global options only these are added: other ports, an authority of its
+ * own instead of one on the internet, and no listener for its own administration.
+ *
+ * @param places what is replaced besides the address of the server behind
+ */
+export function startCaddyExample(
+  text: string,
+  { folder, upstream, patience, places: more = [] }: Omit<ProxyOptions, 'certificate'>,
+  places: readonly (readonly [from: string, to: string])[] = [],
+): Promise<Proxy> {
+  const logs = join(folder, 'logs')
+  mkdirSync(logs, { recursive: true })
+  return withFreePorts(['http', 'https'], async ({ http, https }) => {
+    const options = [
+      `http_port ${http}`,
+      `https_port ${https}`,
+      ...['local_certs', 'skip_install_trust', 'admin off', 'default_bind 127.0.0.1'],
+    ]
+    const file = join(folder, 'Caddyfile')
+    writeFileSync(
+      file,
+      withPlaces(text, [
+        ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
+        ...(patience === undefined
+          ? []
+          : ([
+              ['read_header 10s', `read_header ${patience}`],
+              ['read_body 10s', `read_body ${patience}`],
+              ['idle 30s', `idle ${patience}`],
+            ] as const)),
+        ...places,
+        ...more,
+      ]).replace(/^\{\n/, `{\n${options.map((line) => `\t${line}\n`).join('')}`),
+    )
+    const argv = ['run', '--config', file, '--adapter', 'caddyfile']
+    const daemon = await startDaemon(program('caddy'), argv, {
+      log: join(logs, 'caddy.log'),
+      ready: 'serving initial configuration',
+      failed: 'loading initial config',
+      env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    })
+    return { http, https, logs: () => allOf(logs), stop: () => daemon.stop() }
+  })
+}
+
+function allOf(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+    .join('\n')
+}
