@@ -9,6 +9,8 @@ import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { createMetrics } from '../../src/http/metrics.js'
+import { loadConfig } from '../../src/config/load.js'
+import { loadCatalogue } from '../../src/providers/load.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { hashApiKey } from '../../src/http/api/api-key.js'
 import { createTestChain } from '../support/certificates.js'
@@ -85,7 +87,10 @@ const [CADDY_IN_README, CADDY, CADDY_ON_DEMAND] = [
   'docs/autoconfig.md: {',
 ]
 const ACL =
-  'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +exists +del'
+  'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del'
+const REFUSAL = 'docs/providers.md: id: example-app'
+const REPLICAS =
+  'docs/scaling.md: store: { url: rediss://mailprofile:PASSWORD@redis.example.com/0, replicas: 1 }'
 const LIBRARY =
   "README.md: import { exportFormat, loadCatalogue, loadSigningIdentity } from 'mailprofile'"
 const PROVIDER = 'README.md: id: example'
@@ -95,6 +100,7 @@ const ALERTS = 'docs/metrics.md: groups:'
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+  ...[REFUSAL, REPLICAS],
 ]
 
 /** Examples that are not run, and why. */
@@ -299,6 +305,20 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
           expect(series).toContain(`# TYPE ${name} `)
         }
       }
+    })
+
+    it('the provider file that says why there are no settings', async () => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'example-app.yaml'), example(REFUSAL))
+      const { refused } = await loadCatalogue([folder], { shipped: false })
+      expect(refused.map(({ provider }) => provider.id)).toEqual(['example-app'])
+    })
+
+    // A fail-over with it is in stores.test.ts.
+    it('the store with replicas', async () => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'mailprofile.yaml'), example(REPLICAS))
+      expect(await loadConfig({ env: {}, cwd: folder })).toMatchObject({ storeReplicas: 1 })
     })
 
     it.skipIf(isMissing('redis-server'))('the permissions of Redis', async () => {
