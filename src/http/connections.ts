@@ -1,92 +1,198 @@
-import { readFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
+import { networkOf } from './client-address.js'
+import { hasBody } from './unread-body.js'
+import { WaitingList } from './waiting-list.js'
 
-const DEFAULT_MAX = 20_000
-// For the store, for files that are served, and for connections to other servers.
-const RESERVED_FILES = 512
+// No browser sends a request before the answer to the one before has begun; some programs send a few.
+const MAX_PIPELINED = 16
+// Those of all connections together, of up to 16 KB each.
+const MAX_QUEUED = 1000
+// Of all answers that are not taken.
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024
+const SWEEP_MILLISECONDS = 1000
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
 
 interface Connection {
   socket: Socket
-  /** Requests under way. */
-  requests: number
+  readonly network: string
+  /** What is under way: the first is being answered, the others wait until it has been. */
+  readonly exchanges: Exchange[]
+  /** Bytes of its answer that nobody had taken when it was last looked at. */
+  unread: number
+  /** Whether nobody has taken anything since. */
+  isStalled: boolean
+}
+
+export interface ConnectionsOptions {
+  /** At most so many connections. */
+  readonly max: number
+  /** Of all answers that are not taken. */
+  readonly maxUnreadBytes?: number
+  /** How often, in milliseconds, it is looked at whether answers are taken. */
+  readonly sweep?: number
 }
 
 /**
- * Bounds a server's connections: at the bound, the one that has been idle the longest is closed for a new
- * one. Idle is who has no request under way, however much of the next one's header has come.
- *
- * @param max at most so many
+ * Bounds what the connections of a server may cost. At the bound of their number one gives way to a new
+ * one: whoever is idle, or has not sent the whole of a request, or takes nothing of an answer, in the
+ * order of `WaitingList`; never whoever waits for an answer. Of requests that come together each is
+ * passed on once the one before has been answered, so that a connection holds one answer at a time.
  */
-export function boundConnections(server: Server, max: number): void {
-  // By the client's address and port: the socket of TLS is another one than that of its connection.
-  const open = new Map<string, Connection>()
-  // The longest idle first.
-  const idle = new Set<Connection>()
+export class Connections {
+  readonly #max: number
+  readonly #maxUnreadBytes: number
+  readonly #open = new Set<Connection>()
+  readonly #bySocket = new WeakMap<Socket, Connection>()
+  /** By the client's address and port: the socket of TLS is another one than that of its connection. */
+  readonly #handshakes = new Map<string, Connection>()
+  readonly #waiting = new WaitingList<Connection>()
+  #app: RequestListener | undefined
+  #queued = 0
 
-  function forget(name: string, connection: Connection): void {
-    if (open.get(name) === connection) open.delete(name)
-    idle.delete(connection)
+  constructor(server: Server, options: ConnectionsOptions) {
+    const { max, maxUnreadBytes = MAX_UNREAD_BYTES, sweep = SWEEP_MILLISECONDS } = options
+    this.#max = max
+    this.#maxUnreadBytes = maxUnreadBytes
+    server.on('connection', (socket: Socket) => this.#accept(socket))
+    server.on('secureConnection', (socket: Socket) => this.#secure(socket))
+    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+      this.#receive({ request, response }),
+    )
+    server.once('listening', () => {
+      const timer = setInterval(() => this.#sweep(), sweep).unref()
+      server.once('close', () => clearInterval(timer))
+    })
   }
 
-  // Not when its end is told: until then it would be closed again and again.
-  function closeOldest(): boolean {
-    const [oldest] = idle
-    if (oldest === undefined) return false
-    forget(nameOf(oldest.socket), oldest)
-    oldest.socket.destroy()
-    return true
+  /** Who answers from now on. */
+  serve(app: RequestListener): void {
+    this.#app = app
   }
 
-  server.on('connection', (socket: Socket) => {
-    if (open.size >= max && !closeOldest()) {
+  #accept(socket: Socket): void {
+    if (this.#open.size >= this.#max && !this.#makeRoom()) {
       socket.destroy()
       return
     }
     const name = nameOf(socket)
-    const connection = { socket, requests: 0 }
-    open.set(name, connection)
-    idle.add(connection)
-    socket.once('close', () => forget(name, connection))
-  })
-  server.on('secureConnection', (socket: Socket) => {
-    const connection = open.get(nameOf(socket))
-    if (connection !== undefined) connection.socket = socket
-  })
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const name = nameOf(socket)
-    const connection = open.get(name)
-    if (connection === undefined) return
-    connection.requests++
-    idle.delete(connection)
-    response.once('close', () => {
-      connection.requests--
-      if (connection.requests === 0 && open.get(name) === connection) idle.add(connection)
+    const connection: Connection = {
+      socket,
+      network: networkOf(socket.remoteAddress ?? ''),
+      exchanges: [],
+      unread: 0,
+      isStalled: false,
+    }
+    this.#open.add(connection)
+    this.#bySocket.set(socket, connection)
+    this.#handshakes.set(name, connection)
+    this.#waiting.add(connection, connection.network)
+    socket.once('close', () => {
+      if (this.#handshakes.get(name) === connection) this.#handshakes.delete(name)
+      this.#forget(connection)
     })
-  })
+  }
+
+  #secure(socket: Socket): void {
+    const connection = this.#handshakes.get(nameOf(socket))
+    if (connection === undefined) return
+    connection.socket = socket
+    this.#bySocket.set(socket, connection)
+  }
+
+  #receive(exchange: Exchange): void {
+    const { socket } = exchange.request
+    const connection = this.#bySocket.get(socket)
+    // Node's parser goes on to the end of what it has read, whatever became of the connection.
+    if (connection === undefined || !this.#open.has(connection)) return
+    const isFirst = connection.exchanges.push(exchange) === 1
+    if (isFirst) {
+      this.#begin(connection, exchange)
+      return
+    }
+    this.#queued++
+    if (connection.exchanges.length > MAX_PIPELINED || this.#queued > MAX_QUEUED) {
+      this.#close(connection)
+    }
+  }
+
+  #begin(connection: Connection, { request, response }: Exchange): void {
+    // Whoever sends a body that does not come has to give way as well, behind those who wait already.
+    if (hasBody(request)) this.#waiting.add(connection, connection.network)
+    else this.#waiting.delete(connection)
+    response.once('close', () => this.#end(connection))
+    this.#app?.(request, response)
+  }
+
+  #end(connection: Connection): void {
+    if (!this.#open.has(connection)) return
+    connection.unread = 0
+    connection.isStalled = false
+    connection.exchanges.shift()
+    const [next] = connection.exchanges
+    if (next === undefined) {
+      this.#waiting.add(connection, connection.network)
+      return
+    }
+    this.#queued--
+    // An answer with `Connection: close` was the last one.
+    if (connection.socket.writable) this.#begin(connection, next)
+  }
+
+  /** Not when its end is told: until then it would be closed again and again. */
+  #forget(connection: Connection): void {
+    if (!this.#open.delete(connection)) return
+    this.#waiting.delete(connection)
+    this.#queued -= Math.max(0, connection.exchanges.length - 1)
+  }
+
+  #close(connection: Connection): void {
+    this.#forget(connection)
+    connection.socket.destroy()
+  }
+
+  #makeRoom(): boolean {
+    for (;;) {
+      const connection = this.#waiting.first
+      if (connection === undefined) return false
+      if (!isBeingAnswered(connection)) {
+        this.#close(connection)
+        return true
+      }
+      // The rest of its body has come meanwhile.
+      this.#waiting.delete(connection)
+    }
+  }
+
+  #sweep(): void {
+    let unread = 0
+    for (const connection of this.#open) {
+      const [exchange] = connection.exchanges
+      if (exchange?.response.writableEnded !== true) continue
+      const { writableLength } = connection.socket
+      connection.isStalled = writableLength > 0 && writableLength === connection.unread
+      connection.unread = writableLength
+      unread += writableLength
+      if (connection.isStalled) this.#waiting.add(connection, connection.network)
+    }
+    if (unread <= this.#maxUnreadBytes) return
+    for (const connection of this.#open) {
+      if (connection.unread === 0) continue
+      unread -= connection.unread
+      this.#close(connection)
+      if (unread <= this.#maxUnreadBytes) return
+    }
+  }
+}
+
+function isBeingAnswered({ exchanges: [exchange], isStalled }: Connection): boolean {
+  return exchange !== undefined && exchange.request.complete && !isStalled
 }
 
 function nameOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress ?? ''} ${remotePort ?? ''}`
-}
-
-/**
- * How many connections this process can have: 20,000, or fewer where it may not open so many files.
- *
- * @param limits where Linux tells the limits of a process
- */
-export function maxConnections(limits = '/proc/self/limits'): number {
-  const files = openFileLimit(limits)
-  const reserved = Math.min(RESERVED_FILES, Math.floor(files / 4))
-  return Math.min(DEFAULT_MAX, files - reserved)
-}
-
-function openFileLimit(path: string): number {
-  try {
-    const [, soft = ''] = /^Max open files +(\d+)/m.exec(readFileSync(path, 'utf8')) ?? []
-    return soft === '' ? Infinity : Number(soft)
-  } catch {
-    // Other systems: Node raises the limit there as far as it may.
-    return Infinity
-  }
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import type { Pages } from './pages/pages.js'
+import { closeIfUnread } from './unread-body.js'
 
 /** The HTTP status of every code; a new code does not compile without one. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -16,6 +17,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthorized: 401,
   forbidden: 403,
   code_required: 403,
+  request_timeout: 408,
   idempotency_conflict: 409,
   invitation_spent: 410,
   invitation_expired: 410,
@@ -28,6 +30,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
   signing_unavailable: 503,
   store_unavailable: 503,
+  overloaded: 503,
   // Those below are for the start and the command line; a request that meets one is our mistake.
   invalid_configuration: 500,
   invalid_autoconfig: 500,
@@ -62,6 +65,7 @@ export function errorHandler(pages: Pages, basePath: string): ErrorRequestHandle
     if (status >= 500) response.err = describe(thrown)
     const shown = status === 500 ? internal() : error
     response.status(status).set('Cache-Control', 'no-store')
+    closeIfUnread(request, response)
     if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter))
     // RFC 6750, section 3.
     if (status === 401) response.set('WWW-Authenticate', 'Bearer')

@@ -3,7 +3,8 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { bind, type BindPlace, type BindWords } from './bind.js'
-import { boundConnections, maxConnections } from './connections.js'
+import { Connections } from './connections.js'
+import { maxConnections } from './max-connections.js'
 
 const STOP_TIMEOUT = 10_000
 const SWEEP_INTERVAL = 100
@@ -93,11 +94,11 @@ export async function listen(
   const server = secure ?? createServer(options)
   server.timeout = silence
   server.maxRequestsPerSocket = 1000
-  boundConnections(server, connections)
+  const open = new Connections(server, { max: connections })
   await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {
-    server.on('request', makeApp(bound))
+    open.serve(makeApp(bound))
   } catch (error) {
     await stop(server)
     throw error

@@ -6,17 +6,22 @@ import express, {
 } from 'express'
 import { DuplicateKey, readJson } from '../../encoding/read-json.js'
 import { MailProfileError } from '../../errors.js'
+import { bodyWithin } from '../middleware/body-deadline.js'
 
 const LIMIT = 16 * 1024
+const MILLISECONDS = 10_000
 
 // Bytes, because a text decoder that replaces what is broken would change a password.
-const readBytes: RequestHandler = express.raw({ type: () => true, limit: LIMIT, inflate: false })
+const readBytes: RequestHandler = bodyWithin(
+  MILLISECONDS,
+  express.raw({ type: () => true, limit: LIMIT, inflate: false }),
+)
 
 /**
- * The body of a request, which has to be JSON in UTF-8 (RFC 8259) with each key once, at most 16 kB and
- * not compressed.
+ * The body of a request, which has to be JSON in UTF-8 (RFC 8259) with each key once, at most 16 kB, not
+ * compressed, and there within 10 seconds.
  *
- * @throws MailProfileError `invalid_request`, `too_large`; never with a part of the body
+ * @throws MailProfileError `invalid_request`, `too_large`, `request_timeout`; never with a part of the body
  */
 export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
   if (!/^application\/json *(?:;|$)/i.test(request.get('Content-Type') ?? '')) {
@@ -42,6 +47,7 @@ async function readBody(request: Request, response: Response): Promise<Uint8Arra
       readBytes(request, response, next)
     })
   } catch (error) {
+    if (error instanceof MailProfileError) throw error
     if ((error as { readonly status?: unknown }).status === 413) {
       throw new MailProfileError('too_large', 'The body is larger than 16 kB.')
     }

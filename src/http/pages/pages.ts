@@ -39,6 +39,7 @@ export interface PagesOptions {
 const TITLES: Readonly<Record<number, string>> = {
   403: 'Not yet',
   404: 'Not found',
+  408: 'That took too long',
   410: 'This link leads nowhere any more',
   413: 'Too large',
   422: 'Not possible this way',

@@ -9,6 +9,7 @@ import {
 } from '../../formats/outlook-autodiscover.js'
 import { parseAutodiscoverRequest, type RefusedRequest } from '../autodiscover-request.js'
 import type { AppContext } from '../context.js'
+import { bodyWithin } from '../middleware/body-deadline.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { domainIn, domainParameter, tenantOf, tenantOfHost } from '../tenant.js'
@@ -17,12 +18,16 @@ const PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'
 const PROTOCOL = 'AutodiscoverV1'
 const MAX_BODY = '16kb'
+const BODY_MILLISECONDS = 10_000
 const MAX_SHOWN = 40
 
 const INVALID = { code: 600, mobilesync: false } as const
 const NOT_FOUND = { code: 500, mobilesync: false } as const
 
-const rawBody: RequestHandler = express.raw({ type: () => true, limit: MAX_BODY })
+const rawBody: RequestHandler = bodyWithin(
+  BODY_MILLISECONDS,
+  express.raw({ type: () => true, limit: MAX_BODY }),
+)
 
 /**
  * Microsoft Autodiscover (MS-OXDSCLI 24.1) for IMAP, POP3 and SMTP, and the JSON pointer to it, in
@@ -88,8 +93,8 @@ export function autodiscoverRoutes(context: AppContext): Router {
 // Whatever the Content-Type says. Bytes, because it is wrong about their encoding, too.
 const readBody: RequestHandler = (request, response, next) => {
   rawBody(request, response, (error?: unknown) => {
-    if (error === undefined) {
-      next()
+    if (error === undefined || error instanceof MailProfileError) {
+      next(error)
       return
     }
     // What cannot be decoded is an invalid request of the protocol, which has an answer for it.

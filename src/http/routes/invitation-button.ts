@@ -1,16 +1,16 @@
 import { Router, type Request, type Response } from 'express'
 import { queryValues } from '../../encoding/uri.js'
 import { parseCode } from '../../invitations/code.js'
-import type { Invitations } from '../../invitations/invitations.js'
+import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../client-address.js'
 import type { AppContext } from '../context.js'
 import { openInvitation } from '../held-invitation.js'
-import { readForm } from '../middleware/form-body.js'
+import { readSmallForm } from '../middleware/small-form.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
+import { closeIfUnread } from '../unread-body.js'
 import { unlessGone, whileWaited } from '../while-waited.js'
 
-const MAX_BODY = '1kb'
 const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
 const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
 
@@ -25,17 +25,18 @@ export function invitationButton(context: AppContext, invitations: Invitations):
   const router = Router()
   router.post(
     '/i/:token',
-    readForm(MAX_BODY),
     async (request: Request<{ token: string }, unknown, unknown>, response) => {
       const { token } = request.params
       const held = await openInvitation(context, invitations, request, token)
+      // The link first: nobody waits for a form that changes nothing.
+      const typed = wantsCode(held) ? typedCode(await readSmallForm(request, response)) : ''
+      closeIfUnread(request, response)
       if (sendInvitationEnd(context, held, response)) return
       const { code } = held.record
       if (code === undefined) {
         sendOn(context, token, response)
         return
       }
-      const typed = typedCode(request.body)
       if (code.triesLeft === 0 || parseCode(typed) === undefined) {
         sendFirstPage(context, held, response, NO_CODE)
         return
@@ -58,12 +59,16 @@ export function invitationButton(context: AppContext, invitations: Invitations):
   return router
 }
 
+function wantsCode({ record, state }: HeldInvitation): boolean {
+  const isOpen = state === 'pending' || state === 'opened'
+  return isOpen && record.code !== undefined && record.code.triesLeft > 0
+}
+
 function sendOn({ basePath }: AppContext, token: string, response: Response): void {
   response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
 }
 
-function typedCode(body: unknown): string {
-  if (typeof body !== 'string') return ''
+function typedCode(body: string): string {
   try {
     return queryValues(body, 'code')[0] ?? ''
   } catch {

@@ -1,0 +1,232 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import express, { type Response } from 'express'
+import { expect, it, onTestFinished } from 'vitest'
+import { listen, type ListenOptions } from '../../src/http/listen.js'
+import { invitedApp } from '../support/invited-app.js'
+import { promise } from '../support/promise.js'
+import { openSlowClients } from '../support/slow-clients.js'
+
+const CONNECTIONS = 60
+const ATTACKERS = 200
+const HEALTHY = 20
+const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc'
+
+/** The whole server on a listener with few connections, and an invitation that has a code. */
+async function start(options: Partial<ListenOptions> = {}) {
+  const { app: own, invite } = invitedApp()
+  const { token } = await invite({ code: true })
+  const asked: string[] = []
+  const app = express()
+  const held: Response[] = []
+  app.use((request, _response, next) => {
+    asked.push(request.url)
+    next()
+  })
+  app.get('/held', (_request, response) => {
+    held.push(response)
+  })
+  app.get('/large', (_request, response) => void response.send('x'.repeat(64 * 1024)))
+  app.use(own)
+  const listener = await listen(() => app, {
+    host: '127.0.0.1',
+    port: 0,
+    connections: CONNECTIONS,
+    ...options,
+  })
+  onTestFinished(() => listener.stop())
+  return {
+    port: listener.port,
+    token,
+    /** The paths that reached the routes. */
+    asked,
+    /** Answers who asked for `/held`. */
+    release: () => held.splice(0).forEach((response) => void response.send('held')),
+    held,
+  }
+}
+
+async function open(port: number, from = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, localAddress: from })
+  onTestFinished(() => void socket.destroy())
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  return socket
+}
+
+/** What comes until the server closes the connection. */
+async function received(socket: Socket): Promise<string> {
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  if (!socket.closed) await once(socket, 'close')
+  return text
+}
+
+/** The status of one request on a connection of its own, or what became of it. */
+async function statusOf(port: number, path: string, from?: string): Promise<string> {
+  const socket = await open(port, from)
+  const answer = received(socket)
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  return (await answer).slice(9, 12) || 'refused'
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+
+promise(
+  'Slow requests keep nobody out: where there are too many connections, those that are idle or whose request has not come whole give way, of the network that has the most of them first.',
+  () => {
+    it.each([
+      ['a form of an unknown link', () => `POST /i/x HTTP/1.1\r\nHost: a\r\n${FORM}`],
+      [
+        'a form that is wanted',
+        (token: string) => `POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`,
+      ],
+      [
+        'a body for Autodiscover',
+        () =>
+          'POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n<',
+      ],
+      [
+        'a body that nobody reads',
+        () => 'GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n',
+      ],
+      [
+        'chunks',
+        (token: string) =>
+          `POST /i/${token} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n`,
+      ],
+      ['half a header', () => 'GET / HTTP/1.1\r\nHost'],
+      ['nothing', () => ''],
+    ])('%s', async (_what, says) => {
+      const { port, token } = await start()
+      const slow = await openSlowClients(port, { count: ATTACKERS, says: says(token) })
+      onTestFinished(() => slow.stop())
+      const statuses: string[] = []
+      for (let i = 0; i < HEALTHY; i++) {
+        statuses.push(await statusOf(port, i % 2 === 0 ? '/healthz' : '/'))
+      }
+      expect(statuses).toEqual(Array.from({ length: HEALTHY }, () => '200'))
+      expect(slow.closed()).toBeGreaterThan(0)
+    })
+
+    it('and those of other networks stay', async () => {
+      const { port } = await start()
+      // Idle before any of the others came.
+      const neighbours = await Promise.all(Array.from({ length: 8 }, () => open(port, '127.0.0.2')))
+      const says =
+        'POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n<'
+      const slow = await openSlowClients(port, { count: ATTACKERS, says })
+      onTestFinished(() => slow.stop())
+      await expect.poll(() => slow.closed()).toBeGreaterThan(ATTACKERS)
+      for (const socket of neighbours) {
+        socket.write(get('/healthz'))
+        const [chunk] = (await once(socket, 'data')) as [Buffer]
+        expect(chunk.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /)
+      }
+    })
+  },
+)
+
+promise('Whoever waits for an answer is never closed for somebody else.', () => {
+  it('with a request that came whole, also one with a body', async () => {
+    const { port, release, held } = await start({ connections: 4 })
+    const plain = await open(port)
+    plain.write(get('/held'))
+    const withBody = await open(port)
+    withBody.write('GET /held HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na')
+    await expect.poll(() => held.length).toBe(2)
+    withBody.write('b')
+    const slow = await openSlowClients(port, { count: 20, says: 'GET / HTTP/1.1\r\n' })
+    onTestFinished(() => slow.stop())
+    await expect.poll(() => slow.closed()).toBeGreaterThan(40)
+    const answers = [plain, withBody].map((socket) => once(socket, 'data'))
+    release()
+    for (const answer of answers) {
+      const [chunk] = (await answer) as [Buffer]
+      expect(chunk.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /)
+    }
+  })
+})
+
+promise(
+  'A link is looked at before a form for it is read, and a form has to come whole within 5 seconds.',
+  () => {
+    it.each(['x', 'AAAAAAAAAAAAAAAAAAAAAA'])(
+      'a form for /i/%s is answered without its end, and the connection closed',
+      async (link) => {
+        const { port } = await start()
+        const socket = await open(port)
+        const answer = received(socket)
+        socket.write(`POST /i/${link} HTTP/1.1\r\nHost: a\r\n${FORM}`)
+        expect(await answer).toMatch(/^HTTP\/1\.1 404 .*\r\nConnection: close\r\n/s)
+      },
+    )
+
+    it('a form that is wanted and does not come gets 408', async () => {
+      const { port, token } = await start()
+      const socket = await open(port)
+      const answer = received(socket)
+      socket.write(`POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`)
+      const drip = setInterval(() => socket.write('1'), 900)
+      onTestFinished(() => clearInterval(drip))
+      expect(await answer).toMatch(/^HTTP\/1\.1 408 .*\r\nConnection: close\r\n.*request_timeout/s)
+    })
+  },
+)
+
+promise(
+  'Requests that are sent ahead gain nothing: of one connection they are answered one after the other, and with more than 16 under way it is closed.',
+  () => {
+    it('none but the first of a thousand reaches a route', async () => {
+      const { port, asked } = await start()
+      const sockets = await Promise.all(Array.from({ length: 20 }, () => open(port)))
+      const answers = sockets.map(received)
+      for (const socket of sockets) socket.write(get('/').repeat(1000))
+      await Promise.all(answers)
+      expect(asked.length).toBeLessThanOrEqual(20)
+      expect(await statusOf(port, '/healthz')).toBe('200')
+    })
+
+    it('a few are answered in order, each when the one before has been', async () => {
+      const { port, asked, release, held } = await start()
+      const socket = await open(port)
+      socket.write(['/held', '/a', '/held', '/b'].map(get).join(''))
+      await expect.poll(() => held.length).toBe(1)
+      expect(asked).toEqual(['/held'])
+      let text = ''
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+      release()
+      await expect.poll(() => held.length).toBe(1)
+      expect(asked).toEqual(['/held', '/a', '/held'])
+      release()
+      await expect.poll(() => text.match(/HTTP\/1\.1 (\d+)/g)?.length).toBe(4)
+      expect(text.match(/HTTP\/1\.1 \d+/g)?.map((line) => line.slice(9))).toEqual([
+        '200',
+        '404',
+        '200',
+        '404',
+      ])
+    })
+
+    it('what waits is dropped with its connection', async () => {
+      const { port, asked, release, held } = await start()
+      const socket = await open(port)
+      socket.write(['/held', '/a', '/b'].map(get).join(''))
+      await expect.poll(() => held.length).toBe(1)
+      socket.destroy()
+      await expect.poll(() => held[0]?.closed).toBe(true)
+      release()
+      expect(await statusOf(port, '/healthz')).toBe('200')
+      expect(asked).toEqual(['/held', '/healthz'])
+    })
+
+    it('all connections together have so many waiting only', async () => {
+      const { port, held } = await start({ connections: 200 })
+      const sockets = await Promise.all(Array.from({ length: 100 }, () => open(port)))
+      for (const socket of sockets) socket.write(get('/held').repeat(15))
+      await expect.poll(() => held.length).toBeGreaterThan(66)
+      await expect.poll(() => sockets.filter(({ closed }) => closed).length).toBeGreaterThan(20)
+      expect(await statusOf(port, '/healthz')).toBe('200')
+    })
+  },
+)
