@@ -10,7 +10,6 @@ const MAX_PIPELINED = 16
 const MAX_QUEUED = 1000
 // Of all answers that are not taken.
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024
-const SWEEP_MILLISECONDS = 1000
 
 interface Exchange {
   readonly request: IncomingMessage
@@ -32,9 +31,9 @@ export interface ConnectionsOptions {
   /** At most so many connections. */
   readonly max: number
   /** Of all answers that are not taken. */
-  readonly maxUnreadBytes?: number
-  /** How often, in milliseconds, it is looked at whether answers are taken. */
-  readonly sweep?: number
+  readonly unreadBytes?: number | undefined
+  /** How often, in milliseconds, it is looked at whether they are. */
+  readonly sweep: number
 }
 
 /**
@@ -55,9 +54,9 @@ export class Connections {
   #queued = 0
 
   constructor(server: Server, options: ConnectionsOptions) {
-    const { max, maxUnreadBytes = MAX_UNREAD_BYTES, sweep = SWEEP_MILLISECONDS } = options
+    const { max, unreadBytes = MAX_UNREAD_BYTES, sweep } = options
     this.#max = max
-    this.#maxUnreadBytes = maxUnreadBytes
+    this.#maxUnreadBytes = unreadBytes
     server.on('connection', (socket: Socket) => this.#accept(socket))
     server.on('secureConnection', (socket: Socket) => this.#secure(socket))
     server.on('request', (request: IncomingMessage, response: ServerResponse) =>

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { MailProfileError, type ErrorCode } from '../errors.js'
+import { Gone } from './gone.js'
 import type { Pages } from './pages/pages.js'
 import { closeIfUnread } from './unread-body.js'
 
@@ -56,6 +57,7 @@ export function errorHandler(pages: Pages, basePath: string): ErrorRequestHandle
   // A proxy may strip the path of baseUrl or pass it on.
   const isApi = ({ path }: Request) => isUnder(path, '/api/') || isUnder(path, `${basePath}/api/`)
   return (thrown: unknown, request, response, next) => {
+    if (thrown instanceof Gone) return
     if (response.headersSent) {
       next(thrown)
       return

@@ -3,6 +3,7 @@ import { MailProfileError } from '../errors.js'
 import type { HeldInvitation, Invitations } from '../invitations/invitations.js'
 import { clientAddress } from './client-address.js'
 import type { AppContext } from './context.js'
+import { requireClient } from './gone.js'
 
 /**
  * The invitation of a link. A true one never counts against its client's address: a whole school comes
@@ -10,6 +11,7 @@ import type { AppContext } from './context.js'
  *
  * @throws MailProfileError `not_found`, the same for whatever is no true link; `too_many_requests` after
  *   too many of them; `store_unavailable`
+ * @throws Gone
  */
 export async function openInvitation(
   { limits }: Pick<AppContext, 'limits'>,
@@ -18,7 +20,10 @@ export async function openInvitation(
   token: string,
 ): Promise<HeldInvitation> {
   const held = await invitations.open(token)
-  if (held !== undefined) return held
+  if (held !== undefined) {
+    requireClient(request)
+    return held
+  }
   await limits.wrong(clientAddress(request))
   throw noSuchInvitation()
 }

@@ -26,6 +26,8 @@ export interface Timeouts {
   readonly handshake: number
   /** Without a byte in either direction, while an answer is under way. */
   readonly silence: number
+  /** How often it is looked at whether answers are taken. */
+  readonly unread: number
   /** Between two requests. */
   readonly keepAlive: number
   /** How often the others are looked at. */
@@ -37,6 +39,7 @@ const TIMEOUTS: Timeouts = {
   request: 20_000,
   handshake: 10_000,
   silence: 60_000,
+  unread: 1_000,
   keepAlive: 10_000,
   check: 5_000,
 }
@@ -56,6 +59,8 @@ export interface ListenOptions extends BindPlace {
   readonly timeouts?: Partial<Timeouts>
   /** By default what `maxConnections` finds. */
   readonly connections?: number
+  /** Of all answers that are not taken: 64 MB by default. */
+  readonly unreadBytes?: number
 }
 
 /** A server that listens. */
@@ -78,9 +83,10 @@ export interface TlsListener extends Listener {
  */
 export async function listen(
   makeApp: (port: number) => Express,
-  { host, port, tls, timeouts, connections = maxConnections() }: ListenOptions,
+  { host, port, tls, timeouts, connections = maxConnections(), unreadBytes }: ListenOptions,
 ): Promise<TlsListener> {
-  const { header, request, handshake, silence, keepAlive, check } = { ...TIMEOUTS, ...timeouts }
+  const times = { ...TIMEOUTS, ...timeouts }
+  const { header, request, handshake, silence, unread, keepAlive, check } = times
   // Against clients that send a byte now and then.
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -94,7 +100,7 @@ export async function listen(
   const server = secure ?? createServer(options)
   server.timeout = silence
   server.maxRequestsPerSocket = 1000
-  const open = new Connections(server, { max: connections })
+  const open = new Connections(server, { max: connections, unreadBytes, sweep: unread })
   await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {

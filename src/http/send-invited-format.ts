@@ -5,6 +5,7 @@ import type { Format, RenderContext } from '../formats/format.js'
 import type { Account } from '../account/account.js'
 import type { HeldInvitation, Invitations } from '../invitations/invitations.js'
 import type { AppContext } from './context.js'
+import { requireClient } from './gone.js'
 import { openInvitation } from './held-invitation.js'
 import { accountOfInvited } from './invited-account.js'
 import { invitationEnd } from './pages/invitation-end.js'
@@ -46,7 +47,7 @@ export async function sendInvitedFormat(
   }
   const bytes = await renderFormat(context, answer, render)
   // Whoever has gone away meanwhile gets nothing, so it is no download.
-  if (request.socket.destroyed) return
+  requireClient(request)
   if (isCounted(format, invited.account, render)) {
     const claimed = await invitations.claim(held)
     if (claimed === undefined) {

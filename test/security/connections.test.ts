@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import express, { type Response } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
+import { configured } from '../../src/discovery/found-settings.js'
+import type { RequestFacts } from '../../src/http/request-metrics.js'
 import { listen, type ListenOptions } from '../../src/http/listen.js'
+import { catalogue, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
 import { openSlowClients } from '../support/slow-clients.js'
@@ -10,6 +13,8 @@ import { openSlowClients } from '../support/slow-clients.js'
 const CONNECTIONS = 60
 const ATTACKERS = 200
 const HEALTHY = 20
+const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
+const ANN = 'ann@btinternet.com'
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc'
 
 /** The whole server on a listener with few connections, and an invitation that has a code. */
@@ -26,7 +31,12 @@ async function start(options: Partial<ListenOptions> = {}) {
   app.get('/held', (_request, response) => {
     held.push(response)
   })
-  app.get('/large', (_request, response) => void response.send('x'.repeat(64 * 1024)))
+  // More than the two systems take for a program that does not read.
+  const large: Response[] = []
+  app.get('/large', (_request, response) => {
+    large.push(response)
+    response.send(LARGE)
+  })
   app.use(own)
   const listener = await listen(() => app, {
     host: '127.0.0.1',
@@ -43,6 +53,8 @@ async function start(options: Partial<ListenOptions> = {}) {
     /** Answers who asked for `/held`. */
     release: () => held.splice(0).forEach((response) => void response.send('held')),
     held,
+    /** The answers to `/large`. */
+    large,
   }
 }
 
@@ -149,6 +161,38 @@ promise('Whoever waits for an answer is never closed for somebody else.', () => 
 })
 
 promise(
+  'Answers that nobody takes do not fill the memory, and whoever takes nothing gives way like the slow.',
+  () => {
+    const asksForMuch = async (port: number) => {
+      const socket = await open(port)
+      socket.pause()
+      socket.write(get('/large'))
+      return socket
+    }
+
+    it('beyond so many bytes the oldest connections are closed', async () => {
+      const { port, large } = await start({
+        timeouts: { unread: 50 },
+        unreadBytes: LARGE.length * 1.25,
+      })
+      for (const count of [1, 2, 3]) {
+        await asksForMuch(port)
+        await expect.poll(() => large.length).toBe(count)
+      }
+      await expect.poll(() => large.map(({ closed }) => closed)).toEqual([true, true, false])
+    })
+
+    it('whoever takes nothing gives way', async () => {
+      const { port, large } = await start({ connections: 2, timeouts: { unread: 50 } })
+      await asksForMuch(port)
+      await asksForMuch(port)
+      await expect.poll(() => large.length).toBe(2)
+      await expect.poll(() => statusOf(port, '/healthz')).toBe('200')
+    })
+  },
+)
+
+promise(
   'A link is looked at before a form for it is read, and a form has to come whole within 5 seconds.',
   () => {
     it.each(['x', 'AAAAAAAAAAAAAAAAAAAAAA'])(
@@ -230,3 +274,52 @@ promise(
     })
   },
 )
+
+promise('Nothing is rendered, drawn or signed for a client that has gone away.', () => {
+  it.each([
+    ['/setup', `/setup?address=${ANN}`],
+    ['/formats/apple-profile', `/formats/apple-profile?address=${ANN}`],
+    ['/formats/thunderbird-qr', `/formats/thunderbird-qr?address=${ANN}&as=png`],
+    ['/email.mobileconfig', `/email.mobileconfig?email=${ANN}`],
+  ])('%s', async (route, path) => {
+    const searches: (() => void)[] = []
+    let used = 0
+    const found = configured(catalogue.find(ANN))
+    const watched = new Proxy(found, {
+      get(target, key) {
+        // What an `await` looks for.
+        if (key !== 'then') used++
+        return Reflect.get(target, key) as unknown
+      },
+    })
+    const facts: RequestFacts[] = []
+    const app = testApp({
+      directory: {
+        find: () =>
+          new Promise((resolve) => {
+            searches.push(() => resolve(watched))
+          }),
+      },
+      metrics: { request: (fact) => void facts.push(fact) },
+    })
+    const listener = await listen(() => app, { host: '127.0.0.1', port: 0 })
+    onTestFinished(() => listener.stop())
+    const ask = async () => {
+      const socket = await open(listener.port)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      await expect.poll(() => searches.length).toBe(1)
+      return socket
+    }
+    const gone = await ask()
+    gone.destroy()
+    await expect
+      .poll(() => facts.map((fact) => fact.route))
+      .toEqual([route.startsWith('/formats') ? '/formats/:id' : route])
+    searches.pop()?.()
+    const there = await ask()
+    expect(used).toBe(0)
+    searches.pop()?.()
+    const [chunk] = (await once(there, 'data')) as [Buffer]
+    expect(chunk.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { clientAddress } from '../client-address.js'
+import { requireClient } from '../gone.js'
 import { NO_LIMITS, type Limits } from '../limits.js'
 
 /** Counts a request against its client, for routes whose answers cost something. */
@@ -11,6 +12,7 @@ export function limitClient(limits: Limits): RequestHandler {
   }
   return async (request, _response, next) => {
     await limits.client(clientAddress(request))
+    requireClient(request)
     next()
   }
 }

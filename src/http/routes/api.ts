@@ -20,6 +20,7 @@ import { readJsonBody } from '../api/json-body.js'
 import { parseListQuery } from '../api/page.js'
 import type { AppContext } from '../context.js'
 import { unlessGone, whileWaited } from '../while-waited.js'
+import { requireClient } from '../gone.js'
 import { personal } from '../middleware/security-headers.js'
 import { queryParameter } from '../query.js'
 
@@ -108,6 +109,7 @@ export function apiRoutes(context: AppContext): Router {
     const found = await context.directory.find(wanted.address, {
       client: `key ${caller.key.name}`,
     })
+    requireClient(request)
     requireConfirmation(found, queryParameter(request, 'confirm'))
     response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
   })

@@ -4,6 +4,7 @@ import { providerAccount } from '../../providers/provider-account.js'
 import { parseAccountRequest } from '../account-request.js'
 import { askerOf } from '../asker.js'
 import type { AppContext } from '../context.js'
+import { requireClient } from '../gone.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { renderContext } from '../render-context.js'
@@ -42,6 +43,7 @@ async function sendFormat(
   const format = getFormat(id)
   const wanted = parseAccountRequest(request, addressParameter)
   const found = await context.directory.find(wanted.address, askerOf(request))
+  requireClient(request)
   requireVisitorConfirmation(context, request, wanted, found)
   const account = providerAccount(found, wanted.address, wanted)
   const picture = pictureType(format, request)

@@ -9,6 +9,7 @@ import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
 import { readForm } from '../middleware/form-body.js'
 import { ownPagesOnly } from '../middleware/own-pages-only.js'
+import { requireClient } from '../gone.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { ASKED, confirmView } from '../pages/confirm-view.js'
@@ -85,7 +86,9 @@ export function setupRoutes(context: AppContext): Router {
 
 async function lookUp({ directory }: AppContext, request: Request, fields: WithQuery) {
   const wanted = parseAccountRequest(fields)
-  return { wanted, found: await directory.find(wanted.address, askerOf(request)) }
+  const found = await directory.find(wanted.address, askerOf(request))
+  requireClient(request)
+  return { wanted, found }
 }
 
 function sendQuestion(
