@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/context.js'
 import type { Limits } from '../http/limits.js'
 import type { Metrics } from '../http/metrics.js'
+import type { LoadKind } from '../http/middleware/shed-load.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { StoreWatch } from '../store/store-watch.js'
 import { announce } from './announce.js'
@@ -54,20 +55,30 @@ async function serve(
   // Beside all the rest, and closed whatever becomes of that.
   const opening = openConfiguredStore(config, io)
   endings.push(async () => (await opening).store.close())
-  const [{ createApp }, { listen }, { pino }, { createDirectory }, followed, signing, tls, opened] =
-    await Promise.all([
-      import('../http/app.js'),
-      import('../http/listen.js'),
-      import('pino'),
-      import('../discovery/directory.js'),
-      FollowedCatalogue.read({
-        paths: catalogueFiles(config, providers, io),
-        read: () => readCatalogue(config, providers, io),
-      }),
-      readIdentity(config, io),
-      readTlsCertificate(config, io),
-      opening,
-    ])
+  const [
+    { createApp },
+    { listen },
+    { createLoopDelay },
+    { pino },
+    { createDirectory },
+    followed,
+    signing,
+    tls,
+    opened,
+  ] = await Promise.all([
+    import('../http/app.js'),
+    import('../http/listen.js'),
+    import('../http/loop-delay.js'),
+    import('pino'),
+    import('../discovery/directory.js'),
+    FollowedCatalogue.read({
+      paths: catalogueFiles(config, providers, io),
+      read: () => readCatalogue(config, providers, io),
+    }),
+    readIdentity(config, io),
+    readTlsCertificate(config, io),
+    opening,
+  ])
   const { identity } = signing
   const logger = pino(
     { base: null, level: config.log.level },
@@ -86,6 +97,9 @@ async function serve(
     checkStore: () => watch.require(),
   })
   const limits = await startLimits(config, endings, metrics)
+  const load = config.limits.enabled
+    ? { delay: createLoopDelay(), onShed: (kind: LoadKind) => metrics?.shed(kind) }
+    : undefined
   const { Invitations } = await import('../invitations/invitations.js')
   const invitations = new Invitations({ store, audit: auditTo(logger, metrics) })
   let status: ServerStatus = 'ready'
@@ -118,6 +132,7 @@ async function serve(
         apiKeys: config.api.keys,
         trustProxy: config.trustProxy,
         limits,
+        load,
         metrics,
         securityTxt: config.securityTxt,
         transportSecurity: config.hsts,

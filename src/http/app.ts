@@ -13,6 +13,7 @@ import { errorHandler, notFound } from './errors.js'
 import { NO_LIMITS, type Limits } from './limits.js'
 import { requestLimits } from './middleware/request-limits.js'
 import { requestLog } from './middleware/request-log.js'
+import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders, type TransportSecurity } from './middleware/security-headers.js'
 import { createPages, PUBLIC_FOLDER } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
@@ -55,6 +56,8 @@ export interface AppDependencies {
   readonly trustProxy?: readonly string[] | undefined
   /** None by default. */
   readonly limits?: Limits | undefined
+  /** By which requests are refused while there are too many; none is by default. */
+  readonly load?: Load | undefined
   /** What `/.well-known/security.txt` says; 404 by default. */
   readonly securityTxt?: SecurityTxt | undefined
   /** Nothing is logged without one. */
@@ -133,6 +136,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
+  if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, context.pages, basePath))
   app.use(requestLimits)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)

@@ -1,6 +1,10 @@
 import type { Server } from 'node:net'
 import { MailProfileError } from '../errors.js'
 
+// Who does not fit is only heard when it tries again, after one and three seconds. Systems have bounds of
+// their own (net.core.somaxconn of Linux).
+const BACKLOG = 4096
+
 /** Where a server listens. */
 export interface BindPlace {
   readonly host: string
@@ -29,7 +33,7 @@ export function bind(server: Server, place: BindPlace, words: BindWords): Promis
   return new Promise((resolve, reject) => {
     // It stays: a connection that cannot be accepted, for want of a descriptor, must not end the process.
     server.on('error', (error: NodeJS.ErrnoException) => reject(explain(error, place, words)))
-    server.listen(place.port, place.host, resolve)
+    server.listen({ ...place, backlog: BACKLOG }, resolve)
   })
 }
 

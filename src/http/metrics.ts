@@ -3,6 +3,7 @@ import { formats } from '../formats/index.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { isReachable } from '../store/is-reachable.js'
 import { LIMIT_KINDS, type LimitKind } from './limits.js'
+import { LOAD_KINDS, type LoadKind } from './middleware/shed-load.js'
 import type { RequestFacts, RequestMetrics } from './request-metrics.js'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -29,6 +30,7 @@ export interface MetricsOptions {
 export interface Metrics extends RequestMetrics {
   invitation(event: AuditEvent['event']): void
   limited(kind: LimitKind): void
+  shed(kind: LoadKind): void
   /** In the text format of Prometheus. */
   render(): Promise<string>
   /** The media type of that text. */
@@ -74,11 +76,18 @@ export function createMetrics({ now, certificates = {}, checkStore }: MetricsOpt
     labelNames: ['kind'],
     registers,
   })
+  const shed = new Counter({
+    name: 'mailprofile_shed_total',
+    help: 'Requests that were refused because the process had too much to do, by what they were for.',
+    labelNames: ['kind'],
+    registers,
+  })
   // What has not happened yet is 0 and not unknown, so that the first time shows as a rise.
   const known = formats.map(({ id }) => id)
   for (const format of known) served.inc({ format }, 0)
   for (const event of EVENTS) invitations.inc({ event }, 0)
   for (const kind of LIMIT_KINDS) limited.inc({ kind }, 0)
+  for (const kind of LOAD_KINDS) shed.inc({ kind }, 0)
   reportCertificates(registry, certificates, now)
   if (checkStore !== undefined) reportStore(registry, checkStore)
 
@@ -93,6 +102,7 @@ export function createMetrics({ now, certificates = {}, checkStore }: MetricsOpt
     },
     invitation: (event) => invitations.inc({ event }),
     limited: (kind) => limited.inc({ kind }),
+    shed: (kind) => shed.inc({ kind }),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   }

@@ -7,6 +7,7 @@ import { DEFAULT_TERMS, Invitations } from '../../src/invitations/invitations.js
 import { formats } from '../../src/formats/index.js'
 import { LIMIT_KINDS } from '../../src/http/limits.js'
 import type { Listener } from '../../src/http/listen.js'
+import { LOAD_KINDS } from '../../src/http/middleware/shed-load.js'
 import { createMetrics, type Metrics } from '../../src/http/metrics.js'
 import { listenForMetrics } from '../../src/http/metrics-listener.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'
@@ -117,7 +118,7 @@ describe('metrics of hostile requests', () => {
           status: (status) => STATUSES.test(status),
           format: (format) => IDS.includes(format),
           event: (event) => /^(?:made|opened|spent|revoked|locked|unlocked)$/.test(event),
-          kind: (kind) => LIMIT_KINDS.some((one) => one === kind),
+          kind: (kind) => [...LIMIT_KINDS, ...LOAD_KINDS].some((one) => one === kind),
           le: (bound) => bound === '+Inf' || Number(bound) > 0,
         }
         expect([name, label, value, known[label]?.(value)]).toEqual([name, label, value, true])

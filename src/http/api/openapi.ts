@@ -73,10 +73,11 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
               ['forbidden'],
               ['unknown_domain'],
               ['idempotency_conflict'],
+              ['request_timeout'],
               ['too_large'],
               ['oauth_only', 'unsupported_account'],
               ['too_many_requests'],
-              ['store_unavailable'],
+              ['store_unavailable', 'overloaded'],
             ),
           },
         },
@@ -92,7 +93,7 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
           ],
           responses: {
             200: answer('InvitationList'),
-            ...refusals(['invalid_request'], ...ALWAYS, ['store_unavailable']),
+            ...refusals(['invalid_request'], ...ALWAYS, ['store_unavailable', 'overloaded']),
           },
         },
       },
@@ -134,6 +135,7 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
               ['unknown_domain'],
               ['oauth_only', 'confirmation_required', 'unsupported_account'],
               ...ALWAYS,
+              ['overloaded'],
             ),
           },
         },
@@ -142,7 +144,7 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
         get: {
           operationId: 'listFormats',
           summary: 'What can be made from an account (any key)',
-          responses: { 200: answer('FormatList'), ...refusals(...ALWAYS) },
+          responses: { 200: answer('FormatList'), ...refusals(...ALWAYS, ['overloaded']) },
         },
       },
     },
@@ -171,7 +173,7 @@ const ID = {
 function ofOne() {
   return {
     200: answer('Invitation'),
-    ...refusals(['not_found'], ...ALWAYS, ['store_unavailable']),
+    ...refusals(['not_found'], ...ALWAYS, ['store_unavailable', 'overloaded']),
   }
 }
 

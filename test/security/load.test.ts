@@ -1,0 +1,130 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { configured } from '../../src/discovery/found-settings.js'
+import { listen } from '../../src/http/listen.js'
+import { createLoopDelay } from '../../src/http/loop-delay.js'
+import type { LoadKind } from '../../src/http/middleware/shed-load.js'
+import { catalogue, get, testApp } from '../support/app.js'
+import { invitedApp } from '../support/invited-app.js'
+import { promise } from '../support/promise.js'
+
+const ANN = 'ann@btinternet.com'
+const HTML = { Accept: 'text/html' }
+
+/** An app whose requests wait as long as the test says. */
+function busyApp(changes: Parameters<typeof invitedApp>[0] = {}) {
+  let delay = 0
+  const shed: LoadKind[] = []
+  const invited = invitedApp({
+    load: { delay: () => delay, onShed: (kind) => void shed.push(kind) },
+    ...changes,
+  })
+  return { ...invited, shed, wait: (milliseconds: number) => (delay = milliseconds) }
+}
+
+promise(
+  'A server with too much to do says so at once (503 with Retry-After) instead of keeping everybody waiting: pages, pictures and formats first, then what mail programs ask, then the API, invitations last, and /healthz never.',
+  () => {
+    const PATHS: Readonly<Record<LoadKind, readonly string[]>> = {
+      page: [
+        '/',
+        `/setup?address=${ANN}`,
+        `/setup/qr.png?address=${ANN}`,
+        `/formats/apple-profile?address=${ANN}`,
+        `/email.mobileconfig?email=${ANN}`,
+        '/nothing',
+      ],
+      'mail-client': [
+        `/mail/config-v1.1.xml?emailaddress=${ANN}`,
+        `/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=${ANN}`,
+        '/Autodiscover/Autodiscover.xml',
+        '/autodiscover/autodiscover.json',
+      ],
+      api: ['/api/v1/formats', '/openapi.json'],
+      invitation: ['/i/TOKEN', '/i/TOKEN/formats/apple-profile', '/public/style.css', '/readyz'],
+    }
+    const STEPS: readonly (readonly [delay: number, answered: readonly LoadKind[]])[] = [
+      [50, ['page', 'mail-client', 'api', 'invitation']],
+      [51, ['mail-client', 'api', 'invitation']],
+      [101, ['api', 'invitation']],
+      [201, ['invitation']],
+      [501, []],
+    ]
+
+    it.each(STEPS)('requests that wait for %d ms', async (delay, answered) => {
+      const { app, invite, wait, shed } = busyApp()
+      const { token } = await invite()
+      wait(delay)
+      for (const [kind, paths] of Object.entries(PATHS) as [LoadKind, string[]][]) {
+        for (const path of paths) {
+          const { status } = await get(app, path.replace('TOKEN', token))
+          expect([path, status === 503]).toEqual([path, !answered.includes(kind)])
+        }
+      }
+      expect(new Set(shed)).toEqual(
+        new Set(Object.keys(PATHS).filter((kind) => !answered.includes(kind as LoadKind))),
+      )
+      expect((await get(app, '/healthz')).status).toBe(200)
+    })
+
+    it('under the path of baseUrl as well, passed on or stripped', async () => {
+      const { app, wait } = busyApp({ baseUrl: 'https://example.com/mail' })
+      wait(501)
+      for (const path of ['/healthz', '/mail/healthz']) {
+        expect((await get(app, path)).status).toBe(200)
+      }
+      wait(101)
+      expect((await get(app, '/mail/i/a')).status).toBe(404)
+    })
+
+    it.each([
+      ['/setup', HTML, 'text/html', /<h1>Not available now/],
+      ['/setup', {}, 'text/plain', /^overloaded: This server has too much to do\. Try again/],
+      ['/api/v1/formats', HTML, 'application/json', /^\{"error":\{"code":"overloaded",/],
+    ])('%s with %o in %s', async (path, headers, type, body) => {
+      const { app, wait } = busyApp()
+      wait(1000)
+      const answer = await get(app, path, headers)
+      expect(answer.status).toBe(503)
+      expect(answer.headers['content-type']).toContain(type)
+      expect(answer.headers['retry-after']).toBe('5')
+      expect(answer.headers['cache-control']).toBe('no-store')
+      expect(answer.headers['x-content-type-options']).toBe('nosniff')
+      expect(answer.body.toString()).toMatch(body)
+    })
+
+    it('by the clock: of many who ask again and again some are refused, /healthz is answered', async () => {
+      const found = configured(catalogue.find(ANN))
+      const app = testApp({
+        load: { delay: createLoopDelay() },
+        directory: {
+          find: () => {
+            spin(10)
+            return Promise.resolve(found)
+          },
+        },
+      })
+      const listener = await listen(() => app, { host: '127.0.0.1', port: 0 })
+      onTestFinished(() => listener.stop())
+      const url = `http://127.0.0.1:${listener.port}`
+      const statuses = new Set<number>()
+      let isEnough = false
+      const crowd = Array.from({ length: 40 }, async () => {
+        while (!isEnough) {
+          const response = await fetch(`${url}/setup?address=${ANN}`)
+          await response.arrayBuffer()
+          statuses.add(response.status)
+        }
+      })
+      await expect.poll(() => [...statuses].sort(), { timeout: 30_000 }).toEqual([200, 503])
+      expect((await fetch(`${url}/healthz`)).status).toBe(200)
+      isEnough = true
+      await Promise.all(crowd)
+    })
+  },
+)
+
+/** Keeps the process busy. */
+function spin(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
