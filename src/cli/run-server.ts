@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/context.js'
 import type { Limits } from '../http/limits.js'
 import type { Metrics } from '../http/metrics.js'
-import type { LoadKind } from '../http/middleware/shed-load.js'
+import type { LoadKind } from '../http/load-kind.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { StoreWatch } from '../store/store-watch.js'
 import { announce } from './announce.js'
@@ -58,7 +58,7 @@ async function serve(
   const [
     { createApp },
     { listen },
-    { createLoopDelay },
+    { waitOf },
     { pino },
     { createDirectory },
     followed,
@@ -68,7 +68,7 @@ async function serve(
   ] = await Promise.all([
     import('../http/app.js'),
     import('../http/listen.js'),
-    import('../http/loop-delay.js'),
+    import('../http/request-queue.js'),
     import('pino'),
     import('../discovery/directory.js'),
     FollowedCatalogue.read({
@@ -98,7 +98,7 @@ async function serve(
   })
   const limits = await startLimits(config, endings, metrics)
   const load = config.limits.enabled
-    ? { delay: createLoopDelay(), onShed: (kind: LoadKind) => metrics?.shed(kind) }
+    ? { waitOf, onShed: (kind: LoadKind) => metrics?.shed(kind) }
     : undefined
   const { Invitations } = await import('../invitations/invitations.js')
   const invitations = new Invitations({ store, audit: auditTo(logger, metrics) })
@@ -144,7 +144,12 @@ async function serve(
           ...storeWarnings(opened, await watch.look()),
         ],
       }),
-    { host: place.host, port: place.port, tls: tls?.current.secureContext },
+    {
+      host: place.host,
+      port: place.port,
+      basePath: new URL(place.baseUrl(place.port)).pathname.replace(/\/+$/, ''),
+      tls: tls?.current.secureContext,
+    },
   )
   endings.push(() => listener.stop())
   const ofConfiguration = configurationWarnings(config, place, io.now())

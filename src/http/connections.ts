@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { networkOf } from './client-address.js'
+import type { RequestQueue } from './request-queue.js'
 import { hasBody } from './unread-body.js'
 import { WaitingList } from './waiting-list.js'
 
@@ -50,7 +51,7 @@ export class Connections {
   /** By the client's address and port: the socket of TLS is another one than that of its connection. */
   readonly #handshakes = new Map<string, Connection>()
   readonly #waiting = new WaitingList<Connection>()
-  #app: RequestListener | undefined
+  #queue: RequestQueue | undefined
   #queued = 0
 
   constructor(server: Server, options: ConnectionsOptions) {
@@ -68,9 +69,9 @@ export class Connections {
     })
   }
 
-  /** Who answers from now on. */
-  serve(app: RequestListener): void {
-    this.#app = app
+  /** Where requests go from now on. */
+  serve(queue: RequestQueue): void {
+    this.#queue = queue
   }
 
   #accept(socket: Socket): void {
@@ -90,6 +91,7 @@ export class Connections {
     this.#bySocket.set(socket, connection)
     this.#handshakes.set(name, connection)
     this.#waiting.add(connection, connection.network)
+    this.#queue?.hurry()
     socket.once('close', () => {
       if (this.#handshakes.get(name) === connection) this.#handshakes.delete(name)
       this.#forget(connection)
@@ -124,7 +126,7 @@ export class Connections {
     if (hasBody(request)) this.#waiting.add(connection, connection.network)
     else this.#waiting.delete(connection)
     response.once('close', () => this.#end(connection))
-    this.#app?.(request, response)
+    this.#queue?.add(request, response)
   }
 
   #end(connection: Connection): void {

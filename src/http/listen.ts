@@ -5,6 +5,7 @@ import type { Express } from 'express'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
+import { RequestQueue } from './request-queue.js'
 
 const STOP_TIMEOUT = 10_000
 const SWEEP_INTERVAL = 100
@@ -56,6 +57,8 @@ const WORDS: BindWords = {
 export interface ListenOptions extends BindPlace {
   /** With it the server speaks https, and nothing else. */
   readonly tls?: TlsPair | undefined
+  /** The path of `baseUrl`, without a trailing slash: by it is known what is urgent. */
+  readonly basePath?: string
   readonly timeouts?: Partial<Timeouts>
   /** By default what `maxConnections` finds. */
   readonly connections?: number
@@ -83,7 +86,15 @@ export interface TlsListener extends Listener {
  */
 export async function listen(
   makeApp: (port: number) => Express,
-  { host, port, tls, timeouts, connections = maxConnections(), unreadBytes }: ListenOptions,
+  {
+    host,
+    port,
+    tls,
+    basePath,
+    timeouts,
+    connections = maxConnections(),
+    unreadBytes,
+  }: ListenOptions,
 ): Promise<TlsListener> {
   const times = { ...TIMEOUTS, ...timeouts }
   const { header, request, handshake, silence, unread, keepAlive, check } = times
@@ -104,7 +115,7 @@ export async function listen(
   await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {
-    open.serve(makeApp(bound))
+    open.serve(new RequestQueue(makeApp(bound), { basePath }))
   } catch (error) {
     await stop(server)
     throw error

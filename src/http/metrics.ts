@@ -3,7 +3,7 @@ import { formats } from '../formats/index.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { isReachable } from '../store/is-reachable.js'
 import { LIMIT_KINDS, type LimitKind } from './limits.js'
-import { LOAD_KINDS, type LoadKind } from './middleware/shed-load.js'
+import { LOAD_KINDS, type LoadKind } from './load-kind.js'
 import type { RequestFacts, RequestMetrics } from './request-metrics.js'
 
 const DAY = 24 * 60 * 60 * 1000

@@ -7,7 +7,7 @@ import { DEFAULT_TERMS, Invitations } from '../../src/invitations/invitations.js
 import { formats } from '../../src/formats/index.js'
 import { LIMIT_KINDS } from '../../src/http/limits.js'
 import type { Listener } from '../../src/http/listen.js'
-import { LOAD_KINDS } from '../../src/http/middleware/shed-load.js'
+import { LOAD_KINDS } from '../../src/http/load-kind.js'
 import { createMetrics, type Metrics } from '../../src/http/metrics.js'
 import { listenForMetrics } from '../../src/http/metrics-listener.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'

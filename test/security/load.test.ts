@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { configured } from '../../src/discovery/found-settings.js'
 import { listen } from '../../src/http/listen.js'
-import { createLoopDelay } from '../../src/http/loop-delay.js'
-import type { LoadKind } from '../../src/http/middleware/shed-load.js'
+import type { LoadKind } from '../../src/http/load-kind.js'
+import { waitOf } from '../../src/http/request-queue.js'
 import { catalogue, get, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
@@ -15,7 +15,7 @@ function busyApp(changes: Parameters<typeof invitedApp>[0] = {}) {
   let delay = 0
   const shed: LoadKind[] = []
   const invited = invitedApp({
-    load: { delay: () => delay, onShed: (kind) => void shed.push(kind) },
+    load: { waitOf: () => delay, onShed: (kind) => void shed.push(kind) },
     ...changes,
   })
   return { ...invited, shed, wait: (milliseconds: number) => (delay = milliseconds) }
@@ -43,11 +43,11 @@ promise(
       invitation: ['/i/TOKEN', '/i/TOKEN/formats/apple-profile', '/public/style.css', '/readyz'],
     }
     const STEPS: readonly (readonly [delay: number, answered: readonly LoadKind[]])[] = [
-      [50, ['page', 'mail-client', 'api', 'invitation']],
-      [51, ['mail-client', 'api', 'invitation']],
-      [101, ['api', 'invitation']],
-      [201, ['invitation']],
-      [501, []],
+      [250, ['page', 'mail-client', 'api', 'invitation']],
+      [251, ['mail-client', 'api', 'invitation']],
+      [501, ['api', 'invitation']],
+      [751, ['invitation']],
+      [1001, []],
     ]
 
     it.each(STEPS)('requests that wait for %d ms', async (delay, answered) => {
@@ -68,11 +68,11 @@ promise(
 
     it('under the path of baseUrl as well, passed on or stripped', async () => {
       const { app, wait } = busyApp({ baseUrl: 'https://example.com/mail' })
-      wait(501)
+      wait(1001)
       for (const path of ['/healthz', '/mail/healthz']) {
         expect((await get(app, path)).status).toBe(200)
       }
-      wait(101)
+      wait(751)
       expect((await get(app, '/mail/i/a')).status).toBe(404)
     })
 
@@ -82,7 +82,7 @@ promise(
       ['/api/v1/formats', HTML, 'application/json', /^\{"error":\{"code":"overloaded",/],
     ])('%s with %o in %s', async (path, headers, type, body) => {
       const { app, wait } = busyApp()
-      wait(1000)
+      wait(1001)
       const answer = await get(app, path, headers)
       expect(answer.status).toBe(503)
       expect(answer.headers['content-type']).toContain(type)
@@ -95,7 +95,7 @@ promise(
     it('by the clock: of many who ask again and again some are refused, /healthz is answered', async () => {
       const found = configured(catalogue.find(ANN))
       const app = testApp({
-        load: { delay: createLoopDelay() },
+        load: { waitOf },
         directory: {
           find: () => {
             spin(10)

@@ -1,40 +1,20 @@
+import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
-import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../errors.js'
+import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from '../load-kind.js'
+import type { Pages } from '../pages/pages.js'
 import { closeIfUnread } from '../unread-body.js'
 
-/** What is refused under load, the first first. */
-export const LOAD_KINDS = ['page', 'mail-client', 'api', 'invitation'] as const
-export type LoadKind = (typeof LOAD_KINDS)[number]
-
-/** How busy the process is. */
+/** How requests fare while there are many. */
 export interface Load {
-  /** How long a request waits now, in milliseconds; asked for each. */
-  readonly delay: () => number
+  /** How many milliseconds a request waited before the app got it. */
+  readonly waitOf: (request: IncomingMessage) => number
   /** Told of every refusal. */
   readonly onShed?: ((kind: LoadKind) => void) | undefined
 }
 
-/** Up to what delay each is answered, in milliseconds. */
-const PATIENCE: Readonly<Record<LoadKind, number>> = {
-  page: 50,
-  'mail-client': 100,
-  api: 200,
-  invitation: 500,
-}
-const LEAST = Math.min(...Object.values(PATIENCE))
-
-// The first that fits; whatever else there is is a page. What invitations' pages consist of goes with them.
-const KINDS: readonly (readonly [path: RegExp, kind: LoadKind | undefined])[] = [
-  [/^\/healthz\/?$/i, undefined],
-  [/^\/(?:i|public|readyz)(?:\/|$)/i, 'invitation'],
-  [/^\/(?:api\/|openapi\.json)/i, 'api'],
-  [
-    /^\/(?:autodiscover\/|mail\/|v1\.1\/mail\/|\.well-known\/(?:autoconfig|user-agent-configuration))/i,
-    'mail-client',
-  ],
-]
+const LEAST = Math.min(...LOAD_KINDS.map((kind) => PATIENCE[kind]))
 
 const OVERLOADED = new MailProfileError('overloaded', 'This server has too much to do.', {
   hint: 'Try again in a few seconds.',
@@ -42,19 +22,18 @@ const OVERLOADED = new MailProfileError('overloaded', 'This server has too much 
 })
 
 /**
- * Refuses requests while they have to wait: early, so that a refusal comes at once, and cheaply, so that
- * there is time for those that matter most. Invitations come last, because a person was asked to open
+ * Refuses requests that had to wait for too many others: cheaply, so that those behind them wait for less. Invitations come last, because a person was asked to open
  * one; `/healthz` is always answered.
  */
-export function shedLoad({ delay, onShed }: Load, pages: Pages, basePath: string): RequestHandler {
+export function shedLoad({ waitOf, onShed }: Load, pages: Pages, basePath: string): RequestHandler {
   const refuse = refusal(pages)
   return (request, response, next) => {
-    const waited = delay()
+    const waited = waitOf(request)
     if (waited <= LEAST) {
       next()
       return
     }
-    const kind = kindOf(request.path, basePath)
+    const kind = loadKindOf(request.path, basePath)
     if (kind === undefined || waited <= PATIENCE[kind]) {
       next()
       return
@@ -62,13 +41,6 @@ export function shedLoad({ delay, onShed }: Load, pages: Pages, basePath: string
     onShed?.(kind)
     refuse(kind, request, response)
   }
-}
-
-function kindOf(path: string, basePath: string): LoadKind | undefined {
-  // A proxy may strip the path of baseUrl or pass it on.
-  const own = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
-  const known = KINDS.find(([pattern]) => pattern.test(own))
-  return known === undefined ? 'page' : known[1]
 }
 
 function refusal(pages: Pages) {
