@@ -1,10 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
+import { useOriginForm } from './origin-form.js'
 import { RequestQueue } from './request-queue.js'
 
 const STOP_TIMEOUT = 10_000
@@ -115,7 +116,7 @@ export async function listen(
   await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {
-    open.serve(new RequestQueue(makeApp(bound), { basePath }))
+    open.serve(new RequestQueue(withOriginForm(makeApp(bound)), { basePath }))
   } catch (error) {
     await stop(server)
     throw error
@@ -124,6 +125,13 @@ export async function listen(
     port: bound,
     setTls: (pair) => secure?.setSecureContext(tlsOptions(pair)),
     stop: () => stop(server),
+  }
+}
+
+function withOriginForm(app: Express): RequestListener {
+  return (request, response) => {
+    if (useOriginForm(request)) app(request, response)
+    else response.writeHead(400, { Connection: 'close' }).end()
   }
 }
 

@@ -22,8 +22,8 @@ const OVERLOADED = new MailProfileError('overloaded', 'This server has too much 
 })
 
 /**
- * Refuses requests that had to wait for too many others: cheaply, so that those behind them wait for less. Invitations come last, because a person was asked to open
- * one; `/healthz` is always answered.
+ * Refuses requests that had to wait for too many others: cheaply, so that those behind them wait for less.
+ * Invitations come last, because a person was asked to open one; `/healthz` is always answered.
  */
 export function shedLoad({ waitOf, onShed }: Load, pages: Pages, basePath: string): RequestHandler {
   const refuse = refusal(pages)
