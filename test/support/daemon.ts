@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { IsolatedNetwork } from './isolated-network.js'
 
 /** A server program that a test started. */
 export interface Daemon {
@@ -30,10 +31,13 @@ export async function startDaemon(
     /** What stands in the log when it will never be, although it goes on running. */
     readonly failed?: string
     readonly env?: Readonly<Record<string, string>>
+    /** Where it runs, if not in the machine's own network. */
+    readonly network?: IsolatedNetwork | undefined
   },
 ): Promise<Daemon> {
   const output = openSync(options.log, 'a')
-  const child = spawn(command, argv, {
+  const started = options.network?.command(command, argv) ?? ([command, argv] as const)
+  const child = spawn(...started, {
     // A process group of its own, so that nothing it starts is left behind.
     detached: true,
     stdio: ['ignore', output, output],

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDaemon, type Daemon } from './daemon.js'
+import type { IsolatedNetwork } from './isolated-network.js'
 import { MAIL_USER, type Mailbox } from './mailboxes.js'
 import { program } from './programs.js'
 
@@ -8,6 +9,8 @@ export const DOVECOT_PORTS = ['imap', 'imaps', 'pop3', 'pop3s'] as const
 
 /** What can be different about the mailbox server. */
 export interface DovecotOptions {
+  /** Where it runs, if not in the machine's own network. */
+  readonly network?: IsolatedNetwork
   /** The only version of TLS that it speaks; 1.2 and 1.3 by default. */
   readonly tlsVersion?: 'TLSv1.2'
   /** It lets people log in before STARTTLS. */
@@ -49,6 +52,7 @@ export function startDovecot(
     log: file('dovecot.log'),
     ready: 'starting up for',
     env: { OPENSSL_CONF: file('openssl.cnf') },
+    network: options.network,
   })
 }
 

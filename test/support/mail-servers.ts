@@ -16,7 +16,11 @@ import {
 import { createMailboxes, MAIL_USER } from './mailboxes.js'
 import { POSTFIX_PORTS, startPostfix, type PostfixOptions } from './postfix.js'
 import { isMissing, needsRoot } from './programs.js'
-import { createServerCertificate, type CertificateOptions } from './server-certificate.js'
+import {
+  createServerCertificate,
+  type CertificateOptions,
+  type ServerCertificate,
+} from './server-certificate.js'
 
 // Real servers (Dovecot and Postfix) with two mailboxes, as a test uses them:
 //
@@ -40,6 +44,8 @@ import { createServerCertificate, type CertificateOptions } from './server-certi
 //   mailServers({ mechanisms: ['CRAM-MD5'] })  // what log-ins are offered
 //   mailServers({ tlsVersion: 'TLSv1.2' })
 //   mailServers({ mainCf: { smtpd_recipient_limit: '1' } })   // whatever else Postfix can be told
+//   mailServers({ network })                   // in a network of their own; IMAP and POP3 then take
+//                                              // clients that have not said STARTTLS for secure
 //
 // They listen on free ports of 127.0.0.1 and take about half a second to start, so a block should
 // share them. `startMailServers` is the same for a test that starts and stops them itself.
@@ -51,6 +57,8 @@ export interface MailServerOptions extends DovecotOptions, PostfixOptions {
 export interface MailServers extends MailAccounts {
   /** The root certificate of the authority that issued the servers' certificate, PEM. */
   readonly ca: string
+  /** The servers' certificate and its key, PEM. */
+  readonly certificate: Pick<ServerCertificate, 'chain' | 'key'>
   /** A mailbox's account as JSON, by IMAP over TLS unless something else is asked for. */
   readonly account: (name: MailboxName, options?: MailAccountOptions) => AccountJson
   /** What the servers logged. */
@@ -98,16 +106,19 @@ export async function startMailServers(options: MailServerOptions = {}): Promise
     }
     try {
       const [dovecot, postfix, imap, pop3] = await Promise.all(starts)
+      // The forwarders are here.
+      const isForwarded = options.network === undefined
       const accounts = {
         mailboxes,
         ports: {
-          imap: { tls: ports.imaps, starttls: imap.port },
-          pop3: { tls: ports.pop3s, starttls: pop3.port },
+          imap: { tls: ports.imaps, starttls: isForwarded ? imap.port : ports.imap },
+          pop3: { tls: ports.pop3s, starttls: isForwarded ? pop3.port : ports.pop3 },
           smtp: { tls: ports.submissions, starttls: ports.submission },
         },
       }
       return {
         ca,
+        certificate: { chain, key },
         ...accounts,
         account: (name, wanted) => mailAccount(accounts, name, wanted),
         log: () => dovecot.log() + postfix.log(),

@@ -3,6 +3,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDaemon, type Daemon } from './daemon.js'
 import { authenticationSocket } from './dovecot.js'
+import type { IsolatedNetwork } from './isolated-network.js'
 import { MAIL_DOMAIN, MAIL_USER, type Mailbox } from './mailboxes.js'
 import { program } from './programs.js'
 
@@ -10,6 +11,8 @@ export const POSTFIX_PORTS = ['submission', 'submissions'] as const
 
 /** What can be different about the server that takes mail. */
 export interface PostfixOptions {
+  /** Where it runs, if not in the machine's own network. */
+  readonly network?: IsolatedNetwork
   /** The only version of TLS that it speaks; 1.2 and 1.3 by default. */
   readonly tlsVersion?: 'TLSv1.2'
   /** It lets people log in before STARTTLS, and does without. */
@@ -68,6 +71,7 @@ export function startPostfix(
   return startDaemon(join(daemons, 'master'), ['-c', configuration, '-s'], {
     log: join(folder, 'postfix.log'),
     ready: 'daemon started',
+    network: options.network,
   })
 }
 

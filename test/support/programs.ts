@@ -18,6 +18,7 @@ export const PROGRAMS = {
   nginx: 'nginx',
   unshare: 'util-linux',
   caddy: 'caddy',
+  ip: 'iproute2',
 } as const
 
 export type Program = keyof typeof PROGRAMS

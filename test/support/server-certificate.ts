@@ -10,6 +10,8 @@ export interface CertificateOptions {
   readonly notAfter?: Date
   /** Signed by its own key: no authority knows it. */
   readonly selfSigned?: boolean
+  /** What the root is called, if a client expects a certain name; `Test mail root` by default. */
+  readonly authority?: readonly forge.pki.CertificateField[]
   /** The server does not send the intermediate certificate. */
   readonly withoutIntermediate?: boolean
 }
@@ -33,7 +35,7 @@ export interface ServerCertificate {
 }
 
 interface Party {
-  readonly name: string
+  readonly name: readonly forge.pki.CertificateField[]
   readonly publicKey: string
   readonly privateKey: string
 }
@@ -47,9 +49,9 @@ export async function createServerCertificate(
 ): Promise<ServerCertificate> {
   const { names = NAMES } = options
   const [root, intermediate, server] = await Promise.all([
-    createParty('Test mail root'),
-    createParty('Test mail intermediate'),
-    createParty(names[0] ?? ''),
+    createParty(options.authority ?? commonName('Test mail root')),
+    createParty(commonName('Test mail intermediate')),
+    createParty(commonName(names[0] ?? '')),
   ])
   const authority = [
     { name: 'basicConstraints', cA: true, critical: true },
@@ -76,7 +78,11 @@ export async function createServerCertificate(
 
 const generate = promisify(generateKeyPair)
 
-async function createParty(name: string): Promise<Party> {
+function commonName(value: string): Party['name'] {
+  return [{ name: 'commonName', value }]
+}
+
+async function createParty(name: Party['name']): Promise<Party> {
   const keys = await generate('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -96,8 +102,8 @@ function issue(
   made.serialNumber = `4${randomBytes(16).toString('hex').slice(1)}`
   made.validity.notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - 30 * DAY)
   made.validity.notAfter = notAfter
-  made.setSubject([{ name: 'commonName', value: subject.name }])
-  made.setIssuer([{ name: 'commonName', value: issuer.name }])
+  made.setSubject([...subject.name])
+  made.setIssuer([...issuer.name])
   made.setExtensions([...extensions, { name: 'subjectKeyIdentifier' }])
   made.sign(forge.pki.privateKeyFromPem(issuer.privateKey), forge.md.sha256.create())
   return forge.pki.certificateToPem(made).replaceAll('\r', '')

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { IsolatedNetwork } from './isolated-network.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 
@@ -22,9 +23,15 @@ export interface RunningServer {
  */
 export async function startServer(
   argv: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string
+    readonly env?: Readonly<Record<string, string>>
+    /** Where it runs, if not in the machine's own network. */
+    readonly network?: IsolatedNetwork
+  },
 ): Promise<RunningServer> {
-  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', ...argv], {
+  const own = [process.execPath, [BIN, 'serve', '--port', '0', ...argv]] as const
+  const child = spawn(...(options.network?.command(...own) ?? own), {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
