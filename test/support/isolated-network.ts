@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Duplex } from 'node:stream'
 import { afterAll, beforeAll } from 'vitest'
 import { isMissing, isRoot } from './programs.js'
 
@@ -13,8 +14,14 @@ import { isMissing, isRoot } from './programs.js'
 export interface IsolatedNetwork {
   /** A command, as it is started to run in there. */
   command(program: string, argv: readonly string[]): readonly [string, readonly string[]]
+  /** A connection to a port of its loopback. */
+  connect(port: number): Duplex
   stop(): Promise<void>
 }
+
+// Runs in there, between its loopback and what it is given.
+const BRIDGE = `const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1')
+process.stdin.pipe(socket).pipe(process.stdout)`
 
 const NAMESPACES = ['--net', '--mount', ...(isRoot() ? [] : ['--map-root-user'])]
 
@@ -71,8 +78,21 @@ exec cat`
     ...['--target', String(holder.pid), '--net', '--mount', '--wd=.'],
     ...(isRoot() ? [] : ['--user', '--preserve-credentials']),
   ]
+  const command: IsolatedNetwork['command'] = (program, argv) => [
+    'nsenter',
+    [...enter, '--', program, ...argv],
+  ]
   return {
-    command: (program, argv) => ['nsenter', [...enter, '--', program, ...argv]],
+    command,
+    connect(port) {
+      const bridge = spawn(...command(process.execPath, ['--eval', BRIDGE, String(port)]), {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      })
+      const connection = Duplex.from({ writable: bridge.stdin, readable: bridge.stdout })
+      // Whoever ends on the other side says nothing first.
+      connection.on('error', () => undefined)
+      return connection
+    },
     async stop() {
       holder.stdin.end()
       await ended

@@ -19,6 +19,7 @@ export const PROGRAMS = {
   unshare: 'util-linux',
   caddy: 'caddy',
   ip: 'iproute2',
+  thunderbird: 'thunderbird',
 } as const
 
 export type Program = keyof typeof PROGRAMS

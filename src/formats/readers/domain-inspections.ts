@@ -6,6 +6,7 @@ import { parseAutodiscover } from './outlook-autodiscover.js'
 import { parseZone } from './dns-records.js'
 import { parsePacc } from './pacc.js'
 import { refusedBy } from './read-account.js'
+import { readAsThunderbird } from './thunderbird-autoconfig.js'
 
 const ANY_DOMAIN = '%EMAILDOMAIN%, whatever domain is asked for'
 
@@ -34,6 +35,8 @@ export function inspectAutoconfig(document: Uint8Array): Inspection {
   if (incoming.length === 0 || outgoing.length === 0) {
     throw refusedBy('Thunderbird', 'It has no usable server for one of the directions.')
   }
+  const { refusal, passedOver } = readAsThunderbird(document)
+  if (refusal !== undefined) throw refusedBy('Thunderbird', refusal)
   return {
     sections: [
       {
@@ -56,7 +59,13 @@ export function inspectAutoconfig(document: Uint8Array): Inspection {
         ] as const,
       })),
     ],
-    warnings: [...skipped.map(({ what, reason }) => `${what}: ${reason}`), ...warnings],
+    warnings: [
+      ...skipped.map(({ what, reason }) => `${what}: ${reason}`),
+      ...warnings,
+      ...passedOver
+        .filter(({ server }) => !skipped.some(({ what }) => what.startsWith(`${server} `)))
+        .map(({ server, reason }) => `Thunderbird does not take the ${server}. ${reason}`),
+    ],
   }
 }
 
