@@ -20,6 +20,10 @@ export const PROGRAMS = {
   caddy: 'caddy',
   ip: 'iproute2',
   thunderbird: 'thunderbird',
+  certutil: 'libnss3-tools',
+  cmsutil: 'libnss3-tools',
+  certtool: 'gnutls-bin',
+  gpgsm: 'gpgsm',
 } as const
 
 export type Program = keyof typeof PROGRAMS
