@@ -44,6 +44,7 @@ interface Report {
     readonly found: readonly string[]
   }[]
   readonly extra: readonly { readonly owner: string; readonly data: string }[]
+  readonly warnings: readonly string[]
 }
 
 async function report(
@@ -274,6 +275,18 @@ describe('config dns', () => {
       silent.close()
     }
   }, 20_000)
+
+  it.each([
+    ['%EMAILADDRESS%', []],
+    ['%EMAILLOCALPART%', [expect.stringMatching(/^The user name is %EMAILLOCALPART%, .* aerc/)]],
+  ])('warns of SRV records where the user name is %s', async (username, warnings) => {
+    const cwd = workingFolder()
+    const file = join(cwd, 'providers/example.yaml')
+    writeFileSync(file, PROVIDER.replaceAll('%EMAILADDRESS%', username))
+    expect((await report(NOWHERE, { cwd })).json.warnings).toEqual(warnings)
+    const { stdout } = await runCli(['config', 'dns', 'example.test', '--server', NOWHERE], { cwd })
+    expect(stdout.toString().includes('warning  The user name is')).toBe(warnings.length > 0)
+  })
 
   it('says in the zone what is missing without an address for people', async () => {
     const cwd = workingFolder('providers: [providers]\n')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
+import type { MailService } from '../../account/mail-service.js'
 import { MailProfileError } from '../../errors.js'
 import { unknownDomain } from '../../providers/catalogue.js'
 import type { Comparison } from '../compare-records.js'
@@ -19,6 +20,8 @@ interface DnsOptions {
   readonly server?: string
   readonly json?: true
 }
+
+const WHOLE_ADDRESS = '%EMAILADDRESS%'
 
 // For each of two tries.
 const TIMEOUT = 2000
@@ -75,9 +78,12 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
   const comparison = await compareRecords(domain, planned, resolver)
   const isRight =
     comparison.extra.length === 0 && comparison.records.every(({ state }) => state === 'ok')
+  const warnings = warningsOf(service)
   await write(
     io.stdout,
-    options.json ? toJson(domain, zone, comparison) : `${zone}\n${toText(domain, comparison)}`,
+    options.json
+      ? toJson(domain, zone, comparison, warnings)
+      : `${zone}\n${toText(domain, comparison, warnings)}`,
   )
   return isRight ? 0 : 1
 }
@@ -98,18 +104,42 @@ async function createResolver(server: string | undefined) {
   return resolver
 }
 
-function toJson(domain: string, zone: string, { records, extra }: Comparison): string {
-  const list = records.map(({ record, state, found }) => ({ ...record, state, found }))
-  return `${JSON.stringify({ domain, zone, records: list, extra }, null, 2)}\n`
+// What the records will not do for some programs, though they are right.
+function warningsOf({ incoming, outgoing }: MailService): string[] {
+  const others = [...incoming, ...outgoing]
+    .map(({ username = WHOLE_ADDRESS }) => username)
+    .filter((username) => username !== WHOLE_ADDRESS)
+  if (others.length === 0) return []
+  // SRV records have no room for it (RFC 6186), and aerc 0.21 asks for autoconfig only where there
+  // are none.
+  return [
+    `The user name is ${[...new Set(others)].join(' or ')}, but programs that go by SRV records, ` +
+      'such as aerc, log in with the whole address. Let your servers take both.',
+  ]
 }
 
-function toText(domain: string, { records, extra }: Comparison): string {
+function toJson(
+  domain: string,
+  zone: string,
+  { records, extra }: Comparison,
+  warnings: readonly string[],
+): string {
+  const list = records.map(({ record, state, found }) => ({ ...record, state, found }))
+  return `${JSON.stringify({ domain, zone, records: list, extra, warnings }, null, 2)}\n`
+}
+
+function toText(
+  domain: string,
+  { records, extra }: Comparison,
+  warnings: readonly string[],
+): string {
   const lines: (readonly [string, string])[] = [
     ...records.map(({ record, state, found }) => {
       const instead = found.length === 0 ? '' : `, but there is ${found.join(' and ')}`
       return [state, `${record.owner} ${record.type}${instead}`] as const
     }),
     ...extra.map(({ owner, type, data }) => ['extra', `${owner} ${type} ${data}`] as const),
+    ...warnings.map((sentence) => ['warning', sentence] as const),
   ]
   return `The DNS of today:\n${rows(lines)}\n${advice(domain, { records, extra }).join('\n')}\n`
 }
