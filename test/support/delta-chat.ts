@@ -27,6 +27,8 @@ interface Event {
   readonly event: Readonly<Record<string, unknown>> & { readonly kind: string }
 }
 
+// Not among the dependencies of development: its makers list platforms that they have not published, which
+// npm ci takes for a broken lock file.
 const PACKAGE = `@deltachat/stdio-rpc-server-${process.platform}-${process.arch}`
 
 /** Where the core is, or undefined where its makers build none for this kind of machine. */
@@ -42,9 +44,11 @@ export function findDeltaChat(): string | undefined {
 export function noDeltaChat(): boolean {
   if (findDeltaChat() !== undefined) return false
   if (process.env['REQUIRE_ALL'] === '1') {
-    throw new Error(`REQUIRE_ALL=1, but ${PACKAGE} is missing (an optional dependency).`)
+    throw new Error(`REQUIRE_ALL=1, but ${PACKAGE} is missing: npm install --no-save ${PACKAGE}.`)
   }
-  process.stderr.write(`Tests that need Delta Chat are skipped: ${PACKAGE} is missing.\n`)
+  process.stderr.write(
+    `Tests that need Delta Chat are skipped: npm install --no-save ${PACKAGE} brings it.\n`,
+  )
   return true
 }
 

@@ -13,10 +13,11 @@ const ANY_DOMAIN = '%EMAILDOMAIN%, whatever domain is asked for'
 type Row = readonly [label: string, value: string]
 
 /** @throws MailProfileError `invalid_profile` when no mail program would find settings in it */
-export function inspectAutoconfig(document: Uint8Array): Inspection {
+export function inspectAutoconfig(bytes: Uint8Array): Inspection {
+  const document = decoded(bytes, 'Thunderbird')
   let config
   try {
-    config = parseClientConfig(decoded(document, 'Thunderbird'))
+    config = parseClientConfig(document)
   } catch (cause) {
     throw refusedBy('Thunderbird', cause instanceof Error ? cause.message : '', cause)
   }
