@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // What takes longer than a change can wait for: vitest.long.config.ts.
-    exclude: ['test/**/*.long.test.ts'],
+    // What takes longer than a change can wait for: vitest.long.config.ts and vitest.clients.config.ts.
+    exclude: ['test/**/*.long.test.ts', 'test/clients/**'],
     globalSetup: ['test/support/report-missing-programs.ts'],
     // Most of the time goes to other programs; the default would be one worker on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

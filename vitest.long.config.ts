@@ -8,7 +8,6 @@ export default mergeConfig(
   { test: { ...test, include: [], exclude: [] } },
   {
     test: {
-      passWithNoTests: true,
       include: ['test/**/*.long.test.ts'],
       testTimeout: 600_000,
       hookTimeout: 600_000,

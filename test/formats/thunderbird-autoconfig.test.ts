@@ -4,7 +4,7 @@ import { SIMPLE } from '../support/client-configs.js'
 import { refusal } from '../support/errors.js'
 import { REFUSED, TAKEN } from '../support/thunderbird-documents.js'
 
-// What Thunderbird 153 itself says of these documents: test/clients/thunderbird.long.test.ts.
+// What Thunderbird 153 itself says of these documents: test/clients/thunderbird.test.ts.
 
 describe('an autoconfig document that Thunderbird refuses for', () => {
   it.each(REFUSED)('%s', async (_what, document, why) => {
