@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core'
+import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
+import { Catalogue } from '../../src/providers/catalogue.js'
+import { parseProvider } from '../../src/providers/provider.js'
+import { catalogue, developmentIdentity } from './app.js'
+import { IPHONE, PIXEL } from './chromium.js'
+import { HOUR, startInvitedServer, type InvitedServer } from './invited-server.js'
+
+/** How a browser gets to a page that people can see. */
+export interface SeenPage {
+  readonly name: string
+  /** A word that only this page has, so that no test looks at another one. */
+  readonly has: string
+  readonly userAgent?: string
+  /** Its path, once what leads to it has been done. */
+  readonly path: (server: InvitedServer) => string | Promise<string>
+  /** What is done on that page before it is the one. */
+  readonly then?: (page: Page) => Promise<void>
+}
+
+export const DEVICES = {
+  iphone: IPHONE.userAgent,
+  ipad: 'Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1',
+  mac: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
+  android: PIXEL.userAgent,
+  other:
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+} as const
+
+const LONG = `address=firstname.lastname-of-somebody@btinternet.com&name=${'Wolfeschlegelstein'.repeat(6)}`
+const server = (protocol: string, host: string) =>
+  `{ protocol: ${protocol}, host: ${host}, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }`
+const found = parseProvider(
+  `{ id: found, name: Mail of customer.example, domains: [customer.example],
+     incoming: [${server('imap', 'imap.a-mail-host-with-a-rather-long-name.example')}],
+     outgoing: [${server('smtp', 'smtp.host.net')}] }`,
+  'found',
+)
+const school = (() => {
+  const { provider, file } = catalogue.find('ann@btinternet.com')
+  const [{ raw }] = developmentIdentity.chain
+  return {
+    provider: { ...provider, id: 'school', name: 'School', domains: ['school.example'] },
+    file,
+    rootCertificate: { name: 'Certification Authority of the School of Example', der: raw },
+  }
+})()
+const shown = new Catalogue([...catalogue.entries, ...catalogue.refused, school])
+const known = catalogueDirectory(() => shown)
+const directory: Directory = {
+  find: (address) =>
+    address.endsWith('@customer.example')
+      ? Promise.resolve({
+          provider: found,
+          trust: 'ispdb',
+          voucher: 'nobody',
+          source: 'https://autoconfig.example.org/v1.1/customer.example',
+          confirm: ['a-mail-host-with-a-rather-long-name.example', 'host.net'],
+        })
+      : known.find(address),
+}
+
+/** A server that shows every page there is. */
+export function startServerOfEveryPage(): Promise<InvitedServer> {
+  return startInvitedServer({
+    offeredBy: 'Example Mail',
+    contact: '+44 20 7946 0123',
+    catalogue: shown,
+    directory,
+    androidIntent: { scheme: 'examplemail' },
+  })
+}
+
+const SETUP_PAGES = (Object.keys(DEVICES) as (keyof typeof DEVICES)[]).flatMap((device) =>
+  ['imap', 'pop3'].map((protocol): SeenPage => ({
+    name: `setup on ${device}, ${protocol}`,
+    has: 'The settings themselves',
+    userAgent: DEVICES[device],
+    path: () => `/setup?address=ann@btinternet.com&name=Ann&protocol=${protocol}`,
+  })),
+)
+
+const typeCode = async (page: Page) => {
+  await page.getByLabel('Code').fill('12345')
+  await page.getByRole('button').click()
+}
+
+/** All of them. */
+export const EVERY_PAGE: readonly SeenPage[] = [
+  { name: 'home', has: 'Known mail providers', path: () => '/' },
+  {
+    name: 'home, an unknown domain',
+    has: 'No settings are known for',
+    path: () => '/setup?address=ann@nowhere.example',
+  },
+  {
+    name: 'home, no address',
+    has: 'A mail address has a name',
+    path: () => '/setup?address=ann&name=%00',
+  },
+  {
+    name: 'home, a misspelt domain',
+    has: 'No settings are known for',
+    path: () => '/setup?address=ann@gmial.com',
+  },
+  ...SETUP_PAGES,
+  {
+    name: 'setup, long values',
+    has: 'The settings themselves',
+    path: () => `/setup?${LONG}`,
+  },
+  {
+    name: 'setup, with an app password, calendar and contacts',
+    has: 'You need an app password',
+    path: () => '/setup?address=ann@fastmail.com',
+  },
+  {
+    name: 'setup, with a root certificate',
+    has: 'The profile brings a root certificate',
+    userAgent: DEVICES.iphone,
+    path: () => '/setup?address=ann@school.example',
+  },
+  {
+    name: 'confirm',
+    has: 'Is this your mail provider?',
+    path: () => '/setup?address=ann@customer.example',
+  },
+  {
+    name: 'setup, with found settings',
+    has: 'Your password goes to',
+    path: () => '/setup?address=ann@customer.example',
+    then: (page) => page.getByRole('button', { name: 'Yes' }).click(),
+  },
+  {
+    name: 'help',
+    has: 'This account needs another way',
+    path: () => '/setup?address=ann@proton.me',
+  },
+  { name: 'error', has: 'not_found (404)', path: () => '/nothing' },
+  {
+    name: 'invitation',
+    has: 'Your mail account is ready',
+    path: async ({ invite }) => (await invite()).path,
+  },
+  {
+    name: 'invitation with a code',
+    has: 'Six digits',
+    path: async ({ invite }) => (await invite({ code: true })).path,
+  },
+  {
+    name: 'invitation, something else than a code',
+    has: 'The code has six digits.',
+    path: async ({ invite }) => (await invite({ code: true })).path,
+    then: typeCode,
+  },
+  {
+    name: 'invitation, opened',
+    has: 'Used once',
+    path: async (server) => {
+      const { path } = await server.invite()
+      await fetch(`${server.url}${path}/formats/k9-settings`)
+      return path
+    },
+  },
+  {
+    name: 'invitation, what it gives',
+    has: 'You type no password',
+    userAgent: DEVICES.android,
+    path: async ({ invite }) => `${(await invite()).path}?show`,
+  },
+  {
+    name: 'invitation, spent',
+    has: 'This link has been used',
+    path: async (server) => {
+      const { path } = await server.invite({ downloads: 1 })
+      await fetch(`${server.url}${path}/formats/k9-settings`)
+      return path
+    },
+  },
+  {
+    name: 'invitation, expired',
+    has: 'This link has expired',
+    path: async (server) => {
+      const { path } = await server.invite({ expires: 1 })
+      server.pass(HOUR)
+      return path
+    },
+  },
+]
