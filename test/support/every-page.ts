@@ -28,12 +28,12 @@ export const DEVICES = {
 } as const
 
 const LONG = `address=firstname.lastname-of-somebody@btinternet.com&name=${'Wolfeschlegelstein'.repeat(6)}`
-const server = (protocol: string, host: string) =>
+const mailServer = (protocol: string, host: string) =>
   `{ protocol: ${protocol}, host: ${host}, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }`
 const found = parseProvider(
   `{ id: found, name: Mail of customer.example, domains: [customer.example],
-     incoming: [${server('imap', 'imap.a-mail-host-with-a-rather-long-name.example')}],
-     outgoing: [${server('smtp', 'smtp.host.net')}] }`,
+     incoming: [${mailServer('imap', 'imap.a-mail-host-with-a-rather-long-name.example')}],
+     outgoing: [${mailServer('smtp', 'smtp.host.net')}] }`,
   'found',
 )
 const school = (() => {
@@ -140,17 +140,17 @@ export const EVERY_PAGE: readonly SeenPage[] = [
   {
     name: 'invitation',
     has: 'Your mail account is ready',
-    path: async ({ invite }) => (await invite()).path,
+    path: async (server) => (await server.invite()).path,
   },
   {
     name: 'invitation with a code',
     has: 'Six digits',
-    path: async ({ invite }) => (await invite({ code: true })).path,
+    path: async (server) => (await server.invite({ code: true })).path,
   },
   {
     name: 'invitation, something else than a code',
     has: 'The code has six digits.',
-    path: async ({ invite }) => (await invite({ code: true })).path,
+    path: async (server) => (await server.invite({ code: true })).path,
     then: typeCode,
   },
   {
@@ -166,7 +166,7 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     name: 'invitation, what it gives',
     has: 'You type no password',
     userAgent: DEVICES.android,
-    path: async ({ invite }) => `${(await invite()).path}?show`,
+    path: async (server) => `${(await server.invite()).path}?show`,
   },
   {
     name: 'invitation, spent',
