@@ -15,7 +15,8 @@ import { requestLimits } from './middleware/request-limits.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders, type TransportSecurity } from './middleware/security-headers.js'
-import { createPages, PUBLIC_FOLDER } from './pages/pages.js'
+import { readAssets } from './pages/assets.js'
+import { createPages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './request-metrics.js'
 import { apiRoutes } from './routes/api.js'
@@ -25,6 +26,7 @@ import { formatRoutes } from './routes/formats.js'
 import { healthRoutes } from './routes/health.js'
 import { invitationRoutes } from './routes/invitations.js'
 import { paccRoutes } from './routes/pacc.js'
+import { publicFileRoutes } from './routes/public-files.js'
 import { securityTxtRoutes, type SecurityTxt } from './routes/security-txt.js'
 import { setupRoutes } from './routes/setup.js'
 import type { SignFound } from './signing-policy.js'
@@ -92,6 +94,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
+  const assets = readAssets()
   const context: AppContext = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
@@ -108,7 +111,7 @@ export function createApp(dependencies: AppDependencies): Express {
     invitations: dependencies.invitations,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
-    pages: createPages({ basePath, offeredBy, reach, catalogue }),
+    pages: createPages({ basePath, offeredBy, reach, catalogue, assets }),
     now,
     status: dependencies.status ?? (() => 'ready'),
     warnings: dependencies.warnings ?? (() => []),
@@ -116,10 +119,7 @@ export function createApp(dependencies: AppDependencies): Express {
   // What programs ask for without end, so before all else.
   const automatic = [autoconfigRoutes(context), autodiscoverRoutes(context), paccRoutes(context)]
   const routes = Router()
-  routes.use(
-    '/public',
-    express.static(PUBLIC_FOLDER, { index: false, redirect: false, maxAge: '1h' }),
-  )
+  routes.use(publicFileRoutes(context, assets.values()))
   routes.use(setupRoutes(context))
   routes.use(formatRoutes(context))
   routes.use(invitationRoutes(context))

@@ -8,10 +8,15 @@ import { toMatrix, withQuietZone, type QrMatrix } from './qr-code.js'
  * @param code a text, or a matrix from `qrCode`
  */
 export function qrSvg(code: string | QrMatrix): string {
-  const rows = withQuietZone(toMatrix(code))
-  const size = rows.length
+  const { size, path } = qrPath(code)
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size}mm" height="${size}mm" viewBox="0 0 ${size} ${size}">` +
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${outline(rows)}"/></svg>\n`
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>\n`
   )
+}
+
+/** The dark of a QR code as the data of an SVG path, in a square that has the quiet zone around it. */
+export function qrPath(code: string | QrMatrix): { readonly size: number; readonly path: string } {
+  const rows = withQuietZone(toMatrix(code))
+  return { size: rows.length, path: outline(rows) }
 }

@@ -31,8 +31,13 @@ const copy = async (element) => {
   }
 }
 
+/* In the lists of settings what stands before a value and above the list says what it is. */
+const nameOf = (element) =>
+  element.dataset.copy ||
+  `${element.parentElement.previousElementSibling.textContent}, ${element.closest('dl').previousElementSibling.textContent}`
+
 const addCopyButton = (element) => {
-  const label = element.dataset.copy
+  const label = nameOf(element)
   const button = document.createElement('button')
   const word = document.createElement('span')
   const what = document.createElement('span')

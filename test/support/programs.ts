@@ -7,6 +7,7 @@ export const PROGRAMS = {
   curl: 'curl',
   zbarimg: 'zbar-tools',
   pdftoppm: 'poppler-utils',
+  pdftotext: 'poppler-utils',
   mutool: 'mupdf-tools',
   chromium: 'chromium',
   dovecot: 'dovecot-core',

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
+import { TEMPLATES, type Asset, type AssetName } from './assets.js'
 import type {
   ConfirmView,
   HomeView,
@@ -13,11 +12,6 @@ import type {
   Reach,
   SetupView,
 } from './views.js'
-
-const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
-
-/** Style sheet, script and pictures. */
-export const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 
 /** The pages as HTML. */
 export interface Pages {
@@ -34,6 +28,8 @@ export interface PagesOptions {
   readonly offeredBy: string
   readonly reach: Reach
   readonly catalogue: () => Catalogue
+  /** Style sheet and scripts. */
+  readonly assets: ReadonlyMap<AssetName, Asset>
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -51,24 +47,27 @@ const TITLES: Readonly<Record<number, string>> = {
 const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 
 /** Compiles the templates once and renders from then on. */
-export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOptions): Pages {
+export function createPages(options: PagesOptions): Pages {
+  const { basePath, offeredBy, reach, catalogue, assets } = options
   const eta = new Eta({
     views: join(TEMPLATES, 'pages'),
     autoEscape: true,
     cache: true,
     cacheFilepaths: true,
   })
-  const common = {
-    base: basePath,
-    offeredBy,
-    style: asset(basePath, 'style.css'),
-    script: asset(basePath, 'setup.js'),
-    scriptIntegrity: integrity('setup.js'),
+  // While copies of the server are replaced one by one, a page may get the script of another version: it
+  // works without one, but not with the wrong one.
+  const script = (name: AssetName) => ({
+    script: asset(name),
+    scriptIntegrity: assets.get(name)?.integrity,
+  })
+  const common = { base: basePath, offeredBy, style: asset('style.css'), ...script('setup.js') }
+  const invited = { ...common, invited: script('invitation.js') }
+
+  function asset(name: AssetName): string {
+    return `${basePath}/public/${name}?v=${assets.get(name)?.version ?? ''}`
   }
-  const invited = {
-    ...common,
-    invited: { script: asset(basePath, 'invitation.js'), integrity: integrity('invitation.js') },
-  }
+
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
   return {
@@ -88,7 +87,7 @@ export function createPages({ basePath, offeredBy, reach, catalogue }: PagesOpti
     confirm: (view) => eta.render('./confirm', { ...common, ...view }),
     setup(view) {
       const assets = view.offer === undefined ? common : invited
-      return withoutIndent(eta.render('./setup', { ...assets, ...view, formatPart }))
+      return compact(eta.render('./setup', { ...assets, ...view, formatPart }))
     },
     invitation: (view) => eta.render('./invitation', { ...invited, ...view }),
     invitationEnded: (view) => eta.render('./invitation-ended', { ...invited, ...view }),
@@ -121,25 +120,18 @@ function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
   }
 }
 
-// A tenth of the page is the templates' own indentation; no value holds a line break.
-function withoutIndent(html: string): string {
-  return html.replace(/\n\s+/g, '\n')
+// What begins and ends a line of its own: spaces beside it mean nothing.
+const BLOCK =
+  'html|head|meta|title|link|script|body|header|main|footer|div|section|details|summary|dl|dt|dd|p|ul|ol|li|h[1-3]|br'
+const BEFORE_BLOCK = new RegExp(`\\s*\\n\\s*(?=</?(?:${BLOCK})\\b)`, 'g')
+const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
+
+// A tenth of the page is the templates' own line breaks and indentation; no value holds a line break.
+function compact(html: string): string {
+  return html.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
 }
 
 // Errors of accounts name their place in the account, the form has three fields.
 function formField(field: string): string {
   return field.split('.').at(-1) ?? field
-}
-
-// While copies of the server are replaced one by one, a page may get the script of another version: it
-// works without one, but not with the wrong one.
-function integrity(name: string): string {
-  const hash = createHash('sha256').update(readFileSync(join(PUBLIC_FOLDER, name)))
-  return `sha256-${hash.digest('base64')}`
-}
-
-// A name that changes with the content, so that no browser keeps an old one.
-function asset(basePath: string, name: string): string {
-  const hash = createHash('sha256').update(readFileSync(join(PUBLIC_FOLDER, name)))
-  return `${basePath}/public/${name}?v=${hash.digest('hex').slice(0, 12)}`
 }

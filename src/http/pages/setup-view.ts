@@ -6,6 +6,8 @@ import { settingsOf } from '../../formats/settings.js'
 import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
+import { qrCode } from '../../qr/qr-code.js'
+import { qrPath } from '../../qr/svg.js'
 import type { AppContext } from '../context.js'
 import { isUnsigned } from '../signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
@@ -21,7 +23,7 @@ export interface SetupSubject {
   readonly render: RenderContext
   readonly links: FormatLinks
   /** The QR code of the page: two pictures, and what it leads to. */
-  readonly qr: SetupView['qr']
+  readonly qr: Omit<SetupView['qr'], 'printed'>
   readonly other?: SetupView['other']
   readonly offer?: OfferView
 }
@@ -62,7 +64,8 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     signer: signerView(signingIdentity, context.now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
-    qr,
+    // On paper its size is given: fewer and larger modules are worth more than more correction.
+    qr: { ...qr, printed: qrPath(qrCode(qr.target, { level: 'L' })) },
     reach,
     settings: settingsOf(account, passwordName(provider, holdsPassword)),
     sheetHref: sheet && links.file(sheet),

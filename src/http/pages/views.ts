@@ -110,7 +110,13 @@ export interface SetupView extends Visitor {
   /** The names of the root certificates that the profile brings. */
   readonly roots: readonly string[]
   readonly installs: readonly string[]
-  readonly qr: { readonly href: string; readonly pngHref: string; readonly target: string }
+  /** The QR code of the page: two pictures, what it leads to, and an SVG path for paper. */
+  readonly qr: {
+    readonly href: string
+    readonly pngHref: string
+    readonly target: string
+    readonly printed: { readonly size: number; readonly path: string }
+  }
   readonly reach: Reach
   readonly settings: readonly SettingsGroup[]
   readonly sheetHref?: string | undefined
