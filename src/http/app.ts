@@ -94,6 +94,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
+  const { contact } = dependencies
   const assets = readAssets()
   const context: AppContext = {
     catalogue,
@@ -107,11 +108,11 @@ export function createApp(dependencies: AppDependencies): Express {
     reach,
     offeredBy,
     androidIntent: dependencies.androidIntent,
-    contact: dependencies.contact,
+    contact,
     invitations: dependencies.invitations,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
-    pages: createPages({ basePath, offeredBy, reach, catalogue, assets }),
+    pages: createPages({ basePath, offeredBy, contact, reach, catalogue, assets }),
     now,
     status: dependencies.status ?? (() => 'ready'),
     warnings: dependencies.warnings ?? (() => []),

@@ -55,6 +55,6 @@ export function invitationEnd(
         `${contact === undefined ? '' : `: ${contact}`}.`
   return {
     error: new MailProfileError(code, `${title}.`, { hint }),
-    view: { title, message, openedAt: opened, contact, code },
+    view: { title, message, openedAt: opened, code },
   }
 }

@@ -16,7 +16,7 @@ export interface InvitedSubject {
 
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
-  { basePath, baseUrl }: AppContext,
+  { basePath, baseUrl, now }: AppContext,
   { token, record, account, found, render }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`
@@ -31,6 +31,6 @@ export function invitationSubject(
       pngHref: `${basePath}${path}/qr.png`,
       target: `${baseUrl}${path}`,
     },
-    offer: offerView(record),
+    offer: offerView(record, now()),
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Eta } from 'eta'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
+import { contactView } from './contact-view.js'
 import { TEMPLATES, type Asset, type AssetName } from './assets.js'
 import type {
   ConfirmView,
@@ -26,6 +27,8 @@ export interface Pages {
 export interface PagesOptions {
   readonly basePath: string
   readonly offeredBy: string
+  /** Whom people call when something is wrong. */
+  readonly contact?: string | undefined
   readonly reach: Reach
   readonly catalogue: () => Catalogue
   /** Style sheet and scripts. */
@@ -48,7 +51,7 @@ const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 
 /** Compiles the templates once and renders from then on. */
 export function createPages(options: PagesOptions): Pages {
-  const { basePath, offeredBy, reach, catalogue, assets } = options
+  const { basePath, offeredBy, contact, reach, catalogue, assets } = options
   const eta = new Eta({
     views: join(TEMPLATES, 'pages'),
     autoEscape: true,
@@ -61,7 +64,13 @@ export function createPages(options: PagesOptions): Pages {
     script: asset(name),
     scriptIntegrity: assets.get(name)?.integrity,
   })
-  const common = { base: basePath, offeredBy, style: asset('style.css'), ...script('setup.js') }
+  const common = {
+    base: basePath,
+    offeredBy,
+    contact: contact === undefined ? undefined : contactView(contact),
+    style: asset('style.css'),
+    ...script('setup.js'),
+  }
   const invited = { ...common, invited: script('invitation.js') }
 
   function asset(name: AssetName): string {

@@ -8,6 +8,13 @@ import type { Visitor } from './device.js'
 /** Who can open the links: this machine, the same network, or anybody. */
 export type Reach = 'loopback' | 'lan' | 'public'
 
+/** Whom people call: words, and a link where they are one. */
+export interface ContactView {
+  readonly text: string
+  /** `tel:`, `mailto:` or `https:`. */
+  readonly href?: string | undefined
+}
+
 /** What the form's template shows. */
 export interface HomeView {
   /** What was typed, when the form comes back with an error. */
@@ -141,6 +148,10 @@ export interface OfferView {
   readonly ends: TimeView
   /** Minutes that it stays open after the first download. */
   readonly window: number
+  /** When the first download was, if there was one. */
+  readonly opened?: TimeView | undefined
+  /** How long it stays open from now on, in minutes that have begun. */
+  readonly minutesLeft: number
 }
 
 /** What the first page of an invitation shows. */
@@ -149,7 +160,6 @@ export interface InvitationView {
   /** Absent while a code is wanted. */
   readonly address?: string | undefined
   readonly offer: OfferView
-  readonly contact?: string | undefined
   /** There while a code is wanted. */
   readonly code?:
     | {
@@ -166,7 +176,6 @@ export interface InvitationEndedView {
   readonly message: string
   /** When it was first used, if it ever was. */
   readonly openedAt?: TimeView | undefined
-  readonly contact?: string | undefined
   readonly code: string
   readonly status: number
 }
