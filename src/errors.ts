@@ -47,6 +47,8 @@ export interface MailProfileErrorOptions {
   readonly field?: string | undefined
   /** A page that helps the person, such as the provider's own. */
   readonly helpUrl?: string | undefined
+  /** What was probably meant by the part that is wrong: for an unknown domain, one that is known. */
+  readonly suggestion?: string | undefined
   /** After how many seconds it is worth trying again. */
   readonly retryAfter?: number | undefined
   readonly cause?: unknown
@@ -62,6 +64,7 @@ export class MailProfileError extends Error {
   readonly hint: string | undefined
   readonly field: string | undefined
   readonly helpUrl: string | undefined
+  readonly suggestion: string | undefined
   readonly retryAfter: number | undefined
 
   constructor(code: ErrorCode, message: string, options: MailProfileErrorOptions = {}) {
@@ -70,6 +73,7 @@ export class MailProfileError extends Error {
     this.hint = options.hint
     this.field = options.field
     this.helpUrl = options.helpUrl
+    this.suggestion = options.suggestion
     this.retryAfter = options.retryAfter
   }
 }

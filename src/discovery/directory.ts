@@ -1,12 +1,7 @@
 import { domainOf, parseAddress } from '../account/address.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
-import {
-  requireSettings,
-  unknownDomain,
-  type Catalogue,
-  type ListedEntry,
-} from '../providers/catalogue.js'
+import { requireSettings, type Catalogue, type ListedEntry } from '../providers/catalogue.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
 import type { Asker, Directory } from './catalogue-directory.js'
 import { discover, type Discovered } from './discover.js'
@@ -78,7 +73,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       const entry = catalogue().lookUp(domain)
       if (entry !== undefined) return configured(entry)
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
-        throw unknownDomain(domain)
+        throw catalogue().unknown(domain)
       }
       if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
         const host = await exchangers(domain, network, client)
@@ -90,7 +85,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
           })
         }
       }
-      if (discovery === undefined) throw unknownDomain(domain)
+      if (discovery === undefined) throw catalogue().unknown(domain)
       return search(domain, network, client)
     },
   }
@@ -144,7 +139,7 @@ function createSearch(
       owner: owner === domain ? undefined : owner,
       elsewhere: () => ours.peek(domain),
     })
-    if (found === undefined) throw refusal(domain, attempts)
+    if (found === undefined) throw refusal(domain, attempts, current)
     return found
   }
 }
@@ -167,7 +162,11 @@ function lifetime({ found, attempts, silences }: Searched): number {
 }
 
 // The place that ranks highest explains best.
-function refusal(domain: string, attempts: readonly Attempt[]): MailProfileError {
+function refusal(
+  domain: string,
+  attempts: readonly Attempt[],
+  catalogue: Catalogue,
+): MailProfileError {
   const cause = new SearchedInVain(attempts)
   const unusable = attempts.find(
     ({ outcome }) =>
@@ -194,6 +193,6 @@ function refusal(domain: string, attempts: readonly Attempt[]): MailProfileError
       { hint: 'Ask your mail provider for servers with TLS.', cause },
     )
   }
-  const { message, hint, field } = unknownDomain(domain)
-  return new MailProfileError('unknown_domain', message, { hint, field, cause })
+  const { code, message, hint, field, suggestion } = catalogue.unknown(domain)
+  return new MailProfileError(code, message, { hint, field, suggestion, cause })
 }

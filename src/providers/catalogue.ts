@@ -1,6 +1,7 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress } from '../account/address.js'
 import { MailProfileError } from '../errors.js'
+import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
 import { providerAccount, type AccountOptions } from './provider-account.js'
 
@@ -19,6 +20,9 @@ export type CatalogueEntry = Entry<Provider>
 export type RefusedEntry = Entry<RefusedProvider>
 export type ListedEntry = CatalogueEntry | RefusedEntry
 
+// So many domains are a host's own; more may be its customers, who are nobody else's business.
+const MOST_NAMED = 5
+
 /** Settings by mail domain. A look-up takes the same time however many there are. */
 export class Catalogue {
   readonly entries: readonly CatalogueEntry[]
@@ -28,6 +32,7 @@ export class Catalogue {
   /** The operator's providers, then the shipped ones. */
   readonly #byMx: readonly ReadonlyMap<string, ListedEntry>[]
   readonly #served: ReadonlySet<string> | undefined
+  #findNear: FindNear | undefined
 
   /**
    * @param entries where two name the same domain, the later one wins
@@ -65,6 +70,16 @@ export class Catalogue {
   /** Whether somebody named this domain: a provider, or a list of what is served. */
   names(domain: string): boolean {
     return this.#served?.has(domain) ?? this.#byDomain.has(domain)
+  }
+
+  /** The names of the providers that answer for a domain, or for any by its mail exchanger. */
+  get providerNames(): string[] {
+    const answering = this.entries.filter(
+      ({ provider }) =>
+        this.#served === undefined ||
+        provider.domains.some((domain) => this.forDomain(domain)?.provider === provider),
+    )
+    return [...new Set(answering.map(({ provider }) => provider.name))]
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */
@@ -109,8 +124,31 @@ export class Catalogue {
   find(address: string): CatalogueEntry {
     const domain = domainOf(parseAddress(address))
     const entry = this.lookUp(domain)
-    if (entry === undefined) throw unknownDomain(domain)
+    if (entry === undefined) throw this.unknown(domain)
     return entry
+  }
+
+  /** What a person is told of a domain whose settings nobody knows. */
+  unknown(domain: string): MailProfileError {
+    const suggestion = this.#near(domain)
+    const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `
+    if (this.#served !== undefined && !this.serves(domain)) {
+      const message = `No settings are offered here for ${domain}.`
+      return new MailProfileError('unknown_domain', message, {
+        hint: `${meant}This page is for addresses at ${servedWords(this.#served)}.`,
+        field: 'address',
+        suggestion,
+      })
+    }
+    const { code, message, hint = '', field } = unknownDomain(domain)
+    return new MailProfileError(code, message, { hint: `${meant}${hint}`, field, suggestion })
+  }
+
+  #near(domain: string): string | undefined {
+    this.#findNear ??= createFindNear(
+      [...this.#byDomain.keys()].filter((known) => this.serves(known)),
+    )
+    return this.#findNear(domain)
   }
 
   /**
@@ -139,12 +177,17 @@ export function requireSettings(entry: ListedEntry): CatalogueEntry {
   throw new MailProfileError('unsupported_account', refuse.reason, { helpUrl: refuse.url ?? help })
 }
 
-/** Nobody knows the settings of a domain. */
-export function unknownDomain(domain: string, hint?: string): MailProfileError {
+/** Nobody knows the settings of a domain: for programs. What people are told is the catalogue's to say. */
+export function unknownDomain(domain: string): MailProfileError {
   return new MailProfileError('unknown_domain', `No settings are known for ${domain}.`, {
-    hint: hint ?? 'Check the part after the @, or ask your mail provider for its settings.',
+    hint: 'Check the part after the @, or ask your mail provider for its settings.',
     field: 'address',
   })
+}
+
+function servedWords(served: ReadonlySet<string>): string {
+  if (served.size > MOST_NAMED) return 'the domains that are served here'
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(served)
 }
 
 function index(

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
 import { MailProfileError } from '../../errors.js'
-import { unknownDomain } from '../../providers/catalogue.js'
 import type { Comparison } from '../compare-records.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
@@ -69,7 +68,7 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
       createResolver(options.server),
     ])
   const service = catalogue.lookUp(domain)?.provider
-  if (service === undefined) throw unknownDomain(domain)
+  if (service === undefined) throw catalogue.unknown(domain)
   const { baseUrl: publicUrl } = config
   const pacc = config.pacc.enabled ? config.pacc.revision : undefined
   const zone = renderZone(service, domain, { publicUrl, pacc, complete: true })

@@ -80,12 +80,13 @@ export function createPages(options: PagesOptions): Pages {
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
   return {
-    home({ values, error }) {
+    home({ values, error, suggested }) {
       return eta.render('./home', {
         ...common,
         loopback: reach === 'loopback',
         providers: providerNames(catalogue()),
         values,
+        suggested,
         error: error && {
           message: error.message,
           hint: error.hint,
@@ -115,9 +116,7 @@ export function createPages(options: PagesOptions): Pages {
 }
 
 const providerNames = memoized((catalogue: Catalogue): string[] =>
-  [...new Set(catalogue.entries.map(({ provider }) => provider.name))].sort((a, b) =>
-    a.localeCompare(b, 'en'),
-  ),
+  catalogue.providerNames.sort((a, b) => a.localeCompare(b, 'en')),
 )
 
 function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {

@@ -20,6 +20,8 @@ export interface HomeView {
   /** What was typed, when the form comes back with an error. */
   readonly values?: Readonly<Record<string, string>>
   readonly error?: MailProfileError
+  /** The address that was probably meant, and what its setup page is asked for with. */
+  readonly suggested?: { readonly address: string; readonly query: string } | undefined
 }
 
 /** What the page shows that asks whether found settings are the right ones. */

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { queryString } from '../../encoding/uri.js'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
@@ -15,6 +16,7 @@ import { personal } from '../middleware/security-headers.js'
 import { ASKED, confirmView } from '../pages/confirm-view.js'
 import { setupSubject } from '../pages/setup-subject.js'
 import { setupView } from '../pages/setup-view.js'
+import type { HomeView } from '../pages/views.js'
 import { formFields, queryParameter, type WithQuery } from '../query.js'
 import { confirmationOf } from '../visitor-confirmation.js'
 
@@ -132,10 +134,9 @@ async function orForm(
     if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
       throw error
     }
-    response
-      .status(STATUS[error.code])
-      .type('html')
-      .send(pages.home({ values: typed(fields), error }))
+    const values = typed(fields)
+    const view = { values, error, suggested: suggested(values, error) }
+    response.status(STATUS[error.code]).type('html').send(pages.home(view))
   }
 }
 
@@ -143,6 +144,21 @@ async function orForm(
 async function setupUrl(context: AppContext, request: Request): Promise<string> {
   const { wanted } = await lookUp(context, request, request)
   return `${context.baseUrl}/setup${accountQuery(wanted)}`
+}
+
+// The same with the domain that was probably meant; nobody is taken there who does not want to.
+function suggested(
+  { address = '', name, protocol }: Readonly<Record<string, string>>,
+  { suggestion }: MailProfileError,
+): HomeView['suggested'] {
+  if (suggestion === undefined) return undefined
+  const meant = `${address.slice(0, address.lastIndexOf('@')).trim()}@${suggestion}`
+  const pairs = [
+    ['address', meant],
+    ['name', name],
+    ['protocol', protocol],
+  ] as const
+  return { address: meant, query: queryString(pairs) }
 }
 
 function typed(fields: WithQuery): Record<string, string> {
