@@ -1,4 +1,5 @@
 import { domainOf, parseAddress } from '../account/address.js'
+import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
 import { requireSettings, type Catalogue, type ListedEntry } from '../providers/catalogue.js'
@@ -174,14 +175,15 @@ function refusal(
   )
   if (unusable?.outcome === 'refused') {
     const { advice, detail } = unusable
-    const reason = advice?.text ?? detail ?? `The mail host of ${domain} has no servers for apps.`
+    const reason =
+      advice?.text ?? detail ?? `The mail host of ${shownDomain(domain)} has no servers for apps.`
     return new MailProfileError('unsupported_account', reason, { helpUrl: advice?.url, cause })
   }
   if (unusable?.outcome === 'oauth_only') {
     return new MailProfileError(
       'oauth_only',
       unusable.advice?.text ??
-        `The mail host of ${domain} lets mail apps in only after you sign in on its own page (OAuth). ` +
+        `The mail host of ${shownDomain(domain)} lets mail apps in only after you sign in on its own page (OAuth). ` +
           'Add the account in your mail app by choosing the provider there.',
       { helpUrl: unusable.advice?.url, cause },
     )
@@ -189,7 +191,7 @@ function refusal(
   if (unusable !== undefined) {
     return new MailProfileError(
       'unsupported_account',
-      `The settings that were found for ${domain} would send the password without encryption.`,
+      `The settings that were found for ${shownDomain(domain)} would send the password without encryption.`,
       { hint: 'Ask your mail provider for servers with TLS.', cause },
     )
   }

@@ -1,5 +1,6 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress } from '../account/address.js'
+import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError } from '../errors.js'
 import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
@@ -131,9 +132,9 @@ export class Catalogue {
   /** What a person is told of a domain whose settings nobody knows. */
   unknown(domain: string): MailProfileError {
     const suggestion = this.#near(domain)
-    const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `
+    const meant = suggestion === undefined ? '' : `Did you mean ${shownDomain(suggestion)}? `
     if (this.#served !== undefined && !this.serves(domain)) {
-      const message = `No settings are offered here for ${domain}.`
+      const message = `No settings are offered here for ${shownDomain(domain)}.`
       return new MailProfileError('unknown_domain', message, {
         hint: `${meant}This page is for addresses at ${servedWords(this.#served)}.`,
         field: 'address',
@@ -179,15 +180,19 @@ export function requireSettings(entry: ListedEntry): CatalogueEntry {
 
 /** Nobody knows the settings of a domain: for programs. What people are told is the catalogue's to say. */
 export function unknownDomain(domain: string): MailProfileError {
-  return new MailProfileError('unknown_domain', `No settings are known for ${domain}.`, {
-    hint: 'Check the part after the @, or ask your mail provider for its settings.',
-    field: 'address',
-  })
+  return new MailProfileError(
+    'unknown_domain',
+    `No settings are known for ${shownDomain(domain)}.`,
+    {
+      hint: 'Check the part after the @, or ask your mail provider for its settings.',
+      field: 'address',
+    },
+  )
 }
 
 function servedWords(served: ReadonlySet<string>): string {
   if (served.size > MOST_NAMED) return 'the domains that are served here'
-  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(served)
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format([...served].map(shownDomain))
 }
 
 function index(

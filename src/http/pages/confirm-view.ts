@@ -1,4 +1,5 @@
 import type { MailService } from '../../account/mail-service.js'
+import { shownAddress } from '../../account/shown-domain.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
 import { providerAccount } from '../../providers/provider-account.js'
@@ -22,7 +23,7 @@ export function confirmView(
   providerAccount(found, wanted.address, wanted)
   const { address, name, protocol } = wanted
   return {
-    address,
+    shownAddress: shownAddress(address),
     fields: [
       ['address', address],
       ...(name === undefined ? [] : [['name', name] as const]),

@@ -1,3 +1,4 @@
+import { shownAddress } from '../../account/shown-domain.js'
 import { endOf, type InvitationRecord } from '../../store/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { AppContext } from '../context.js'
@@ -14,7 +15,7 @@ export function invitationView(
 ): InvitationView {
   return {
     host: new URL(baseUrl).host,
-    address: person?.address,
+    shownAddress: person && shownAddress(person.address),
     offer: offerView(record, now()),
     code: record.code && { triesLeft: record.code.triesLeft, problem },
   }

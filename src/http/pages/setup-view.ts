@@ -1,8 +1,9 @@
 import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
+import { shownAddress } from '../../account/shown-domain.js'
 import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import { settingsOf } from '../../formats/settings.js'
+import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
 import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
@@ -44,6 +45,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     browser: { ...browser, savesOnly: browser.savesOnly || isWaryOfHttp },
     host: new URL(baseUrl).host,
     address: account.identity.address,
+    shownAddress: shownAddress(account.identity.address),
     name: account.identity.name,
     accountName: displayName(account),
     protocol,
@@ -67,7 +69,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     // On paper its size is given: fewer and larger modules are worth more than more correction.
     qr: { ...qr, printed: qrPath(qrCode(qr.target, { level: 'L' })) },
     reach,
-    settings: settingsOf(account, passwordName(provider, holdsPassword)),
+    settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
     sheetHref: sheet && links.file(sheet),
     nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
     offer,
@@ -109,6 +111,17 @@ function appleOffer(
         holdsPassword: format.containsSecret(account),
       }
     : { supported: false, reason: support.reason }
+}
+
+// What has to be typed is in A-labels, which every program takes; beside them is what they stand for.
+function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
+  return groups.map(({ title, rows }) => ({
+    title,
+    rows: rows.map((row) => {
+      const shown = shownAddress(row.value)
+      return shown === row.value ? row : { ...row, note: `stands for ${shown}` }
+    }),
+  }))
 }
 
 // The password itself is on no page.

@@ -26,7 +26,8 @@ export interface HomeView {
 
 /** What the page shows that asks whether found settings are the right ones. */
 export interface ConfirmView {
-  readonly address: string
+  /** With its domain as people write it. */
+  readonly shownAddress: string
   /** What the form sends again, with the confirmation. */
   readonly fields: readonly (readonly [name: string, value: string])[]
   /** Where the settings were found. */
@@ -86,7 +87,10 @@ export type SignerView =
 /** What the setup page's template shows. */
 export interface SetupView extends Visitor {
   readonly host: string
+  /** As programs take it: with A-labels. */
   readonly address: string
+  /** With its domain as people write it. */
+  readonly shownAddress: string
   readonly name?: string | undefined
   readonly accountName: string
   readonly protocol: IncomingProtocol
@@ -159,8 +163,8 @@ export interface OfferView {
 /** What the first page of an invitation shows. */
 export interface InvitationView {
   readonly host: string
-  /** Absent while a code is wanted. */
-  readonly address?: string | undefined
+  /** With its domain as people write it; absent while a code is wanted. */
+  readonly shownAddress?: string | undefined
   readonly offer: OfferView
   /** There while a code is wanted. */
   readonly code?:

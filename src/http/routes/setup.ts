@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { shownAddress } from '../../account/shown-domain.js'
 import { queryString } from '../../encoding/uri.js'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
@@ -158,7 +159,7 @@ function suggested(
     ['name', name],
     ['protocol', protocol],
   ] as const
-  return { address: meant, query: queryString(pairs) }
+  return { address: shownAddress(meant), query: queryString(pairs) }
 }
 
 function typed(fields: WithQuery): Record<string, string> {
