@@ -7,53 +7,63 @@ const STEPS = [
   [-1, 0],
   [0, -1],
 ] as const
+/** No edge; a direction is kept as its place in STEPS and one more. */
+const NONE = 0
 
 /**
  * The outlines of a matrix's dark areas as the data of an SVG path, to be filled. What lies next to each
  * other is one area: between areas of their own, printers and viewers that smooth edges leave hairlines.
  */
 export function outline(rows: QrMatrix): string {
+  const size = rows.length
+  const width = size + 1
   const isDark = (x: number, y: number) => rows[y]?.[x] === true
-  // The edges that begin at a corner, by direction: dark is always to the right of where they go.
-  const edges = new Map<string, number[]>()
+  // The edges that begin at a corner: dark is always to the right of where they go. There are two where
+  // two areas touch. A page has one such path, so this is numbers in arrays.
+  const edges = { first: new Uint8Array(width * width), second: new Uint8Array(width * width) }
+  const corners: number[] = []
   const add = (x: number, y: number, direction: number) => {
-    const corner = `${x} ${y}`
-    const there = edges.get(corner)
-    if (there === undefined) edges.set(corner, [direction])
-    else there.push(direction)
+    const corner = y * width + x
+    if (edges.first[corner] === NONE) {
+      edges.first[corner] = direction + 1
+      corners.push(corner)
+    } else edges.second[corner] = direction + 1
   }
-  rows.forEach((row, y) => {
-    row.forEach((dark, x) => {
-      if (!dark) return
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      if (!isDark(x, y)) continue
       if (!isDark(x, y - 1)) add(x, y, 0)
       if (!isDark(x + 1, y)) add(x + 1, y, 1)
       if (!isDark(x, y + 1)) add(x + 1, y + 1, 2)
       if (!isDark(x - 1, y)) add(x, y + 1, 3)
-    })
-  })
+    }
+  }
   let path = ''
   // Corners are in the order of rows, so each outline begins at its top left and goes right.
-  for (const [corner, there] of edges) {
-    while (there.length > 0) path += trace(corner, edges)
+  for (const corner of corners) {
+    while (edges.first[corner] !== NONE) path += trace(corner, edges, width)
   }
   return path
 }
 
+interface Edges {
+  readonly first: Uint8Array
+  readonly second: Uint8Array
+}
+
 // One outline, from a corner round to it.
-function trace(corner: string, edges: ReadonlyMap<string, number[]>): string {
-  let [x = 0, y = 0] = corner.split(' ').map(Number)
-  let path = `M${x} ${y}`
-  let direction = take(edges.get(corner), 0)
+function trace(corner: number, edges: Edges, width: number): string {
+  let path = `M${corner % width} ${Math.floor(corner / width)}`
+  let direction = take(corner, 0, edges)
+  let here = corner
   let length = 0
   for (;;) {
     const [dx, dy] = STEPS[direction] ?? STEPS[0]
-    x += dx
-    y += dy
+    here += dx + dy * width
     length++
-    const here = `${x} ${y}`
     if (here === corner) return `${path}z`
     // Where two areas touch at a corner, each keeps to itself: right before straight on before left.
-    const next = take(edges.get(here), (direction + 1) % 4)
+    const next = take(here, (direction + 1) % 4, edges)
     if (next === direction) continue
     path += `${dx === 0 ? 'v' : 'h'}${length * (dx + dy)}`
     direction = next
@@ -62,8 +72,11 @@ function trace(corner: string, edges: ReadonlyMap<string, number[]>): string {
 }
 
 // The direction that was asked for, if an edge goes there, or else another; it is used up.
-function take(there: number[] | undefined, wanted: number): number {
-  const at = there?.indexOf(wanted) ?? -1
-  const [taken = wanted] = there?.splice(Math.max(at, 0), 1) ?? []
-  return taken
+function take(corner: number, wanted: number, { first, second }: Edges): number {
+  const other = second[corner] ?? NONE
+  second[corner] = NONE
+  if (other === wanted + 1) return wanted
+  const taken = first[corner] ?? NONE
+  first[corner] = other
+  return taken === NONE ? wanted : taken - 1
 }

@@ -12,6 +12,11 @@ export const QUIET_ZONE = 4
 
 export interface QrOptions {
   readonly level?: QrLevel
+  /**
+   * Which of the eight masks (ISO/IEC 18004, section 7.8) lies over the code, 0 to 7. By default the one
+   * that readers have least trouble with; to find it takes most of the time.
+   */
+  readonly mask?: number
 }
 
 /**
@@ -19,10 +24,10 @@ export interface QrOptions {
  *
  * @throws MailProfileError `too_large` for a text that no version holds
  */
-export function qrCode(text: string, { level = 'M' }: QrOptions = {}): QrMatrix {
+export function qrCode(text: string, { level = 'M', mask = -1 }: QrOptions = {}): QrMatrix {
   try {
     // boostEcc would raise the level where there is room: what was asked for is what is made.
-    return encode(text, { ecc: level, border: 0, boostEcc: false }).data
+    return encode(text, { ecc: level, border: 0, boostEcc: false, maskPattern: mask }).data
   } catch (cause) {
     throw new MailProfileError('too_large', 'The text is too long for a QR code.', {
       hint: `At level ${level}, make it shorter or use a lower level.`,

@@ -255,6 +255,15 @@ describe('the setup page', () => {
     expect(html).not.toContain('<b>')
   })
 
+  it('has a code for paper, unless that would be too dense to be read', async () => {
+    const code =
+      /<SVG viewBox="0 0 (\d+) \1" role="img" aria-label="QR code"><path d="[Mhvz\d -]+"\/>/
+    expect(await page('iphone')).toMatch(code)
+    const long = await page('iphone', BT.replace('Ann', encodeURIComponent('🙂'.repeat(200))))
+    expect(long).not.toMatch(code)
+    expect(readable(long)).toContain('Type into the phone’s browser: https://setup.example.com/')
+  })
+
   it('forgets a space that a phone put after the address', async () => {
     const html = await page('iphone', '/setup?address=%20ann@btinternet.com%20&utm_source=x&ref=y')
     expect(readable(html)).toContain('Mailbox ann@btinternet.com')

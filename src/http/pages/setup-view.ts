@@ -66,8 +66,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     signer: signerView(signingIdentity, context.now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
-    // On paper its size is given: fewer and larger modules are worth more than more correction.
-    qr: { ...qr, printed: qrPath(qrCode(qr.target, { level: 'L' })) },
+    qr: { ...qr, printed: printedCode(qr.target) },
     reach,
     settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
     sheetHref: sheet && links.file(sheet),
@@ -111,6 +110,12 @@ function appleOffer(
         holdsPassword: format.containsSecret(account),
       }
     : { supported: false, reason: support.reason }
+}
+
+// On paper its size is given: fewer and larger modules are worth more than more correction. Every page has
+// one, and few are printed, so any mask will do. Beyond 700 bytes modules would be too small to be read.
+function printedCode(target: string): SetupView['qr']['printed'] {
+  return target.length > 700 ? undefined : qrPath(qrCode(target, { level: 'L', mask: 0 }))
 }
 
 // What has to be typed is in A-labels, which every program takes; beside them is what they stand for.

@@ -128,7 +128,7 @@ export interface SetupView extends Visitor {
     readonly href: string
     readonly pngHref: string
     readonly target: string
-    readonly printed: { readonly size: number; readonly path: string }
+    readonly printed?: { readonly size: number; readonly path: string } | undefined
   }
   readonly reach: Reach
   readonly settings: readonly SettingsGroup[]
