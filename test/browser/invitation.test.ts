@@ -153,9 +153,12 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
       await Promise.all([page.waitForEvent('domcontentloaded'), act()])
     }
     await page.goto(start)
-    const links = await page.locator('a').count()
-    for (let i = 0; i < links; i++) {
-      await leave(() => page.locator('a').nth(i).click())
+    // What a telephone dials leads to no page.
+    const links = page.locator('a:not([href^="tel:"])')
+    const count = await links.count()
+    expect(count).toBeGreaterThan(1)
+    for (let i = 0; i < count; i++) {
+      await leave(() => links.nth(i).click())
       await page.goto(start)
     }
     // Whether as a person would or as a script does, which checks nothing.

@@ -43,10 +43,12 @@ const certificate = await createServerCertificate({ names: NAMES })
 
 type Places = readonly (readonly [from: string, to: string])[]
 
-/** What has to be another file or port here; `FOLDER` and `PORT` are those of the test. */
+/** What has to be another file, port or domain here; `FOLDER` and `PORT` are those of the test. */
 const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'README.md: baseUrl: https://setup.example.com': [
     ['/etc/letsencrypt/live/setup.example.com/', 'FOLDER/certs/'],
+    // Its settings would be the operator's.
+    ['domains: [example.com]', 'domains: [btinternet.com]'],
   ],
   'certs/README.md: # mailprofile.yaml': [],
   'docs/android-intent.md: androidIntent:': [],
