@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { networkOf } from './client-address.js'
-import type { RequestQueue } from './request-queue.js'
+import type { Exchange, RequestQueue } from './request-queue.js'
 import { hasBody } from './unread-body.js'
 import { WaitingList } from './waiting-list.js'
 
@@ -11,11 +11,6 @@ const MAX_PIPELINED = 16
 const MAX_QUEUED = 1000
 // Of all answers that are not taken.
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024
-
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-}
 
 interface Connection {
   socket: Socket
@@ -121,12 +116,13 @@ export class Connections {
     }
   }
 
-  #begin(connection: Connection, { request, response }: Exchange): void {
+  #begin(connection: Connection, exchange: Exchange): void {
+    const { request, response } = exchange
     // Whoever sends a body that does not come has to give way as well, behind those who wait already.
     if (hasBody(request)) this.#waiting.add(connection, connection.network)
     else this.#waiting.delete(connection)
     response.once('close', () => this.#end(connection))
-    this.#queue?.add(request, response)
+    this.#queue?.add(exchange)
   }
 
   #end(connection: Connection): void {
@@ -149,6 +145,8 @@ export class Connections {
     if (!this.#open.delete(connection)) return
     this.#waiting.delete(connection)
     this.#queued -= Math.max(0, connection.exchanges.length - 1)
+    const [first] = connection.exchanges.splice(0)
+    if (first !== undefined) this.#queue?.drop(first)
   }
 
   #close(connection: Connection): void {

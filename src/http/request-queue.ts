@@ -12,9 +12,15 @@ const SLICE_REQUESTS = 16
 const TURNS_FOR_NEWS = 20
 
 interface Waiting {
+  /** Undefined once nobody waits any more: a request holds all that its connection has. */
+  exchange: Exchange | undefined
+  readonly since: number
+}
+
+/** A request and what is to answer it. */
+export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly since: number
 }
 
 interface Kind {
@@ -60,6 +66,7 @@ export class RequestQueue {
     patience: kind === undefined ? Infinity : PATIENCE[kind],
     requests: [],
   }))
+  readonly #places = new WeakMap<Exchange, Waiting>()
   #size = 0
   #isForLate = false
   #until = 0
@@ -77,7 +84,8 @@ export class RequestQueue {
     this.#soon = options.soon ?? ((callback) => queueMicrotask(() => process.nextTick(callback)))
   }
 
-  add(request: IncomingMessage, response: ServerResponse): void {
+  add(exchange: Exchange): void {
+    const { request, response } = exchange
     const since = this.#now()
     if (!this.#isWatching) {
       this.#isWatching = true
@@ -91,8 +99,16 @@ export class RequestQueue {
       return
     }
     const kind = loadKindOf(request.url ?? '', this.#basePath)
-    this.#waiting.find((one) => one.kind === kind)?.requests.push({ request, response, since })
+    const waiting = { exchange, since }
+    this.#waiting.find((one) => one.kind === kind)?.requests.push(waiting)
+    this.#places.set(exchange, waiting)
     this.#size++
+  }
+
+  /** Forgets a request whose client has gone, if it still waits. */
+  drop(exchange: Exchange): void {
+    const waiting = this.#places.get(exchange)
+    if (waiting !== undefined) waiting.exchange = undefined
   }
 
   /** Tells of a new connection: while there are more, some turns are for them alone. */
@@ -121,11 +137,12 @@ export class RequestQueue {
   readonly #passOn = (): void => {
     const time = this.#now()
     const next = this.#takeNext(time)
-    if (next === undefined) return
-    const { request, response, since } = next
-    waits.set(request, time - since)
-    this.#left--
-    if (!request.socket.destroyed) this.#app(request, response)
+    if (next?.exchange !== undefined) {
+      const { request, response } = next.exchange
+      waits.set(request, time - next.since)
+      this.#left--
+      this.#app(request, response)
+    }
     // What the app does once its promises are settled counts as well.
     if (this.#size > 0) {
       this.#soon(() => {
@@ -144,16 +161,29 @@ export class RequestQueue {
   }
 
   #takeNext(time: number): Waiting | undefined {
-    const isLate = ({ requests: [oldest], patience }: Kind) =>
-      time - (oldest?.since ?? time) > patience
-    const late = this.#isForLate ? this.#waiting.find(isLate) : undefined
+    const late = this.#isForLate ? this.#longestLate(time) : undefined
     const kind = late ?? this.#waiting.find(({ requests }) => requests.length > 0)
     // Once the oldest are late, in their order each would be late when its turn comes.
     const next =
-      kind === undefined || kind === late || !isLate(kind)
+      kind === undefined || kind === late || !isLate(kind, time)
         ? kind?.requests.shift()
         : kind.requests.pop()
     if (next !== undefined) this.#size--
     return next
   }
+
+  /** Of the kinds that are late the one that has waited the longest, however little urgent it is. */
+  #longestLate(time: number): Kind | undefined {
+    const late = this.#waiting.filter((kind) => isLate(kind, time))
+    return late.sort((a, b) => sinceOf(a) - sinceOf(b))[0]
+  }
+}
+
+function isLate(kind: Kind, time: number): boolean {
+  return time - sinceOf(kind) > kind.patience
+}
+
+/** When the one that waits the longest came; Infinity for nobody. */
+function sinceOf({ requests: [oldest] }: Kind): number {
+  return oldest?.since ?? Infinity
 }

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { RequestQueue, waitOf } from '../../src/http/request-queue.js'
+import { RequestQueue, waitOf, type Exchange } from '../../src/http/request-queue.js'
 
 /** A queue whose clock and event loop go on when the test says so, for an app that takes a while. */
 function queue({ takes = 0, basePath = '' } = {}) {
@@ -26,9 +26,11 @@ function queue({ takes = 0, basePath = '' } = {}) {
       paths.map((url) => {
         const request = new IncomingMessage(new Socket())
         request.url = url
-        own.add(request, new ServerResponse(request))
-        return request.socket
+        const exchange = { request, response: new ServerResponse(request) }
+        own.add(exchange)
+        return exchange
       }),
+    drop: (exchange: Exchange) => own.drop(exchange),
     hurry: () => own.hurry(),
     pass: (milliseconds: number) => (time += milliseconds),
     turn: () => {
@@ -129,13 +131,17 @@ describe('requests of one turn', () => {
     ])
   })
 
-  it('do not wait for ever behind those that are more urgent', () => {
+  it('do not wait for ever behind those that are more urgent, also where these are late themselves', () => {
     const { add, pass, passed, turn } = queue({ takes: 2 })
     add('/')
-    add('/setup', '/i/a', '/i/b', '/i/c')
+    add('/setup')
+    pass(1)
     passed()
-    pass(300)
-    for (let i = 0; i < 3; i++) turn()
+    for (let i = 0; i < 3; i++) {
+      add('/i/a', '/i/b', '/i/c')
+      pass(1100)
+      turn()
+    }
     expect(passed()).toContain('/setup')
   })
 
@@ -151,10 +157,10 @@ describe('requests of one turn', () => {
   })
 
   it('are dropped when their client has gone', () => {
-    const { add, passed, turn } = queue({ takes: 2 })
+    const { add, drop, passed, turn } = queue({ takes: 2 })
     add('/')
     const [gone] = add('/a', '/b')
-    gone?.destroy()
+    if (gone !== undefined) drop(gone)
     passed()
     for (let i = 0; i < 3; i++) turn()
     expect(passed()).toEqual(['/b'])
