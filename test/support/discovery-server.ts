@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Account } from '../../src/account/account.js'
+import type { IncomingTemplate, OutgoingTemplate } from '../../src/account/mail-service.js'
 import { autoconfigSupport } from '../../src/formats/mozilla-autoconfig.js'
 import type { Provider } from '../../src/providers/provider.js'
+import { providerAccount } from '../../src/providers/provider-account.js'
 import { catalogue } from './app.js'
 import type { IsolatedNetwork } from './isolated-network.js'
 import { startServer, type RunningServer } from './server.js'
@@ -12,6 +14,7 @@ import type { ServerCertificate } from './server-certificate.js'
 export interface DiscoverableDomain {
   readonly domain: string
   readonly account: Account
+  /** With its servers in the order that our documents have. */
   readonly provider: Provider
 }
 
@@ -31,8 +34,26 @@ export function discoverableDomains(): DiscoverableDomain[] {
     const [domain] = provider.domains
     if (domain === undefined || !takesPasswords(provider)) return []
     if (!autoconfigSupport(provider, domain).supported) return []
-    return [{ domain, provider, account: catalogue.account(`ann@${domain}`) }]
+    const ordered = {
+      ...provider,
+      incoming: inOurOrder(provider.incoming),
+      outgoing: inOurOrder(provider.outgoing),
+    }
+    return [
+      {
+        domain,
+        provider: ordered,
+        account: providerAccount({ provider: ordered }, `ann@${domain}`),
+      },
+    ]
   })
+}
+
+// As our documents have them, whatever a provider prefers: IMAP first, then TLS from the start.
+function inOurOrder<T extends IncomingTemplate | OutgoingTemplate>(servers: readonly T[]): T[] {
+  const rank = ({ protocol, security }: T) =>
+    Number(protocol === 'pop3') * 2 + Number(security !== 'tls')
+  return [...servers].sort((a, b) => rank(a) - rank(b))
 }
 
 /** The names under which programs ask for a domain's settings. */
