@@ -6,6 +6,7 @@ import type { Limits } from '../http/limits.js'
 import type { Metrics } from '../http/metrics.js'
 import type { LoadKind } from '../http/load-kind.js'
 import type { AuditEvent } from '../invitations/invitations.js'
+import { noticingStore } from '../store/noticing-store.js'
 import { StoreWatch } from '../store/store-watch.js'
 import { announce } from './announce.js'
 import { configurationWarnings } from './configuration-warnings.js'
@@ -101,7 +102,10 @@ async function serve(
     ? { waitOf, onShed: (kind: LoadKind) => metrics?.shed(kind) }
     : undefined
   const { Invitations } = await import('../invitations/invitations.js')
-  const invitations = new Invitations({ store, audit: auditTo(logger, metrics) })
+  const invitations = new Invitations({
+    store: noticingStore(store, () => watch.doubt()),
+    audit: auditTo(logger, metrics),
+  })
   let status: ServerStatus = 'ready'
   const catalogue = () => followed.current
   const { discovery, pacc, branding } = config

@@ -54,6 +54,11 @@ export class StoreWatch {
     }
   }
 
+  /** Somebody has met trouble: what was seen last is not trusted any more. */
+  doubt(): void {
+    this.#lookedAt = -Infinity
+  }
+
   /** @throws MailProfileError `store_unavailable` when the store cannot be written now */
   async require(): Promise<void> {
     if (!(await this.look()).usable) throw storeUnavailable()

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { createMemoryStore } from '../../src/store/memory-store.js'
+import { noticingStore } from '../../src/store/noticing-store.js'
+import { StoreWatch } from '../../src/store/store-watch.js'
+
+it('tells of steps that fail, and changes nothing of the others', async () => {
+  const store = createMemoryStore({ now: () => 0 })
+  let failures = 0
+  const noticing = noticingStore(store, () => failures++)
+  expect(await noticing.read('nobody')).toBeUndefined()
+  expect(await noticing.list({ limit: 10 })).toEqual({ invitations: [] })
+  expect(failures).toBe(0)
+  const broken = noticingStore(
+    { ...store, read: () => Promise.reject(new Error('away')) },
+    () => failures++,
+  )
+  await expect(broken.read('nobody')).rejects.toThrow('away')
+  expect(failures).toBe(1)
+})
+
+it('has what was seen of the store looked at again', async () => {
+  let isAway = false
+  const watch = new StoreWatch({
+    check: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()),
+    clockBehind: () => Promise.resolve(0),
+  })
+  expect((await watch.look()).usable).toBe(true)
+  isAway = true
+  // Within two seconds the last look is good, until somebody meets trouble.
+  expect((await watch.look()).usable).toBe(true)
+  watch.doubt()
+  expect((await watch.look()).usable).toBe(false)
+})
