@@ -108,7 +108,7 @@ promise(
       const url = `http://127.0.0.1:${listener.port}`
       const statuses = new Set<number>()
       let isEnough = false
-      const crowd = Array.from({ length: 40 }, async () => {
+      const crowd = Array.from({ length: 120 }, async () => {
         while (!isEnough) {
           const response = await fetch(`${url}/setup?address=${ANN}`)
           await response.arrayBuffer()
