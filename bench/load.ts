@@ -23,6 +23,8 @@ const CONNECTIONS = 1000
 const SOAK_CONNECTIONS = 16
 const SOAK_ROWS = 10
 const PROBE_MILLISECONDS = 200
+// The page of one is shown 120 times a minute.
+const INVITATIONS = 5
 const SETTLE_MILLISECONDS = 2000
 const MEMORY_LIMIT = 300
 // Fewer than the attackers have connections.
@@ -145,19 +147,20 @@ async function measure({ title, load, attack }: (typeof ROWS)[number]): Promise<
   const server = await startServer()
   let attackers: ChildProcess | undefined
   try {
-    const [coded, plain] = [await invite(true), await invite(false)]
+    const coded = await invite(true)
+    const plain = await Promise.all(Array.from({ length: INVITATIONS }, () => invite(false)))
     if (attack !== undefined) {
       attackers = fork(ATTACKERS, [attack, String(port), coded], { execArgv: ['--import', 'tsx'] })
       await pause(SETTLE_MILLISECONDS)
     }
     const loaded = load ? runLoad() : pause(SECONDS * 1000).then(() => '')
-    const paths = ['/healthz', `/i/${plain}`, SETUP]
-    const probes = paths.map((path) => ({ path, times: [], shed: 0, refused: 0 }))
+    const targets = [['/healthz'], plain.map((token) => `/i/${token}`), [SETUP]]
+    const probes = targets.map((paths) => ({ paths, times: [], shed: 0, refused: 0 }))
     const running = new Set<Promise<void>>()
     const end = performance.now() + SECONDS * 1000
-    while (performance.now() < end) {
+    for (let turn = 0; performance.now() < end; turn++) {
       for (const one of probes) {
-        const asked = probe(port, one.path, one)
+        const asked = probe(port, one.paths[turn % one.paths.length] ?? '', one)
         running.add(asked)
         void asked.then(() => running.delete(asked))
       }
