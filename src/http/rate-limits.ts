@@ -7,7 +7,7 @@ import { connectSharedCounts } from './shared-counts.js'
 
 const KEY_PREFIX = 'mailprofile:limit'
 /** Of each kind, and each size of a network: some 6 MB. */
-const MAX_COUNTS = 50_000
+const MAX_COUNTS = 20_000
 
 const SENTENCES: Readonly<Record<LimitKind, string>> = {
   client: 'Too many requests come from your network.',

@@ -8,7 +8,7 @@ const PATIENCE = 250
 /** Milliseconds for which nobody asks it after that. */
 const REST = 2000
 /** Refusals that are remembered here; the oldest go first. */
-const MAX_REFUSALS = 50_000
+const MAX_REFUSALS = 20_000
 
 // Counts one for each key, or for none of them when one has had all: then 0, its place and the time that it
 // has to wait. Otherwise 1, and the same for those that have had all by now.

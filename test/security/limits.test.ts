@@ -9,7 +9,7 @@ import { startRedis, type RedisServer } from '../support/redis.js'
 import { suite } from '../support/suite.js'
 
 const MINUTE = 60_000
-const MAX = 50_000
+const MAX = 20_000
 const MANY = { client: 1000, domain: 1000, key: 1000, wrong: 1000 }
 /** Levels of an IPv6 address, and of an IPv4 address. */
 const [V6_LEVELS, V4_LEVELS] = [3, 2]
@@ -84,7 +84,7 @@ promise(
 )
 
 promise(
-  'The limits remember at most 50,000 networks of a size, and give up the oldest first. Whoever is forgotten is still counted with the wider network.',
+  'The limits remember at most 20,000 networks of a size, and give up the oldest first. Whoever is forgotten is still counted with the wider network.',
   () => {
     it.each([
       ['IPv6', farAway, V6_LEVELS],
