@@ -1,8 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import type { Response } from 'express'
 
 /** Ends a request for whose answer nobody waits: there is none. */
 export class Gone extends Error {
   override readonly name = 'Gone'
+
+  constructor() {
+    super('The client has gone away.')
+  }
 }
 
 /**
@@ -11,5 +16,16 @@ export class Gone extends Error {
  * @throws Gone when the client has closed its connection
  */
 export function requireClient({ socket }: Pick<IncomingMessage, 'socket'>): void {
-  if (socket.destroyed) throw new Gone('The client has gone away.')
+  if (socket.destroyed) throw new Gone()
+}
+
+/** Aborted with `Gone` once nobody waits for an answer any more: the connection has ended before it. */
+export function whileWaited(response: Response): AbortSignal {
+  const controller = new AbortController()
+  const giveUp = () => controller.abort(new Gone())
+  response.once('close', () => {
+    if (!response.writableFinished) giveUp()
+  })
+  if (response.destroyed || response.req.socket.destroyed) giveUp()
+  return controller.signal
 }

@@ -19,8 +19,7 @@ import type { InvitationRequest } from '../api/invitation-request.js'
 import { readJsonBody } from '../api/json-body.js'
 import { parseListQuery } from '../api/page.js'
 import type { AppContext } from '../context.js'
-import { unlessGone, whileWaited } from '../while-waited.js'
-import { requireClient } from '../gone.js'
+import { requireClient, whileWaited } from '../gone.js'
 import { personal } from '../middleware/security-headers.js'
 import { queryParameter } from '../query.js'
 
@@ -49,18 +48,14 @@ export function apiRoutes(context: AppContext): Router {
     const wanted = parseInvitationRequest(await readJsonBody(request, response))
     requireDomain(caller, domainOf(wanted.person.address))
     invitableAccount(context.catalogue(), wanted.person)
-    const signal = whileWaited(response)
-    const made = await invitations
-      .make(
-        wanted.person,
-        { ...wanted.terms, maker: caller.key.name },
-        idempotencyKey === undefined
-          ? undefined
-          : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
-        { signal },
-      )
-      .catch(unlessGone(signal))
-    if (made === undefined) return
+    const made = await invitations.make(
+      wanted.person,
+      { ...wanted.terms, maker: caller.key.name },
+      idempotencyKey === undefined
+        ? undefined
+        : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
+      { signal: whileWaited(response) },
+    )
     response
       .status(201)
       .set('Location', `${context.basePath}${INVITATIONS}/${made.id}`)

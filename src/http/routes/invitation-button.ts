@@ -4,12 +4,12 @@ import { parseCode } from '../../invitations/code.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../client-address.js'
 import type { AppContext } from '../context.js'
+import { whileWaited } from '../gone.js'
 import { openInvitation } from '../held-invitation.js'
 import { readSmallForm } from '../middleware/small-form.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
 import { closeIfUnread } from '../unread-body.js'
-import { unlessGone, whileWaited } from '../while-waited.js'
 
 const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
 const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
@@ -42,10 +42,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
         return
       }
       const signal = whileWaited(response)
-      const outcome = await invitations
-        .enterCode(token, typed, { signal })
-        .catch(unlessGone(signal))
-      if (outcome === undefined) return
+      const outcome = await invitations.enterCode(token, typed, { signal })
       if (outcome === 'right') {
         sendOn(context, token, response)
         return
