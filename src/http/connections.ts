@@ -173,10 +173,12 @@ export class Connections {
       const [exchange] = connection.exchanges
       if (exchange?.response.writableEnded !== true) continue
       const { writableLength } = connection.socket
+      const wasStalled = connection.isStalled
       connection.isStalled = writableLength > 0 && writableLength === connection.unread
       connection.unread = writableLength
       unread += writableLength
-      if (connection.isStalled) this.#waiting.add(connection, connection.network)
+      // Once: each time it would go to the end again, behind whoever has just become idle.
+      if (connection.isStalled && !wasStalled) this.#waiting.add(connection, connection.network)
     }
     if (unread <= this.#maxUnreadBytes) return
     for (const connection of this.#open) {
