@@ -66,8 +66,12 @@ export async function loadRootCertificates(
 function problemOf(certificate: X509Certificate, now: Date): string | undefined {
   const { subject, issuer, ca } = certificate
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
-  if (subject !== issuer || !certificate.verify(certificate.publicKey)) {
-    return 'is no root: another authority has issued it'
+  try {
+    if (subject !== issuer || !certificate.verify(certificate.publicKey)) {
+      return 'is no root: another authority has issued it'
+    }
+  } catch {
+    return 'has a key of a kind that is not known here'
   }
   if (!ca) return 'is no certification authority (basicConstraints)'
   if (now > to) return `expired on ${to.toISOString().slice(0, 10)}`

@@ -8,7 +8,7 @@ import { loadCatalogue } from '../../src/providers/load.js'
 import { readable, get, testApp } from '../support/app.js'
 import { profileOf } from '../support/apple-profile.js'
 import { refusal } from '../support/errors.js'
-import { createParty, issue } from '../support/issue.js'
+import { createParty, issue, withUnknownKey } from '../support/issue.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const PROVIDER = `id: school
@@ -30,6 +30,8 @@ function folderWith(content: string | Buffer): string {
   writeFileSync(join(folder, 'roots.pem'), content)
   return folder
 }
+
+const ofUnknownKind = withUnknownKey(new X509Certificate(now).raw)
 
 async function load(content: string | Buffer) {
   return loadCatalogue([folderWith(content)], { shipped: false })
@@ -68,7 +70,7 @@ describe("a provider's rootCertificate", () => {
     expect(await namesOf(new X509Certificate(now).raw)).toEqual(['School CA 2020'])
   })
 
-  it.each<[name: string, content: string, why: RegExp]>([
+  it.each<[name: string, content: string | Buffer, why: RegExp]>([
     [
       'a server’s full chain',
       issue(server, school) + now,
@@ -89,6 +91,7 @@ describe("a provider's rootCertificate", () => {
       Array.from({ length: 9 }, () => issue(school, school, { ca: true })).join(''),
       /9 certificates/,
     ],
+    ['one with a key of an unknown kind', ofUnknownKind, /has a key of a kind that is not known/],
     ['one that is cut short', now + later.slice(0, -100), /cannot be read/],
     ['none', 'hello', /cannot be read/],
   ])('is not %s', async (_name, content, why) => {
