@@ -3,7 +3,7 @@ import { certificateFields } from '../encoding/certificate-fields.js'
 import { holderName } from '../encoding/distinguished-name.js'
 import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { buildChain, type Chain } from './chain.js'
-import type { Roots } from './roots.js'
+import { publicKeyOf, type Roots } from './roots.js'
 import { digestAlgorithm, holds, isUnusual, type DigestAlgorithm } from './signature-algorithms.js'
 import { judgeTrust, trustWarnings, type TrustVerdict } from './trust.js'
 import { notAfterOf, notBeforeOf } from './validity.js'
@@ -71,11 +71,16 @@ export function judgeSigner(
   const digest = digestAlgorithm(digestIdentifier)
   // Hardly ever several: authorities of one name that count alike, as those of tests are.
   const named = signed.certificates.filter((certificate) => isNamedBy(certificate, identifier))
-  const validFor = ({ publicKey }: X509Certificate) =>
-    digest &&
-    check(signed, attributes, digest.name, (bytes) =>
-      holds(publicKey, { bytes, signature: octetsOf(signature), algorithm, digest: digest.name }),
+  const validFor = (certificate: X509Certificate) => {
+    const key = publicKeyOf(certificate)
+    return (
+      digest &&
+      check(signed, attributes, digest.name, (bytes) => {
+        const toCheck = { bytes, signature: octetsOf(signature), algorithm, digest: digest.name }
+        return key && holds(key, toCheck)
+      })
     )
+  }
   const leaf = named.find((certificate) => validFor(certificate) === true) ?? named[0]
   const problems: string[] = []
   if (digest === undefined) {
@@ -201,9 +206,13 @@ function readTime(value: DerElement | undefined): Date | undefined {
 }
 
 function describeKey(certificate: X509Certificate, digest: DigestAlgorithm | undefined): string {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey
-  const size = details?.modulusLength ?? details?.namedCurve ?? ''
-  return `${(type ?? '').toUpperCase()} ${size} with ${digest?.title ?? 'an unknown digest'}`
+  const key = publicKeyOf(certificate)
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {}
+  const kind =
+    key === undefined
+      ? 'an unknown kind of key'
+      : `${(key.asymmetricKeyType ?? '').toUpperCase()} ${modulusLength ?? namedCurve ?? ''}`
+  return `${kind} with ${digest?.title ?? 'an unknown digest'}`
 }
 
 function oneLine(name: string): string {

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { X509Certificate, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { certificateFields } from '../encoding/certificate-fields.js'
 import { pemCertificates } from '../encoding/pem.js'
@@ -49,11 +49,21 @@ export function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && isSignedWith(certificate, certificate)
 }
 
-function isSignedWith(certificate: X509Certificate, { publicKey }: X509Certificate): boolean {
+/** The key of a certificate; undefined for one of a kind that OpenSSL does not know, in a file from anywhere. */
+export function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
   try {
-    return certificate.verify(publicKey)
+    return certificate.publicKey
   } catch {
-    // A key of a kind that OpenSSL does not know, in a file from anywhere.
+    return undefined
+  }
+}
+
+function isSignedWith(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  const key = publicKeyOf(issuer)
+  try {
+    return key !== undefined && certificate.verify(key)
+  } catch {
+    // A signature of a kind that is not known either.
     return false
   }
 }

@@ -11,7 +11,7 @@ import { annJson } from '../support/accounts.js'
 import { createTestChain } from '../support/certificates.js'
 import { runCli } from '../support/cli.js'
 import { refusal } from '../support/errors.js'
-import { createParty, issue } from '../support/issue.js'
+import { createParty, issue, withUnknownKey } from '../support/issue.js'
 import { openssl } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { suite } from '../support/suite.js'
@@ -83,6 +83,22 @@ describe.skipIf(isMissing('openssl'))('inspect of what others have signed', () =
       expect(report.warnings).toEqual([expect.stringContaining('is not in it')])
       expect(report.sections.length).toBeGreaterThan(1)
     }
+  })
+
+  it('shows what is signed with a key of a kind that is not known here', async () => {
+    const leaf = signer(rsa()).slice(0, 4)
+    const report = await inspect(withUnknownKey(cms(...leaf, '-md', 'sha256')))
+    expect(report).toMatchObject({
+      format: 'apple-profile',
+      accepted: true,
+      certain: false,
+      signature: {
+        valid: undefined,
+        signer: expect.stringContaining('CN=setup.example.com') as string,
+        algorithm: 'an unknown kind of key with SHA-256',
+      },
+    })
+    expect(report.warnings.join('\n')).toContain('of a kind that is not known here')
   })
 
   it('takes several signers, each for itself', async () => {
