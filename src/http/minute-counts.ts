@@ -1,9 +1,19 @@
+import { MailProfileError } from '../errors.js'
 import { Generations } from './generations.js'
 
 const MINUTE = 60_000
 
 /** Counting one more, or why not. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly milliseconds: number }
+
+/** What somebody is told who may not count one more. */
+export function tooMany(sentence: string, milliseconds: number): MailProfileError {
+  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000))
+  return new MailProfileError('too_many_requests', sentence, {
+    hint: `Try again in ${retryAfter === 1 ? 'a second' : `${retryAfter} seconds`}.`,
+    retryAfter,
+  })
+}
 
 interface Count {
   value: number

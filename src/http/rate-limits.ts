@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { MailProfileError } from '../errors.js'
 import { countedNetworks, type CountedNetwork } from './counted-networks.js'
 import { LIMIT_KINDS, type LimitKind, type Limits } from './limits.js'
-import { MinuteCounts, type Verdict } from './minute-counts.js'
+import { MinuteCounts, tooMany, type Verdict } from './minute-counts.js'
 import { connectSharedCounts } from './shared-counts.js'
 
 const KEY_PREFIX = 'mailprofile:limit'
@@ -66,7 +65,7 @@ export async function createLimits({
       )) ?? local[kind].count(networks)
     if (verdict.ok) return
     onLimited?.(kind)
-    throw tooMany(kind, verdict.milliseconds)
+    throw tooMany(SENTENCES[kind], verdict.milliseconds)
   }
   const named = (network: string): readonly Counted[] => [{ network, factor: 1, level: 'name' }]
   return {
@@ -133,12 +132,4 @@ function keyOf(kind: LimitKind, subject: string): string {
     .digest('base64url')
     .slice(0, 22)
   return `${KEY_PREFIX}:${kind}:${digest}`
-}
-
-function tooMany(kind: LimitKind, milliseconds: number): MailProfileError {
-  const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000))
-  return new MailProfileError('too_many_requests', SENTENCES[kind], {
-    hint: `Try again in ${retryAfter === 1 ? 'a second' : `${retryAfter} seconds`}.`,
-    retryAfter,
-  })
 }
