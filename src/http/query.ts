@@ -10,8 +10,8 @@ export interface WithQuery {
 }
 
 /** The fields of a form (`application/x-www-form-urlencoded`), which are written as a query is. */
-export function formFields(body: unknown): WithQuery {
-  return { originalUrl: typeof body === 'string' ? `?${body}` : '' }
+export function formFields(body: string): WithQuery {
+  return { originalUrl: `?${body}` }
 }
 
 /**

@@ -103,6 +103,22 @@ describe('the form', () => {
   })
 })
 
+describe('a form that is sent', () => {
+  it.each([
+    ['in an encoding that nobody knows', 'application/x-www-form-urlencoded; charset=klingon', {}],
+    ['compressed', 'application/x-www-form-urlencoded', { 'Content-Encoding': 'gzip' }],
+  ])('%s is what cannot be read', async (_name, type, headers) => {
+    const { status, text } = await request(testApp())
+      .post('/setup')
+      .set({ 'Content-Type': type, ...headers })
+      .send('address=ann@btinternet.com')
+    expect([status, text]).toEqual([
+      400,
+      'invalid_request: The form cannot be read. Send it whole and without compression, in UTF-8.\n',
+    ])
+  })
+})
+
 describe('requests that no route takes', () => {
   it.each(['post', 'put', 'delete', 'patch'] as const)('%s is not found', async (method) => {
     const { status } = await request(testApp())[method](

@@ -1,21 +1,13 @@
-import express, {
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type Request, type Response } from 'express'
 import { DuplicateKey, readJson } from '../../encoding/read-json.js'
 import { MailProfileError } from '../../errors.js'
-import { bodyWithin } from '../middleware/body-deadline.js'
+import { readBody } from '../read-body.js'
 
 const LIMIT = 16 * 1024
 const MILLISECONDS = 10_000
 
 // Bytes, because a text decoder that replaces what is broken would change a password.
-const readBytes: RequestHandler = bodyWithin(
-  MILLISECONDS,
-  express.raw({ type: () => true, limit: LIMIT, inflate: false }),
-)
+const readBytes = express.raw({ type: () => true, limit: LIMIT, inflate: false })
 
 /**
  * The body of a request, which has to be JSON in UTF-8 (RFC 8259) with each key once, at most 16 kB, not
@@ -27,7 +19,7 @@ export async function readJsonBody(request: Request, response: Response): Promis
   if (!/^application\/json *(?:;|$)/i.test(request.get('Content-Type') ?? '')) {
     throw notJson('Send “Content-Type: application/json”.')
   }
-  const bytes = await readBody(request, response)
+  const bytes = await bytesOf(request, response)
   try {
     return readJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
@@ -37,24 +29,14 @@ export async function readJsonBody(request: Request, response: Response): Promis
   }
 }
 
-async function readBody(request: Request, response: Response): Promise<Uint8Array> {
+async function bytesOf(request: Request, response: Response): Promise<Uint8Array> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      const next: NextFunction = (error?: unknown) => {
-        if (error === undefined) resolve()
-        else reject(error instanceof Error ? error : new Error('The body cannot be read.'))
-      }
-      readBytes(request, response, next)
-    })
+    const body = await readBody(request, response, MILLISECONDS, readBytes)
+    return body instanceof Uint8Array ? body : new Uint8Array()
   } catch (error) {
     if (error instanceof MailProfileError) throw error
-    if ((error as { readonly status?: unknown }).status === 413) {
-      throw new MailProfileError('too_large', 'The body is larger than 16 kB.')
-    }
     throw notJson('Send it whole and without compression.')
   }
-  const body: unknown = request.body
-  return body instanceof Uint8Array ? body : new Uint8Array()
 }
 
 function notJson(hint: string): MailProfileError {

@@ -1,4 +1,4 @@
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import express, { Router, type Request, type Response } from 'express'
 import { domainOf } from '../../account/address.js'
 import { rawQueryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
@@ -9,9 +9,9 @@ import {
 } from '../../formats/outlook-autodiscover.js'
 import { parseAutodiscoverRequest, type RefusedRequest } from '../autodiscover-request.js'
 import type { AppContext } from '../context.js'
-import { bodyWithin } from '../middleware/body-deadline.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
+import { readBody } from '../read-body.js'
 import { domainIn, domainParameter, tenantOf, tenantOfHost } from '../tenant.js'
 
 const PATH = '/autodiscover/autodiscover.xml'
@@ -24,10 +24,8 @@ const MAX_SHOWN = 40
 const INVALID = { code: 600, mobilesync: false } as const
 const NOT_FOUND = { code: 500, mobilesync: false } as const
 
-const rawBody: RequestHandler = bodyWithin(
-  BODY_MILLISECONDS,
-  express.raw({ type: () => true, limit: MAX_BODY }),
-)
+// Whatever the Content-Type says. Bytes, because it is wrong about their encoding, too.
+const rawBody = express.raw({ type: () => true, limit: MAX_BODY })
 
 /**
  * Microsoft Autodiscover (MS-OXDSCLI 24.1) for IMAP, POP3 and SMTP, and the JSON pointer to it, in
@@ -53,10 +51,8 @@ export function autodiscoverRoutes(context: AppContext): Router {
   }
   const router = Router()
   const limited = limitClient(context.limits)
-  const before = [personal, limited, readBody]
-  router.post(PATH, ...before, (request: Request<object, unknown, unknown>, response: Response) => {
-    const { body } = request
-    const asked = Buffer.isBuffer(body) ? parseAutodiscoverRequest(body) : INVALID
+  router.post(PATH, personal, limited, async (request, response) => {
+    const asked = await readRequest(request, response)
     if ('code' in asked) {
       refuse(response, asked)
       return
@@ -90,17 +86,18 @@ export function autodiscoverRoutes(context: AppContext): Router {
   return router
 }
 
-// Whatever the Content-Type says. Bytes, because it is wrong about their encoding, too.
-const readBody: RequestHandler = (request, response, next) => {
-  rawBody(request, response, (error?: unknown) => {
-    if (error === undefined || error instanceof MailProfileError) {
-      next(error)
-      return
-    }
-    // What cannot be decoded is an invalid request of the protocol, which has an answer for it.
-    const isTooLarge = (error as { status?: unknown }).status === 413
-    next(isTooLarge ? new MailProfileError('too_large', 'The request is too large.') : undefined)
-  })
+// What cannot be decoded is an invalid request of the protocol, which has an answer for it.
+async function readRequest(
+  request: Request,
+  response: Response,
+): Promise<ReturnType<typeof parseAutodiscoverRequest>> {
+  try {
+    const body = await readBody(request, response, BODY_MILLISECONDS, rawBody)
+    return Buffer.isBuffer(body) ? parseAutodiscoverRequest(body) : INVALID
+  } catch (error) {
+    if (error instanceof MailProfileError) throw error
+    return INVALID
+  }
 }
 
 function sendXml(response: Response, xml: string): void {

@@ -6,10 +6,12 @@ import { clientAddress } from '../client-address.js'
 import type { AppContext } from '../context.js'
 import { whileWaited } from '../gone.js'
 import { openInvitation } from '../held-invitation.js'
-import { readSmallForm } from '../middleware/small-form.js'
+import { createReadForm } from '../read-form.js'
 import { sendFirstPage } from '../send-first-page.js'
 import { sendInvitationEnd } from '../send-invitation-end.js'
 import { closeIfUnread } from '../unread-body.js'
+
+const readForm = createReadForm('1kb')
 
 const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
 const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
@@ -29,7 +31,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
       const { token } = request.params
       const held = await openInvitation(context, invitations, request, token)
       // The link first: nobody waits for a form that changes nothing.
-      const typed = wantsCode(held) ? typedCode(await readSmallForm(request, response)) : ''
+      const typed = wantsCode(held) ? typedCode(await readForm(request, response)) : ''
       closeIfUnread(request, response)
       if (sendInvitationEnd(context, held, response)) return
       const { code } = held.record

@@ -9,7 +9,6 @@ import { accountQuery, parseAccountRequest, type AccountRequest } from '../accou
 import { askerOf } from '../asker.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../errors.js'
-import { readForm } from '../middleware/form-body.js'
 import { ownPagesOnly } from '../middleware/own-pages-only.js'
 import { requireClient } from '../gone.js'
 import { limitClient } from '../middleware/rate-limit.js'
@@ -19,10 +18,11 @@ import { setupSubject } from '../pages/setup-subject.js'
 import { setupView } from '../pages/setup-view.js'
 import type { HomeView } from '../pages/views.js'
 import { formFields, queryParameter, type WithQuery } from '../query.js'
+import { createReadForm } from '../read-form.js'
 import { confirmationOf } from '../visitor-confirmation.js'
 
 // A name of 200 characters alone is 2.4 KB when each is an emoji.
-const MAX_FORM = '4kb'
+const readForm = createReadForm('4kb')
 
 // What the person can put right in the form.
 const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
@@ -57,9 +57,8 @@ export function setupRoutes(context: AppContext): Router {
     personal,
     limited,
     ownPagesOnly(context.baseUrl),
-    readForm(MAX_FORM),
     async (request, response) => {
-      const fields = formFields(request.body)
+      const fields = formFields(await readForm(request, response))
       await orForm(context, request, fields, response, async () => {
         const { wanted, found } = await lookUp(context, request, fields)
         const confirmation = confirmationOf(request, wanted, found)
