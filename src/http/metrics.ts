@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { formats } from '../formats/index.js'
 import type { AuditEvent } from '../invitations/invitations.js'
-import { isReachable } from '../store/is-reachable.js'
 import { LIMIT_KINDS, type LimitKind } from './limits.js'
 import { LOAD_KINDS, type LoadKind } from './load-kind.js'
 import type { RequestFacts, RequestMetrics } from './request-metrics.js'
@@ -22,7 +21,7 @@ export interface MetricsOptions {
     readonly signing?: (() => Date | undefined) | undefined
     readonly tls?: (() => Date | undefined) | undefined
   }
-  /** Rejects when the store cannot be used now; left out where no store is. */
+  /** Rejects, within a second, when the store cannot be written now; left out where no store is. */
   readonly checkStore?: (() => Promise<void>) | undefined
 }
 
@@ -131,10 +130,15 @@ function reportCertificates(
 function reportStore(registry: Registry, check: () => Promise<void>): void {
   new Gauge({
     name: 'mailprofile_store_up',
-    help: '1 when the store of the invitations answers, else 0.',
+    help: '1 when the store of the invitations can be written, else 0.',
     registers: [registry],
     async collect() {
-      this.set((await isReachable({ check })) ? 1 : 0)
+      this.set(
+        await check().then(
+          () => 1,
+          () => 0,
+        ),
+      )
     },
   })
 }

@@ -11,11 +11,16 @@ import { LOAD_KINDS } from '../../src/http/load-kind.js'
 import { createMetrics, type Metrics } from '../../src/http/metrics.js'
 import { listenForMetrics } from '../../src/http/metrics-listener.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'
+import { StoreWatch } from '../../src/store/store-watch.js'
 import { catalogue, testApp } from '../support/app.js'
 import { refusal } from '../support/errors.js'
 import { rawServer } from '../support/raw-server.js'
 
 const now = () => new Date('2026-11-25T12:00:00Z')
+const SILENT = {
+  check: () => new Promise<never>(() => undefined),
+  clockBehind: () => Promise.resolve(0),
+}
 const IDS = formats.map(({ id }) => id)
 
 /** Every sample of the product's own series: name, labels, value. */
@@ -200,7 +205,7 @@ describe('what is asked when metrics are collected', () => {
   it.each<[string, () => Promise<void>, number]>([
     ['answers', () => Promise.resolve(), 1],
     ['fails', () => Promise.reject(new Error('away')), 0],
-    ['says nothing', () => new Promise(() => undefined), 0],
+    ['says nothing', () => new StoreWatch(SILENT).require(), 0],
   ])('is whether the store %s', async (_what, checkStore, up) => {
     expect(await valueOf(createMetrics({ now, checkStore }), 'mailprofile_store_up')).toBe(up)
   })
