@@ -1,4 +1,10 @@
 const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
+
+/** Whether a provider's text comes to something else for every mailbox of a domain. */
+export function isPersonal(template: string): boolean {
+  return PERSONAL.test(template)
+}
 
 /**
  * Replaces Mozilla's placeholders in a provider's own text, once: what the address brings in is not

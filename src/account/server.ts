@@ -67,7 +67,7 @@ export function parseOutgoingServer(value: unknown, path = 'outgoing'): Outgoing
 }
 
 /** @throws MailProfileError `invalid_account` */
-export function parsePort(value: unknown, field = 'port'): Port {
+function parsePort(value: unknown, field = 'port'): Port {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 65535) {
     throw new MailProfileError('invalid_account', `${field} has to be a number from 1 to 65535.`, {
       field,

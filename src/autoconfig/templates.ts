@@ -30,7 +30,7 @@ export function hasPlaceholder(text: string): boolean {
  *
  * @returns undefined where it holds a placeholder that nobody knows, or cannot be read without doubt
  */
-export function parseTemplate(value: string): Template | undefined {
+function parseTemplate(value: string): Template | undefined {
   const text = value.replace(MEANT, (_, name: string) => `%EMAIL${name.toUpperCase()}%`)
   if (UNKNOWN.test(text.replace(PLACEHOLDER, '\n'))) return undefined
   return { text, repaired: text !== value }

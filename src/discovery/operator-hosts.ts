@@ -1,13 +1,11 @@
 import { areAllIn } from '../account/ip-network.js'
+import { isPersonal } from '../account/placeholders.js'
 import { hasPlaceholder } from '../autoconfig/templates.js'
 import type { Provider } from '../providers/provider.js'
 import { hostFor } from './password-hosts.js'
 
 /** The IP addresses of a host, as the DNS has them. */
 export type FindAddresses = (host: string) => Promise<readonly string[]>
-
-// Nobody can tell for every mailbox of a domain where such a name leads.
-const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
 
 /**
  * Whether a provider that was found by a domain's mail exchanger keeps the passwords to itself. Anybody
@@ -21,7 +19,8 @@ export async function areProvidersOwn(
 ): Promise<boolean> {
   const named = [...incoming, ...outgoing].filter(({ host }) => hasPlaceholder(host))
   if (named.length === 0) return true
-  if (addresses.length === 0 || named.some(({ host }) => PERSONAL.test(host))) return false
+  // Nobody can tell for every mailbox of a domain where such a name leads.
+  if (addresses.length === 0 || named.some(({ host }) => isPersonal(host))) return false
   const hosts = [...new Set(named.map((server) => hostFor(server, `anybody@${domain}`)))]
   try {
     const found = await Promise.all(hosts.map(findAddresses))

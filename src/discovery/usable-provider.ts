@@ -1,4 +1,5 @@
 import type { ServerTemplate } from '../account/mail-service.js'
+import { isPersonal } from '../account/placeholders.js'
 import { isPublicName } from '../account/public-name.js'
 import type { Advice, Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
@@ -6,9 +7,6 @@ import { hostFor } from './password-hosts.js'
 
 // What is found is kept for a day, so it has to be small; real documents have two or three of each.
 const MAX_SERVERS = 10
-
-// The host would be another one for every mailbox, and what was confirmed for one is none of them.
-const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
 
 // Any other text would be a stranger's, in a field that people read and type.
 const PLACEHOLDER = '%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%'
@@ -64,8 +62,9 @@ function usable<T extends ServerTemplate>(
   domain: string,
   oauth: Advice | undefined,
 ): T[] {
+  // A host of each mailbox's own would be none of those that were confirmed.
   const outside = servers.filter(
-    (server) => !PERSONAL.test(server.host) && isPublicName(hostFor(server, `anybody@${domain}`)),
+    (server) => !isPersonal(server.host) && isPublicName(hostFor(server, `anybody@${domain}`)),
   )
   if (outside.length === 0) {
     throw new AttemptError('blocked', 'Its servers have no names that are known in public.')

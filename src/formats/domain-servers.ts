@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { isDomainName } from '../account/host-name.js'
 import type { IncomingTemplate, OutgoingTemplate } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
+import { expandPlaceholders, isPersonal } from '../account/placeholders.js'
 import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { refuse, type Refusal } from './support.js'
@@ -16,8 +16,6 @@ export type Selection<T> =
   | { readonly servers: readonly [T, ...T[]]; readonly refusal?: undefined }
   | { readonly servers: readonly []; readonly refusal: Refusal }
 
-const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
-
 /**
  * The name of a server, for every mailbox of a domain.
  *
@@ -25,7 +23,7 @@ const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
  * @returns undefined where it depends on the mailbox and none is given, or is no host name
  */
 export function hostFor({ host }: Template, address: string): string | undefined {
-  if (address.startsWith('@') && PERSONAL.test(host)) return undefined
+  if (address.startsWith('@') && isPersonal(host)) return undefined
   const name = expandPlaceholders(host, address).toLowerCase().replace(/\.$/, '')
   return isDomainName(name) || isIP(name) > 0 ? name : undefined
 }
@@ -35,7 +33,7 @@ export function hostFor({ host }: Template, address: string): string | undefined
  * the mailbox, so that clients ask `/.well-known` (RFC 6764, section 5).
  */
 export function davUrlFor(url: string, domain: string): string {
-  return PERSONAL.test(url)
+  return isPersonal(url)
     ? new URL('/', url).href
     : expandPlaceholders(url, `@${domain}`, pathSegment)
 }

@@ -6,6 +6,9 @@ import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { queryParameter, type WithQuery } from './query.js'
 
+/** What the links of a page carry after its visitor has agreed. */
+export const CONFIRMED = 'confirmed'
+
 /** What a link may choose: the person, never the server. */
 export interface AccountRequest {
   readonly address: Address
@@ -57,7 +60,7 @@ export function accountQuery(
     ['address', address],
     ['name', name],
     ['protocol', protocol],
-    ['confirmed', confirmed],
+    [CONFIRMED, confirmed],
   ])
 }
 

@@ -2,14 +2,11 @@ import type { Request } from 'express'
 import { wereFound, type FoundSettings } from '../discovery/found-settings.js'
 import { passwordHosts } from '../discovery/password-hosts.js'
 import { MailProfileError } from '../errors.js'
-import { accountQuery, type AccountRequest } from './account-request.js'
+import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
 import { clientAddress, networkOf } from './client-address.js'
 import type { Confirmation } from './confirmations.js'
 import type { AppContext } from './context.js'
 import { queryParameter } from './query.js'
-
-/** What the links of a page carry after its visitor has agreed. */
-export const CONFIRMED = 'confirmed'
 
 /** What the visitor of a page is asked to agree to. */
 export function confirmationOf(

@@ -1,8 +1,9 @@
 import { hkdfSync, randomInt, scrypt } from 'node:crypto'
 
 const DIGITS = 6
-// 32 MB and a tenth to a fifth of a second for each guess (RFC 7914). Who has the store's contents and the link, but not
-// the code, needs a day or two of one processor core for all of them; who has not the link gets nowhere.
+// 32 MB and a tenth to a fifth of a second for each guess (RFC 7914). Who has the store's contents and the
+// link, but not the code, needs a day or two of one processor core for all of them; who has not the link
+// gets nowhere.
 const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
 const SALT_INFO = 'mailprofile code salt 1'
 const KEY_INFO = 'mailprofile code key 1'

@@ -10,7 +10,7 @@ import type { Provider, RefusedProvider } from './provider.js'
 import { loadRootCertificates } from './root-certificates.js'
 
 /** The folder of the providers that ship with mailprofile. */
-export const SHIPPED_FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
+const SHIPPED_FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
 /** What the build makes of them: reading so many YAML files would delay every command. */
 export const COMPILED_FILE = fileURLToPath(new URL('../catalogue.json', import.meta.url))
 

@@ -82,7 +82,7 @@ export async function decrypt(
 }
 
 /** What an encryption is called, for an error. */
-export function encryptionTitle(oid: string): string {
+function encryptionTitle(oid: string): string {
   return TITLES.get(oid) ?? oid
 }
 

@@ -63,7 +63,7 @@ export function hmacDigest(oid: string): string | undefined {
 }
 
 /** What a derived key is for (RFC 7292 appendix B.3). */
-export const PURPOSES = { key: 1, iv: 2, mac: 3 } as const
+const PURPOSES = { key: 1, iv: 2, mac: 3 } as const
 
 export interface Pkcs12Derivation {
   readonly digest: string

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { firstIssue } from '../../encoding/first-issue.js'
 import { MailProfileError } from '../../errors.js'
 import type { Terms } from '../../invitations/invitations.js'
 import { parseInvitedPerson, type InvitedPerson } from '../../invitations/invited-person.js'
@@ -42,8 +43,7 @@ function parseField<T>(field: string, schema: z.ZodType<T>, value: unknown): T {
 }
 
 function refused(issues: readonly z.core.$ZodIssue[]): MailProfileError {
-  // A misspelt key is missed as well: the misspelling tells more.
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+  const issue = firstIssue(issues)
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     // The key is input too: it is shown only when it looks like one.

@@ -46,5 +46,3 @@ export function createCallTable(database: Database.Database, slots: Slots) {
     },
   }
 }
-
-export type CallTable = ReturnType<typeof createCallTable>

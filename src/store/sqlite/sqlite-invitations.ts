@@ -90,5 +90,3 @@ export function createInvitationTable(database: Database.Database, slots: Slots)
     },
   }
 }
-
-export type InvitationTable = ReturnType<typeof createInvitationTable>
