@@ -48,13 +48,9 @@ export class FollowedCatalogue {
    */
   follow(io: Io, log: Log): void {
     if (this.#source.paths.length === 0) return
-    let isLooking = false
-    const look = async (always: boolean) => {
-      if (isLooking) return
-      isLooking = true
-      await this.#look(log, always)
-      isLooking = false
-    }
+    // One after the other: what changes during a look may be in none of what it has read.
+    let last = Promise.resolve()
+    const look = (always: boolean) => (last = last.then(() => this.#look(log, always)))
     const timer = setInterval(() => void look(false), INTERVAL)
     timer.unref()
     io.signal.addEventListener('abort', () => clearInterval(timer))
