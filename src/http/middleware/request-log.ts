@@ -9,6 +9,9 @@ declare module 'http' {
   }
 }
 
+// As nginx has it: what would have been sent is nothing that anybody got.
+const CLIENT_GONE = 499
+
 /**
  * One line a request: method, the route's template, status, milliseconds. Never the URL, a header or
  * a client's address, because those name people. Metrics are told the same.
@@ -24,7 +27,8 @@ export function requestLog(logger: Logger, metrics?: RequestMetrics): RequestHan
     const preciseBegin = metrics === undefined ? 0 : performance.now()
     // Comes once, whether the answer was sent or the client went away.
     response.on('close', () => {
-      const { err, statusCode: status } = response
+      const { err } = response
+      const status = response.headersSent ? response.statusCode : CLIENT_GONE
       const { method } = request
       const responseTime = Date.now() - begin
       const route = routeOf(request, response)
