@@ -8,7 +8,8 @@ export interface ConfigurationWarning {
   readonly message: string
 }
 
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+// As a host, and as URLs have it.
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/
 // The widest networks that a single organisation has.
 const WIDEST = { v4: 8, v6: 16 }
 

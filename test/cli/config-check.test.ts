@@ -76,6 +76,14 @@ serve: { domains: [btinternet.com] }
     expect(text).not.toContain(HASH)
   })
 
+  it.each([
+    'baseUrl: http://[::1]:8080\nlisten: { host: "::1" }',
+    'baseUrl: http://localhost:8080\nlisten: { host: 127.0.0.1 }',
+  ])('finds nothing wrong with a server for its own machine: %j', async (yaml) => {
+    const { findings } = await check(yaml)
+    expect(findings.filter(({ subject }) => subject === 'baseUrl')).toEqual([])
+  })
+
   it.each<[name: string, yaml: string, subject: string, message: RegExp]>([
     ['http beyond loopback', 'baseUrl: http://setup.example.com', 'baseUrl', /not https/],
     [
