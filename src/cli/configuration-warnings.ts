@@ -12,6 +12,7 @@ export interface ConfigurationWarning {
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/
 // The widest networks that a single organisation has.
 const WIDEST = { v4: 8, v6: 16 }
+const MAPPED_BITS = 96
 
 /** What of a configuration makes sense to nobody, in sentences: for `config check` and for a start. */
 export function configurationWarnings(
@@ -62,5 +63,7 @@ export function configurationWarnings(
 function isWide(network: string): boolean {
   const [address = '', prefix] = network.split('/')
   if (prefix === undefined) return false
+  // RFC 4291 section 2.5.5.2: what is mapped is IPv4, and trusted as that.
+  if (/^::ffff:/i.test(address)) return Number(prefix) < MAPPED_BITS + WIDEST.v4
   return Number(prefix) < (address.includes(':') ? WIDEST.v6 : WIDEST.v4)
 }

@@ -92,6 +92,7 @@ serve: { domains: [btinternet.com] }
       'baseUrl',
       /computer of whoever/,
     ],
+    ['all of IPv4 as IPv6 writes it', "trustProxy: '::ffff:0:0/96'", 'trustProxy', /large part/],
     ['half of the internet', 'trustProxy: 0.0.0.0/1', 'trustProxy', /large part/],
     ['a proxy that is not named', 'baseUrl: https://a.example', 'trustProxy', /there is a proxy/],
     [
