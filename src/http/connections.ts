@@ -7,6 +7,8 @@ import { WaitingList } from './waiting-list.js'
 
 // No browser sends a request before the answer to the one before has begun; some programs send a few.
 const MAX_PIPELINED = 16
+// On one connection, one after the other.
+const MAX_REQUESTS = 1000
 // Those of all connections together, of up to 16 KB each.
 const MAX_QUEUED = 1000
 // Of all answers that are not taken.
@@ -17,6 +19,8 @@ interface Connection {
   readonly network: string
   /** What is under way: the first is being answered, the others wait until it has been. */
   readonly exchanges: Exchange[]
+  /** How many requests have begun to be answered. */
+  begun: number
   /** Bytes of its answer that nobody had taken when it was last looked at. */
   unread: number
   /** Whether nobody has taken anything since. */
@@ -55,9 +59,13 @@ export class Connections {
     this.#maxUnreadBytes = unreadBytes
     server.on('connection', (socket: Socket) => this.#accept(socket))
     server.on('secureConnection', (socket: Socket) => this.#secure(socket))
-    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-      this.#receive({ request, response }),
-    )
+    const receive = (request: IncomingMessage, response: ServerResponse) =>
+      this.#receive({ request, response })
+    server.on('request', receive)
+    // Node answers these at once where nobody listens, however many there are. For the same reason it is
+    // not Node that counts the requests of a connection, or looks for their Host.
+    server.on('checkContinue', receive)
+    server.on('checkExpectation', receive)
     server.once('listening', () => {
       const timer = setInterval(() => this.#sweep(), sweep).unref()
       server.once('close', () => clearInterval(timer))
@@ -79,6 +87,7 @@ export class Connections {
       socket,
       network: networkOf(socket.remoteAddress ?? ''),
       exchanges: [],
+      begun: 0,
       unread: 0,
       isStalled: false,
     }
@@ -118,6 +127,7 @@ export class Connections {
 
   #begin(connection: Connection, exchange: Exchange): void {
     const { request, response } = exchange
+    if (++connection.begun >= MAX_REQUESTS) response.setHeader('Connection', 'close')
     // Whoever sends a body that does not come has to give way as well, behind those who wait already.
     if (hasBody(request)) this.#waiting.add(connection, connection.network)
     else this.#waiting.delete(connection)
