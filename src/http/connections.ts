@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { networkOf } from './client-address.js'
 import type { Exchange, RequestQueue } from './request-queue.js'
+import { stopParsing } from './stop-parsing.js'
 import { hasBody } from './unread-body.js'
 import { WaitingList } from './waiting-list.js'
 
@@ -112,7 +113,7 @@ export class Connections {
   #receive(exchange: Exchange): void {
     const { socket } = exchange.request
     const connection = this.#bySocket.get(socket)
-    // Node's parser goes on to the end of what it has read, whatever became of the connection.
+    // One that has been closed: see `stopParsing`.
     if (connection === undefined || !this.#open.has(connection)) return
     const isFirst = connection.exchanges.push(exchange) === 1
     if (isFirst) {
@@ -161,6 +162,7 @@ export class Connections {
 
   #close(connection: Connection): void {
     this.#forget(connection)
+    stopParsing(connection.socket)
     connection.socket.destroy()
   }
 

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import express, { type Response } from 'express'
@@ -310,6 +311,22 @@ promise(
       const text = await useUp(socket, 1000)
       await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
       expect(text().match(/^Connection: close/gm)?.length).toBe(1)
+    })
+
+    it('and nothing is made of the rest of them, though it came at once', async () => {
+      let made = 0
+      const count = () => {
+        made++
+      }
+      subscribe('http.server.request.start', count)
+      onTestFinished(() => void unsubscribe('http.server.request.start', count))
+      const { port } = await start({ timeouts: PATIENT })
+      const socket = await open(port)
+      socket.write(get('/held').repeat(1000))
+      await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
+      expect(made).toBeLessThan(20)
+      // The parser goes to the next connection.
+      expect(await statusOf(port, '/healthz')).toBe('200')
     })
 
     it('what waits is dropped with its connection', async () => {
