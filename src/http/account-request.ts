@@ -35,10 +35,10 @@ export function parseAccountRequest(
  * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
  */
 export function accountRequestFor(address: string | undefined, request: WithQuery): AccountRequest {
-  const name = queryParameter(request, 'name')?.replace(/^ +| +$/g, '')
+  const name = withoutOuterSpaces(queryParameter(request, 'name'))
   return {
     // Phones put a space after what they complete.
-    address: parseAddress(address?.replace(/^ +| +$/g, '')),
+    address: parseAddress(withoutOuterSpaces(address)),
     name:
       name === undefined || name === ''
         ? undefined
@@ -62,6 +62,16 @@ export function accountQuery(
     ['protocol', protocol],
     [CONFIRMED, confirmed],
   ])
+}
+
+// An expression for it would take the square of the length where spaces stand inside.
+function withoutOuterSpaces(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  let start = 0
+  let end = text.length
+  while (text[start] === ' ') start++
+  while (end > start && text[end - 1] === ' ') end--
+  return text.slice(start, end)
 }
 
 function parseProtocol(value: string | undefined): IncomingProtocol | undefined {

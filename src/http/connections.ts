@@ -2,11 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { networkOf } from './client-address.js'
 import type { Exchange, RequestQueue } from './request-queue.js'
+import { stopParsing } from './stop-parsing.js'
 import { hasBody } from './unread-body.js'
 import { WaitingList } from './waiting-list.js'
 
 // No browser sends a request before the answer to the one before has begun; some programs send a few.
 const MAX_PIPELINED = 16
+// On one connection, one after the other.
+const MAX_REQUESTS = 1000
 // Those of all connections together, of up to 16 KB each.
 const MAX_QUEUED = 1000
 // Of all answers that are not taken.
@@ -17,6 +20,8 @@ interface Connection {
   readonly network: string
   /** What is under way: the first is being answered, the others wait until it has been. */
   readonly exchanges: Exchange[]
+  /** How many requests have begun to be answered. */
+  begun: number
   /** Bytes of its answer that nobody had taken when it was last looked at. */
   unread: number
   /** Whether nobody has taken anything since. */
@@ -55,9 +60,13 @@ export class Connections {
     this.#maxUnreadBytes = unreadBytes
     server.on('connection', (socket: Socket) => this.#accept(socket))
     server.on('secureConnection', (socket: Socket) => this.#secure(socket))
-    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-      this.#receive({ request, response }),
-    )
+    const receive = (request: IncomingMessage, response: ServerResponse) =>
+      this.#receive({ request, response })
+    server.on('request', receive)
+    // Node answers these at once where nobody listens, however many there are. For the same reason it is
+    // not Node that counts the requests of a connection, or looks for their Host.
+    server.on('checkContinue', receive)
+    server.on('checkExpectation', receive)
     server.once('listening', () => {
       const timer = setInterval(() => this.#sweep(), sweep).unref()
       server.once('close', () => clearInterval(timer))
@@ -79,6 +88,7 @@ export class Connections {
       socket,
       network: networkOf(socket.remoteAddress ?? ''),
       exchanges: [],
+      begun: 0,
       unread: 0,
       isStalled: false,
     }
@@ -103,7 +113,7 @@ export class Connections {
   #receive(exchange: Exchange): void {
     const { socket } = exchange.request
     const connection = this.#bySocket.get(socket)
-    // Node's parser goes on to the end of what it has read, whatever became of the connection.
+    // One that has been closed: see `stopParsing`.
     if (connection === undefined || !this.#open.has(connection)) return
     const isFirst = connection.exchanges.push(exchange) === 1
     if (isFirst) {
@@ -118,6 +128,7 @@ export class Connections {
 
   #begin(connection: Connection, exchange: Exchange): void {
     const { request, response } = exchange
+    if (++connection.begun >= MAX_REQUESTS) response.setHeader('Connection', 'close')
     // Whoever sends a body that does not come has to give way as well, behind those who wait already.
     if (hasBody(request)) this.#waiting.add(connection, connection.network)
     else this.#waiting.delete(connection)
@@ -151,6 +162,7 @@ export class Connections {
 
   #close(connection: Connection): void {
     this.#forget(connection)
+    stopParsing(connection.socket)
     connection.socket.destroy()
   }
 

@@ -1,7 +1,8 @@
 // What mail programs, chats and people put behind a link: the end of a sentence or a bracket, quotation
 // marks, white space, and characters that nobody sees.
-const ENDING = /[\p{Pe}\p{Pf}\p{Pi}\p{Z}\p{Cf}\s.,;:!?…、。，！？；：<>"'`*]+$/u
-const TOKEN = /^[\w-]{22}$/
+const ENDING = '[\\p{Pe}\\p{Pf}\\p{Pi}\\p{Z}\\p{Cf}\\s.,;:!?…、。，！？；：<>"\'`*]'
+// From the beginning, because looked for from the end it takes the square of the length.
+const ENDED = new RegExp(`^([\\w-]{22})${ENDING}+$`, 'u')
 
 /**
  * The path of an invitation's page without what was put behind its link.
@@ -16,6 +17,6 @@ export function withoutLinkEnding(path: string): string {
   } catch {
     return path
   }
-  const token = decoded.replace(ENDING, '')
-  return token !== decoded && TOKEN.test(token) ? `/${token}` : path
+  const [, token] = ENDED.exec(decoded) ?? []
+  return token === undefined ? path : `/${token}`
 }

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
@@ -102,6 +102,8 @@ export async function listen(
   // Against clients that send a byte now and then.
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
+    // Node's own answer would be one that is not counted: see Connections.
+    requireHostHeader: false,
     headersTimeout: header,
     requestTimeout: request,
     keepAliveTimeout: keepAlive,
@@ -111,12 +113,11 @@ export async function listen(
     tls && createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: handshake })
   const server = secure ?? createServer(options)
   server.timeout = silence
-  server.maxRequestsPerSocket = 1000
   const open = new Connections(server, { max: connections, unreadBytes, sweep: unread })
   await bind(server, { host, port }, WORDS)
   const bound = (server.address() as AddressInfo).port
   try {
-    open.serve(new RequestQueue(withOriginForm(makeApp(bound)), { basePath }))
+    open.serve(new RequestQueue(understood(makeApp(bound)), { basePath }))
   } catch (error) {
     await stop(server)
     throw error
@@ -128,11 +129,22 @@ export async function listen(
   }
 }
 
-function withOriginForm(app: Express): RequestListener {
+function understood(app: Express): RequestListener {
   return (request, response) => {
-    if (useOriginForm(request)) app(request, response)
-    else response.writeHead(400, { Connection: 'close' }).end()
+    const expected = request.headers.expect
+    const mayGoOn = expected !== undefined && /^100-continue$/i.test(expected)
+    if (!useOriginForm(request)) refuse(response, 400)
+    // RFC 9110, section 10.1.1, as Node itself does it.
+    else if (expected !== undefined && !mayGoOn) refuse(response, 417)
+    else {
+      if (mayGoOn) response.writeContinue()
+      app(request, response)
+    }
   }
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { Connection: 'close' }).end()
 }
 
 // Whoever cannot speak TLS 1.2 is older than every device that this server knows.

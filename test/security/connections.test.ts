@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import express, { type Response } from 'express'
@@ -13,6 +14,8 @@ import { openSlowClients } from '../support/slow-clients.js'
 const CONNECTIONS = 60
 const ATTACKERS = 200
 const HEALTHY = 20
+// No end of a connection here is for want of time.
+const PATIENT = { silence: 600_000, keepAlive: 600_000 }
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
 const ANN = 'ann@btinternet.com'
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc'
@@ -250,6 +253,80 @@ promise(
         '200',
         '404',
       ])
+    })
+
+    it.each([
+      ['without a Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+      ['with an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', 417],
+      [
+        'that wait to be told to go on',
+        'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n',
+        100,
+      ],
+    ])('nor do those %s, which Node itself would answer', async (_name, request, status) => {
+      const { port, held } = await start({ timeouts: PATIENT })
+      const alone = await open(port)
+      const first = once(alone, 'data')
+      alone.write(request)
+      expect(String((await first)[0])).toContain(`HTTP/1.1 ${status}`)
+      const socket = await open(port)
+      const answer = received(socket)
+      socket.write(get('/held'))
+      await expect.poll(() => held.length).toBe(1)
+      socket.write(request.repeat(17))
+      await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
+      expect(await answer).toBe('')
+      expect(await statusOf(port, '/healthz')).toBe('200')
+    })
+
+    /** Has so many requests answered on one connection. */
+    async function useUp(socket: Socket, requests: number): Promise<() => string> {
+      let text = ''
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+      const answers = () => text.match(/HTTP\/1\.1 200/g)?.length ?? 0
+      while (answers() < requests) {
+        const next = Math.min(16, requests - answers())
+        const sent = answers() + next
+        socket.write(get('/healthz').repeat(next))
+        await expect.poll(answers, { interval: 1 }).toBe(sent)
+      }
+      return () => text
+    }
+
+    it('nor do those behind the last that a connection may send', async () => {
+      const { port, held } = await start({ timeouts: PATIENT })
+      const socket = await open(port)
+      const text = await useUp(socket, 999)
+      socket.write(get('/held'))
+      await expect.poll(() => held.length).toBe(1)
+      expect(text()).not.toContain('Connection: close')
+      socket.write(get('/healthz').repeat(17))
+      await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
+      expect(text().match(/HTTP\/1\.1/g)?.length).toBe(999)
+    })
+
+    it('and after the last one the connection is closed', async () => {
+      const { port } = await start({ timeouts: PATIENT })
+      const socket = await open(port)
+      const text = await useUp(socket, 1000)
+      await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
+      expect(text().match(/^Connection: close/gm)?.length).toBe(1)
+    })
+
+    it('and nothing is made of the rest of them, though it came at once', async () => {
+      let made = 0
+      const count = () => {
+        made++
+      }
+      subscribe('http.server.request.start', count)
+      onTestFinished(() => void unsubscribe('http.server.request.start', count))
+      const { port } = await start({ timeouts: PATIENT })
+      const socket = await open(port)
+      socket.write(get('/held').repeat(1000))
+      await expect.poll(() => socket.closed, { timeout: 10_000 }).toBe(true)
+      expect(made).toBeLessThan(20)
+      // The parser goes to the next connection.
+      expect(await statusOf(port, '/healthz')).toBe('200')
     })
 
     it('what waits is dropped with its connection', async () => {

@@ -6,7 +6,9 @@ import { readJson } from '../../src/encoding/read-json.js'
 import { readXml } from '../../src/encoding/read-xml.js'
 import { rawQueryValues } from '../../src/encoding/uri.js'
 import { parseZone } from '../../src/formats/readers/dns-records.js'
+import { parseAccountRequest } from '../../src/http/account-request.js'
 import { parseAutodiscoverRequest } from '../../src/http/autodiscover-request.js'
+import { withoutLinkEnding } from '../../src/http/link-ending.js'
 import { runCli } from '../support/cli.js'
 import { createDeployment } from '../support/deployment.js'
 import { promise } from '../support/promise.js'
@@ -113,6 +115,22 @@ promise(
         },
       ],
       [
+        'a link of an invitation that ends in what is put behind links',
+        800,
+        (count) => {
+          const path = `/${'.'.repeat(count)}a`
+          return () => withoutLinkEnding(path)
+        },
+      ],
+      [
+        'a name with spaces in it',
+        200,
+        (count) => {
+          const query = { originalUrl: `/setup?address=a@b.example&name=a${'+'.repeat(count)}a` }
+          return () => parseAccountRequest(query)
+        },
+      ],
+      [
         'a query with parameters',
         4000,
         (count) => {
@@ -163,6 +181,12 @@ promise('A request that readers could understand in two ways is refused.', () =>
     ['two Hosts of HTTP/1.0', ['GET / HTTP/1.0', 'Host: a.example', 'Host: b.example']],
     ['two Hosts, one of them empty', ['GET / HTTP/1.1', 'Host:', 'Host: b.example']],
     ['no Host', ['GET / HTTP/1.1']],
+    ['no Host beside a whole address', ['GET http://a.example/ HTTP/1.1']],
+    [
+      'chunks of HTTP/1.0, which has none',
+      ['POST /i/x HTTP/1.0', 'Host: a.example', 'Transfer-Encoding: chunked'],
+      '0\r\n\r\n',
+    ],
     [
       'two lengths',
       ['POST /i/x HTTP/1.1', 'Host: a.example', 'Content-Length: 4', 'Content-Length: 5'],

@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { MailProfileError } from '../../errors.js'
 
 const MAX_URL_LENGTH = 8 * 1024
 const MAX_BODY_BYTES = 16 * 1024
 
-/** Refuses long URLs and bodies, and two Hosts, before anything looks at them. */
+/** Refuses long URLs and bodies, and what says in two ways or in none which host or how long. */
 export const requestLimits: RequestHandler = (request, response, next) => {
   const declared = Number(request.get('Content-Length') ?? 0)
   if (request.originalUrl.length > MAX_URL_LENGTH || !(declared <= MAX_BODY_BYTES)) {
@@ -12,10 +12,21 @@ export const requestLimits: RequestHandler = (request, response, next) => {
     response.set('Connection', 'close')
     throw new MailProfileError('too_large', 'The request is too large.')
   }
-  // RFC 9112, section 3.2. Node takes the first, a proxy in front perhaps the last.
-  if ((request.headersDistinct['host']?.length ?? 0) > 1) {
+  const reason = whyNot(request)
+  if (reason !== undefined) {
     response.set('Connection', 'close')
-    throw new MailProfileError('invalid_request', 'The request names more than one host.')
+    throw new MailProfileError('invalid_request', reason)
   }
   next()
+}
+
+function whyNot({ headersDistinct, httpVersion }: Request): string | undefined {
+  const hosts = headersDistinct['host']?.length ?? 0
+  // RFC 9112, section 3.2. Of two Node takes the first, a proxy in front perhaps the last.
+  if (hosts > 1) return 'The request names more than one host.'
+  if (httpVersion !== '1.0') return hosts === 0 ? 'The request names no host.' : undefined
+  // RFC 9112, section 6.1: Node takes it for chunks, a proxy in front perhaps not.
+  return headersDistinct['transfer-encoding'] === undefined
+    ? undefined
+    : 'The request comes in chunks, which HTTP/1.0 does not have.'
 }
