@@ -1,4 +1,16 @@
-const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+/** Mozilla's, which provider files may hold. */
+export const PLACEHOLDERS = ['%EMAILADDRESS%', '%EMAILLOCALPART%', '%EMAILDOMAIN%'] as const
+export const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+// Misspelt as well.
+const MEANT_AS_ONE = /%e[-_]?mail[a-z_-]{0,20}%/i
+
+/**
+ * Whether a text that takes none holds a placeholder, well written or not, which would go into
+ * settings as it is.
+ */
+export function hasStrayPlaceholder(text: string): boolean {
+  return MEANT_AS_ONE.test(text)
+}
 
 /**
  * Replaces Mozilla's placeholders in a provider's own text, once: what the address brings in is not
