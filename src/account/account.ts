@@ -1,6 +1,8 @@
+import { MailProfileError } from '../errors.js'
 import { parseAddress, type Address } from './address.js'
 import { parseDavServer, type DavServer } from './dav.js'
 import { parseFields } from './fields.js'
+import { hasStrayPlaceholder } from './placeholders.js'
 import type { Secret } from './secret.js'
 import {
   parseIncomingServer,
@@ -61,9 +63,20 @@ export function parseAccount(json: unknown): Account {
   const fields = parseFields(json, '', ACCOUNT_KEYS)
   const identity = parseFields(fields['identity'], 'identity', IDENTITY_KEYS)
   const { accountName, calendar, contacts } = fields
+  const address = parseAddress(identity['address'], 'identity.address')
+  const incoming = parseIncomingServer(fields['incoming'])
+  const outgoing = parseOutgoingServer(fields['outgoing'])
+  const davs = {
+    ...(calendar === undefined ? {} : { calendar: parseDavServer(calendar, 'calendar') }),
+    ...(contacts === undefined ? {} : { contacts: parseDavServer(contacts, 'contacts') }),
+  }
+  requireNoPlaceholder(incoming.username, 'incoming.username', address)
+  requireNoPlaceholder(outgoing.username, 'outgoing.username', address)
+  requireNoPlaceholder(davs.calendar?.url, 'calendar.url')
+  requireNoPlaceholder(davs.contacts?.url, 'contacts.url')
   return {
     identity: {
-      address: parseAddress(identity['address'], 'identity.address'),
+      address,
       ...(identity['name'] === undefined
         ? {}
         : { name: parsePlainText(identity['name'], 'identity.name', MAX_NAME_LENGTH) }),
@@ -71,11 +84,20 @@ export function parseAccount(json: unknown): Account {
     ...(accountName === undefined
       ? {}
       : { accountName: parsePlainText(accountName, 'accountName', MAX_NAME_LENGTH) }),
-    incoming: parseIncomingServer(fields['incoming']),
-    outgoing: parseOutgoingServer(fields['outgoing']),
-    ...(calendar === undefined ? {} : { calendar: parseDavServer(calendar, 'calendar') }),
-    ...(contacts === undefined ? {} : { contacts: parseDavServer(contacts, 'contacts') }),
+    incoming,
+    outgoing,
+    ...davs,
   }
+}
+
+// An address may look like a placeholder, and so may the user name that is made of it.
+function requireNoPlaceholder(text: string | undefined, field: string, address = ''): void {
+  if (text === undefined || !hasStrayPlaceholder(text) || hasStrayPlaceholder(address)) return
+  throw new MailProfileError(
+    'invalid_account',
+    `${field} has to be the value itself: placeholders are for provider files.`,
+    { field },
+  )
 }
 
 /** What the account is called where the person sees it: its own name, or else the address. */

@@ -1,8 +1,9 @@
 import { MailProfileError } from '../errors.js'
-import { join, parseFields } from './fields.js'
+import { join, parseFields, wanted } from './fields.js'
 import { parseHostName, type HostName } from './host-name.js'
 import type { Port } from './server.js'
 import { isPrintable } from './text.js'
+import { parseUrl } from './web-url.js'
 
 const MAX_URL_LENGTH = 1000
 const DAV_KEYS = new Set(['url'])
@@ -27,8 +28,8 @@ export function parseDavServer(value: unknown, path: string): DavServer {
   const { url } = parseFields(value, path, DAV_KEYS)
   const field = join(path, 'url')
   const parsed =
-    typeof url === 'string' && url.length <= MAX_URL_LENGTH && isPrintable(url) && URL.canParse(url)
-      ? new URL(url)
+    typeof url === 'string' && url.length <= MAX_URL_LENGTH && isPrintable(url)
+      ? parseUrl(url)
       : undefined
   if (
     parsed?.protocol !== 'https:' ||
@@ -39,7 +40,7 @@ export function parseDavServer(value: unknown, path: string): DavServer {
   ) {
     throw new MailProfileError(
       'invalid_account',
-      `${field} has to be an https address without user name, query and fragment.`,
+      wanted(field, url, 'has to be an https address without user name, query and fragment'),
       { field },
     )
   }

@@ -11,9 +11,9 @@ export type Fields = Readonly<Record<string, unknown>>
  */
 export function parseFields(value: unknown, path: string, known: ReadonlySet<string>): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MailProfileError('invalid_account', `${path || 'The account'} has to be an object.`, {
-      field: path,
-    })
+    const keys = [...known].join(', ')
+    const sentence = wanted(path || 'The account', value, `has to be an object with ${keys}`)
+    throw new MailProfileError('invalid_account', sentence, { field: path })
   }
   for (const key of Object.keys(value)) {
     if (!known.has(key)) {
@@ -27,6 +27,11 @@ export function parseFields(value: unknown, path: string, known: ReadonlySet<str
     }
   }
   return value as Fields
+}
+
+/** The sentence about a value that is not what it has to be, or not there. */
+export function wanted(field: string, value: unknown, sentence: string): string {
+  return value === undefined ? `${field} is missing: it ${sentence}.` : `${field} ${sentence}.`
 }
 
 /** The name of a value inside an object, for errors: `incoming.port`. */
@@ -44,10 +49,8 @@ export function parseWord<T extends string>(value: unknown, field: string, words
   if (found === undefined) {
     throw new MailProfileError(
       'invalid_account',
-      `${field} has to be one of ${words.join(', ')}.`,
-      {
-        field,
-      },
+      wanted(field, value, `has to be one of ${words.join(', ')}`),
+      { field },
     )
   }
   return found

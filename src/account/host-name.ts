@@ -38,7 +38,9 @@ export function parseHostName(value: unknown, field = 'host'): HostName {
   }
   throw new MailProfileError(
     'invalid_host',
-    `${field} is not a host name such as mail.example.com.`,
+    value === undefined
+      ? `${field} is missing: it has to be a host name such as mail.example.com.`
+      : `${field} is not a host name such as mail.example.com.`,
     { field, hint: 'Write an international name in its xn-- form.' },
   )
 }

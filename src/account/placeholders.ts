@@ -1,9 +1,21 @@
-const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+/** Mozilla's, which provider files may hold. */
+export const PLACEHOLDERS = ['%EMAILADDRESS%', '%EMAILLOCALPART%', '%EMAILDOMAIN%'] as const
+export const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
 const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
+// Misspelt as well.
+const MEANT_AS_ONE = /%e[-_]?mail[a-z_-]{0,20}%/i
 
 /** Whether a provider's text comes to something else for every mailbox of a domain. */
 export function isPersonal(template: string): boolean {
   return PERSONAL.test(template)
+}
+
+/**
+ * Whether a text that takes none holds a placeholder, well written or not, which would go into
+ * settings as it is.
+ */
+export function hasStrayPlaceholder(text: string): boolean {
+  return MEANT_AS_ONE.test(text)
 }
 
 /**

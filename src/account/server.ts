@@ -1,5 +1,5 @@
 import { MailProfileError } from '../errors.js'
-import { join, parseFields, parseWord } from './fields.js'
+import { join, parseFields, parseWord, wanted } from './fields.js'
 import { parseHostName, type HostName } from './host-name.js'
 import { parseSecret, type Secret } from './secret.js'
 import { parsePlainText } from './plain-text.js'
@@ -69,9 +69,8 @@ export function parseOutgoingServer(value: unknown, path = 'outgoing'): Outgoing
 /** @throws MailProfileError `invalid_account` */
 function parsePort(value: unknown, field = 'port'): Port {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 65535) {
-    throw new MailProfileError('invalid_account', `${field} has to be a number from 1 to 65535.`, {
-      field,
-    })
+    const sentence = wanted(field, value, 'has to be a whole number from 1 to 65535')
+    throw new MailProfileError('invalid_account', sentence, { field })
   }
   return value as Port
 }

@@ -1,10 +1,8 @@
 import { parseDavServer } from '../account/dav.js'
 import { textOf, type XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
+import { placeholderMistake } from '../providers/placeholder-mistake.js'
 import type { Findings } from './findings.js'
-
-// Not followed by one of those that are expanded.
-const MISSPELT = /%EMAIL(?!(?:ADDRESS|LOCALPART|DOMAIN)%)|%email/
 
 /** Where calendars or contacts are, https; the path may hold placeholders. */
 export interface ConfigDav {
@@ -52,7 +50,8 @@ function readSection(section: XmlNode, type: string): ConfigDav | string {
     return `Only ${type} is used.`
   }
   const address = (textOf(section, 'url') ?? textOf(section, 'serverURL') ?? '').trim()
-  if (MISSPELT.test(address)) return 'Its address has a placeholder that nothing expands.'
+  if (placeholderMistake(address, 'url') !== undefined)
+    return 'Its address has a placeholder that nothing expands.'
   try {
     return { url: parseDavServer({ url: address }, 'url').url }
   } catch (error) {

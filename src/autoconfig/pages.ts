@@ -1,4 +1,5 @@
 import { isPlainText } from '../account/plain-text.js'
+import { parseUrl } from '../account/web-url.js'
 import { childOf, childrenOf, type XmlNode } from '../encoding/read-xml.js'
 import { shown, singleLine, type Findings } from './findings.js'
 
@@ -76,7 +77,7 @@ function readUrl(value: string | undefined, what: string, findings: Findings): s
   if (url === '') return undefined
   // Where a placeholder is in the host, only what it stands for can be one.
   const example = url.replace(/%EMAIL[A-Z]+%/g, 'example.com')
-  const { protocol } = URL.canParse(example) ? new URL(example) : { protocol: '' }
+  const protocol = parseUrl(example)?.protocol ?? ''
   const usable = ['http:', 'https:'].includes(protocol) && isPlainText(url)
   if (usable && url.length <= MAX_URL_LENGTH) return url
   findings.skipped.push({

@@ -2,6 +2,7 @@ import { registrableDomain } from '../account/public-name.js'
 import { INCOMING_PROTOCOLS } from '../account/server.js'
 import { MAX_NAME_LENGTH } from '../account/text.js'
 import { templatesFor } from '../account/mail-service.js'
+import { parseUrl } from '../account/web-url.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
@@ -137,7 +138,7 @@ function shortened(text: string): string {
 }
 
 function isHttps(url: string): boolean {
-  return !isTemplate(url) && URL.canParse(url) && new URL(url).protocol === 'https:'
+  return !isTemplate(url) && parseUrl(url)?.protocol === 'https:'
 }
 
 // Also where a placeholder is misspelt: nobody should see one.

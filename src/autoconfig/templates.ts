@@ -1,9 +1,10 @@
 import { parseDomain } from '../account/address.js'
 import { parseHostName } from '../account/host-name.js'
-import { expandPlaceholders } from '../account/placeholders.js'
+import { expandPlaceholders, PLACEHOLDER } from '../account/placeholders.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH } from '../account/text.js'
 import { MailProfileError } from '../errors.js'
+import { placeholderMistake, type TemplatePlace } from '../providers/placeholder-mistake.js'
 
 /** A text with Mozilla's placeholders, each written exactly. */
 export interface Template {
@@ -12,7 +13,6 @@ export interface Template {
   readonly repaired: boolean
 }
 
-const PLACEHOLDER = /%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g
 // Also in another letter case, and without the second %, as real files have it.
 const MEANT = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)(?:%|(?![A-Z0-9]))/gi
 // What looks like a placeholder beside those: sent literally it would be a wrong name.
@@ -30,15 +30,16 @@ export function hasPlaceholder(text: string): boolean {
  *
  * @returns undefined where it holds a placeholder that nobody knows, or cannot be read without doubt
  */
-function parseTemplate(value: string): Template | undefined {
+function parseTemplate(value: string, place: TemplatePlace): Template | undefined {
   const text = value.replace(MEANT, (_, name: string) => `%EMAIL${name.toUpperCase()}%`)
   if (UNKNOWN.test(text.replace(PLACEHOLDER, '\n'))) return undefined
+  if (placeholderMistake(text, place) !== undefined) return undefined
   return { text, repaired: text !== value }
 }
 
 /** A user name, or undefined where it cannot be used. */
 export function parseUsername(value: string): Template | undefined {
-  const template = parseTemplate(value)
+  const template = parseTemplate(value, 'username')
   if (template === undefined || template.text === '') return undefined
   const usable = template.text.length <= MAX_CREDENTIAL_LENGTH && isPlainText(template.text)
   return usable ? template : undefined
@@ -49,7 +50,7 @@ export function parseUsername(value: string): Template | undefined {
  * where it is none.
  */
 export function parseHost(value: string): Template | undefined {
-  const template = parseTemplate(value)
+  const template = parseTemplate(value, 'host')
   if (template === undefined) return undefined
   const host = hasPlaceholder(template.text) ? hostTemplate(template.text) : hostName(template.text)
   return host === undefined || host.length > MAX_HOST_LENGTH

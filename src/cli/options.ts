@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { parseAccount, type Account } from '../account/account.js'
+import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
-import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
@@ -13,6 +12,7 @@ import type { Catalogue } from '../providers/catalogue.js'
 import { loadCatalogue } from '../providers/load.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { providerAccount } from '../providers/provider-account.js'
+import { parseAccountFile } from './account-file.js'
 import type { Io } from './io.js'
 
 /** Options of every command that looks an account up. */
@@ -119,21 +119,10 @@ export async function readAccount(
   }
   if (options.account !== undefined) {
     const file = resolve(io.cwd, options.account)
-    return { account: parseAccount(parseJson(await readFile(file, 'utf8'))) }
+    return { account: parseAccountFile(await readFile(file, 'utf8'), file) }
   }
   const wanted = (address ?? '').trim()
   const found = await (await readDirectory(config, options, io)).find(wanted)
   requireConfirmation(found, options.confirm)
   return { account: providerAccount(found, wanted, options), found }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return readJson(text)
-  } catch (error) {
-    // The parser's own message quotes the file, which may hold a password.
-    throw error instanceof DuplicateKey
-      ? new MailProfileError('invalid_account', 'The account file has a key twice.')
-      : new MailProfileError('invalid_account', 'The account file is not JSON.')
-  }
 }

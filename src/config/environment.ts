@@ -37,8 +37,11 @@ export async function readEnvironment(env: Environment, cwd: string): Promise<Ra
     names.set(path, variable.name)
     set(raw, variable.path, isJson(variable, value) ? parseJson(value, variable) : value)
   }
-  const { configSchema } = await import('./schema.js')
-  const result = configSchema.safeParse(raw)
+  const [{ configSchema }, { schemaMessage }] = await Promise.all([
+    import('./schema.js'),
+    import('../encoding/schema-messages.js'),
+  ])
+  const result = configSchema.safeParse(raw, { error: schemaMessage })
   if (result.success) return result.data
   const issue = firstIssue(result.error.issues)
   const path = issue?.path ?? []
@@ -46,7 +49,10 @@ export async function readEnvironment(env: Environment, cwd: string): Promise<Ra
   const known = names.has(path.slice(0, 2).join('.')) ? 2 : 1
   const inside = path.slice(known).map(String).join('.')
   const what = issue?.code === 'unrecognized_keys' ? 'has a key that is not known' : undefined
-  throw wrong(name ?? '', `${inside === '' ? '' : `${inside} `}${what ?? describeIssue(issue)}`)
+  throw wrong(
+    name ?? '',
+    `${inside === '' ? '' : `${inside} `}${what ?? describeIssue(issue, raw)}`,
+  )
 }
 
 async function refuseUnknown(env: Environment): Promise<void> {

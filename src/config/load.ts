@@ -31,12 +31,27 @@ export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Conf
   const fromFile = text === undefined ? {} : await parseFile(text, location)
   const fromEnv = await readEnvironment(env, cwd)
   const folder = dirname(location)
-  return Object.freeze(
-    createConfig(
-      merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd)),
-      text === undefined ? undefined : location,
-    ),
-  )
+  const merged = merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd))
+  if (text === undefined) return Object.freeze(createConfig(merged, undefined))
+  try {
+    return Object.freeze(createConfig(merged, location))
+  } catch (error) {
+    throw await withPlace(error, fromFile, { text, location })
+  }
+}
+
+// Keys that do not go together are noticed when the file and the environment are one.
+async function withPlace(
+  error: unknown,
+  fromFile: RawConfig,
+  { text, location }: { readonly text: string; readonly location: string },
+): Promise<unknown> {
+  if (!(error instanceof MailProfileError)) return error
+  const { code, message, hint, field = '' } = error
+  if (!Object.hasOwn(fromFile, field)) return error
+  const { yamlPlace } = await import('../encoding/yaml-place.js')
+  const place = `${location}:${yamlPlace(text, [field])}`
+  return new MailProfileError(code, `${place}: ${message}`, { hint, field, cause: error })
 }
 
 async function parseFile(text: string, location: string): Promise<RawConfig> {

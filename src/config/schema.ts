@@ -1,11 +1,14 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isNetwork } from '../account/ip-network.js'
+import { hasStrayPlaceholder } from '../account/placeholders.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
 import { CLI_MAKER } from './cli-maker.js'
-import { storeProblem } from './store-url.js'
+import { STORE_FORMS, storeProblem } from './store-url.js'
+import { webAddressProblem } from './web-address.js'
 
 const path = z
   .string()
@@ -15,28 +18,26 @@ const path = z
     (value) => isPrintable(value) && !value.includes('-----BEGIN'),
     'must be the path of a file, not what is in it',
   )
-const port = z.coerce
-  .number()
-  .int('must be a whole number')
-  .min(0, 'must be from 0 to 65535')
-  .max(65535, 'must be from 0 to 65535')
-const baseUrl = z
-  .string()
-  .refine(isBaseUrl, 'must be an http or https address without query')
-  .transform((value) => value.replace(/\/+$/, ''))
-const domain = z.string().transform((value, context) => {
+const port = wholeNumber(0, 65535)
+const baseUrl = webAddress('http or https')
+const DOMAIN = 'must be a domain such as example.com'
+const domain = z.string(DOMAIN).transform((value, context) => {
   try {
     return parseDomain(value)
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be a domain such as example.com' })
+    context.addIssue({ code: 'custom', message: DOMAIN })
     return z.NEVER
   }
 })
+const host = z
+  .string()
+  .refine(isHost, 'must be a host name or an address without port, such as 127.0.0.1 or ::')
 
 // An address, with or without the length of its prefix.
+const NETWORK = 'must be an address or a network such as 10.0.0.0/8'
 const network = z
-  .string()
-  .refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8')
+  .string(NETWORK)
+  .refine(isNetwork, NETWORK)
   .refine((value) => !/\/0+$/.test(value), 'is every client there is: name your proxies')
 const storeUrl = z
   .string()
@@ -46,18 +47,13 @@ const storeUrl = z
   })
   // Whoever looks at it, and hides a password in it, goes by its scheme.
   .transform((value) => value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()))
-const store = z.union([
-  storeUrl.transform((url): { url: string; replicas?: number | undefined } => ({ url })),
-  z.strictObject({
-    url: storeUrl.optional(),
-    replicas: z.coerce
-      .number()
-      .int('must be a whole number')
-      .min(0, 'must be from 0 to 9')
-      .max(9, 'must be from 0 to 9')
-      .optional(),
-  }),
-])
+const store = z.union(
+  [
+    storeUrl.transform((url): { url: string; replicas?: number | undefined } => ({ url })),
+    z.strictObject({ url: storeUrl.optional(), replicas: wholeNumber(0, 9).optional() }),
+  ],
+  `must be ${STORE_FORMS}, or a section with url and replicas`,
+)
 
 // Schemes that mean something already, to browsers or to everybody.
 const TAKEN_SCHEMES = new Set(
@@ -100,7 +96,7 @@ const apiKey = z.strictObject({
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be what `mailprofile keys new` printed: sha256:…'),
   scopes: z
-    .array(z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`))
+    .array(z.enum(SCOPES))
     .default(['invitations:write', 'invitations:read', 'accounts:read']),
   domains: z.array(domain).min(1, 'must name a domain, or be left out').optional(),
 })
@@ -110,33 +106,28 @@ const apiKeys = z
     (keys) => new Set(keys.map(({ name }) => name)).size === keys.length,
     'must have each name once',
   )
-const perMinute = z.coerce
-  .number()
-  .int('must be a whole number')
-  .min(1, 'must be at least 1')
-  .max(1_000_000, 'must be at most 1000000')
+const perMinute = wholeNumber(1, 1_000_000)
 const text = z
   .string()
   .min(1)
   .max(MAX_NAME_LENGTH)
   .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
-const uri = z
-  .string()
   .refine(
-    (value) => /^(?:https|mailto|tel):[!-~]+$/.test(value),
-    'must be https:…, mailto:… or tel:…',
+    (value) => !hasStrayPlaceholder(value),
+    'takes no placeholder: it is the same for everybody',
   )
+const URI = 'must be https:…, mailto:… or tel:…, such as mailto:security@example.com'
+const uri = z.string(URI).refine((value) => /^(?:https|mailto|tel):[!-~]+$/.test(value), URI)
 // RFC 9116, section 2.5.4.
+const KEY_URI = 'must be https:…, dns:… or openpgp4fpr:…'
 const keyUri = z
-  .string()
-  .refine(
-    (value) => /^(?:https|dns|openpgp4fpr):[!-~]+$/.test(value),
-    'must be https:…, dns:… or openpgp4fpr:…',
-  )
+  .string(KEY_URI)
+  .refine((value) => /^(?:https|dns|openpgp4fpr):[!-~]+$/.test(value), KEY_URI)
+const TIME = 'must be a time such as 2027-01-31T00:00:00Z'
 
 const configShape = {
   baseUrl: baseUrl.optional(),
-  listen: z.strictObject({ host: z.string().min(1).optional(), port: port.optional() }).optional(),
+  listen: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
   signing: z
     .strictObject({
       certificate: path.optional(),
@@ -145,7 +136,12 @@ const configShape = {
       passphrase: z.string().optional(),
     })
     .optional(),
-  providers: z.union([path.transform((one) => [one]), z.array(path)]).optional(),
+  providers: z
+    .union(
+      [path.transform((one) => [one]), z.array(path)],
+      'must be the path of a folder, or a list of them',
+    )
+    .optional(),
   serve: z
     .strictObject({
       domains: z.array(domain).optional(),
@@ -157,16 +153,13 @@ const configShape = {
     .strictObject({
       enabled: z.boolean().optional(),
       ispdb: z
-        .union([
-          z.literal(false),
-          z
-            .string()
-            .refine(isHttps, 'must be an https address, or false')
-            .transform((value) => value.replace(/\/+$/, '')),
-        ])
+        .union(
+          [z.literal(false), webAddress('https')],
+          'must be an https address, to which the domain is appended, or false',
+        )
         .optional(),
       http: z.boolean().optional(),
-      sign: z.enum(['never', 'vouched'], 'must be never or vouched').optional(),
+      sign: z.enum(['never', 'vouched']).optional(),
     })
     .optional(),
   pacc: z
@@ -182,7 +175,9 @@ const configShape = {
     })
     .optional(),
   androidIntent: androidIntent.optional(),
-  trustProxy: z.union([network.transform((one) => [one]), z.array(network)]).optional(),
+  trustProxy: z
+    .union([network.transform((one) => [one]), z.array(network)], `${NETWORK}, or a list of them`)
+    .optional(),
   tls: z
     .strictObject({
       certificate: path.optional(),
@@ -198,7 +193,7 @@ const configShape = {
     .optional(),
   store: store.optional(),
   api: z.strictObject({ keys: apiKeys.optional() }).optional(),
-  metrics: z.strictObject({ host: z.string().min(1).optional(), port: port.optional() }).optional(),
+  metrics: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).optional() }).optional(),
   limits: z
     .strictObject({
@@ -212,11 +207,9 @@ const configShape = {
   securityTxt: z
     .strictObject({
       contact: z
-        .union([uri.transform((one) => [one]), z.array(uri).min(1, 'must name at least one')])
+        .union([uri.transform((one) => [one]), z.array(uri).min(1)], `${URI}, or a list of them`)
         .optional(),
-      expires: z.iso
-        .datetime({ offset: true, message: 'must be a time such as 2027-01-31T00:00:00Z' })
-        .optional(),
+      expires: z.iso.datetime({ offset: true, error: TIME }).optional(),
       encryption: keyUri.optional(),
       policy: uri.optional(),
       acknowledgments: uri.optional(),
@@ -232,14 +225,35 @@ const configShape = {
 export const configSchema = z.strictObject(configShape)
 export type RawConfig = z.output<typeof configSchema>
 
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  return (
-    /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
-  )
+function webAddress(scheme: Parameters<typeof webAddressProblem>[1]) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const message = webAddressProblem(value, scheme)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
+    .transform((value) => value.replace(/\/+$/, ''))
 }
 
-function isHttps(value: string): boolean {
-  return isBaseUrl(value) && value.startsWith('https:')
+// In a variable it is text. Nothing else becomes a number: an empty value would be 0, and true 1.
+function wholeNumber(min: number, max: number) {
+  const range = `must be from ${min} to ${max}`
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ],
+      error,
+    )
+    .pipe(z.number().int('must be a whole number').min(min, range).max(max, range))
+}
+
+// `http://…`, `0.0.0.0:8080` and `[::]` are found before somebody searches for such a name.
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || /^[^\s:/[\]*,]+$/.test(value)
 }

@@ -1,7 +1,9 @@
+import { parseUrl } from '../account/web-url.js'
 import { nearMisses } from '../encoding/near-miss.js'
 
 const SCHEMES = ['sqlite', 'redis', 'rediss', 'memory']
-const FORMS = 'sqlite:FILE, redis://HOST, rediss://HOST or memory:'
+/** What a store may be, in words. */
+export const STORE_FORMS = 'sqlite:FILE, redis://HOST, rediss://HOST or memory:'
 // What other programs call them.
 const OTHER_NAMES = new Map([
   ['valkey', 'redis'],
@@ -43,10 +45,11 @@ function sqliteProblem(file: string): string | undefined {
 function redisProblem(value: string, scheme: string): string | undefined {
   const form = `such as ${scheme}://127.0.0.1:6379`
   if (!/^rediss?:\/\//i.test(value)) return `must have two slashes, ${form}`
-  if (!URL.canParse(value)) {
+  const url = parseUrl(value)
+  if (url === undefined) {
     return `must be an address, ${form}; in a password, write special characters with % (%23 for #, %2F for /, %40 for @)`
   }
-  const { hostname, pathname, search, hash } = new URL(value)
+  const { hostname, pathname, search, hash } = url
   if (hostname === '') return `must name a host, ${form}`
   if (!/^(?:\/\d*)?$/.test(pathname)) return 'must end with the host, or with / and a number'
   if (search !== '' || hash !== '')
@@ -57,5 +60,7 @@ function redisProblem(value: string, scheme: string): string | undefined {
 function unknownScheme(scheme: string): string {
   const [near] = nearMisses(scheme, SCHEMES)
   const meant = OTHER_NAMES.get(scheme) ?? near
-  return meant === undefined ? `must be ${FORMS}` : `must be ${FORMS}: did you mean ${meant}:?`
+  return meant === undefined
+    ? `must be ${STORE_FORMS}`
+    : `must be ${STORE_FORMS}: did you mean ${meant}:?`
 }

@@ -2,6 +2,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import { connect as startTls, type TLSSocket } from 'node:tls'
 import { isDomainName } from '../account/host-name.js'
+import { parseUrl } from '../account/web-url.js'
 import { version } from '../version.js'
 import { aborted, deadline, orAborted } from './abort.js'
 import { AttemptError } from './attempt.js'
@@ -49,8 +50,8 @@ export async function guardedFetch(
 
 // The URL parser turns every way of writing an IPv4 address (0x7f000001, 2130706433) into one.
 function judge(address: string, http: boolean, base?: string): URL {
-  if (!URL.canParse(address, base)) throw new AttemptError('blocked', 'It leads to no address.')
-  const url = new URL(address, base)
+  const url = parseUrl(address, base)
+  if (url === undefined) throw new AttemptError('blocked', 'It leads to no address.')
   if (url.protocol !== 'https:' && !(http && url.protocol === 'http:')) {
     throw new AttemptError('blocked', 'It leads to an address without encryption.')
   }

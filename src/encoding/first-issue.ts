@@ -2,14 +2,6 @@ import type { z } from 'zod'
 
 type Issue = z.core.$ZodIssue
 
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a section with keys',
-}
-
 /** The mistake that says most about a value that a schema refused. */
 export function firstIssue(issues: readonly Issue[]): Issue | undefined {
   // A misspelt key is missed as well: the misspelling tells more.
@@ -28,10 +20,26 @@ export function firstIssue(issues: readonly Issue[]): Issue | undefined {
   return { ...issue, message: ours?.message ?? issue.message }
 }
 
-/** What is wrong, to be read after the name of the value. It never quotes the value. */
-export function describeIssue(issue: Issue | undefined): string {
+/**
+ * What is wrong, to be read after the name of the value. It never quotes the value.
+ *
+ * @param root what the schema was given: whether the value is there at all is said as well
+ */
+export function describeIssue(issue: Issue | undefined, root: unknown): string {
   if (issue === undefined) return 'is wrong'
-  if (issue.code !== 'invalid_type') return issue.message
-  const kind = KINDS[issue.expected]
-  return kind === undefined ? issue.message : `must be ${kind}`
+  const { message, path } = issue
+  const value = valueAt(root, path)
+  if (value !== undefined && value !== null) return message
+  const wanted = message.startsWith('must ') ? `it ${message}` : message
+  return `is ${value === null ? 'empty' : 'missing'}: ${wanted}`
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Readonly<Record<PropertyKey, unknown>>)[key]
+        : undefined,
+    root,
+  )
 }

@@ -5,6 +5,7 @@ import { MAX_FILE_BYTES, tooLarge } from './file-size.js'
 import { describeIssue, firstIssue } from './first-issue.js'
 import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 import { schemaKeys } from './schema-keys.js'
+import { schemaMessage } from './schema-messages.js'
 import { sourceExcerpt } from './source-excerpt.js'
 import { yamlMistake } from './yaml-mistakes.js'
 
@@ -64,12 +65,13 @@ class YamlDocument<T> {
     } catch {
       throw this.#error('too many aliases', 0)
     }
-    const result = this.#schema.safeParse(value)
+    const result = this.#schema.safeParse(value, { error: schemaMessage })
     if (result.success) return result.data
     const issue = firstIssue(result.error.issues)
     if (issue?.code === 'unrecognized_keys') throw this.#unknownKey(issue)
     const path = issue?.path ?? []
-    throw this.#error(`${dotted(path)}${describeIssue(issue)}`, this.#offset(path, false))
+    const what = path.length === 0 ? 'the file ' : dotted(path)
+    throw this.#error(`${what}${describeIssue(issue, value)}`, this.#offset(path, false))
   }
 
   #unknownKey({

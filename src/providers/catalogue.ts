@@ -4,7 +4,7 @@ import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError } from '../errors.js'
 import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
-import { providerAccount, type AccountOptions } from './provider-account.js'
+import { nameAt, providerAccount, type AccountOptions } from './provider-account.js'
 
 interface Entry<P> {
   readonly provider: P
@@ -80,7 +80,9 @@ export class Catalogue {
         this.#served === undefined ||
         provider.domains.some((domain) => this.forDomain(domain)?.provider === provider),
     )
-    return [...new Set(answering.map(({ provider }) => provider.name))]
+    return [
+      ...new Set(answering.map(({ provider }) => nameAt(provider, provider.domains[0] ?? ''))),
+    ]
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */

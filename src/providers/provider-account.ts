@@ -1,5 +1,5 @@
 import { parseAccount, type Account, type RootCertificate } from '../account/account.js'
-import { parseAddress, type Address } from '../account/address.js'
+import { domainOf, parseAddress, type Address } from '../account/address.js'
 import type { IncomingTemplate, ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
@@ -29,13 +29,14 @@ export function providerAccount(
   { name, protocol }: AccountOptions = {},
 ): Account {
   const parsed = parseAddress(address)
+  const shownName = nameAt(provider, domainOf(parsed))
   const ofProtocol = provider.incoming.filter(
     (server) => protocol === undefined || server.protocol === protocol,
   )
   if (ofProtocol.length === 0) {
     throw new MailProfileError(
       'unsupported_protocol',
-      `${provider.name} does not offer ${(protocol ?? '').toUpperCase()}.`,
+      `${shownName} does not offer ${(protocol ?? '').toUpperCase()}.`,
       {
         hint: `Choose ${offered(provider.incoming)}.`,
         field: 'protocol',
@@ -45,16 +46,21 @@ export function providerAccount(
   }
   const incoming = firstUsable(ofProtocol)
   const outgoing = firstUsable(provider.outgoing)
-  if (incoming === undefined || outgoing === undefined) throw oauthOnly(provider)
+  if (incoming === undefined || outgoing === undefined) throw oauthOnly(provider, shownName)
   const account = parseAccount({
     identity: { address: parsed, ...(name === undefined ? {} : { name }) },
-    accountName: provider.name,
+    accountName: shownName,
     incoming: server(incoming, parsed),
     outgoing: server(outgoing, parsed),
     ...(provider.calendar === undefined ? {} : { calendar: dav(provider.calendar, parsed) }),
     ...(provider.contacts === undefined ? {} : { contacts: dav(provider.contacts, parsed) }),
   })
   return rootCertificate === undefined ? account : { ...account, rootCertificate }
+}
+
+/** The name of a provider as people of a domain see it: it may be made of theirs. */
+export function nameAt({ name }: Pick<Provider, 'name'>, domain: string): string {
+  return expandPlaceholders(name, `@${domain}`)
 }
 
 /** The protocols that a provider offers, in its order, each once. */
@@ -66,11 +72,11 @@ function firstUsable<T extends ServerTemplate>(servers: readonly T[]): T | undef
   return servers.find((candidate) => candidate.authentication !== 'oauth2')
 }
 
-function oauthOnly(provider: Provider): MailProfileError {
+function oauthOnly(provider: Provider, name: string): MailProfileError {
   return new MailProfileError(
     'oauth_only',
     provider.oauth?.text ??
-      `${provider.name} lets mail apps in only after you sign in on its own page (OAuth). ` +
+      `${name} lets mail apps in only after you sign in on its own page (OAuth). ` +
         'Add the account in your mail app by choosing the provider there.',
     { helpUrl: provider.oauth?.url ?? provider.help },
   )

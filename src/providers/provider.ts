@@ -1,19 +1,18 @@
 import { z } from 'zod'
-import { parseDomain } from '../account/address.js'
-import { isDomainName, parseHostName } from '../account/host-name.js'
-import { isNetwork } from '../account/ip-network.js'
-import { templatesFor, type MailService, type ServerTemplate } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
-import {
-  AUTHENTICATIONS,
-  INCOMING_PROTOCOLS,
-  SECURITIES,
-  type Authentication,
-  type IncomingProtocol,
-} from '../account/server.js'
-import { isPlainText } from '../account/plain-text.js'
+import type { MailService } from '../account/mail-service.js'
+import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { parseYaml } from '../encoding/yaml-document.js'
-import { MailProfileError } from '../errors.js'
+import {
+  davUrl,
+  domain,
+  exchanger,
+  fileName,
+  httpsUrl,
+  network,
+  ownName,
+  text,
+} from './provider-fields.js'
+import { serversOf } from './provider-server.js'
 
 /** A sentence for the person with a page that says more. */
 export interface Advice {
@@ -75,79 +74,21 @@ export interface RefusedProvider extends Listing {
   }
 }
 
-const text = (limit: number) =>
-  z
-    .string()
-    .min(1, 'must not be empty')
-    .max(limit, `must not be longer than ${limit} characters`)
-    .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
-
-const httpsUrl = text(1000).refine(
-  (value) => URL.canParse(value) && new URL(value).protocol === 'https:',
-  'must be an https address',
+const dav = z.strictObject({ url: davUrl }, 'must be a section with url')
+const advice = z.strictObject(
+  { text: text(1000), url: httpsUrl.optional() },
+  'must be a section with text and, if you like, url',
 )
-
-// Beside the provider's own file, where a change of it is noticed.
-const fileName = text(250).refine(
-  (name) => !/[/\\]/.test(name) && name !== '..' && name !== '.',
-  'must be the name of a file in the same folder',
-)
-
-const advice = z.strictObject({ text: text(1000), url: httpsUrl.optional() })
-
-// The ports that RFC 8314 and its predecessors give to one kind of encryption only.
-const IMPLICIT_TLS_PORTS: readonly number[] = [993, 995, 465]
-const CLEAR_START_PORTS: readonly number[] = [143, 110, 587, 25]
-
-const serverShape = {
-  host: text(253).superRefine((host, context) => {
-    check(context, () => parseHostName(expandPlaceholders(host, 'local@domain.example')))
-  }),
-  port: z
-    .int('must be a whole number')
-    .min(1, 'must be from 1 to 65535')
-    .max(65535, 'must be from 1 to 65535'),
-  security: z.enum(SECURITIES),
-  authentication: z.union([
-    z.enum(AUTHENTICATIONS),
-    z.array(z.enum(AUTHENTICATIONS)).min(1, 'must name at least one'),
-  ]),
-  username: text(512).optional(),
-  unusualPort: z.boolean().optional(),
-}
-
-interface ServerEntry extends Omit<ServerTemplate, 'authentication'> {
-  readonly authentication: Authentication | readonly Authentication[]
-  /** The port is meant as it stands, though it usually goes with another kind of encryption. */
-  readonly unusualPort?: boolean | undefined
-}
-
-function checkServer(server: ServerEntry, context: z.RefinementCtx): void {
-  const { port, security, authentication, username, unusualPort = false } = server
-  const orSay = 'correct the port, or add unusualPort: true'
-  if (!unusualPort && security !== 'tls' && IMPLICIT_TLS_PORTS.includes(port)) {
-    issue(context, 'port', `${port} is for implicit TLS: set security to tls, ${orSay}`)
-  }
-  if (!unusualPort && security === 'tls' && CLEAR_START_PORTS.includes(port)) {
-    issue(context, 'port', `${port} starts in clear: set security to starttls, ${orSay}`)
-  }
-  if (username === undefined && [authentication].flat().some((one) => one !== 'none')) {
-    issue(context, 'authentication', 'needs a username, such as %EMAILADDRESS%')
-  }
-}
-
-function templates<P>(servers: readonly (ServerEntry & { readonly protocol: P })[]) {
-  return servers.flatMap((server) => templatesFor(server, [server.authentication].flat()))
-}
+const DOMAINS = 'must be a list of domains, such as [example.com]'
 
 const listingShape = {
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes'),
-  name: text(200),
-  domains: z.array(domainSchema()).default([]),
+  name: ownName,
+  domains: z.array(domain, DOMAINS).default([]),
   domainsFile: fileName.optional(),
-  mx: z.array(mxSchema()).default([]),
+  mx: z.array(exchanger, 'must be a list of host names, such as [mx1.example.com]').default([]),
   help: httpsUrl.optional(),
   sources: z
     .array(
@@ -156,6 +97,7 @@ const listingShape = {
         verified: z.iso.date('must be a date: 2026-11-23'),
         cited: z.boolean().optional(),
       }),
+      'must be a list, each with url and verified',
     )
     .default([]),
 }
@@ -165,28 +107,22 @@ const providerSchema: z.ZodType<Provider> = z
     ...listingShape,
     // So that a misspelt one is told by its name.
     refuse: z.undefined('stands in files without servers only').optional(),
-    addresses: z.array(addressSchema()).min(1, 'must name at least one').optional(),
-    incoming: z
-      .array(
-        z
-          .strictObject({ protocol: z.enum(INCOMING_PROTOCOLS), ...serverShape })
-          .superRefine(checkServer),
-      )
-      .min(1, 'must name at least one server')
-      .transform(templates),
-    outgoing: z
-      .array(
-        z.strictObject({ protocol: z.literal('smtp'), ...serverShape }).superRefine(checkServer),
-      )
-      .min(1, 'must name at least one server')
-      .transform(templates),
-    calendar: z.strictObject({ url: httpsUrl }).optional(),
-    contacts: z.strictObject({ url: httpsUrl }).optional(),
+    addresses: z
+      .array(network, 'must be a list of addresses and networks, such as [192.0.2.0/24]')
+      .min(1)
+      .optional(),
+    incoming: serversOf(z.enum(INCOMING_PROTOCOLS)),
+    outgoing: serversOf(z.literal('smtp')),
+    calendar: dav.optional(),
+    contacts: dav.optional(),
     autoconfig: z.boolean().default(false),
     appPassword: advice.optional(),
     oauth: advice.optional(),
     notes: z
-      .array(z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }))
+      .array(
+        z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }),
+        'must be a list, each with text and, if you like, protocol',
+      )
       .default([]),
     rootCertificate: fileName.optional(),
   })
@@ -206,47 +142,12 @@ function checkNames(
   context: z.RefinementCtx,
 ): void {
   if (domains.length === 0 && domainsFile === undefined && mx.length === 0) {
-    issue(context, 'domains', 'must name at least one domain, or mx its mail exchangers')
+    context.addIssue({
+      code: 'custom',
+      path: ['domains'],
+      message: 'must name at least one domain, or mx its mail exchangers',
+    })
   }
-}
-
-function mxSchema() {
-  return text(255)
-    .transform((name) => name.toLowerCase().replace(/\.$/, ''))
-    .refine(
-      (name) => isDomainName(name.replace(/^\*\./, '')) && name.includes('.'),
-      'must be a host name such as mx1.example.com, or *.example.com',
-    )
-}
-
-function addressSchema() {
-  return text(60)
-    .refine(isNetwork, 'must be an address or a network such as 192.0.2.0/24')
-    .refine((network) => !/\/0+$/.test(network), 'is everybody: name your own servers')
-}
-
-function domainSchema() {
-  return text(253).transform((domain, context) => {
-    try {
-      return parseDomain(domain)
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a domain such as example.com' })
-      return z.NEVER
-    }
-  })
-}
-
-function check(context: z.RefinementCtx, parse: () => unknown): void {
-  try {
-    parse()
-  } catch (error) {
-    if (!(error instanceof MailProfileError)) throw error
-    context.addIssue({ code: 'custom', message: 'must be a host name such as mail.example.com' })
-  }
-}
-
-function issue(context: z.RefinementCtx, key: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [key], message })
 }
 
 // The key itself: what belongs to another key is indented.

@@ -37,14 +37,17 @@ async function lookup(
     (group) => `${group.title}\n${rows(group.rows.map(({ label, value }) => [label, value]))}`,
   )
   const lines = [
-    origin(found),
+    origin(found, account.accountName ?? found.provider.name),
     ...accountAdvice(account, found),
     ...(found.provider.help === undefined ? [] : [`Help: ${found.provider.help}`]),
   ]
   await write(io.stdout, `${groups.join('\n')}\n${lines.join('\n')}\n`)
 }
 
-function origin({ provider, trust, voucher, source, confirm }: FoundSettings): string {
+function origin(
+  { provider, trust, voucher, source, confirm }: FoundSettings,
+  name: string,
+): string {
   if (trust !== 'catalogue') {
     const servers =
       confirm.length === 0 ? '' : ` The password would go to ${confirm.join(' and ')}.`
@@ -55,5 +58,5 @@ function origin({ provider, trust, voucher, source, confirm }: FoundSettings): s
     .map(({ verified, cited = false }) => `${verified}${cited ? ' by what others cite' : ''}`)
     .sort()
   const last = checks.at(-1)
-  return `From ${source} (${provider.name}${last === undefined ? '' : `, checked ${last}`}).`
+  return `From ${source} (${name}${last === undefined ? '' : `, checked ${last}`}).`
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../account/web-url.js'
 import { childOf, childrenOf, readXml, textOf, type XmlNode } from '../../encoding/read-xml.js'
 import { refusedBy } from './read-account.js'
 
@@ -78,7 +79,7 @@ function readRedirect(account: XmlNode): AutodiscoverRedirect | undefined {
   switch (value('Action')) {
     case 'redirectUrl': {
       const target = value('RedirectUrl')
-      if (!URL.canParse(target) || new URL(target).protocol !== 'https:') {
+      if (parseUrl(target)?.protocol !== 'https:') {
         throw refusedBy(APP, 'It leads to no https address.')
       }
       return { kind: 'url', target }

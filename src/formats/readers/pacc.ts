@@ -1,4 +1,5 @@
 import { isDomainName } from '../../account/host-name.js'
+import { parseUrl } from '../../account/web-url.js'
 import { refusedBy } from './read-account.js'
 
 const APP = 'A PACC client'
@@ -40,7 +41,7 @@ export function parsePacc(text: string): PaccDocument {
   const urls = URLS.flatMap((protocol) => {
     if (!Object.hasOwn(protocols, protocol)) return []
     const { url } = objectIn(protocols, protocol)
-    if (typeof url !== 'string' || !url.startsWith('https://') || !URL.canParse(url)) {
+    if (typeof url !== 'string' || !url.startsWith('https://') || parseUrl(url) === undefined) {
       throw refusedBy(APP, `The address of ${protocol} is not https.`)
     }
     return [{ protocol, url }]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasStrayPlaceholder } from '../../account/placeholders.js'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import { isPlainText } from '../../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../../account/text.js'
@@ -9,7 +10,7 @@ import { INVITATION_STATES } from '../../store/record.js'
 // count: they are checked where the values are parsed, and told here.
 
 const isText = (issue: { readonly input?: unknown }) =>
-  issue.input === undefined ? 'is missing' : 'has to be text'
+  issue.input === undefined ? 'is missing: it has to be text' : 'has to be text'
 
 function text(description: string, maxLength: number) {
   return z.string({ error: isText }).meta({ description, minLength: 1, maxLength })
@@ -56,7 +57,11 @@ export const invitationRequestSchema = z
     username: text(
       'Instead of the user name that follows from the address, for both servers',
       MAX_CREDENTIAL_LENGTH,
-    ).optional(),
+    )
+      .refine((username) => !hasStrayPlaceholder(username), {
+        error: 'has to be the user name itself: placeholders are for provider files',
+      })
+      .optional(),
     password: text('The (app) password, sealed into the invitation', MAX_CREDENTIAL_LENGTH)
       .meta({ format: 'password' })
       .optional(),

@@ -1,4 +1,5 @@
 import { parseAddress } from '../../account/address.js'
+import { parseUrl } from '../../account/web-url.js'
 import { addressPart } from '../../encoding/uri.js'
 import type { ContactView } from './views.js'
 
@@ -46,7 +47,8 @@ function mailLink(text: string): string | undefined {
 }
 
 function webLink(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined
-  const { protocol, username, password, href } = new URL(text)
+  const url = parseUrl(text)
+  if (url === undefined) return undefined
+  const { protocol, username, password, href } = url
   return protocol === 'https:' && username === '' && password === '' ? href : undefined
 }

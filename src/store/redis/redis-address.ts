@@ -22,8 +22,7 @@ const DEFAULT_PORT = 6379
  * @throws MailProfileError `invalid_configuration`, without anything of the address in it
  */
 export function parseRedisAddress(text: string): RedisAddress {
-  if (!URL.canParse(text)) throw invalid('is no address')
-  const url = new URL(text)
+  const url = parse(text)
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     throw invalid('must begin with redis:// or rediss://')
   }
@@ -43,6 +42,14 @@ export function parseRedisAddress(text: string): RedisAddress {
     ...(password === '' ? {} : { password }),
     database: Number(database),
     place: `${url.hostname}:${port}`,
+  }
+}
+
+function parse(text: string): URL {
+  try {
+    return new URL(text)
+  } catch {
+    throw invalid('is no address')
   }
 }
 
