@@ -6,6 +6,7 @@ import { readJson } from '../../src/encoding/read-json.js'
 import { readXml } from '../../src/encoding/read-xml.js'
 import { rawQueryValues } from '../../src/encoding/uri.js'
 import { parseZone } from '../../src/formats/readers/dns-records.js'
+import { parseAutodiscover } from '../../src/formats/readers/outlook-autodiscover.js'
 import { parseAccountRequest } from '../../src/http/account-request.js'
 import { parseAutodiscoverRequest } from '../../src/http/autodiscover-request.js'
 import { withoutLinkEnding } from '../../src/http/link-ending.js'
@@ -78,6 +79,14 @@ promise(
         (count) => {
           const text = `${'<a>'.repeat(count)}${'</a>'.repeat(count)}`
           return () => readXml(text)
+        },
+      ],
+      [
+        'an Autodiscover answer with elements within each other',
+        2000,
+        (count) => {
+          const text = `<Autodiscover xmlns="a">${'<a>'.repeat(count)}`
+          return () => parseAutodiscover(text)
         },
       ],
       [

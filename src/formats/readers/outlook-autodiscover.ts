@@ -6,6 +6,9 @@ const APP = 'Outlook'
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
 const OUTLOOK = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a'
 
+// An answer has five. A name is looked for in all elements around it: without a bound, in the square of them.
+const MAX_DEPTH = 30
+
 /** A server as an Autodiscover answer names it. */
 export interface AutodiscoverProtocol {
   readonly type: string
@@ -132,7 +135,7 @@ function qualified(name: string): string {
 
 function readDocument(document: string): XmlNode {
   try {
-    return readXml(document, { namespaces: true })
+    return readXml(document, { namespaces: true, maxDepth: MAX_DEPTH })
   } catch (cause) {
     throw refusedBy(APP, 'It is not XML.', cause)
   }
