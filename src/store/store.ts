@@ -48,6 +48,7 @@ export interface Claim {
   readonly state: InvitationState
 }
 
+/** Which invitations to list. */
 export interface ListQuery {
   /** Only what this one made. */
   readonly maker?: string | undefined
@@ -58,6 +59,7 @@ export interface ListQuery {
   readonly limit: number
 }
 
+/** A part of a list. */
 export interface ListPage {
   /** Newest first, without what is sealed. */
   readonly invitations: readonly Omit<StoredInvitation, 'sealed'>[]

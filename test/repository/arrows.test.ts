@@ -58,6 +58,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   index: [
     'errors',
     'account',
+    'config',
     'providers',
     'autoconfig',
     'discovery',
