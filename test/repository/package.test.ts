@@ -39,6 +39,24 @@ describe('the package', () => {
     )
   })
 
+  it('names its own commands where it is installed, and npm in a checkout', async () => {
+    const { home } = installedPackage()
+    const read = async (folder: string) => {
+      const { SERVE_LAN } = (await import(join(folder, 'dist/own-commands.js'))) as {
+        SERVE_LAN: string
+      }
+      return SERVE_LAN
+    }
+    expect(await read(home)).toBe('mailprofile serve --lan')
+    expect(await read(ROOT)).toBe('npm start -- --lan')
+    const shown = ['dist', 'templates'].flatMap((folder) =>
+      readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:js|eta)$/.test(name))
+        .filter((name) => readFileSync(join(home, folder, name), 'utf8').includes('npm start')),
+    )
+    expect(shown).toEqual(['own-commands.js'])
+  })
+
   it.each<[name: string, built: boolean, event: string, status: number, said: RegExp]>([
     ['is installed', false, 'prepare', 0, /not built, because TypeScript is not installed/],
     ['is installed after its build', true, 'prepare', 0, /not built again/],
