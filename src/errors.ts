@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'unsupported_key'
   | 'port_in_use'
 
+/** What an error says besides its sentence. */
 export interface MailProfileErrorOptions {
   /** What to do about it, when the sentence itself does not say so. */
   readonly hint?: string | undefined

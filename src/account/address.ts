@@ -20,6 +20,8 @@ const ASCII_DOMAIN = /^(?!.*xn--)[a-z0-9.-]+$/i
 const DOMAIN_AS_TYPED = /^[A-Za-z0-9.\u0080-\u{10FFFF}-]+$/u
 
 /**
+ * A mail address as somebody typed it.
+ *
  * @returns the address with an international domain turned into A-labels (UTS 46)
  * @throws MailProfileError `invalid_address`
  */

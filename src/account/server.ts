@@ -28,6 +28,7 @@ export const AUTHENTICATIONS = [
 ] as const
 export type Authentication = (typeof AUTHENTICATIONS)[number]
 
+/** A server of an account, and how to log in there. */
 export interface MailServer {
   readonly host: HostName
   readonly port: Port
@@ -38,10 +39,12 @@ export interface MailServer {
   readonly password?: Secret
 }
 
+/** Where mail is received. */
 export interface IncomingServer extends MailServer {
   readonly protocol: IncomingProtocol
 }
 
+/** Where mail is sent. */
 export interface OutgoingServer extends MailServer {
   readonly protocol: 'smtp'
 }

@@ -36,6 +36,8 @@ process.exitCode = await run(process.argv.slice(2), {
       now: Date.now,
       elapsed: () => performance.now(),
     }),
+  tryStore: async (location, options) =>
+    (await import('../store/try-store.js')).tryStore(location, { ...options, now: Date.now }),
   onReload: (reload) => {
     // A terminal that is closed sends the same signal, and then the process has to end.
     if (!process.stdout.isTTY) process.on('SIGHUP', reload)

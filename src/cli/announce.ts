@@ -1,3 +1,4 @@
+import { SERVE_LAN } from '../own-commands.js'
 import type { Io } from './io.js'
 import { write, writeStyled } from './output.js'
 
@@ -10,7 +11,7 @@ export async function announce(url: string, lan: boolean, io: Io): Promise<void>
   if (loopback) {
     await write(
       io.stderr,
-      'It answers only this machine. For phones in the same network: npm start -- --lan\n\n',
+      `It answers only this machine. For phones in the same network: ${SERVE_LAN}\n\n`,
     )
     return
   }

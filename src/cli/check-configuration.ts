@@ -2,17 +2,17 @@ import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
-import { reasonOf } from '../store/store-watch.js'
-import type { Store } from '../store/store.js'
+import { harmfulPolicy, reasonOf } from '../store/store-watch.js'
+import type { StoreTrial } from '../store/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import { permissionWarnings } from './file-permissions.js'
 import type { Io } from './io.js'
 import { listeningPlace } from './listening-place.js'
 import { readCatalogue, readConfig } from './options.js'
 import { readIdentity } from './signing.js'
-import { openConfiguredStore } from './store.js'
-import { clockWarning } from './store-warnings.js'
-import { readTlsCertificate } from './tls.js'
+import { tryConfiguredStore, type TriedStore } from './store.js'
+import { clockWarning, evictionWarning } from './store-warnings.js'
+import { nameWarning, readTlsCertificate } from './tls.js'
 
 /** What one look at a part of the configuration came to. */
 export interface Finding {
@@ -36,7 +36,7 @@ const UNUSED_REPLICAS =
   'It has replicas, and store.replicas is not set: a fail-over may lose downloads that were counted, ' +
   'tries of codes and revocations. Set it to how many of them shall have each step first.'
 
-/** All that a start looks at, without listening. */
+/** All that a start looks at, without listening, and without writing anything anywhere. */
 export async function checkConfiguration(options: CheckOptions, io: Io): Promise<Finding[]> {
   let config: Config | undefined
   const findings = await looked('file', async () => {
@@ -138,33 +138,38 @@ async function checkTls(config: Config, io: Io): Promise<Finding[]> {
   const now = io.now()
   return [
     ok('tls', `The certificate and the key fit, ${certificate.current.life(now)}`),
-    ...certificate.warnings(now).map((message) => warning('tls', message)),
+    ...[...certificate.warnings(now), ...nameWarning(certificate, config, 'details')].map(
+      (message) => warning('tls', message),
+    ),
   ]
 }
 
 async function checkStore(config: Config, io: Io): Promise<Finding[]> {
-  const { store, warnings, notes } = await openConfiguredStore(config, io)
+  const tried = await tryConfiguredStore(config, io)
+  const { trial, warnings, notes } = tried
   try {
-    const trouble = await storeTrouble(store)
+    const trouble = await storeTrouble(trial)
     if (trouble !== undefined) return [trouble]
-    const behind = await store.clockBehind()
+    const behind = await trial.clockBehind()
+    const evicts = await harmfulPolicy(trial)
     const messages = [
       ...warnings,
       ...notes,
       ...(behind === 0 ? [] : [clockWarning(behind)]),
-      ...((await unusedReplicas(config, store)) === 0 ? [] : [UNUSED_REPLICAS]),
+      ...((await unusedReplicas(config, trial)) === 0 ? [] : [UNUSED_REPLICAS]),
+      ...(evicts === undefined ? [] : [evictionWarning(evicts)]),
     ]
     return [
-      ok('store', describeStore(config)),
+      ok('store', describeStore(config, tried)),
       ...messages.map((message) => warning('store', message)),
     ]
   } finally {
-    await store.close()
+    await trial.close()
   }
 }
 
 /** A server starts with a store that it can read and not write, such as on a disk that is full. */
-async function storeTrouble(store: Store): Promise<Finding | undefined> {
+async function storeTrouble(store: StoreTrial): Promise<Finding | undefined> {
   try {
     await store.check()
     return undefined
@@ -174,15 +179,15 @@ async function storeTrouble(store: Store): Promise<Finding | undefined> {
   }
 }
 
-async function unusedReplicas(config: Config, { countReplicas }: Store): Promise<number> {
+async function unusedReplicas(config: Config, { countReplicas }: StoreTrial): Promise<number> {
   if (countReplicas === undefined || (config.storeReplicas ?? 0) > 0) return 0
   // A user that may not ask may still use the store.
   return countReplicas().catch(() => 0)
 }
 
 // Without user name and password.
-function describeStore({ store: location, storeReplicas = 0 }: Config): string {
-  if (location === undefined) return 'It can be used: the default one.'
+function describeStore({ storeReplicas = 0 }: Config, { location, isNew }: TriedStore): string {
+  if (isNew) return `It can be made by the start: ${location}`
   if (!/^rediss?:/.test(location)) return `It can be used: ${location}`
   const { protocol, host, pathname } = new URL(location)
   const replicas = storeReplicas === 0 ? '' : `, with replicas: ${storeReplicas}`

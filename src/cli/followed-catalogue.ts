@@ -23,6 +23,7 @@ export class FollowedCatalogue {
   readonly #source: CatalogueSource
   #current: Catalogue
   #fingerprint: string
+  #isBroken = false
 
   private constructor(source: CatalogueSource, current: Catalogue, fingerprint: string) {
     this.#source = source
@@ -40,6 +41,13 @@ export class FollowedCatalogue {
   /** The catalogue of the moment. */
   get current(): Catalogue {
     return this.#current
+  }
+
+  /** What an operator should know now, in words for everybody: the log has the reason with its path. */
+  get warnings(): readonly string[] {
+    return this.#isBroken
+      ? ['The provider files have changed and cannot be used, the old ones stay: the log says why.']
+      : []
   }
 
   /**
@@ -64,8 +72,10 @@ export class FollowedCatalogue {
     this.#fingerprint = found
     try {
       this.#current = await read()
+      this.#isBroken = false
       log.info('The provider files have been read again and are in use.')
     } catch (error) {
+      this.#isBroken = true
       const reason = error instanceof MailProfileError ? error.message : 'they cannot be read.'
       log.warn(`The provider files have changed and cannot be used, the old ones stay: ${reason}`)
     }

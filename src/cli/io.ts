@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import type { Network } from '../discovery/network.js'
-import type { Store } from '../store/store.js'
+import type { Store, StoreTrial } from '../store/store.js'
 import type { Readable, Writable } from 'node:stream'
 
 /** What the configuration says of a store besides its place. */
@@ -23,6 +23,8 @@ export interface Io {
   readonly network: () => Promise<Network>
   /** Opens a store by its place, as the configuration has it; loaded when it is needed. */
   readonly openStore: (location: string, options: StoreOptions) => Promise<Store>
+  /** Looks whether a store could be opened, and leaves nothing there. */
+  readonly tryStore: (location: string, options: StoreOptions) => Promise<StoreTrial>
   /** Calls back whenever the process is told to read its files again (SIGHUP). */
   readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */

@@ -19,7 +19,7 @@ import { visible } from './output.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
 import { logStore, storeWarnings } from './store-warnings.js'
-import { followTlsRenewals, readTlsCertificate } from './tls.js'
+import { followTlsRenewals, nameWarning, readTlsCertificate } from './tls.js'
 
 export interface ServerOptions {
   readonly config: Config
@@ -89,7 +89,7 @@ async function serve(
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
   // A disk that is full is no reason not to start, but to say so.
   void watch.look()
-  const metrics = await startMetrics(config, endings, {
+  const metrics = await startMetrics(config, endings, logger, {
     now: io.now,
     certificates: {
       signing: () => identity.notAfter,
@@ -145,6 +145,8 @@ async function serve(
         status: () => status,
         warnings: async () => [
           ...(tls?.warnings(io.now()) ?? []),
+          ...(lan ? [] : nameWarning(tls, config, 'words')),
+          ...followed.warnings,
           ...storeWarnings(opened, await watch.look()),
         ],
       }),
@@ -163,7 +165,13 @@ async function serve(
   ]) {
     logger.warn(`${subject}: ${message}`)
   }
-  const warnings = [identity.warnings(io.now()), signing.warnings, tls?.warnings(io.now()) ?? []]
+  const warnings = [
+    identity.warnings(io.now()),
+    signing.warnings,
+    tls?.warnings(io.now()) ?? [],
+    // With --lan people come by an address of this network.
+    lan ? [] : nameWarning(tls, config, 'details'),
+  ]
   for (const warning of [...warnings.flat(), ...opened.warnings, ...opened.notes]) {
     logger.warn(warning)
   }
@@ -172,7 +180,7 @@ async function serve(
   followTlsRenewals(tls, listener, io, logger)
   const url = place.baseUrl(listener.port)
   await announce(url, lan, io)
-  logger.info({ url }, 'listening')
+  logger.info({ host: place.host, port: listener.port, url }, 'listening')
   if (!io.signal.aborted) await once(io.signal, 'abort')
   status = 'stopping'
   logger.info('stopping')
@@ -181,6 +189,7 @@ async function serve(
 async function startMetrics(
   { metrics: place }: Config,
   endings: Endings,
+  logger: Logger,
   options: Parameters<typeof import('../http/metrics.js').createMetrics>[0],
 ): Promise<Metrics | undefined> {
   if (place === undefined) return undefined
@@ -191,6 +200,7 @@ async function startMetrics(
   const metrics = createMetrics(options)
   const listener = await listenForMetrics(metrics, place)
   endings.push(() => listener.stop())
+  logger.info({ host: place.host, port: listener.port }, 'listening for metrics')
   return metrics
 }
 

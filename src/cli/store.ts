@@ -1,7 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.js'
-import type { Store } from '../store/store.js'
+import { requireWritable } from '../store/require-writable.js'
+import type { Store, StoreTrial } from '../store/store.js'
 import type { Io } from './io.js'
 import { publicity } from './file-permissions.js'
 import { isNotWritable, stateFolder } from './state-folder.js'
@@ -14,6 +16,15 @@ export interface OpenedStore {
   readonly warnings: readonly string[]
   /** In sentences, for the log alone. */
   readonly notes: readonly string[]
+}
+
+/** What a start would find, without its having begun. */
+export interface TriedStore extends Pick<OpenedStore, 'warnings' | 'notes'> {
+  readonly trial: StoreTrial
+  /** Where it is, as the configuration names places; it may hold a password. */
+  readonly location: string
+  /** Whether there is nothing yet: a start makes it. */
+  readonly isNew: boolean
 }
 
 /** What of the configuration is about the store. */
@@ -33,8 +44,11 @@ export async function openConfiguredStore(
   config: StoreConfig,
   io: Pick<Io, 'cwd' | 'env' | 'openStore'>,
 ): Promise<OpenedStore> {
-  const { location, warnings } = await locate(config, io)
-  const file = location.startsWith(SQLITE) ? location.slice(SQLITE.length) : undefined
+  const { location, warnings } = await locate(config, io, async (wanted) => {
+    await mkdir(dirname(wanted), { recursive: true, mode: 0o700 })
+    await requireWritable(wanted)
+  })
+  const file = fileOf(location)
   const wasPublic = file !== undefined && (await publicity(file)) !== undefined
   const store = await io.openStore(location, { replicas: config.storeReplicas })
   const notes = wasPublic
@@ -43,15 +57,40 @@ export async function openConfiguredStore(
   return { store, isMemory: location === MEMORY, warnings, notes }
 }
 
+/**
+ * Looks at the store that `openConfiguredStore` would open, and writes nothing.
+ *
+ * @throws MailProfileError `store_unavailable`
+ */
+export async function tryConfiguredStore(
+  config: StoreConfig,
+  io: Pick<Io, 'cwd' | 'env' | 'tryStore'>,
+): Promise<TriedStore> {
+  const { location, warnings } = await locate(config, io, requireWritable)
+  const trial = await io.tryStore(location, { replicas: config.storeReplicas })
+  const file = fileOf(location)
+  const isPublic = file !== undefined && (await publicity(file)) !== undefined
+  const notes = isPublic
+    ? [`Every user of this machine can read or change ${file}: a start gives it mode 0600.`]
+    : []
+  return { trial, location, warnings, notes, isNew: file !== undefined && !existsSync(file) }
+}
+
+function fileOf(location: string): string | undefined {
+  return location.startsWith(SQLITE) ? location.slice(SQLITE.length) : undefined
+}
+
+/** @param prepare rejects when a file cannot be written */
 async function locate(
   config: StoreConfig,
   io: Pick<Io, 'cwd' | 'env'>,
+  prepare: (file: string) => Promise<void>,
 ): Promise<{ readonly location: string; readonly warnings: readonly string[] }> {
   if (config.store !== undefined) return { location: config.store, warnings: [] }
   const folder = await stateFolder('data', config, io)
   const file = join(folder, FILE)
   try {
-    await makeWritable(file)
+    await prepare(file)
     return { location: `${SQLITE}${file}`, warnings: [] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
@@ -62,16 +101,5 @@ async function locate(
           'Make the folder writable, or set store.',
       ],
     }
-  }
-}
-
-async function makeWritable(file: string): Promise<void> {
-  const folder = dirname(file)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await access(folder, constants.W_OK)
-  try {
-    await access(file, constants.R_OK | constants.W_OK)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }

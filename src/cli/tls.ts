@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js'
 import type { TlsListener } from '../http/listen.js'
 import type { RenewableTlsCertificate } from '../http/tls-certificate.js'
+import { nameProblem } from '../http/tls-names.js'
 import { followRenewals, type Log } from './follow-renewals.js'
 import type { Io } from './io.js'
 
@@ -16,6 +17,22 @@ export async function readTlsCertificate(
   if (tls === undefined) return undefined
   const { loadTlsCertificate } = await import('../http/tls-certificate.js')
   return loadTlsCertificate(tls, io.now())
+}
+
+/**
+ * What is wrong when the certificate is not for the host of `baseUrl`, in a sentence, if anything is.
+ *
+ * @param detail `words` for everybody, `details` with names for the operator
+ */
+export function nameWarning(
+  certificate: RenewableTlsCertificate | undefined,
+  { baseUrl }: Pick<Config, 'baseUrl'>,
+  detail: 'words' | 'details',
+): string[] {
+  if (certificate === undefined || baseUrl === undefined) return []
+  const problem = nameProblem(certificate.current, new URL(baseUrl).hostname)
+  if (problem === undefined) return []
+  return [detail === 'words' ? problem.sentence : `${problem.sentence} ${problem.details}`]
 }
 
 /** Looks for a renewed certificate as `followRenewals` does, and gives it to the listener. */

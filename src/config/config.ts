@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { DEFAULT_LIMITS, type LimitsConfig } from './limits.js'
 import type { RawConfig } from './schema.js'
 
 // Where Thunderbird for Android, FairEmail and KMail ask.
@@ -112,27 +113,6 @@ export interface ApiKeyConfig {
 
 export type ApiScope =
   'invitations:write' | 'invitations:read' | 'invitations:all' | 'accounts:read'
-
-/** How much is too much, each per minute. */
-export interface LimitsConfig {
-  readonly enabled: boolean
-  /** Requests of one client that cost something. */
-  readonly client: number
-  /** Searches for the settings of one domain. */
-  readonly domain: number
-  /** Requests with one API key. */
-  readonly key: number
-  /** Wrong tokens, codes and keys of one client. */
-  readonly wrong: number
-}
-
-export const DEFAULT_LIMITS: LimitsConfig = {
-  enabled: true,
-  client: 300,
-  domain: 20,
-  key: 1200,
-  wrong: 30,
-}
 
 /**
  * The configuration with all defaults.

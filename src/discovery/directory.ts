@@ -41,6 +41,7 @@ const MAX_AT_ONCE_FOR_SLOW = 1
 const PASSING: readonly Outcome[] = ['timeout', 'unreachable', 'certificate']
 const NOT_REACHED: readonly Outcome[] = ['timeout', 'unreachable']
 
+/** Where `createDirectory` gets settings from. */
 export interface DirectoryOptions {
   /** The catalogue of the moment. */
   readonly catalogue: () => Catalogue

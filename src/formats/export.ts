@@ -9,6 +9,7 @@ export interface Signer {
   sign(content: Uint8Array, options?: { readonly signingTime?: Date }): Promise<Uint8Array>
 }
 
+/** What an export depends on besides the account. */
 export interface ExportContext extends RenderContext {
   /** Signs the formats that are signed. */
   readonly signingIdentity?: Signer | undefined
@@ -23,6 +24,7 @@ export interface ExportContext extends RenderContext {
   readonly withoutPassword?: boolean
 }
 
+/** A rendering, with what a download needs to be told. */
 export interface Exported {
   readonly mediaType: string
   readonly fileName: string

@@ -31,7 +31,11 @@ export const formats: readonly Format[] = [
 
 const byId = new Map(formats.map((format) => [format.id, format]))
 
-/** @throws MailProfileError `unknown_format` that lists the valid ids */
+/**
+ * The format with this id.
+ *
+ * @throws MailProfileError `unknown_format` that lists the valid ids
+ */
 export function getFormat(id: string): Format {
   const format = byId.get(id)
   if (format === undefined) {

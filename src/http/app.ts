@@ -1,6 +1,7 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import { MailProfileError } from '../errors.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { Invitations } from '../invitations/invitations.js'
@@ -31,6 +32,7 @@ import { securityTxtRoutes, type SecurityTxt } from './routes/security-txt.js'
 import { setupRoutes } from './routes/setup.js'
 import type { SignFound } from './signing-policy.js'
 
+/** What the server works with; most of it may be left out. */
 export interface AppDependencies {
   /** The catalogue, or what gives the one of the moment. */
   readonly catalogue: Catalogue | (() => Catalogue)
@@ -42,7 +44,10 @@ export interface AppDependencies {
   readonly pacc?: PaccRevision | undefined
   /** Without one, `apple-profile` answers 503 and everything else works. */
   readonly signingIdentity?: SigningIdentity | undefined
-  /** Where people reach the server; links and QR codes are made from it, never from a request. */
+  /**
+   * Where people reach the server, an http or https address; links and QR codes are made from it, never
+   * from a request.
+   */
   readonly baseUrl: string
   /** Who offers the pages; the host of `baseUrl` by default. */
   readonly offeredBy?: string | undefined
@@ -83,10 +88,12 @@ const LOCAL_NAMES = {
 /**
  * The server, without listening.
  *
- * @throws TypeError when `baseUrl` is not a URL, or `trustProxy` holds something else than networks
+ * @throws MailProfileError `base_url_required`; `invalid_configuration` for a `baseUrl` that is no http or
+ *   https address
+ * @throws TypeError when `trustProxy` holds something else than networks
  */
 export function createApp(dependencies: AppDependencies): Express {
-  const url = new URL(dependencies.baseUrl)
+  const url = parseBaseUrl(dependencies.baseUrl)
   const basePath = url.pathname.replace(/\/+$/, '')
   const reach = reachOf(url)
   const offeredBy =
@@ -145,6 +152,25 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(notFound)
   app.use(errorHandler(context.pages, basePath))
   return app
+}
+
+// A program in JavaScript may give anything, or nothing.
+function parseBaseUrl(given: string | undefined): URL {
+  if (given === undefined || given === '') {
+    throw new MailProfileError(
+      'base_url_required',
+      'createApp needs the address by which people reach the server: links and QR codes are made from it.',
+      { hint: 'Give baseUrl, such as https://setup.example.com.', field: 'baseUrl' },
+    )
+  }
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  // A host and a port without a scheme are a URL, too: of the scheme “setup.example.com:”.
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url
+  throw new MailProfileError(
+    'invalid_configuration',
+    'baseUrl has to be an address that begins with https:// or http://.',
+    { hint: 'Write it as https://setup.example.com.', field: 'baseUrl' },
+  )
 }
 
 function reachOf(url: URL): Reach {

@@ -45,4 +45,5 @@ export interface AppContext {
   readonly warnings: () => readonly string[] | Promise<readonly string[]>
 }
 
+/** How far a server is: `/readyz` is 503 unless it is ready. */
 export type ServerStatus = 'starting' | 'ready' | 'stopping'

@@ -1,5 +1,6 @@
 /** What is counted, each for itself. */
 export const LIMIT_KINDS = ['client', 'domain', 'key', 'wrong'] as const
+/** What a limit is about: `client`, `domain`, `key` or `wrong`. */
 export type LimitKind = (typeof LIMIT_KINDS)[number]
 
 /**

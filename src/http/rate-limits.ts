@@ -15,6 +15,7 @@ const SENTENCES: Readonly<Record<LimitKind, string>> = {
   wrong: 'Too many wrong links, codes or keys come from your network.',
 }
 
+/** How much is too much, and where it is counted. */
 export interface RateLimitsOptions {
   /** How many of each kind in a minute. */
   readonly limits: Readonly<Record<LimitKind, number>>
@@ -26,6 +27,7 @@ export interface RateLimitsOptions {
   readonly now?: () => number
 }
 
+/** Limits that count, until they are closed. */
 export interface RateLimits extends Limits {
   /** How many counts are kept in this process. */
   readonly size: number

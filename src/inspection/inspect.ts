@@ -27,6 +27,7 @@ export interface InspectionReport {
   readonly warnings: readonly string[]
 }
 
+/** How `inspectProfile` reads. */
 export interface InspectOptions {
   /** The format's id; found out from the bytes when absent. */
   readonly as?: string | undefined

@@ -34,7 +34,9 @@ export interface Terms {
   readonly reference?: string | undefined
 }
 
+/** What an invitation allows where its maker says nothing else. */
 export const DEFAULT_TERMS = { expires: 72, window: 10, downloads: 5, code: false } as const
+/** The most that an invitation allows, and the most characters of its reference. */
 export const TERM_LIMITS = { expires: 720, window: 60, downloads: 20, reference: 64 } as const
 
 /** An invitation that was made. The token and the code exist nowhere else. */
@@ -74,6 +76,7 @@ export interface Waited {
 
 type Making = Terms & { readonly maker: string }
 
+/** What invitations are kept in, and who is told of them. */
 export interface InvitationsOptions {
   readonly store: Store
   readonly audit?: ((event: AuditEvent) => void) | undefined

@@ -5,6 +5,7 @@ import { Secret } from '../account/secret.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol, type MailServer } from '../account/server.js'
 import { parsePlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, parseText } from '../account/text.js'
+import { MailProfileError } from '../errors.js'
 import type { CatalogueEntry } from '../providers/catalogue.js'
 import { providerAccount } from '../providers/provider-account.js'
 
@@ -25,18 +26,24 @@ export interface InvitedPerson {
   readonly language?: string | undefined
 }
 
-/**
- * @throws MailProfileError `invalid_address`, or `invalid_request` that names the field
- */
-export function parseInvitedPerson(json: {
+/** An `InvitedPerson` as somebody typed it. */
+export interface InvitedPersonJson {
   readonly address: string
   readonly name?: string | undefined
-  readonly protocol?: IncomingProtocol | undefined
+  /** `imap` or `pop3`; the provider's first choice by default. */
+  readonly protocol?: string | undefined
   readonly username?: string | undefined
   readonly password?: string | undefined
   readonly outgoingPassword?: string | undefined
   readonly language?: string | undefined
-}): InvitedPerson {
+}
+
+/**
+ * For whom an invitation is to be, for `Invitations.make`.
+ *
+ * @throws MailProfileError `invalid_address`, or `invalid_request` that names the field; never with a value
+ */
+export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
   const { address, name, protocol, username, password, outgoingPassword, language } = json
   const secret = (text: string, field: string) =>
     new Secret(parseText(text, field, MAX_CREDENTIAL_LENGTH, 'invalid_request'))
@@ -45,7 +52,7 @@ export function parseInvitedPerson(json: {
     name: optional(name, (text) =>
       parsePlainText(text, 'name', MAX_NAME_LENGTH, 'invalid_request'),
     ),
-    protocol,
+    protocol: optional(protocol, parseProtocol),
     username: optional(username, (text) =>
       parsePlainText(text, 'username', MAX_CREDENTIAL_LENGTH, 'invalid_request'),
     ),
@@ -98,9 +105,19 @@ export function writePerson({ password, outgoingPassword, ...person }: InvitedPe
 
 /** Reads what `writePerson` wrote. */
 export function readPerson(text: string): InvitedPerson {
-  const json = JSON.parse(text) as Parameters<typeof parseInvitedPerson>[0]
+  const json = JSON.parse(text) as InvitedPersonJson
   const protocol = INCOMING_PROTOCOLS.find((known) => known === json.protocol)
   return parseInvitedPerson({ ...json, protocol })
+}
+
+function parseProtocol(value: string): IncomingProtocol {
+  const found = INCOMING_PROTOCOLS.find((known) => known === value)
+  if (found !== undefined) return found
+  throw new MailProfileError(
+    'invalid_request',
+    `The value of protocol has to be ${INCOMING_PROTOCOLS.join(' or ')}.`,
+    { field: 'protocol' },
+  )
 }
 
 function optional<T, R>(value: T | undefined, parse: (value: T) => R): R | undefined {

@@ -10,6 +10,7 @@ export type QrMatrix = boolean[][]
 /** The light margin that ISO/IEC 18004 demands, in modules; scanners fail without it. */
 export const QUIET_ZONE = 4
 
+/** How a QR code is made. */
 export interface QrOptions {
   readonly level?: QrLevel
   /**

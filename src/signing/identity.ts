@@ -44,6 +44,7 @@ export interface SigningIdentity {
 /** PEM text or bytes, or the path of a file that holds it. */
 type PemSource = string | Uint8Array
 
+/** Where a signing identity comes from. */
 export type SigningIdentitySource =
   | {
       /** The chain: the signer's certificate and its intermediates, PEM or a path. */
@@ -58,6 +59,7 @@ export type SigningIdentitySource =
       readonly passphrase?: string | undefined
     }
 
+/** How an identity is judged when it is loaded. */
 export interface IdentityOptions {
   /** The time at which the certificate has to be valid; the present by default. */
   readonly now?: Date

@@ -17,6 +17,7 @@ export type TrustReason =
   | 'key usage'
   | 'unknown root'
 
+/** One reason why devices do not show “Verified”, in words. */
 export interface TrustProblem {
   readonly reason: TrustReason
   /** For everybody: no names of certificates, no paths. */

@@ -8,12 +8,16 @@ export interface StoreHealth {
   readonly usable: boolean
   /** Milliseconds that its clock is behind what it has shown: 0 while it goes right. */
   readonly clockBehind: number
+  /** By which policy it removes what it should keep when its memory is full; absent where it does not. */
+  readonly evicts?: string
 }
 
 export interface StoreWatchOptions {
   /** Told, for the log, whenever the store begins or ceases to be of use, and why. */
   readonly onChange?: ((health: StoreHealth, reason: string | undefined) => void) | undefined
 }
+
+type WatchedStore = Pick<Store, 'check' | 'clockBehind' | 'evictionPolicy'>
 
 /** Milliseconds for which a look is good: each writes to the disk, and anybody may ask. */
 const PAUSE = 2000
@@ -25,16 +29,13 @@ const GOOD: StoreHealth = { usable: true, clockBehind: 0 }
 
 /** Looks whether a store can be written, no more often than every two seconds, for all who ask. */
 export class StoreWatch {
-  readonly #store: Pick<Store, 'check' | 'clockBehind'>
+  readonly #store: WatchedStore
   readonly #onChange: NonNullable<StoreWatchOptions['onChange']>
   #last = GOOD
   #lookedAt = -Infinity
   #looking: Promise<StoreHealth> | undefined
 
-  constructor(
-    store: Pick<Store, 'check' | 'clockBehind'>,
-    { onChange = () => undefined }: StoreWatchOptions = {},
-  ) {
+  constructor(store: WatchedStore, { onChange = () => undefined }: StoreWatchOptions = {}) {
     this.#store = store
     this.#onChange = onChange
   }
@@ -69,7 +70,12 @@ export class StoreWatch {
     let reason: string | undefined
     try {
       await this.#store.check()
-      health = { usable: true, clockBehind: await this.#store.clockBehind() }
+      const [clockBehind, evicts] = await Promise.all([
+        this.#store.clockBehind(),
+        // Who does not say it now can still be used.
+        harmfulPolicy(this.#store).catch(() => this.#last.evicts),
+      ])
+      health = { usable: true, clockBehind, ...(evicts === undefined ? {} : { evicts }) }
     } catch (error) {
       reason = reasonOf(error)
     }
@@ -77,9 +83,18 @@ export class StoreWatch {
     this.#last = health
     this.#lookedAt = performance.now()
     const isOther = (what: keyof StoreHealth) => Boolean(health[what]) !== Boolean(before[what])
-    if (isOther('usable') || isOther('clockBehind')) this.#onChange(health, reason)
+    if (isOther('usable') || isOther('clockBehind') || isOther('evicts'))
+      this.#onChange(health, reason)
     return health
   }
+}
+
+/** By which policy a store removes what it should keep, if it does and may be asked. */
+export async function harmfulPolicy({
+  evictionPolicy,
+}: Pick<Store, 'evictionPolicy'>): Promise<string | undefined> {
+  const policy = await evictionPolicy?.()
+  return policy === 'noeviction' ? undefined : policy
 }
 
 /** Why a store cannot be used, for its operator: it may name places, and never holds a password. */

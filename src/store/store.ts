@@ -48,6 +48,7 @@ export interface Claim {
   readonly state: InvitationState
 }
 
+/** Which invitations to list. */
 export interface ListQuery {
   /** Only what this one made. */
   readonly maker?: string | undefined
@@ -58,6 +59,7 @@ export interface ListQuery {
   readonly limit: number
 }
 
+/** A part of a list. */
 export interface ListPage {
   /** Newest first, without what is sealed. */
   readonly invitations: readonly Omit<StoredInvitation, 'sealed'>[]
@@ -117,5 +119,16 @@ export interface Store {
   clockBehind(): Promise<number>
   /** How many copies, which may take over when it fails, are seen to follow; absent where there can be none. */
   readonly countReplicas?: () => Promise<number>
+  /** What is removed when its memory is full, as the server calls it; undefined where it may not be asked. */
+  readonly evictionPolicy?: () => Promise<string | undefined>
   close(): Promise<void>
 }
+
+/**
+ * A look at a store that leaves nothing there: neither files nor keys. Its `check` rejects when the store
+ * could be read and not written.
+ */
+export type StoreTrial = Pick<
+  Store,
+  'check' | 'clockBehind' | 'countReplicas' | 'evictionPolicy' | 'close'
+>

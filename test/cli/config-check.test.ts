@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClient } from 'redis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { isMissing } from '../support/programs.js'
@@ -203,5 +204,53 @@ serve: { domains: [btinternet.com] }
     expect(await storeFindings({ MAILPROFILE_STORE_REPLICAS: '2' })).toEqual([
       expect.stringMatching(/^warning .*1 of 2 replicas/),
     ])
+  })
+
+  it.each<[names: string[], baseUrl: string, isWarned: boolean]>([
+    [['www.example.com'], 'https://setup.example.com', true],
+    [['*.example.com'], 'https://a.setup.example.com', true],
+    [['*.example.com'], 'https://setup.example.com/mail', false],
+    [['192.0.2.1'], 'https://192.0.2.1', false],
+  ])('compares the certificate for %o with %s', async (names, baseUrl, isWarned) => {
+    const { chain, key } = await createServerCertificate({ names })
+    const { findings, exitCode } = await check(
+      `baseUrl: ${baseUrl}\ntls: { certificate: chain.pem, key: key.pem }`,
+      (folder) => {
+        writeFileSync(join(folder, 'chain.pem'), chain)
+        writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
+      },
+    )
+    expect(exitCode).toBe(0)
+    const warnings = findings.filter(({ subject, state }) => subject === 'tls' && state !== 'ok')
+    expect(warnings.map(({ message }) => message)).toEqual(
+      isWarned
+        ? [expect.stringMatching(/not for the host of baseUrl.* It is for .*, and baseUrl names /)]
+        : [],
+    )
+  })
+
+  it.skipIf(isMissing('redis-server'))('warns of a Redis that evicts, if it may ask', async () => {
+    const cwd = temporaryFolder()
+    const redis = await startRedis({ folder: cwd, more: ['maxmemory-policy volatile-lru'] })
+    onTestFinished(() => redis.stop())
+    const admin = await createClient({ url: redis.url }).connect()
+    onTestFinished(() => admin.close())
+    const found = async () => {
+      const env = { HOME: cwd, MAILPROFILE_STORE: redis.url, MAILPROFILE_SERVE_CATALOGUE: 'false' }
+      const { exitCode, stdout } = await runCli(['config', 'check'], { cwd, env })
+      expect(exitCode).toBe(0)
+      return stdout.toString().match(/^\S+ +store .*$/gm)
+    }
+    const ok = expect.stringMatching(/^ok .*It can be used: redis:/) as string
+    const evicts = expect.stringMatching(/^warning .*noeviction\. It is volatile-lru\.$/) as string
+    expect(await found()).toEqual([ok, evicts])
+    // As hosts of Redis do.
+    await admin.aclSetUser('default', '-info')
+    expect(await found()).toEqual([ok, evicts])
+    await admin.aclSetUser('default', '-config')
+    expect(await found()).toEqual([ok])
+    await admin.aclSetUser('default', ['+config', '+info'])
+    await admin.configSet('maxmemory-policy', 'noeviction')
+    expect(await found()).toEqual([ok])
   })
 })

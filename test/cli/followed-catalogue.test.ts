@@ -32,6 +32,11 @@ async function start(configuration: string): Promise<{ cwd: string; server: Runn
 const status = async ({ url }: RunningServer, domain: string) =>
   (await fetch(`${url}/setup?address=ann@${domain}`)).status
 
+const warningsOf = async ({ url }: RunningServer) => {
+  const { warnings } = (await (await fetch(`${url}/readyz`)).json()) as { warnings: string[] }
+  return warnings.join('\n')
+}
+
 /** Tells the server to look, and waits for what it says. */
 async function look(server: RunningServer, words: string): Promise<void> {
   const before = server.lines.length
@@ -52,12 +57,18 @@ describe('a server whose provider files change', () => {
     await look(server, 'have been read again and are in use')
     expect(await status(server, 'three.example')).toBe(200)
 
+    expect(await warningsOf(server)).not.toContain('provider files')
     writeFileSync(join(cwd, 'own/customers.txt'), 'two.example\nfour example\n')
     await look(server, 'customers.txt:2: ')
     expect(await status(server, 'three.example')).toBe(200)
+    // Anybody may read it: no path.
+    expect(await warningsOf(server)).toContain(
+      'The provider files have changed and cannot be used, the old ones stay: the log says why.',
+    )
 
     writeFileSync(join(cwd, 'own/host.yaml'), PROVIDER.replace('domainsFile: customers.txt\n', ''))
     await look(server, 'have been read again and are in use')
+    expect(await warningsOf(server)).not.toContain('provider files')
     expect(await status(server, 'three.example')).toBe(404)
   })
 

@@ -2,13 +2,16 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
 import { startServer } from '../support/server.js'
+import { createServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 describe('serve', () => {
@@ -90,6 +93,63 @@ describe('serve', () => {
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(/http:\/\/192\.168\.7\.8:\d+/)
     expect(stderr).toContain('\u001b[38;5;16;48;5;231m')
+  })
+
+  it('logs where it listens', async () => {
+    const cwd = temporaryFolder()
+    const env = { MAILPROFILE_STORE: 'memory:', MAILPROFILE_METRICS_PORT: '0' }
+    const server = await startServer(['--host', '127.0.0.2'], {
+      cwd,
+      env: { ...env, MAILPROFILE_BASE_URL: 'https://setup.example.com/mail' },
+    })
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const port = expect.any(Number) as number
+    const url = 'https://setup.example.com/mail'
+    const place = { host: '127.0.0.2', port, url, msg: 'listening' }
+    expect(lines).toContainEqual(expect.objectContaining(place))
+    const metrics = { host: '127.0.0.1', port, msg: 'listening for metrics' }
+    expect(lines).toContainEqual(expect.objectContaining(metrics))
+    const found = lines.find(({ msg }) => msg === 'listening')
+    const answer = await fetch(`http://127.0.0.2:${String(found?.['port'])}/mail/healthz`)
+    expect(answer.status).toBe(200)
+  })
+
+  it('warns of a TLS certificate for another host, in its log and for everybody', async () => {
+    const cwd = temporaryFolder()
+    const { ca, chain, key } = await createServerCertificate({ names: ['www.example.com'] })
+    writeFileSync(join(cwd, 'chain.pem'), chain)
+    writeFileSync(join(cwd, 'key.pem'), key, { mode: 0o600 })
+    writeFileSync(
+      join(cwd, 'mailprofile.yaml'),
+      "baseUrl: https://setup.example.com\nstore: 'memory:'\n" +
+        'tls: { certificate: chain.pem, key: key.pem }\n',
+    )
+    const server = await startServer([], { cwd })
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const port = Number(lines.find(({ msg }) => msg === 'listening')?.['port'])
+    expect(server.lines.join('\n')).toContain('It is for www.example.com, and baseUrl names setup.')
+    const body = await new Promise<string>((resolve, reject) => {
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path: '/readyz',
+        ca,
+        servername: 'www.example.com',
+      }
+      get(options, (response) => {
+        void text(response).then(resolve, reject)
+      }).once('error', reject)
+    })
+    const { warnings } = JSON.parse(body) as { warnings: string[] }
+    const told = warnings.filter((warning) => warning.includes('not for the host of baseUrl'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).not.toContain('example.com')
   })
 
   it('says when the port is in use', async () => {

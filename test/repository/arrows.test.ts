@@ -9,6 +9,7 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   version: [],
+  'own-commands': [],
   account: ['errors'],
   encoding: ['errors'],
   providers: ['errors', 'account', 'encoding'],
@@ -24,6 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   check: ['errors', 'account', 'encoding'],
   http: [
     'errors',
+    'own-commands',
     'account',
     'encoding',
     'providers',
@@ -39,6 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'errors',
     'version',
+    'own-commands',
     'account',
     'encoding',
     'providers',
@@ -58,6 +61,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   index: [
     'errors',
     'account',
+    'config',
     'providers',
     'autoconfig',
     'discovery',

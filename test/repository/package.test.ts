@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
+import { installedPackage } from '../support/installed-package.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,29 +21,10 @@ console.log(JSON.stringify({ accepted, mediaType, formats: formats.length }))
 
 describe('the package', () => {
   it('works from its tarball, as a library and as a command', () => {
-    const folder = temporaryFolder()
-    const packed = execFileSync(
-      'npm',
-      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-      {
-        cwd: ROOT,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    )
-    const [{ filename, files } = { filename: '', files: [] }] = JSON.parse(packed) as {
-      filename: string
-      files: { path: string }[]
-    }[]
+    const { folder, home, files } = installedPackage()
     // No source, no tests and, above all, no keys.
-    expect(files.filter(({ path }) => /\.pem$|^(?:src|test)\//.test(path))).toEqual([])
+    expect(files.filter((path) => /\.pem$|^(?:src|test)\//.test(path))).toEqual([])
 
-    const home = join(folder, 'node_modules/mailprofile')
-    mkdirSync(home, { recursive: true })
-    execFileSync('tar', ['-xzf', join(folder, filename), '-C', home, '--strip-components=1'])
-    // Its dependencies are those of this checkout: a test asks no registry.
-    symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(folder, 'program.js'), PROGRAM)
     const said = execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' })
     expect(JSON.parse(said)).toEqual({
@@ -55,6 +37,24 @@ describe('the package', () => {
     expect(execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })).toContain(
       'mail.btinternet.com',
     )
+  })
+
+  it('names its own commands where it is installed, and npm in a checkout', async () => {
+    const { home } = installedPackage()
+    const read = async (folder: string) => {
+      const { SERVE_LAN } = (await import(join(folder, 'dist/own-commands.js'))) as {
+        SERVE_LAN: string
+      }
+      return SERVE_LAN
+    }
+    expect(await read(home)).toBe('mailprofile serve --lan')
+    expect(await read(ROOT)).toBe('npm start -- --lan')
+    const shown = ['dist', 'templates'].flatMap((folder) =>
+      readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:js|eta)$/.test(name))
+        .filter((name) => readFileSync(join(home, folder, name), 'utf8').includes('npm start')),
+    )
+    expect(shown).toEqual(['own-commands.js'])
   })
 
   it.each<[name: string, built: boolean, event: string, status: number, said: RegExp]>([
@@ -88,8 +88,21 @@ describe('the package', () => {
       .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
       .join('\n')
     for (const name of Object.keys(manifest.dependencies)) {
-      expect(source).toMatch(new RegExp(`(?:from |import\\()'${name}'`))
+      // Declarations that our own ones refer to, for whoever compiles against them.
+      const imported = name.replace(/^@types\/node$/, 'node:.*').replace(/^@types\//, '')
+      expect(source).toMatch(new RegExp(`(?:from |import\\()'${imported}'`))
     }
+  })
+
+  it('is compiled against the oldest Node that it needs', () => {
+    const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8')) as unknown
+    const { engines } = read('package.json') as { engines: { node: string } }
+    const { packages } = read('package-lock.json') as {
+      packages: Record<string, { version: string }>
+    }
+    // The range is open, so that others have one copy of these types: their own.
+    const [, major = ''] = /^>=(\d+)/.exec(engines.node) ?? []
+    expect(packages['node_modules/@types/node']?.version.split('.')[0]).toBe(major)
   })
 
   it('names no registry in its lock file', () => {

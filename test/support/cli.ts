@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
 import type { Io } from '../../src/cli/io.js'
 import { openTestStore } from './open-test-store.js'
+import { tryStore } from '../../src/store/try-store.js'
 import type { Network } from '../../src/discovery/network.js'
 
 export interface CliResult {
@@ -48,6 +49,7 @@ export async function runCli(
     networkInterfaces: options.networkInterfaces ?? (() => ({})),
     network: () => Promise.resolve(options.network ?? NO_NETWORK),
     openStore: openTestStore,
+    tryStore: (location, more) => tryStore(location, { ...more, now: Date.now }),
     onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })

@@ -1,10 +1,11 @@
 import { generateKeyPair, randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
 
 /** What a server's certificate should be like; by default nothing is wrong with it. */
 export interface CertificateOptions {
-  /** Its DNS names; `localhost` and `mail.example.test` by default. */
+  /** Its DNS names and IP addresses; `localhost` and `mail.example.test` by default. */
   readonly names?: readonly string[]
   /** When it ends; in a month by default. */
   readonly notAfter?: Date
@@ -64,7 +65,7 @@ export async function createServerCertificate(
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) },
+      { name: 'subjectAltName', altNames: names.map(altName) },
     ],
     options.notAfter,
   )
@@ -74,6 +75,10 @@ export async function createServerCertificate(
     chain: alone ? leaf : leaf + issue(intermediate, root, authority),
     key: server.privateKey,
   }
+}
+
+function altName(name: string) {
+  return isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name }
 }
 
 const generate = promisify(generateKeyPair)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { invitationUrl } from '../../invitations/invitation-url.js'
 import type { MadeInvitation } from '../../invitations/invitations.js'
 import { endOf, hasEnded, type StoredInvitation } from '../../store/record.js'
 import type { invitationSchema, madeInvitationSchema } from './schemas.js'
@@ -11,10 +12,11 @@ const MINUTE = 60 * 1000
  * @param baseUrl without a trailing slash
  */
 export function madeAnswer(
-  { id, token, code, expiresAt }: MadeInvitation,
+  made: MadeInvitation,
   baseUrl: string,
 ): z.output<typeof madeInvitationSchema> {
-  const url = `${baseUrl}/i/${token}`
+  const { id, code, expiresAt } = made
+  const url = invitationUrl(made, baseUrl)
   return {
     id,
     url,

@@ -6,6 +6,7 @@ import { parseInvitedPerson, type InvitedPerson } from '../../invitations/invite
 import type { InvitationState } from '../../store/record.js'
 import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'
 
+/** Whom to invite, and on which terms. */
 export interface InvitationRequest {
   readonly person: InvitedPerson
   readonly terms: Terms

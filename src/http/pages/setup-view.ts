@@ -9,6 +9,7 @@ import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrPath } from '../../qr/svg.js'
+import { SERVE_LAN } from '../../own-commands.js'
 import type { AppContext } from '../context.js'
 import { isUnsigned } from '../signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
@@ -68,6 +69,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     installs: installs(account),
     qr: { ...qr, printed: printedCode(qr.target) },
     reach,
+    serveLan: SERVE_LAN,
     settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
     sheetHref: sheet && links.file(sheet),
     nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),

@@ -131,6 +131,8 @@ export interface SetupView extends Visitor {
     readonly printed?: { readonly size: number; readonly path: string } | undefined
   }
   readonly reach: Reach
+  /** What to type for a server that phones can open, where this one is for its own computer. */
+  readonly serveLan: string
   readonly settings: readonly SettingsGroup[]
   readonly sheetHref?: string | undefined
   /** Whether all passwords that the account needs are in the files and codes. */

@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express'
+import { invitationUrl } from '../../invitations/invitation-url.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
@@ -73,7 +74,7 @@ export function invitationRoutes(context: AppContext): Router {
     const { record, state } = await openInvitation(context, invitations, request, token)
     countPicture(record.id)
     if (state !== 'pending' && state !== 'opened') throw invitationEnd(context, record, state).error
-    return `${context.baseUrl}/i/${token}`
+    return invitationUrl({ token }, context.baseUrl)
   }
 
   router.get('/i/:token/qr.svg', async (request: TokenRequest, response) => {

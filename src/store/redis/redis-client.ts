@@ -3,7 +3,7 @@ import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
 import { MailProfileError } from '../../errors.js'
 import { storeUnavailable } from '../failures.js'
 import { parseRedisAddress, type RedisAddress } from './redis-address.js'
-import { explainTrouble, isDemotion, isOutage, NoAnswer } from './redis-trouble.js'
+import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './redis-trouble.js'
 
 // Once: the library's createClient builds a class of some hundred methods whenever its options differ
 // from those of the call before, and nothing else can run meanwhile.
@@ -19,6 +19,12 @@ const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 2000
 
 const FLOOR = 7
+
+// INFO is refused less often.
+const EVICTION_QUESTIONS = [
+  ['INFO', 'memory'],
+  ['CONFIG', 'GET', 'maxmemory-policy'],
+] as const
 
 /**
  * Connects to Redis or Valkey.
@@ -47,6 +53,7 @@ export class RedisConnection {
   #trouble: unknown = new NoAnswer()
   #retry: NodeJS.Timeout | undefined
   #closed = false
+  readonly #evictionQuestions = new Set(EVICTION_QUESTIONS)
 
   constructor(address: RedisAddress) {
     this.#address = address
@@ -92,6 +99,25 @@ export class RedisConnection {
           await this.#run((one) => one.sendCommand(waitCommand(replicas, milliseconds)), client),
         ),
     })
+  }
+
+  /**
+   * `maxmemory-policy`, which hosts of Redis often keep to themselves: a server that will not say is not
+   * asked again, because each refusal is an entry of its ACL log.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  async evictionPolicy(): Promise<string | undefined> {
+    for (const question of [...this.#evictionQuestions]) {
+      try {
+        const policy = policyIn(await this.#run((client) => client.sendCommand([...question])))
+        if (policy !== undefined) return policy
+      } catch (error) {
+        if (!isRefused(error)) throw error
+      }
+      this.#evictionQuestions.delete(question)
+    }
+    return undefined
   }
 
   /** A refusal for everybody, with the operator's sentence as its cause. */
@@ -218,6 +244,18 @@ export class RedisConnection {
     this.#digests.set(script, digest)
     return digest
   }
+}
+
+/** The policy in an answer to INFO, a text, or to CONFIG GET, a map of one. */
+function policyIn(answer: unknown): string | undefined {
+  const text =
+    typeof answer === 'string' || Buffer.isBuffer(answer)
+      ? String(answer)
+      : Object.entries(answer ?? {})
+          .flat()
+          .map(String)
+          .join(':')
+  return /maxmemory[_-]policy:([a-z-]+)/.exec(text)?.[1]
 }
 
 type Argument = string | Buffer

@@ -219,16 +219,27 @@ redis.call('SET', 'mailprofile:{probe}:check', 'x', 'PX', 1000)
 return 1
 `
 
+/** The same, and leaves nothing. */
+export const TRIAL = `${NEEDS_MEMORY}
+redis.call('SET', 'mailprofile:{probe}:check', 'x', 'PX', 1000)
+return redis.call('DEL', 'mailprofile:{probe}:check')
+`
+
 /** Gives the time now, and how many milliseconds the server's clock is behind. */
 export const CLOCK_BEHIND = `${READS}
 ${CLOCK}
 return { ms(now), ms(now - clock) }
 `
 
-/** Does once what the others do, and leaves nothing, so that a start finds out what is not allowed. */
-export const PROBE = `${WRITES}
+/** Does once what the others do, and leaves nothing but the time, so that a start finds out what is not allowed. */
+export const PROBE = probe(TICK)
+/** The same, and leaves nothing at all. */
+export const TRIAL_PROBE = probe('')
+
+function probe(tick: string): string {
+  return `${WRITES}
 ${CLOCK}
-${TICK}
+${tick}
 local key = 'mailprofile:{probe}:'
 redis.call('SET', key .. 'sealed', 'x', 'PXAT', ms(now + 1000))
 redis.call('GET', key .. 'sealed')
@@ -244,3 +255,4 @@ redis.call('ZREM', key .. 'list', 'x')
 redis.call('EXISTS', key .. 'state')
 return redis.call('DEL', key .. 'state', key .. 'sealed', key .. 'list')
 `
+}

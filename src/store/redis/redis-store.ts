@@ -24,6 +24,8 @@ import {
   RESEAL,
   REVOKE,
   TAKE_TRY,
+  TRIAL,
+  TRIAL_PROBE,
   UNLOCK,
 } from './redis-scripts.js'
 import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './redis-steps.js'
@@ -40,6 +42,8 @@ const FOLLOWING = 250
 export interface RedisStoreOptions extends Pick<StoreClocks, 'elapsed'> {
   /** How many replicas have to have a step before it counts; none by default. */
   readonly replicas?: number | undefined
+  /** Whether it is only looked at, so that nothing may be left there. */
+  readonly isTrial?: boolean
 }
 
 /**
@@ -51,9 +55,9 @@ export interface RedisStoreOptions extends Pick<StoreClocks, 'elapsed'> {
  */
 export async function openRedisStore(
   url: string,
-  { replicas = 0, elapsed = () => 0 }: RedisStoreOptions = {},
+  { replicas = 0, elapsed = () => 0, isTrial = false }: RedisStoreOptions = {},
 ): Promise<Store> {
-  const connection = await connectRedis(url, PROBE)
+  const connection = await connectRedis(url, isTrial ? TRIAL_PROBE : PROBE)
   const connections = [connection]
   let write: RunStep = (script, input) => connection.eval(script, input)
   if (replicas > 0) {
@@ -118,7 +122,7 @@ export async function openRedisStore(
     },
     list: (query) => list(run, query),
     async check() {
-      await run.write(CHECK, { keys: [], arguments: [] })
+      await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })
     },
     async clockBehind() {
       const reply = await run.read(CLOCK_BEHIND, { keys: [], arguments: [] })
@@ -127,6 +131,7 @@ export async function openRedisStore(
       return behind > CLOCK_TOLERANCE ? behind : 0
     },
     countReplicas: () => connection.onOne(({ wait }) => wait(1, FOLLOWING)),
+    evictionPolicy: () => connection.evictionPolicy(),
     async close() {
       await Promise.all(connections.map((one) => one.close()))
     },

@@ -44,6 +44,14 @@ export function isOutage(error: unknown): boolean {
   return wordsFor(error.message) !== undefined
 }
 
+/** Whether the server will never do it: it does not know the command, or this user may not. */
+export function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error instanceof ErrorReply
+    ? /^(?:NOPERM|ERR)\b/.test(error.message)
+    : isRefused(error.cause)
+}
+
 /** Whether only another connection can help: the primary has become a replica. */
 export function isDemotion(error: unknown): boolean {
   return error instanceof ErrorReply && /^(?:READONLY|MASTERDOWN)\b/.test(error.message)

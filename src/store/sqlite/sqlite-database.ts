@@ -67,16 +67,26 @@ function makeNew(file: string): Stats {
 // A group may, and Windows has no such modes.
 function keepPrivate(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false })
-  if (stats === undefined || process.getuid === undefined || (stats.mode & OTHERS) === 0) return
+  if (stats === undefined || !isOpenToAll(stats)) return
   try {
     chmodSync(file, 0o600)
   } catch (error) {
     // Another process has taken the log away meanwhile.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw refusal(file, 'every user of this machine can read or change it', error, {
-      hint: `It belongs to somebody else: chmod 600 ${file}, or name another file in store.`,
-    })
+    throw refuseOpenToAll(file, error)
   }
+}
+
+/** Whether every user of this machine can read or change a file. */
+export function isOpenToAll({ mode }: Pick<Stats, 'mode'>): boolean {
+  return process.getuid !== undefined && (mode & OTHERS) !== 0
+}
+
+/** The refusal of such a file where this user may not change that. */
+export function refuseOpenToAll(file: string, cause?: unknown): MailProfileError {
+  return refusal(file, 'every user of this machine can read or change it', cause, {
+    hint: `It belongs to somebody else: chmod 600 ${file}, or name another file in store.`,
+  })
 }
 
 function prepare(database: Database.Database, file: string): void {
@@ -144,14 +154,16 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['SQLITE_BUSY', 'another process has locked it'],
 ])
 
-function reasonOf(error: unknown): string {
+/** What is wrong with a file, in the words of a sentence. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code = '' } = error as NodeJS.ErrnoException
   // SQLite's longer codes say more than we need: SQLITE_READONLY_DIRECTORY.
   return REASONS.get(/^(?:SQLITE_)?[A-Z]+/.exec(code)?.[0] ?? '') ?? error.message
 }
 
-function refusal(
+/** @param reason what is wrong with it, in the words of a sentence */
+export function refusal(
   file: string,
   reason: string,
   cause?: unknown,

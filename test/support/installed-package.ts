@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './temporary-folder.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly dev?: true }>>
+}
+
+export interface InstalledPackage {
+  /** The project that has installed it. */
+  readonly folder: string
+  /** The package in it. */
+  readonly home: string
+  /** The paths of what was packed. */
+  readonly files: readonly string[]
+}
+
+/**
+ * An empty project in which the package is installed from its tarball, beside what npm would install with
+ * it: its dependencies by the lock file, which are those of this checkout, because a test asks no registry.
+ */
+export function installedPackage(): InstalledPackage {
+  const folder = temporaryFolder()
+  const packed = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  const [{ filename, files } = { filename: '', files: [] }] = JSON.parse(packed) as {
+    filename: string
+    files: { path: string }[]
+  }[]
+  const home = join(folder, 'node_modules/mailprofile')
+  mkdirSync(home, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', home, '--strip-components=1'])
+  for (const path of productionPackages()) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    symlinkSync(join(ROOT, path), join(folder, path))
+  }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  return { folder, home, files: files.map(({ path }) => path) }
+}
+
+// Those below another package come with it.
+function productionPackages(): string[] {
+  const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8')
+  const { packages } = JSON.parse(text) as LockFile
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => dev !== true && path.lastIndexOf('node_modules/') === 0)
+    .map(([path]) => path)
+}
