@@ -95,6 +95,12 @@ const REPLICAS =
   'docs/scaling.md: store: { url: rediss://mailprofile:PASSWORD@redis.example.com/0, replicas: 1 }'
 const LIBRARY =
   "README.md: import { exportFormat, loadCatalogue, loadSigningIdentity } from 'mailprofile'"
+/** One program, one after the other. */
+const PROGRAM: readonly [string, string, string] = [
+  "docs/library.md: import { exportFormat, loadCatalogue, loadSigningIdentity, Secret, withPassword } from 'mailprofile'",
+  'docs/library.md: import {',
+  "docs/library.md: import express from 'express'",
+]
 const PROVIDER = 'README.md: id: example'
 const ALERTS = 'docs/metrics.md: groups:'
 
@@ -102,7 +108,7 @@ const ALERTS = 'docs/metrics.md: groups:'
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
-  ...[REFUSAL, REPLICAS],
+  ...[REFUSAL, REPLICAS, ...PROGRAM],
 ]
 
 /** Examples that are not run, and why. */
@@ -124,6 +130,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/check.md: {': 'It is what a command prints about a server on the internet.',
   'docs/configuration.md: ok       file       /etc/mailprofile/mailprofile.yaml':
     'It is what a command prints on one day.',
+  'docs/library.md: npm install mailprofile':
+    'It downloads packages; test/repository/package.test.ts uses what is packed.',
 }
 
 promise(
@@ -285,6 +293,37 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         const ran = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder() })
         expect(ran.stdout).toMatch(/^\S+\.mobileconfig \d{4}\n$/)
       })
+    })
+
+    it('the library, with invitations and the server', async () => {
+      const folder = temporaryFolder()
+      const { fullChain, key } = createTestChain(folder, 'P-256')
+      writeFileSync(join(folder, 'fullchain.pem'), fullChain)
+      writeFileSync(join(folder, 'privkey.pem'), key)
+      mkdirSync(join(folder, 'providers'))
+      mkdirSync(join(folder, 'node_modules'))
+      symlinkSync(ROOT, join(folder, 'node_modules', 'mailprofile'))
+      symlinkSync(join(ROOT, 'node_modules/express'), join(folder, 'node_modules', 'express'))
+      const [profile, invitation, server] = PROGRAM.map(example)
+      const place = withPlaces(invitation ?? '', [['/var/lib/mailprofile/', `${folder}/data/`]])
+      const listening = withPlaces(server ?? '', [
+        ['express().use(app).listen(8080)', 'const server = express().use(app).listen(0)'],
+      ])
+      writeFileSync(
+        join(folder, 'example.mjs'),
+        `const password = 'only for Ann'
+${profile}${place}${listening}
+await new Promise((resolve) => server.once('listening', resolve))
+const path = link.replace('https://setup.example.com', '')
+const page = await fetch('http://127.0.0.1:' + server.address().port + '/mail' + path)
+console.log(mediaType, fileName, body.length > 1000, ready.incoming.password?.reveal(), page.status)
+process.exit()
+`,
+      )
+      const ran = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder })
+      expect(ran.stdout).toMatch(
+        /^application\/x-apple-aspen-config \S+\.mobileconfig true only for Ann 200\n$/,
+      )
     })
 
     it('a provider file', () => {
