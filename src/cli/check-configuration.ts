@@ -8,7 +8,9 @@ import { configurationWarnings } from './configuration-warnings.js'
 import { permissionWarnings } from './file-permissions.js'
 import type { Io } from './io.js'
 import { listeningPlace } from './listening-place.js'
+import { requireOwnMetricsPort } from './metrics-place.js'
 import { readCatalogue, readConfig } from './options.js'
+import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { readIdentity } from './signing.js'
 import { tryConfiguredStore, type TriedStore } from './store.js'
 import { clockWarning, evictionWarning } from './store-warnings.js'
@@ -86,37 +88,21 @@ function checkPlace(config: Config, io: Io): Finding[] {
   ]
 }
 
-function checkCatalogue(catalogue: Catalogue, { serve, discovery }: Config): Finding[] {
+function checkCatalogue(catalogue: Catalogue, config: Config): Finding[] {
   const domains = new Set(
     catalogue.entries
       .flatMap(({ provider }) => provider.domains)
       .filter((domain) => catalogue.serves(domain)),
   )
-  const complaints = (serve.domains ?? []).flatMap((domain) => complaint(domain, catalogue) ?? [])
   return [
     ok(
       'providers',
       `${catalogue.entries.length} providers; domains that are served: ${domains.size}`,
     ),
-    ...complaints
-      // Unknown ones may be found when they are asked for.
-      .filter(({ isUnknown }) => !(isUnknown && discovery.enabled))
-      .map(({ message }) => warning('serve.domains', message)),
+    ...servedDomainWarnings(catalogue, config).map(({ subject, message }) =>
+      warning(subject, message),
+    ),
   ]
-}
-
-function complaint(
-  domain: string,
-  catalogue: Catalogue,
-): { readonly isUnknown: boolean; readonly message: string } | undefined {
-  try {
-    if (catalogue.lookUp(domain) !== undefined) return undefined
-    const message = `No provider file names ${domain}, unless by its mail exchanger.`
-    return { isUnknown: true, message }
-  } catch (error) {
-    if (!(error instanceof MailProfileError)) throw error
-    return { isUnknown: false, message: `Nobody at ${domain} can be set up. ${error.message}` }
-  }
 }
 
 async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {
@@ -195,32 +181,18 @@ function describeStore({ storeReplicas = 0 }: Config, { location, isNew }: Tried
 }
 
 function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[] {
-  return api.keys.flatMap(({ name, scopes, domains }) => {
+  const keys = api.keys.map(({ name, scopes, domains }) => {
     const isFor = domains === undefined ? '' : `; only for ${domains.join(', ')}`
-    const foreign = (domains ?? []).filter((domain) => catalogue?.serves(domain) === false)
-    return [
-      ok('api.keys', `${name}: ${scopes.join(', ')}${isFor}`),
-      ...foreign.map((domain) => warning('api.keys', `${name}: ${domain} is not served here.`)),
-    ]
+    return ok('api.keys', `${name}: ${scopes.join(', ')}${isFor}`)
   })
+  const foreign = catalogue === undefined ? [] : keyDomainWarnings(catalogue, api)
+  return [...keys, ...foreign.map(({ subject, message }) => warning(subject, message))]
 }
 
 function checkMetrics(config: Config, io: Io): Finding[] {
   const { metrics } = config
   if (metrics === undefined) return []
-  const { host, port } = listeningPlace({}, config, io)
-  const hosts = new Set([host, metrics.host])
-  const meet = hosts.size === 1 || hosts.has('0.0.0.0') || hosts.has('::')
-  if (metrics.port === port && port !== 0 && meet) {
-    return [
-      {
-        subject: 'metrics',
-        state: 'error',
-        message: `Port ${port} is the server's own.`,
-        hint: 'Metrics have a listener of their own: set metrics.port to another one.',
-      },
-    ]
-  }
+  requireOwnMetricsPort(config, listeningPlace({}, config, io))
   return [ok('metrics', `${metrics.host}, port ${metrics.port}`)]
 }
 

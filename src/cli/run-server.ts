@@ -14,8 +14,10 @@ import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { Io } from './io.js'
 import type { ListeningPlace } from './listening-place.js'
+import { requireOwnMetricsPort } from './metrics-place.js'
 import { catalogueFiles, readCatalogue } from './options.js'
 import { visible } from './output.js'
+import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
 import { logStore, storeWarnings } from './store-warnings.js'
@@ -53,6 +55,7 @@ async function serve(
   io: Io,
   endings: Endings,
 ): Promise<void> {
+  requireOwnMetricsPort(config, place)
   // Beside all the rest, and closed whatever becomes of that.
   const opening = openConfiguredStore(config, io)
   endings.push(async () => (await opening).store.close())
@@ -158,7 +161,11 @@ async function serve(
     },
   )
   endings.push(() => listener.stop())
-  const ofConfiguration = configurationWarnings(config, place, io.now())
+  const ofConfiguration = [
+    ...configurationWarnings(config, place, io.now()),
+    ...servedDomainWarnings(followed.current, config),
+    ...keyDomainWarnings(followed.current, config.api),
+  ]
   for (const { subject, message } of [
     ...ofConfiguration,
     ...(await permissionWarnings(config, io)),

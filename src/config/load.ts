@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { createConfig, type Config } from './config.js'
 import { isSet, readEnvironment } from './environment.js'
@@ -85,7 +86,7 @@ async function readIfThere(location: string, required: boolean): Promise<string 
     if (!required && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new MailProfileError(
       'invalid_configuration',
-      `The configuration file ${location} cannot be read.`,
+      `The configuration file ${location} cannot be read${whyUnreadable(cause)}.`,
       { hint: 'Check the path and who may read it.', cause },
     )
   }

@@ -5,6 +5,15 @@ import { MailProfileError } from '../errors.js'
 // their own (net.core.somaxconn of Linux).
 const BACKLOG = 4096
 
+const FIRST_FREE_PORT = 1024
+const WHY_NOT_HERE: ReadonlyMap<string, string> = new Map([
+  ['EADDRNOTAVAIL', 'this machine has no such address'],
+  ['EAFNOSUPPORT', 'this machine has no addresses of this kind'],
+  ['ENOTFOUND', 'nobody knows an address of this name'],
+  ['EAI_AGAIN', 'nobody knows an address of this name now'],
+  ['EINVAL', 'this is not the whole of an address (fe80::1 needs %eth0 behind it)'],
+])
+
 /** Where a server listens. */
 export interface BindPlace {
   readonly host: string
@@ -27,7 +36,8 @@ export interface BindWords {
 /**
  * Has a server listen.
  *
- * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a host that is not here
+ * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a port that may not be used and
+ *   a host that is not here
  */
 export function bind(server: Server, place: BindPlace, words: BindWords): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -54,18 +64,21 @@ function explain(
       })
     }
     case 'EACCES': {
-      const sentence = `${thePort} may not be used by this user.`
-      return new MailProfileError('port_in_use', sentence, {
+      const why = port < FIRST_FREE_PORT ? `: those below ${FIRST_FREE_PORT} are for root` : ''
+      const sentence = `${thePort} may not be used by this user${why}.`
+      return new MailProfileError('invalid_configuration', sentence, {
         hint: hints.forbidden,
         field: field('port'),
         cause,
       })
     }
-    default:
+    default: {
+      const why = WHY_NOT_HERE.get(cause.code ?? '')
       return new MailProfileError(
         'invalid_configuration',
-        `${listener} cannot listen on ${host}.`,
+        `${listener} cannot listen on ${host}${why === undefined ? '' : `: ${why}`}.`,
         { hint: hints.host, field: field('host'), cause },
       )
+    }
   }
 }

@@ -50,7 +50,9 @@ const WORDS: BindWords = {
   listener: 'The server',
   hints: {
     inUse: 'Stop that program, or choose another port with --port.',
-    forbidden: 'Choose a port above 1023 with --port, and put a proxy in front.',
+    forbidden:
+      'Choose a port above 1023 with --port and put a proxy in front, or allow the program the port ' +
+      '(AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd).',
     host: 'Give an address of this machine with --host.',
   },
 }
@@ -83,7 +85,8 @@ export interface TlsListener extends Listener {
 /**
  * Listens, then serves what `makeApp` makes once the port is known.
  *
- * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a host that is not here
+ * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a port that may not be used and
+ *   a host that is not here
  */
 export async function listen(
   makeApp: (port: number) => Express,

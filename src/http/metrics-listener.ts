@@ -20,7 +20,8 @@ const WORDS: BindWords = {
 /**
  * A listener of its own for metrics, which are nothing for everybody: `GET /metrics` and nothing else.
  *
- * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a host that is not here
+ * @throws MailProfileError `port_in_use`, or `invalid_configuration` for a port that may not be used and
+ *   a host that is not here
  */
 export async function listenForMetrics(
   metrics: Pick<Metrics, 'render' | 'contentType'>,

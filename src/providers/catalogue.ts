@@ -68,6 +68,11 @@ export class Catalogue {
     return this.#served?.has(domain) ?? true
   }
 
+  /** The only domains that are served; none of them where all are. */
+  get served(): ReadonlySet<string> {
+    return this.#served ?? new Set()
+  }
+
   /** Whether somebody named this domain: a provider, or a list of what is served. */
   names(domain: string): boolean {
     return this.#served?.has(domain) ?? this.#byDomain.has(domain)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseDomain } from '../account/address.js'
+import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 
 /**
@@ -14,11 +15,11 @@ export async function readDomainList(path: string): Promise<string[]> {
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new MailProfileError('invalid_configuration', `The domain list ${path} cannot be read.`, {
-      hint: 'Check the path and who may read it.',
-      field: 'domainsFile',
-      cause,
-    })
+    throw new MailProfileError(
+      'invalid_configuration',
+      `The domain list ${path} cannot be read${whyUnreadable(cause)}.`,
+      { hint: 'Check the path and who may read it.', field: 'domainsFile', cause },
+    )
   }
   const domains = new Set<string>()
   for (const [index, line] of text

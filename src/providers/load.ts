@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
@@ -62,11 +63,7 @@ async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<
   try {
     names = await readdir(folder)
   } catch (cause) {
-    throw new MailProfileError(
-      'invalid_configuration',
-      `The folder of providers ${folder} cannot be read.`,
-      { hint: 'Check the path and who may read it.', field: 'providers', cause },
-    )
+    throw unreadable(folder, cause)
   }
   const files = names.filter((name) => /\.ya?ml$/.test(name)).sort()
   // YAML and the schema take longer to load than the whole of a look-up that needs neither.
@@ -83,6 +80,23 @@ async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<
   requireOnce(entries, folder, ({ domains }) => domains)
   requireOnce(entries, folder, ({ mx }) => mx)
   return entries
+}
+
+function unreadable(folder: string, cause: unknown): MailProfileError {
+  const isFile = (cause as NodeJS.ErrnoException).code === 'ENOTDIR'
+  return new MailProfileError(
+    'invalid_configuration',
+    isFile
+      ? `${folder} is not a folder, but providers has to name one.`
+      : `The folder of providers ${folder} cannot be read${whyUnreadable(cause)}.`,
+    {
+      hint: isFile
+        ? `Name the folder that the provider files are in, such as ${dirname(folder)}.`
+        : 'Check the path and who may read it.',
+      field: 'providers',
+      cause,
+    },
+  )
 }
 
 function requireOnce(

@@ -136,6 +136,7 @@ export type ReadSigningIdentitySource = { readonly passphrase?: string | undefin
 export async function readSigningIdentitySource(
   source: SigningIdentitySource,
 ): Promise<ReadSigningIdentitySource> {
+  requirePassphraseText(source)
   if ('pkcs12' in source) {
     return { ...source, pkcs12: await readSource(source.pkcs12, 'signing.pkcs12') }
   }
@@ -144,6 +145,14 @@ export async function readSigningIdentitySource(
     readSource(source.key, 'signing.key', isPem),
   ])
   return { ...source, certificate, key }
+}
+
+// Without types anybody may give bytes or a number, which nothing of a file opens with.
+function requirePassphraseText({ passphrase }: { readonly passphrase?: unknown }): void {
+  if (passphrase === undefined || typeof passphrase === 'string') return
+  throw new MailProfileError('invalid_configuration', 'The passphrase has to be text.', {
+    field: 'signing.passphrase',
+  })
 }
 
 /** @throws MailProfileError as `loadSigningIdentity` */

@@ -52,7 +52,7 @@ export async function openPkcs12(file: Uint8Array, passphrase: string): Promise<
   try {
     return await open(Buffer.from(file), { passphrase, rounds: new RoundsLeft() })
   } catch (cause) {
-    throw refused(cause)
+    throw refused(cause, file, passphrase)
   }
 }
 
@@ -173,24 +173,36 @@ function definite(bytes: Buffer): DerElement {
   return readDer(withDefiniteLengths(bytes).bytes)
 }
 
+function isPem(file: Uint8Array): boolean {
+  return Buffer.from(file).includes('-----BEGIN ')
+}
+
 const CONVERT =
   'Write it anew with the program that made it, or with OpenSSL: openssl pkcs12 -in old.p12 -nodes ' +
   '-out all.pem (with -legacy for an old one), then openssl pkcs12 -export -in all.pem -out new.p12.'
 
-function refused(cause: unknown): MailProfileError {
+function refused(cause: unknown, file: Uint8Array, passphrase: string): MailProfileError {
   const problem = cause instanceof PassphraseError ? cause.problem : 'unreadable'
   const detail = cause instanceof PassphraseError ? cause.message : ''
   const [message, hint] = {
-    'wrong passphrase': [
-      'The PKCS#12 file does not open with this passphrase.',
-      'Check signing.passphrase.',
-    ],
+    'wrong passphrase':
+      passphrase === ''
+        ? [
+            'The PKCS#12 file needs a passphrase, and there is none.',
+            'Set signing.passphrase (or MAILPROFILE_SIGNING_PASSPHRASE).',
+          ]
+        : ['The PKCS#12 file does not open with this passphrase.', 'Check signing.passphrase.'],
     unsupported: [`This PKCS#12 file cannot be opened: ${detail} is not supported.`, CONVERT],
     'too many rounds': [
       `The PKCS#12 file wants ${detail} rounds to open it; ${MAX_ROUNDS} are the most that are done.`,
       CONVERT,
     ],
-    unreadable: ['The PKCS#12 file cannot be read.', 'It has to be a .p12 or .pfx file.'],
+    unreadable: isPem(file)
+      ? [
+          'The PKCS#12 file is PEM instead.',
+          'Name it with signing.certificate and signing.key, instead of signing.pkcs12.',
+        ]
+      : ['The PKCS#12 file cannot be read.', 'It has to be a .p12 or .pfx file.'],
   }[problem]
   return new MailProfileError('invalid_configuration', message ?? '', {
     hint,

@@ -36,7 +36,7 @@ export async function parsePrivateKeys(
     for (const block of blocks) keys.push(await parse(block, passphrase, rounds))
     return keys
   } catch (cause) {
-    throw refused(cause, pem.includes('ENCRYPTED'), use)
+    throw refused(cause, { pem, passphrase }, use)
   }
 }
 
@@ -58,7 +58,11 @@ async function parse(
   })
 }
 
-function refused(cause: unknown, isEncrypted: boolean, use: CertificateUse): MailProfileError {
+function refused(
+  cause: unknown,
+  { pem, passphrase }: { readonly pem: Buffer; readonly passphrase: string | undefined },
+  use: CertificateUse,
+): MailProfileError {
   const { title, section } = use
   const options = { field: `${section}.key`, cause }
   const refuse = (message: string, hint: string) =>
@@ -75,9 +79,11 @@ function refused(cause: unknown, isEncrypted: boolean, use: CertificateUse): Mai
       'Encrypt it anew: openssl pkcs8 -topk8 -in old.key -out new.key',
     )
   }
-  return isEncrypted
+  const problem =
+    passphrase === undefined ? 'needs a passphrase' : 'does not open with this passphrase'
+  return pem.includes('ENCRYPTED')
     ? refuse(
-        `The ${title} key is encrypted, and its passphrase is missing or wrong.`,
+        `The ${title} key is encrypted and ${problem}.`,
         `Set ${section}.passphrase (or MAILPROFILE_${section.toUpperCase()}_PASSPHRASE).`,
       )
     : refuse(

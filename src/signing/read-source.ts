@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 
 // Longer than the paths of certificates are, and shorter than a key of RSA.
@@ -23,10 +24,14 @@ export async function readSource(
   } catch (cause) {
     // A key that was given in the place of its path is not shown.
     const file = source.length > MAX_PATH || /[\r\n]/.test(source) ? '' : ` ${source}`
-    throw new MailProfileError('invalid_configuration', `The file${file} cannot be read.`, {
-      hint: `It is named by ${field}: check the path and who may read it.`,
-      field,
-      cause,
-    })
+    throw new MailProfileError(
+      'invalid_configuration',
+      `The file${file} cannot be read${whyUnreadable(cause)}.`,
+      {
+        hint: `It is named by ${field}: check the path and who may read it.`,
+        field,
+        cause,
+      },
+    )
   }
 }

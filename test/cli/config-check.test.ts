@@ -126,6 +126,15 @@ serve: { domains: [btinternet.com] }
     ['no certificate', 'signing: { certificate: a, key: b }', 'signing', /cannot be read/],
     ['no TLS certificate', 'tls: { certificate: a, key: b }', 'tls', /cannot be read/],
     ['one port for both', 'metrics: { port: 8080 }', 'metrics', /the server's own/],
+    [
+      'one port for both, by another name',
+      'listen: { host: localhost }\nmetrics: { port: 8080 }',
+      'metrics',
+      /the server's own/,
+    ],
+    ['a file of providers', 'providers: bad/a.yaml', 'providers', /is not a folder/],
+    ['a folder for a key', 'signing: { certificate: bad, key: bad }', 'signing', /it is a folder/],
+    ['a base URL without scheme', 'baseUrl: a.example', 'file', /:3:10: baseUrl must begin with/],
   ])('refuses %s', async (_name, yaml, subject, message) => {
     const { findings, exitCode } = await check(yaml, (folder) => {
       mkdirSync(join(folder, 'bad'))
@@ -139,6 +148,15 @@ serve: { domains: [btinternet.com] }
         message: expect.stringMatching(message) as string,
       }),
     )
+  })
+
+  it.each([
+    'listen: { host: 127.0.0.1 }\nmetrics: { host: 127.0.0.2, port: 8080 }',
+    "listen: { host: '::1' }\nmetrics: { host: 0.0.0.0, port: 8080 }",
+    'listen: { port: 0 }\nmetrics: { port: 0 }',
+  ])('lets both have a port where they do not meet: %j', async (yaml) => {
+    const { findings } = await check(yaml)
+    expect(findings).toContainEqual(expect.objectContaining({ subject: 'metrics', state: 'ok' }))
   })
 
   it('does not show the password of a store that cannot be used', async () => {

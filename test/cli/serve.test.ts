@@ -47,6 +47,26 @@ describe('serve', () => {
     expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
   })
 
+  it('warns of domains that nobody knows, or that cannot be set up', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(join(cwd, 'domains.txt'), 'b.example\nproton.me\n')
+    writeFileSync(
+      join(cwd, 'mailprofile.yaml'),
+      `serve: { domains: [icloud.com, a.example], domainsFile: domains.txt }
+api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.example] }] }
+`,
+    )
+    const server = await startServer([], { cwd })
+    expect(await server.stop()).toBe(0)
+    const warnings = server.lines.filter((line) => /serve\.|api\.keys/.test(line))
+    expect(warnings).toEqual([
+      expect.stringContaining('serve.domains: No provider file names a.example'),
+      expect.stringContaining('serve.domainsFile: No provider file names b.example'),
+      expect.stringContaining('serve.domainsFile: Nobody at proton.me can be set up.'),
+      expect.stringContaining('api.keys: desk: c.example is not served here.'),
+    ])
+  })
+
   it('uses a renewed certificate on SIGHUP', async () => {
     const cwd = temporaryFolder()
     await loadDevelopmentIdentity(join(cwd, 'old'))
@@ -166,7 +186,7 @@ describe('serve', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^port_in_use: /)])
   })
 
-  it.each([
+  it.each<[name: string, env: Record<string, string>, argv?: string[]]>([
     [
       'a certificate that is missing',
       { MAILPROFILE_SIGNING_CERTIFICATE: 'no.pem', MAILPROFILE_SIGNING_KEY: 'no.pem' },
@@ -174,10 +194,13 @@ describe('serve', () => {
     ['a key without a certificate', { MAILPROFILE_SIGNING_KEY: 'key.pem' }],
     ['a port that is none', { PORT: '70000' }],
     ['a baseUrl that is none', { MAILPROFILE_BASE_URL: 'setup.example.com' }],
-  ])('does not start with %s', async (_name, env) => {
-    const { exitCode, stderr } = await runCli(['serve', '--port', '0'], {
+    ['metrics on its own port', { MAILPROFILE_METRICS_PORT: '8081', PORT: '8081' }, []],
+    ['metrics on the port of --port', { MAILPROFILE_METRICS_PORT: '8081' }, ['--port', '8081']],
+    ['a file of providers', { MAILPROFILE_PROVIDERS: process.execPath }],
+  ])('does not start with %s', async (_name, env, argv = ['--port', '0']) => {
+    const { exitCode, stderr } = await runCli(['serve', ...argv], {
       cwd: temporaryFolder(),
-      env,
+      env: { MAILPROFILE_STORE: 'memory:', ...env },
     })
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_configuration: /)])
   })

@@ -1,10 +1,19 @@
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Server, type AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { bind } from '../../src/http/bind.js'
 import { listen, type Listener } from '../../src/http/listen.js'
-import { refusalCode } from '../support/errors.js'
+import { refusal, refusalCode } from '../support/errors.js'
+
+const NOBODY = 65_534
+const FIRST_FREE_PORT = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
+const mayForgoRights =
+  process.getuid?.() === 0 &&
+  existsSync(FIRST_FREE_PORT) &&
+  Number(readFileSync(FIRST_FREE_PORT, 'utf8')) > 443
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
 
@@ -58,8 +67,48 @@ describe('listen', () => {
   })
 
   it('says when the host is not here', async () => {
-    const call = () => listen(() => express(), { host: '192.0.2.1', port: 0 })
-    expect(await refusalCode(call)).toBe('invalid_configuration')
+    const error = await refusal(() => listen(() => express(), { host: '192.0.2.1', port: 0 }))
+    expect(error.code).toBe('invalid_configuration')
+    expect(error.message).toBe(
+      'The server cannot listen on 192.0.2.1: this machine has no such address.',
+    )
+  })
+
+  it.skipIf(!mayForgoRights)('says when the port may not be used', async () => {
+    const port = 443
+    process.seteuid?.(NOBODY)
+    try {
+      const error = await refusal(() => listen(() => express(), { host: '127.0.0.1', port }))
+      expect(error.code).toBe('invalid_configuration')
+      expect(error.message).toBe(
+        'Port 443 may not be used by this user: those below 1024 are for root.',
+      )
+      expect(error.hint).toContain('CAP_NET_BIND_SERVICE')
+    } finally {
+      process.seteuid?.(0)
+    }
+  })
+
+  // What depends on the machine and its network, as Node tells it.
+  it.each([
+    ['EACCES', /Port 80 may not be used by this user/, 'forbidden'],
+    ['EADDRNOTAVAIL', /this machine has no such address/, 'host'],
+    ['EAFNOSUPPORT', /no addresses of this kind/, 'host'],
+    ['ENOTFOUND', /nobody knows an address of this name/, 'host'],
+    ['EAI_AGAIN', /nobody knows an address of this name now/, 'host'],
+    ['EIO', /cannot listen on mail\.example\.$/, 'host'],
+  ])('does not call %s a port in use', async (code, message, hint) => {
+    const server = new Server()
+    server.listen = () => {
+      const error = Object.assign(new Error(), { code })
+      queueMicrotask(() => server.emit('error', error))
+      return server
+    }
+    const hints = { inUse: 'used', forbidden: 'forbidden', host: 'host' }
+    const place = { host: 'mail.example', port: 80 }
+    const error = await refusal(() => bind(server, place, { listener: 'It', hints }))
+    expect([error.code, error.hint]).toEqual(['invalid_configuration', hint])
+    expect(error.message).toMatch(message)
   })
 
   it('finishes what is under way before it stops, and takes nothing new', async () => {

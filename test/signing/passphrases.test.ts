@@ -112,6 +112,69 @@ describe.skipIf(isMissing('openssl'))('what a passphrase opens', () => {
     expect(hint).toContain('openssl pkcs8 -topk8')
   })
 
+  it.each<[name: string, source: () => object, message: RegExp, hint: RegExp]>([
+    [
+      'PKCS#12 without one',
+      () => ({ pkcs12: exported() }),
+      /needs a passphrase, and there is none/,
+      /Set signing\.passphrase \(or MAILPROFILE_SIGNING_PASSPHRASE\)/,
+    ],
+    [
+      'PKCS#12 without integrity and without one',
+      () => ({ pkcs12: exported('-nomac') }),
+      /needs a passphrase, and there is none/,
+      /Set signing\.passphrase/,
+    ],
+    [
+      'PKCS#12 with a wrong one',
+      () => ({ pkcs12: exported(), passphrase: 'wrong' }),
+      /does not open with this passphrase/,
+      /Check signing\.passphrase/,
+    ],
+    [
+      'PEM named as PKCS#12',
+      () => ({ pkcs12: Buffer.from(chain().fullChain), passphrase: PASSPHRASE }),
+      /is PEM instead/,
+      /signing\.certificate and signing\.key/,
+    ],
+    [
+      'PKCS#12 named as a certificate',
+      () => {
+        const certificate = join(temporaryFolder(), 'all.p12')
+        writeFileSync(certificate, exported())
+        return { certificate, key: encrypted(), passphrase: PASSPHRASE }
+      },
+      /holds no certificate/,
+      /\.p12 or \.pfx file, name it with signing\.pkcs12/,
+    ],
+    [
+      'PEM without one',
+      () => ({ certificate: chain().fullChain, key: encrypted() }),
+      /key is encrypted and needs a passphrase/,
+      /Set signing\.passphrase/,
+    ],
+    [
+      'PEM with a wrong one',
+      () => ({ certificate: chain().fullChain, key: encrypted(), passphrase: 'wrong' }),
+      /key is encrypted and does not open with this passphrase/,
+      /signing\.passphrase/,
+    ],
+  ])('is told apart: %s', async (_name, source, message, hint) => {
+    const error = await refusal(() =>
+      loadSigningIdentity(source() as Parameters<typeof loadSigningIdentity>[0]),
+    )
+    expect(error.code).toBe('invalid_configuration')
+    expect(error.message).toMatch(message)
+    expect(error.hint).toMatch(hint)
+  })
+
+  it.each([1234, Buffer.from(PASSPHRASE), null, {}])('is text, and not %j', async (passphrase) => {
+    const source = { pkcs12: exported(), passphrase } as unknown as { readonly pkcs12: Buffer }
+    const error = await refusal(() => loadSigningIdentity(source))
+    expect([error.code, error.field]).toEqual(['invalid_configuration', 'signing.passphrase'])
+    expect(error.message).toContain('has to be text')
+  })
+
   it('may be in a file with old and new, in any order', async () => {
     const [old, current] = [createParty('old'), createParty('current')]
     const ended = issue(old, old, { from: -90, to: -5 })
