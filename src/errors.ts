@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'certificate_mismatch'
   | 'unsupported_key'
   | 'port_in_use'
+  | 'file_error'
 
 export interface MailProfileErrorOptions {
   /** What to do about it, when the sentence itself does not say so. */

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { parseAccount, type Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
+import { decodeText } from '../encoding/decode-text.js'
 import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
@@ -14,6 +14,8 @@ import { loadCatalogue } from '../providers/load.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { providerAccount } from '../providers/provider-account.js'
 import type { Io } from './io.js'
+import { readInput, STANDARD_INPUT } from './read-input.js'
+import { UsageError } from './usage-error.js'
 
 /** Options of every command that looks an account up. */
 export interface AccountOptions {
@@ -27,7 +29,10 @@ export interface AccountOptions {
 }
 
 export function addConfigOption(command: Command): Command {
-  return command.option('--config <file>', 'configuration file (default: mailprofile.yaml, if any)')
+  return command.option(
+    '--config <file>',
+    'configuration file, - for standard input (default: mailprofile.yaml, if any)',
+  )
 }
 
 export function addProvidersOption(command: Command): Command {
@@ -49,8 +54,19 @@ export function addAccountOptions(command: Command): Command {
     .option('--confirm <domains>', 'who may get the password, for settings that were found')
 }
 
-export function readConfig(file: string | undefined, io: Io): Promise<Config> {
-  return loadConfig({ file, env: io.env, cwd: io.cwd })
+/** `--account` of the commands that take an account instead of an address. */
+export function accountFileOption(): Option {
+  return (
+    new Option('--account <file>', 'an account as JSON instead of an address; - for standard input')
+      // They are for an address that is looked up; the file says all itself.
+      .conflicts(['name', 'protocol', 'discover', 'confirm'])
+  )
+}
+
+export async function readConfig(file: string | undefined, io: Io): Promise<Config> {
+  const { env, cwd } = io
+  if (file !== STANDARD_INPUT) return loadConfig({ file, env, cwd })
+  return loadConfig({ content: await readInput(file, 'The configuration', io), env, cwd })
 }
 
 /** The catalogue that the configuration and the command line name together. */
@@ -97,6 +113,8 @@ export async function readDirectory(
   })
 }
 
+const ACCOUNT_FILE = 'The account file'
+
 /** An account, and the settings that were found for it unless it came from a file. */
 export interface ReadAccount {
   readonly account: Account
@@ -106,7 +124,7 @@ export interface ReadAccount {
 /**
  * The account that a command is about: looked up by address, or from a JSON file.
  *
- * @throws MailProfileError `invalid_request` when both are given, or neither
+ * @throws UsageError when both are given, or neither
  */
 export async function readAccount(
   address: string | undefined,
@@ -115,11 +133,12 @@ export async function readAccount(
   io: Io,
 ): Promise<ReadAccount> {
   if ((address === undefined) === (options.account === undefined)) {
-    throw new MailProfileError('invalid_request', 'Give either an address or --account FILE.')
+    throw new UsageError('Give either an address or --account FILE.')
   }
   if (options.account !== undefined) {
-    const file = resolve(io.cwd, options.account)
-    return { account: parseAccount(parseJson(await readFile(file, 'utf8'))) }
+    const bytes = await readInput(options.account, ACCOUNT_FILE, io)
+    const text = decodeText(bytes, ACCOUNT_FILE, { code: 'invalid_account' })
+    return { account: parseAccount(parseJson(text)) }
   }
   const wanted = (address ?? '').trim()
   const found = await (await readDirectory(config, options, io)).find(wanted)
