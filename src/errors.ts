@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'certificate_mismatch'
   | 'unsupported_key'
   | 'port_in_use'
+  | 'file_error'
 
 /** What an error says besides its sentence. */
 export interface MailProfileErrorOptions {

@@ -1,11 +1,10 @@
 import { SERVE_LAN } from '../own-commands.js'
 import type { Io } from './io.js'
-import { write, writeStyled } from './output.js'
+import { write } from './output.js'
 
 /** On a terminal: where the server is, with its QR code where a phone can open it. */
 export async function announce(url: string, lan: boolean, io: Io): Promise<void> {
   if (io.stdout.isTTY !== true) return
-  const { qrTerminal } = await import('../qr/terminal.js')
   const loopback = /^http:\/\/(?:127\.|localhost|\[::1\])/.test(url)
   await write(io.stderr, `\nmailprofile is ready: ${url}\n`)
   if (loopback) {
@@ -15,7 +14,10 @@ export async function announce(url: string, lan: boolean, io: Io): Promise<void>
     )
     return
   }
-  await writeStyled(io.stderr, `\n${qrTerminal(url)}\n`)
+  const { writeCode } = await import('./write-code.js')
+  await write(io.stderr, '\n')
+  await writeCode(io.stderr, url, io)
+  await write(io.stderr, '\n')
   if (lan) {
     await write(
       io.stderr,

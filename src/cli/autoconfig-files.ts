@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { MAX_AUTOCONFIG_BYTES } from '../autoconfig/client-config.js'
+import { MAX_AUTOCONFIG_BYTES, parseClientConfig } from '../autoconfig/client-config.js'
 import { providerId } from '../autoconfig/import.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
@@ -11,6 +11,8 @@ export interface AutoconfigFile {
   readonly name: string
   /** Of the provider: unique among them. */
   readonly id: string
+  /** What is in it, where that was read already. */
+  readonly bytes?: Uint8Array | undefined
 }
 
 // Byte-order mark and all.
@@ -38,6 +40,28 @@ export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[
   })
 }
 
+/**
+ * What came by standard input. It has no name, so its first domain names the provider.
+ *
+ * @param domains instead of those that it names
+ */
+export function givenAutoconfig(
+  bytes: Uint8Array,
+  domains: readonly string[] | undefined,
+): AutoconfigFile {
+  const [domain = ''] = domains ?? domainsIn(bytes)
+  return { file: '-', name: 'standard input', id: providerId(domain), bytes }
+}
+
+// What is wrong with it is told when it is imported.
+function domainsIn(bytes: Uint8Array): readonly string[] {
+  try {
+    return parseClientConfig(decodeXml(bytes)).domains
+  } catch {
+    return []
+  }
+}
+
 function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? '' : `-${number}`
@@ -47,13 +71,13 @@ function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
 }
 
 /**
- * The text of a file.
+ * The text of such a file.
  *
  * @throws MailProfileError `invalid_autoconfig` where it cannot be read, is too large, or not of the encoding
  *   that it names
  */
-export async function readAutoconfigFile(file: string): Promise<string> {
-  const bytes = await readBytes(file)
+export async function readAutoconfigFile({ file, bytes: given }: AutoconfigFile): Promise<string> {
+  const bytes = given ?? (await readBytes(file))
   try {
     return decodeXml(bytes)
   } catch (cause) {

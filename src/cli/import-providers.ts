@@ -2,10 +2,12 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Skipped } from '../autoconfig/findings.js'
 import { importAutoconfig, type ImportedProvider } from '../autoconfig/import.js'
+import { decodeText } from '../encoding/decode-text.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
-import { listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
+import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
+import { UsageError } from './usage-error.js'
 
 /** What came of one autoconfig file. */
 export type FileReport =
@@ -42,6 +44,8 @@ export interface ImportProvidersOptions {
   readonly force: boolean
   /** The mail domains instead of those that the file names; for one file only. */
   readonly domains?: readonly string[] | undefined
+  /** What standard input held, instead of a file. */
+  readonly given?: Uint8Array | undefined
 }
 
 /**
@@ -51,16 +55,18 @@ export interface ImportProvidersOptions {
  *
  * @param path an autoconfig file, or a folder whose `.xml` files are read
  * @param folder where the provider files go
+ * @throws UsageError for domains that are to be those of several files
  * @throws MailProfileError `invalid_request` for a folder without such files
  */
 export async function importProviders(
   path: string,
   folder: string,
-  { force, domains: given }: ImportProvidersOptions,
+  { force, domains: named, given }: ImportProvidersOptions,
 ): Promise<ImportReport> {
-  const sources = await listAutoconfigFiles(path)
-  if (given !== undefined && sources.length > 1) {
-    throw new MailProfileError('invalid_request', '--domain is for one file, not for a folder.')
+  const sources =
+    given === undefined ? await listAutoconfigFiles(path) : [givenAutoconfig(given, named)]
+  if (named !== undefined && sources.length > 1) {
+    throw new UsageError('--domain is for one file, not for a folder.')
   }
   await mkdir(folder, { recursive: true })
   const present = new Set((await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)))
@@ -70,14 +76,15 @@ export async function importProviders(
     [...present].filter((name) => !(force && own.has(name))),
   )
   const files: FileReport[] = []
-  for (const { file, name, id } of sources) {
+  for (const source of sources) {
+    const { name, id } = source
     const provider = `${id}.yaml`
     try {
       if (present.has(provider) && !force) throw alreadyThere(provider)
-      const imported = importAutoconfig(await readAutoconfigFile(file), name, {
+      const imported = importAutoconfig(await readAutoconfigFile(source), name, {
         id,
         taken,
-        domains: given,
+        domains: named,
       })
       await replaceFile(join(folder, provider), imported.yaml)
       for (const domain of namesOf(imported)) taken.set(domain, name)
@@ -105,10 +112,8 @@ async function domainsIn(folder: string, names: readonly string[]): Promise<Map<
   const taken = new Map<string, string>()
   for (const name of names) {
     try {
-      const { domains, domainsFile, mx } = parseProviderFile(
-        await readFile(join(folder, name), 'utf8'),
-        name,
-      )
+      const text = decodeText(await readFile(join(folder, name)), `The provider file ${name}`)
+      const { domains, domainsFile, mx } = parseProviderFile(text, name)
       const listed =
         domainsFile === undefined ? [] : await readDomainList(join(folder, domainsFile))
       for (const domain of [...domains, ...listed, ...mx]) taken.set(domain, name)

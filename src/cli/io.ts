@@ -11,7 +11,11 @@ export interface StoreOptions {
 
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
 export interface Io {
-  readonly stdin: Readable
+  readonly stdin: Readable & {
+    readonly isTTY?: boolean
+    /** Of a terminal: whether every key comes as it is, and shows nothing. */
+    setRawMode?(mode: boolean): unknown
+  }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>

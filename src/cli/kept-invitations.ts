@@ -8,6 +8,7 @@ import { withInvitations } from './invitations.js'
 import type { Io } from './io.js'
 import { readConfig } from './options.js'
 import { rows, write } from './output.js'
+import { parseArgument } from './usage-error.js'
 
 export interface KeptOptions {
   readonly config?: string
@@ -17,6 +18,7 @@ export interface KeptOptions {
 export interface ListOptions extends KeptOptions {
   readonly reference?: string
   readonly state?: string
+  readonly limit?: number
 }
 
 type Kept = Omit<StoredInvitation, 'sealed'>
@@ -26,19 +28,26 @@ const PAGE = 100
 
 /** `mailprofile invite list`: what anybody made, newest first. */
 export async function listInvitations(
-  { reference, state, config: file, json }: ListOptions,
+  { reference, state, limit = Infinity, config: file, json }: ListOptions,
   io: Io,
 ): Promise<void> {
   const { parseReference, parseState } = await import('../http/api/invitation-request.js')
-  const wanted = { reference: parseReference(reference), state: parseState(state), limit: PAGE }
+  const wanted = {
+    reference: parseReference(reference),
+    state: parseArgument(() => parseState(state)),
+  }
   const config = await readConfig(file, io)
   const found = await withInvitations(config, io, async ({ store }) => {
     const all: Answer[] = []
     for (let cursor: string | undefined; ;) {
-      const page = await store.list({ ...wanted, cursor })
+      const page = await store.list({
+        ...wanted,
+        limit: Math.min(PAGE, limit - all.length),
+        cursor,
+      })
       all.push(...page.invitations.map(invitationAnswer))
       cursor = page.cursor
-      if (cursor === undefined) return all
+      if (cursor === undefined || all.length >= limit) return all
     }
   })
   if (json) {

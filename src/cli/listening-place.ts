@@ -9,7 +9,7 @@ const EVERYWHERE = '0.0.0.0'
 /** Options of `serve` that say where to listen. */
 export interface PlaceOptions {
   readonly host?: string
-  readonly port?: string
+  readonly port?: number
   readonly lan?: true
 }
 
@@ -23,15 +23,11 @@ export interface ListeningPlace {
 /**
  * Where to listen, and how people get there.
  *
- * @throws MailProfileError `base_url_required` beyond loopback and `--lan`; `invalid_request` for a
- *   port that is none, or `--lan` on a machine without a network
+ * @throws MailProfileError `base_url_required` beyond loopback and `--lan`; `invalid_request` for
+ *   `--lan` on a machine without a network
  */
 export function listeningPlace(options: PlaceOptions, config: Config, io: Io): ListeningPlace {
-  const port =
-    options.port === undefined ? (config.listen.port ?? DEFAULT_PORT) : Number(options.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new MailProfileError('invalid_request', '--port has to be a number from 0 to 65535.')
-  }
+  const port = options.port ?? config.listen.port ?? DEFAULT_PORT
   const host = options.host ?? config.listen.host ?? (options.lan ? EVERYWHERE : LOOPBACK)
   const { baseUrl } = config
   const scheme = config.tls === undefined ? 'http' : 'https'

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
-import { MailProfileError } from '../errors.js'
+import { decodeText } from '../encoding/decode-text.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
 import type { Catalogue } from '../providers/catalogue.js'
@@ -14,6 +13,8 @@ import { readDomainList } from '../providers/domain-list.js'
 import { providerAccount } from '../providers/provider-account.js'
 import { parseAccountFile } from './account-file.js'
 import type { Io } from './io.js'
+import { readInput, STANDARD_INPUT } from './read-input.js'
+import { UsageError } from './usage-error.js'
 
 /** Options of every command that looks an account up. */
 export interface AccountOptions {
@@ -27,7 +28,10 @@ export interface AccountOptions {
 }
 
 export function addConfigOption(command: Command): Command {
-  return command.option('--config <file>', 'configuration file (default: mailprofile.yaml, if any)')
+  return command.option(
+    '--config <file>',
+    'configuration file, - for standard input (default: mailprofile.yaml, if any)',
+  )
 }
 
 export function addProvidersOption(command: Command): Command {
@@ -49,8 +53,19 @@ export function addAccountOptions(command: Command): Command {
     .option('--confirm <domains>', 'who may get the password, for settings that were found')
 }
 
-export function readConfig(file: string | undefined, io: Io): Promise<Config> {
-  return loadConfig({ file, env: io.env, cwd: io.cwd })
+/** `--account` of the commands that take an account instead of an address. */
+export function accountFileOption(): Option {
+  return (
+    new Option('--account <file>', 'an account as JSON instead of an address; - for standard input')
+      // They are for an address that is looked up; the file says all itself.
+      .conflicts(['name', 'protocol', 'discover', 'confirm'])
+  )
+}
+
+export async function readConfig(file: string | undefined, io: Io): Promise<Config> {
+  const { env, cwd } = io
+  if (file !== STANDARD_INPUT) return loadConfig({ file, env, cwd })
+  return loadConfig({ content: await readInput(file, 'The configuration', io), env, cwd })
 }
 
 /** The catalogue that the configuration and the command line name together. */
@@ -97,6 +112,8 @@ export async function readDirectory(
   })
 }
 
+const ACCOUNT_FILE = 'The account file'
+
 /** An account, and the settings that were found for it unless it came from a file. */
 export interface ReadAccount {
   readonly account: Account
@@ -106,7 +123,7 @@ export interface ReadAccount {
 /**
  * The account that a command is about: looked up by address, or from a JSON file.
  *
- * @throws MailProfileError `invalid_request` when both are given, or neither
+ * @throws UsageError when both are given, or neither
  */
 export async function readAccount(
   address: string | undefined,
@@ -115,11 +132,14 @@ export async function readAccount(
   io: Io,
 ): Promise<ReadAccount> {
   if ((address === undefined) === (options.account === undefined)) {
-    throw new MailProfileError('invalid_request', 'Give either an address or --account FILE.')
+    throw new UsageError('Give either an address or --account FILE.')
   }
   if (options.account !== undefined) {
-    const file = resolve(io.cwd, options.account)
-    return { account: parseAccountFile(await readFile(file, 'utf8'), file) }
+    const bytes = await readInput(options.account, ACCOUNT_FILE, io)
+    const text = decodeText(bytes, ACCOUNT_FILE, { code: 'invalid_account' })
+    const name =
+      options.account === STANDARD_INPUT ? 'standard input' : resolve(io.cwd, options.account)
+    return { account: parseAccountFile(text, name) }
   }
   const wanted = (address ?? '').trim()
   const found = await (await readDirectory(config, options, io)).find(wanted)

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { replaceHidden } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
+import { fileError, isFileError } from './file-error.js'
 import type { Io } from './io.js'
 
 /**
@@ -46,6 +47,17 @@ export function writeStyled(stream: Writable, data: string | Uint8Array): Promis
   })
 }
 
+/**
+ * Whether a stream takes colours: a terminal does, unless the person wants none (https://no-color.org: set
+ * and not empty) or it knows none.
+ */
+export function takesColours(
+  stream: { readonly isTTY?: boolean },
+  { env }: Pick<Io, 'env'>,
+): boolean {
+  return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+}
+
 /** Text in columns: every row's first cell padded to the widest, each row on one line. */
 export function rows(given: readonly (readonly [string, string])[], indent = '  '): string {
   const pairs = given.map(([label, value]) => [oneLine(label), oneLine(value)] as const)
@@ -63,7 +75,7 @@ export interface FileOutput {
 /**
  * Writes bytes where the person wants them: the file of `-o`, a pipe, or a new file.
  *
- * @throws MailProfileError `invalid_request` when the new file is already there
+ * @throws MailProfileError `invalid_request` when the new file is already there; `file_error`
  */
 export async function writeOutput(
   bytes: Uint8Array,
@@ -79,7 +91,9 @@ export async function writeOutput(
     // What was named may be overwritten; what we named ourselves must not be.
     await writeFile(path, bytes, { flag: output === undefined ? 'wx' : 'w', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!isFileError(error)) throw error
+    if (error.code !== 'EEXIST')
+      throw fileError(error, { path: output ?? fileName, access: 'written' })
     throw new MailProfileError('invalid_request', `${fileName} is already there.`, {
       hint: 'Name the file with -o.',
     })

@@ -1,15 +1,15 @@
-import { MailProfileError } from '../errors.js'
 import { qrPng } from '../qr/png.js'
 import type { QrMatrix } from '../qr/qr-code.js'
 import { qrSvg } from '../qr/svg.js'
+import { UsageError } from './usage-error.js'
 
 /**
  * What makes the picture for a file with this name.
  *
- * @throws MailProfileError `invalid_request` unless it ends in .svg or .png
+ * @throws UsageError unless it ends in .svg or .png
  */
 export function pictureOf(file: string): (code: QrMatrix) => Uint8Array {
   if (file.endsWith('.svg')) return (code) => Buffer.from(qrSvg(code))
   if (file.endsWith('.png')) return qrPng
-  throw new MailProfileError('invalid_request', 'The file has to end in .svg or .png.')
+  throw new UsageError('The file has to end in .svg or .png.')
 }

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander'
-import { SearchedInVain } from '../discovery/attempt.js'
-import { MailProfileError } from '../errors.js'
 import { version } from '../version.js'
+import { asJson, asText, explain, explainUsage, type Explanation } from './explain.js'
+import { helpFirst, requireKnownCommand } from './help-requests.js'
 import type { ExitCode, Finish, Io } from './io.js'
-import { oneLine, visible } from './output.js'
+import { visible } from './output.js'
+import { requireOneReader, requireOwnOptions } from './parsed-options.js'
+import { UsageError } from './usage-error.js'
 
 type AddCommand = (program: Command, io: Io, finish: Finish) => void
 
@@ -34,61 +36,40 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     const code = await work
     exitCode = typeof code === 'number' ? code : 0
   }
+  // Whoever writes it wants JSON, also where the rest of the line is wrong.
+  let json = argv.includes('--json')
+  let complaint = ''
   const program = new Command('mailprofile')
     .description('Sets up mail accounts on phones: settings, signed profiles and QR codes.')
     .version(version)
     .configureOutput({
       writeOut: (text) => io.stdout.write(visible(text)),
-      writeErr: (text) => io.stderr.write(visible(text)),
-      outputError: (text, write) => write(usageError(text)),
+      writeErr: (text) => (complaint += text),
     })
-    .showHelpAfterError('Run it with --help to see how it is used.')
     .exitOverride()
     // What follows the name of a command is its own, also where that has commands in turn.
     .enablePositionalOptions()
-  const named = COMMANDS.get(argv[0] ?? '')
+    .hook('preAction', (_, command) => {
+      json = command.opts<{ json?: true }>().json === true
+      requireOwnOptions(command)
+      requireOneReader(command)
+    })
+  const named = COMMANDS.get((argv[0] === 'help' ? argv[1] : argv[0]) ?? '')
   const loaders = named === undefined ? [...COMMANDS.values()] : [named]
   for (const load of loaders) (await load())(program, io, finish)
+  const words = helpFirst(program, argv)
+  const refuse = (explanation: Explanation, code: ExitCode) => {
+    io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
+    return code
+  }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    requireKnownCommand(program, words)
+    await program.parseAsync(words, { from: 'user' })
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    io.stderr.write(visible(explain(error)))
-    return 1
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? 0 : refuse(explainUsage(error, complaint), 2)
+    }
+    return refuse(explain(error), error instanceof UsageError ? 2 : 1)
   }
   return exitCode
-}
-
-// The value of an option that is not known may be a secret.
-function usageError(text: string): string {
-  return text
-    .replace(/^error: /, 'usage_error: ')
-    .replace(/(unknown option '--?[\w-]+)=[^]*?'(?=\n|$)/, "$1'")
-}
-
-// The sentence is for everybody; who typed JSON wants to know which value it is about.
-function fieldOf({ field, message }: MailProfileError): string {
-  return field === undefined || !field.includes('.') || message.includes(field) ? '' : ` (${field})`
-}
-
-function places({ attempts }: SearchedInVain): string {
-  const lines = attempts.map(
-    ({ place, outcome, detail }) =>
-      `  ${place}\n    ${outcome}${detail === undefined ? '' : `: ${detail}`}\n`,
-  )
-  return `\nThese places were asked:\n${lines.join('')}`
-}
-
-function explain(error: unknown): string {
-  if (error instanceof MailProfileError) {
-    const hint = error.hint === undefined ? '' : `\n${error.hint}`
-    const help = error.helpUrl === undefined ? '' : `\nSee ${error.helpUrl}`
-    const search = error.cause instanceof SearchedInVain ? places(error.cause) : ''
-    return `${error.code}: ${error.message}${fieldOf(error)}${hint}${help}\n${search}`
-  }
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (code !== undefined && error instanceof Error) {
-    return `file_error: ${oneLine(error.message)}\n`
-  }
-  return `internal: ${error instanceof Error ? (error.stack ?? error.message) : 'Something went wrong.'}\n`
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { decodeText, withoutMark } from '../encoding/decode-text.js'
 import { describeIssue, firstIssue } from '../encoding/first-issue.js'
 import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
@@ -90,14 +91,18 @@ async function readVariable(
   cwd: string,
 ): Promise<string | undefined> {
   const given = env[name]
-  const value = given !== undefined && isOfKubernetes(name, given) ? undefined : given
+  const value = given === undefined || isOfKubernetes(name, given) ? undefined : withoutMark(given)
+  // What Node makes of bytes that are not UTF-8.
+  if (value?.includes('\uFFFD') === true) throw wrong(name, 'is not UTF-8')
   const file = neverInFile ? undefined : env[`${name}_FILE`]
   if (file === undefined || file === '') return value
   if (value !== undefined && value !== '') {
     throw wrong(name, `is set, and ${name}_FILE too: set one of them`)
   }
   try {
-    return (await readSmallFile(resolve(cwd, file))).replace(/\r?\n$/, '')
+    const bytes = await readSmallFile(resolve(cwd, file))
+    const what = `The file that ${name}_FILE names`
+    return decodeText(bytes, what, { field: name }).replace(/\r?\n$/, '')
   } catch (cause) {
     if (cause instanceof MailProfileError) throw cause
     // Somebody may have set it to the secret itself.

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { createConfig, type Config } from './config.js'
@@ -8,10 +9,13 @@ import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
 
 const DEFAULT_FILE = 'mailprofile.yaml'
+const GIVEN = 'standard input'
 
 export interface ConfigSource {
   /** A file that was named; it has to be there. */
   readonly file?: string | undefined
+  /** The configuration itself instead of a file, such as standard input; its paths begin at `cwd`. */
+  readonly content?: Uint8Array | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working folder. */
   readonly cwd: string
@@ -23,19 +27,22 @@ export interface ConfigSource {
  *
  * @throws MailProfileError `invalid_configuration`, with file, line and column for the file
  */
-export async function loadConfig({ file, env, cwd }: ConfigSource): Promise<Config> {
+export async function loadConfig({ file, content, env, cwd }: ConfigSource): Promise<Config> {
   const named = file ?? env['MAILPROFILE_CONFIG']
-  const location = resolve(cwd, named ?? DEFAULT_FILE)
-  const text = await readIfThere(location, named !== undefined)
+  const location = content === undefined ? resolve(cwd, named ?? DEFAULT_FILE) : GIVEN
+  const text =
+    content === undefined
+      ? await readIfThere(location, named !== undefined)
+      : decodeText(content, `The configuration on ${GIVEN}`)
   // The schema takes longer to load than most commands take.
   if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
   const fromFile = text === undefined ? {} : await parseFile(text, location)
   const fromEnv = await readEnvironment(env, cwd)
-  const folder = dirname(location)
+  const folder = content === undefined ? dirname(location) : cwd
   const merged = merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd))
   if (text === undefined) return Object.freeze(createConfig(merged, undefined))
   try {
-    return Object.freeze(createConfig(merged, location))
+    return Object.freeze(createConfig(merged, content === undefined ? location : undefined))
   } catch (error) {
     throw await withPlace(error, fromFile, { text, location })
   }
@@ -80,7 +87,7 @@ function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
 
 async function readIfThere(location: string, required: boolean): Promise<string | undefined> {
   try {
-    return await readSmallFile(location)
+    return decodeText(await readSmallFile(location), `The configuration file ${location}`)
   } catch (cause) {
     if (cause instanceof MailProfileError) throw cause
     if (!required && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined

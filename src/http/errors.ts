@@ -43,6 +43,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   certificate_mismatch: 500,
   unsupported_key: 500,
   port_in_use: 500,
+  file_error: 500,
 }
 
 /** The last route: nothing matched. */

@@ -1,6 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import type { Format, InspectionSection } from '../formats/format.js'
 import { formats, getFormat } from '../formats/index.js'
+import { requireText, withoutTextMark } from '../formats/text-content.js'
 import {
   isSignedData,
   readSignedData,
@@ -49,8 +50,9 @@ export async function inspectBytes(
 ): Promise<InspectionReport> {
   const options = { now, roots: roots && createRoots(roots) }
   const signed = isSignedData(bytes) ? readSignedData(bytes, options) : undefined
-  const content = signed?.content ?? bytes
+  const content = withoutTextMark(signed?.content ?? bytes)
   const format = as === undefined ? recognise(content) : getFormat(as)
+  requireText(format, content)
   const inspection = await format.inspect(content)
   const signatures = signed === undefined ? [] : [signed.signature, ...signed.others]
   return {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseDomain } from '../account/address.js'
+import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 
@@ -7,13 +8,13 @@ import { MailProfileError } from '../errors.js'
  * Reads a list of mail domains, one a line; empty lines and what follows a `#` are passed over.
  *
  * @returns lower-case A-labels, each once
- * @throws MailProfileError `invalid_configuration` when it cannot be read, or has a line that is no
- *   domain, with its number
+ * @throws MailProfileError `invalid_configuration` when it cannot be read, is not UTF-8, or has a
+ *   line that is no domain, with its number
  */
 export async function readDomainList(path: string): Promise<string[]> {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(path, 'utf8')
+    bytes = await readFile(path)
   } catch (cause) {
     throw new MailProfileError(
       'invalid_configuration',
@@ -22,10 +23,8 @@ export async function readDomainList(path: string): Promise<string[]> {
     )
   }
   const domains = new Set<string>()
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries()) {
+  const text = decodeText(bytes, `The domain list ${path}`, { field: 'domainsFile' })
+  for (const [index, line] of text.split('\n').entries()) {
     const name = line.replace(/#.*/, '').trim()
     if (name !== '') domains.add(domainAt(name, path, index + 1))
   }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
@@ -72,7 +73,8 @@ async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<
   for (const name of files) {
     const path = join(folder, name)
     // Synchronously: for a thousand small files that takes a tenth of the time.
-    const provider = parseProviderFile(readFileSync(path, 'utf8'), path)
+    const text = decodeText(readFileSync(path), `The provider file ${path}`)
+    const provider = parseProviderFile(text, path)
     entries.push(await finish(provider, path, { shipped, now }))
     // About 10 ms of work: requests that come while a server reads its files again do not wait longer.
     if (entries.length % 16 === 0) await setImmediate()

@@ -67,7 +67,7 @@ describe('check', () => {
 
   it('wants an address or an account, and a password that is one', async () => {
     const { exitCode, stderr } = await runCli(['check'])
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_request: /)])
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^invalid_request: /)])
     const empty = await runCli(['check', 'ann@btinternet.com', '--password-stdin'], { stdin: '\n' })
     expect([empty.exitCode, empty.stderr]).toEqual([1, expect.stringMatching(/^invalid_account: /)])
   })

@@ -62,8 +62,8 @@ describe('errors', () => {
       'unsupported_protocol',
     ],
     ['OAuth only', ['lookup', 'a@outlook.com'], 1, 'oauth_only'],
-    ['an unknown format', ['export', 'nope', 'a@btinternet.com'], 1, 'unknown_format'],
-    ['neither address nor account', ['export', 'apple-profile'], 1, 'invalid_request'],
+    ['an unknown format', ['export', 'nope', 'a@btinternet.com'], 2, 'unknown_format'],
+    ['neither address nor account', ['export', 'apple-profile'], 2, 'invalid_request'],
     [
       'an account file that is missing',
       ['export', 'apple-profile', '--account', 'no.json'],
@@ -74,7 +74,7 @@ describe('errors', () => {
     [
       'a code of a file',
       ['qr', 'a@btinternet.com', '--for', 'apple-profile'],
-      1,
+      2,
       'invalid_request',
     ],
     ['a file that is missing', ['inspect', 'no.mobileconfig'], 1, 'file_error'],
@@ -181,7 +181,7 @@ describe('export and inspect', () => {
   it('refuse a password for a format that carries none', async () => {
     const argv = ['export', 'settings-sheet', 'ann@btinternet.com', '--password-stdin']
     const { exitCode, stderr } = await runCli(argv, { ...home(), stdin: 'x\n' })
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_request: /)])
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^invalid_request: /)])
   })
 })
 

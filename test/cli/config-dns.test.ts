@@ -298,7 +298,7 @@ describe('config dns', () => {
   it.each([
     [['config', 'dns', 'unknown.test'], 1, /^unknown_domain: /],
     [['config', 'dns', 'not a domain'], 1, /^invalid_address: /],
-    [['config', 'dns', 'example.test', '--server', 'ns.example.test'], 1, /^invalid_request: /],
+    [['config', 'dns', 'example.test', '--server', 'ns.example.test'], 2, /^invalid_request: /],
     [['config', 'dns'], 2, /missing required argument 'domain'/],
   ])('refuses %j', async (argv, code, sentence) => {
     const { exitCode, stderr } = await runCli(argv, { cwd: workingFolder() })

@@ -10,6 +10,7 @@ import { qrCode } from '../../src/qr/qr-code.js'
 import { qrSvg } from '../../src/qr/svg.js'
 import { qrTerminal } from '../../src/qr/terminal.js'
 import { runCli } from '../support/cli.js'
+import { ann, TERMS } from '../support/invitations.js'
 import { openTestStore } from '../support/open-test-store.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -113,6 +114,25 @@ describe('invite', () => {
     expect(shown).toMatch(/^Code {2,}not typed yet, 5 tries left$/m)
   })
 
+  it('lists no more than so many, over several pages of the store', async () => {
+    const { cwd, invite, json } = place('store: sqlite:kept.db\n')
+    const store = await openTestStore(`sqlite:${join(cwd, 'kept.db')}`)
+    const invitations = new Invitations({ store })
+    for (let i = 0; i < 103; i++) await invitations.make(ann(), TERMS)
+    await store.close()
+    const ids = async (...argv: readonly string[]) => {
+      const { invitations: listed } = await json(['list', ...argv])
+      return (listed as { id: string }[]).map(({ id }) => id)
+    }
+    const all = await ids()
+    expect(new Set(all).size).toBe(103)
+    for (const limit of [1, 3, 100, 102, 103, 104]) {
+      expect(await ids('--limit', String(limit))).toEqual(all.slice(0, limit))
+    }
+    const text = (await invite(['list', '--limit', '2'])).stdout
+    expect(text.match(/^[\w-]{22} /gm)?.map((id) => id.trim())).toEqual(all.slice(0, 2))
+  })
+
   it('knows nothing of ids of nobody, also where they begin with a dash', async () => {
     const { invite } = place()
     for (const id of ['A'.repeat(22), `-h${'A'.repeat(20)}`, 'nope']) {
@@ -125,8 +145,8 @@ describe('invite', () => {
 
 describe('invite refuses', () => {
   const address = 'https://setup.example.com'
-  it.each<[string, string[], string, RegExp?]>([
-    ['no address', [], 'usage_error'],
+  it.each<[string, string[], string, (RegExp | undefined)?, number?]>([
+    ['no address', [], 'usage_error', undefined, 2],
     ['an unknown domain', ['ann@nowhere.example'], 'unknown_domain'],
     ['OAuth only', ['ann@outlook.com'], 'oauth_only'],
     [
@@ -134,21 +154,21 @@ describe('invite refuses', () => {
       ['a@icloud.com', '--protocol', 'pop3'],
       'unsupported_protocol',
     ],
-    ['721 hours', [ANN, '--expires', '721'], 'invalid_request', /from 1 to 720/],
-    ['no hours', [ANN, '--expires', ''], 'invalid_request', /from 1 to 720/],
+    ['721 hours', [ANN, '--expires', '721'], 'invalid_request', /from 1 to 720/, 2],
+    ['no hours', [ANN, '--expires', ''], 'invalid_request', /from 1 to 720/, 2],
     ['a reference with @', [ANN, '--reference', 'a@b'], 'invalid_request', /without @/],
-    ['a file of another kind', [ANN, '-o', 'ann.gif'], 'invalid_request', /\.svg or \.png/],
+    ['a file of another kind', [ANN, '-o', 'ann.gif'], 'invalid_request', /\.svg or \.png/, 2],
     ['an empty password', [ANN, '--password-stdin'], 'invalid_account', /password/],
-    ['a state that is none', ['list', '--state', 'gone'], 'invalid_request', /state/],
+    ['a state that is none', ['list', '--state', 'gone'], 'invalid_request', /state/, 2],
     ['a store that ends with it', [ANN], 'invalid_configuration', /memory/],
-  ])('%s', async (_name, argv, code, message) => {
+  ])('%s', async (_name, argv, code, message, status = 1) => {
     const cwd = temporaryFolder()
     const { exitCode, stdout, stderr } = await runCli(['invite', ...argv], {
       cwd,
       stdin: '\n',
       env: { MAILPROFILE_BASE_URL: address, MAILPROFILE_STORE: 'memory:', HOME: cwd },
     })
-    expect([exitCode, stdout.length]).toEqual([code === 'usage_error' ? 2 : 1, 0])
+    expect([exitCode, stdout.length]).toEqual([status, 0])
     expect(stderr).toMatch(new RegExp(`^${code}: `))
     if (message !== undefined) expect(stderr).toMatch(message)
   })

@@ -56,7 +56,7 @@ describe('keys new', () => {
     ['a domain that is none', ['a', '--domain', 'a b'], /^invalid_request: --domain: /],
   ])('refuses %s', async (_name, argv, error) => {
     const { exitCode, stdout, stderr } = await runCli(['keys', 'new', ...argv])
-    expect([exitCode, stdout.length]).toEqual([1, 0])
+    expect([exitCode, stdout.length]).toEqual([2, 0])
     expect(stderr).toMatch(error)
   })
 

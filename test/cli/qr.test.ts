@@ -22,7 +22,7 @@ describe('qr', () => {
   })
 
   it('of any text goes to the terminal, dark on white', async () => {
-    const { stdout } = await runCli(['qr', '--text', 'hello'])
+    const { stdout } = await runCli(['qr', '--text', 'hello'], { terminal: true })
     expect(stdout.toString().startsWith('\u001b[38;5;16;48;5;231m  ')).toBe(true)
   })
 
@@ -31,7 +31,7 @@ describe('qr', () => {
     await runCli(['qr', '--text', 'hello', '-o', 'code.svg'], { cwd })
     expect(readFileSync(join(cwd, 'code.svg'), 'utf8')).toMatch(/^<svg /)
     const { exitCode, stderr } = await runCli(['qr', '--text', 'hello', '-o', 'code.gif'], { cwd })
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_request: /)])
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^invalid_request: /)])
   })
 
   it.skipIf(isMissing('zbarimg'))('of Thunderbird is the code that its scanner takes', async () => {
@@ -41,12 +41,12 @@ describe('qr', () => {
     const text = readQrCode(readFileSync(join(cwd, 'code.png')))
     expect(parseThunderbirdQr(text).accounts[0]?.incoming.host).toBe('mail.btinternet.com')
     // Level L, which shows in the terminal as fewer modules.
-    const shown = await runCli(argv.slice(0, -2), { cwd })
+    const shown = await runCli(argv.slice(0, -2), { cwd, terminal: true })
     expect(shown.stdout.toString()).toBe(qrTerminal(qrCode(text, { level: 'L' })))
   })
 
-  it.each([
-    ['a file', ['ann@btinternet.com', '--for', 'k9-settings'], 'invalid_request'],
+  it.each<[string, string[], string, number?]>([
+    ['a file', ['ann@btinternet.com', '--for', 'k9-settings'], 'invalid_request', 2],
     ['several links', ['ann@fastmail.com', '--for', 'davx5-link'], 'invalid_request'],
     [
       'a link without its password',
@@ -58,8 +58,8 @@ describe('qr', () => {
       ['a@btinternet.com', '--for', 'android-intent'],
       'base_url_required',
     ],
-  ])('is refused for %s', async (_, argv, code) => {
+  ])('is refused for %s', async (_, argv, code, status = 1) => {
     const { exitCode, stderr } = await runCli(['qr', ...argv], { cwd: temporaryFolder() })
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(new RegExp(`^${code}: `))])
+    expect([exitCode, stderr]).toEqual([status, expect.stringMatching(new RegExp(`^${code}: `))])
   })
 })

@@ -9,7 +9,6 @@ const ADDRESS = 'ann@proton.me'
 describe('an address whose provider cannot be set up', () => {
   it.each([
     [['lookup', ADDRESS]],
-    [['lookup', ADDRESS, '--json']],
     [['export', 'apple-profile', ADDRESS]],
     [['export', 'dns-records', ADDRESS]],
     [['qr', ADDRESS]],
@@ -24,6 +23,18 @@ describe('an address whose provider cannot be set up', () => {
       /^unsupported_account: Proton Mail has no servers .*\nSee https:\/\/proton/,
     )
     expect(stderr).not.toContain(ADDRESS)
+  })
+
+  it('is told as JSON', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['lookup', ADDRESS, '--json'])
+    expect([exitCode, stdout.length]).toEqual([1, 0])
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'unsupported_account',
+        message: expect.stringMatching(/^Proton Mail has no servers /) as string,
+        helpUrl: expect.stringMatching(/^https:\/\/proton/) as string,
+      },
+    })
   })
 
   it('gets no invitation', async () => {

@@ -190,9 +190,13 @@ promise(
     it('of a file that nobody knows, or by a format that nobody knows', async () => {
       const cwd = temporaryFolder()
       writeFileSync(join(cwd, 'file.bin'), NASTY)
-      for (const more of [[], ['--as', 'apple-profile'], ['--as', NASTY]]) {
+      for (const [status, more] of [
+        [1, []],
+        [1, ['--as', 'apple-profile']],
+        [2, ['--as', NASTY]],
+      ] as const) {
         const { exitCode, stderr } = await runCli(['inspect', 'file.bin', ...more], { cwd })
-        expect([exitCode, UNSEEN.test(stderr)]).toEqual([1, false])
+        expect([exitCode, UNSEEN.test(stderr)]).toEqual([status, false])
       }
     })
 

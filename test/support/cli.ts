@@ -25,7 +25,7 @@ const NO_NETWORK: Network = {
 export async function runCli(
   argv: readonly string[],
   options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces'>> & {
-    readonly stdin?: string
+    readonly stdin?: string | Uint8Array
     readonly terminal?: boolean
     readonly network?: Network
     /** Called with what is written to standard error, as it comes. */

@@ -1,8 +1,14 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { CheckReport, ServerReport, Step } from '../../check/report.js'
 import type { ExitCode, Finish, Io } from '../io.js'
-import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
-import { oneLine, write, writeStyled } from '../output.js'
+import {
+  accountFileOption,
+  addAccountOptions,
+  readAccount,
+  readConfig,
+  type AccountOptions,
+} from '../options.js'
+import { oneLine, takesColours, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
 
 interface CheckOptions extends AccountOptions {
@@ -40,8 +46,11 @@ export function checkCommand(program: Command, io: Io, finish: Finish): void {
     .command('check')
     .description('Connects to the servers of an account and says what works.')
     .argument('[address]', 'a mail address whose settings are known')
-    .option('--account <file>', 'an account as JSON instead of an address')
-    .option('--password-stdin', 'log in, with the first line of standard input as password')
+    .addOption(accountFileOption())
+    .option(
+      '--password-stdin',
+      'log in, with the first line of standard input as password; a terminal asks for it',
+    )
     .option('--timeout <seconds>', 'how long each step may take', parseTimeout, 10)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -63,7 +72,7 @@ async function check(
 ): Promise<ExitCode> {
   const { checkAccount } = await import('../../check/check-account.js')
   const { account } = await readAccount(address, options, await readConfig(options.config, io), io)
-  const password = options.passwordStdin ? await readPassword(io.stdin) : undefined
+  const password = options.passwordStdin ? await readPassword(io) : undefined
   if (io.stderr.isTTY === true) await write(io.stderr, 'Connecting to the servers …\n')
   const report = await checkAccount(account, {
     password,
@@ -86,10 +95,10 @@ function parseTimeout(text: string): number {
 
 type Paint = (text: string, colour: string) => string
 
-// https://no-color.org: set and not empty means no.
 function paint(io: Io): Paint {
-  const plain = io.stdout.isTTY !== true || (io.env['NO_COLOR'] ?? '') !== ''
-  return plain ? (text) => text : (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
+  return takesColours(io.stdout, io)
+    ? (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
+    : (text) => text
 }
 
 function describe(report: CheckReport, colour: Paint): string {

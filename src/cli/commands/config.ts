@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
-import { MailProfileError } from '../../errors.js'
 import type { Comparison } from '../compare-records.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
+import { UsageError } from '../usage-error.js'
 
 interface CheckConfigOptions {
   readonly config?: string
@@ -58,14 +58,14 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
 
 async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitCode> {
   const domain = parseDomain(name.trim().replace(/\.$/, ''))
+  const resolver = await createResolver(options.server)
   const config = await readConfig(options.config, io)
-  const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }, resolver] =
+  const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }] =
     await Promise.all([
       readCatalogue(config, options.providers, io),
       import('../../formats/dns-plan.js'),
       import('../../formats/dns-records.js'),
       import('../compare-records.js'),
-      createResolver(options.server),
     ])
   const service = catalogue.lookUp(domain)?.provider
   if (service === undefined) throw catalogue.unknown(domain)
@@ -94,7 +94,7 @@ async function createResolver(server: string | undefined) {
   try {
     resolver.setServers([server])
   } catch (cause) {
-    throw new MailProfileError('invalid_request', '--server is not an address of a name server.', {
+    throw new UsageError('--server is not an address of a name server.', {
       hint: 'Write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.',
       field: 'server',
       cause,

@@ -6,11 +6,18 @@ import type { Format } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
 import { isUnsigned } from '../../http/signing-policy.js'
 import type { Finish, Io } from '../io.js'
-import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
+import {
+  accountFileOption,
+  addAccountOptions,
+  readAccount,
+  readConfig,
+  type AccountOptions,
+} from '../options.js'
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { renderContext } from '../render-context.js'
 import { readIdentity } from '../signing.js'
+import { parseArgument, UsageError } from '../usage-error.js'
 
 interface ExportOptions extends AccountOptions {
   readonly unsigned?: true
@@ -24,9 +31,12 @@ export function exportCommand(program: Command, io: Io, finish: Finish): void {
     .description('Makes one format from an account: a signed profile, a settings sheet, …')
     .argument('<format>', 'one of the ids that "mailprofile formats" lists')
     .argument('[address]', 'a mail address whose settings are known')
-    .option('--account <file>', 'an account as JSON instead of an address')
+    .addOption(accountFileOption())
     .option('--unsigned', 'without a signature')
-    .option('--password-stdin', 'put the password, the first line of standard input, into it')
+    .option(
+      '--password-stdin',
+      'put the password, the first line of standard input, into it; a terminal asks for it',
+    )
     .option('-o, --output <file>', 'where to write it; - for standard output')
     .addHelpText(
       'after',
@@ -45,16 +55,14 @@ async function exportAccount(
   options: ExportOptions,
   io: Io,
 ): Promise<void> {
-  const format = getFormat(id)
+  const format = parseArgument(() => getFormat(id))
+  if (options.passwordStdin && !format.carries.includes('passwords')) {
+    throw new UsageError(`The format ${id} carries no password.`)
+  }
   const config = await readConfig(options.config, io)
   const { account: read, found } = await readAccount(address, options, config, io)
   let account = read
-  if (options.passwordStdin) {
-    if (!format.carries.includes('passwords')) {
-      throw new MailProfileError('invalid_request', `The format ${id} carries no password.`)
-    }
-    account = withPassword(account, await readPassword(io.stdin))
-  }
+  if (options.passwordStdin) account = withPassword(account, await readPassword(io))
   requirePassword(format, account)
   // An account that came from a file is the operator's own.
   const isNotVouched = found !== undefined && isUnsigned(format, found, config.discovery.sign)

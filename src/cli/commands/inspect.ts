@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { getFormat } from '../../formats/index.js'
 import type { InspectionReport } from '../../inspection/inspect.js'
 import type { SignatureReport } from '../../signing/read-cms.js'
 import { day } from '../../signing/validity.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { oneLine, rows, write } from '../output.js'
+import { readInput } from '../read-input.js'
+import { parseArgument } from '../usage-error.js'
 
 interface InspectOptions {
   readonly as?: string
@@ -23,7 +24,7 @@ export function inspectCommand(program: Command, io: Io, finish: Finish): void {
   program
     .command('inspect')
     .description('Reads any format back: what it contains and, for a profile, how it is signed.')
-    .argument('<file>', 'a file')
+    .argument('<file>', 'a file; - for standard input')
     .option('--as <format>', 'read it as this format')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExits with 1 when a device would refuse the file.')
@@ -31,9 +32,10 @@ export function inspectCommand(program: Command, io: Io, finish: Finish): void {
 }
 
 async function inspect(file: string, options: InspectOptions, io: Io): Promise<ExitCode> {
+  const { as } = options
+  if (as !== undefined) parseArgument(() => getFormat(as))
   const { inspectBytes } = await import('../../inspection/inspect.js')
-  const bytes = await readFile(resolve(io.cwd, file))
-  const report = await inspectBytes(bytes, { as: options.as, now: io.now() })
+  const report = await inspectBytes(await readInput(file, 'The file', io), { as, now: io.now() })
   await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   return report.accepted ? 0 : 1
 }

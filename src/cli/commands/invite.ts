@@ -1,10 +1,12 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
+import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
 import { MailProfileError } from '../../errors.js'
 import { madeAnswer } from '../../http/api/invitation-answer.js'
 import { invitableAccount } from '../../invitations/invitable.js'
 import type { Terms } from '../../invitations/invitations.js'
+import { isInvitationId } from '../../invitations/token.js'
 import { withInvitations } from '../invitations.js'
 import type { Finish, Io } from '../io.js'
 import {
@@ -17,9 +19,10 @@ import {
   type ListOptions,
 } from '../kept-invitations.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
-import { rows, write, writeOutput, writeStyled } from '../output.js'
+import { rows, write, writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { readPassword } from '../read-password.js'
+import { parseArgument, UsageError } from '../usage-error.js'
 
 interface InviteOptions extends KeptOptions {
   readonly providers: readonly string[]
@@ -46,7 +49,10 @@ export function inviteCommand(program: Command, io: Io, finish: Finish): void {
       new Option('--protocol <protocol>', 'how mail is received').choices([...INCOMING_PROTOCOLS]),
     )
     .option('--username <name>', 'instead of the one that follows from the address')
-    .option('--password-stdin', 'put the password, the first line of standard input, into it')
+    .option(
+      '--password-stdin',
+      'put the password, the first line of standard input, into it; a terminal asks for it',
+    )
     .option('--code', 'ask for a six-digit code, which you tell the person another way')
     .option('--expires <hours>', 'until it expires, 1 to 720 (default: 72)', wholeNumber)
     .option('--window <minutes>', 'open after the first download, 1 to 60 (10)', wholeNumber)
@@ -68,6 +74,7 @@ export function inviteCommand(program: Command, io: Io, finish: Finish): void {
     .description('Lists the invitations that anybody made, newest first.')
     .option('--reference <text>', 'only those with this reference')
     .option('--state <state>', 'only pending, opened, spent, expired or revoked ones')
+    .option('--limit <number>', 'no more than so many, the newest', parseLimit)
   keptOptions(list).action((options: ListOptions) => finish(listInvitations(options, io)))
   const one = (name: string, description: string, change: Change) => {
     const subcommand = command
@@ -76,10 +83,17 @@ export function inviteCommand(program: Command, io: Io, finish: Finish): void {
       .argument('<id>', 'as “invite list” shows it')
       // One id of 64 begins with a dash.
       .allowUnknownOption()
-      .helpOption('--help', 'display help for command')
-    keptOptions(subcommand).action((id: string, options: KeptOptions) =>
-      finish(showInvitation(id, change, options, io)),
-    )
+      .allowExcessArguments()
+      .helpOption('--help', 'display help for command, as -h does')
+    keptOptions(subcommand).action((id: string, options: KeptOptions) => {
+      const { args } = subcommand
+      if (args.includes('-h')) subcommand.help()
+      if (args.some((word) => word.startsWith('-') && !isInvitationId(word))) {
+        throw new UsageError('There is an option that is not known.')
+      }
+      if (args.length > 1) throw new UsageError('It takes one ID.')
+      return finish(showInvitation(id, change, options, io))
+    })
   }
   one('show', 'Shows one invitation.', CHANGES.show)
   one('revoke', 'Ends one invitation and erases what is in it.', CHANGES.revoke)
@@ -90,6 +104,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const { output, json } = options
   // All that can be wrong is found before there is an invitation.
   const picture = output === undefined ? undefined : pictureOf(output)
+  const request = await readRequest(address, options)
   const config = await readConfig(options.config, io)
   const { baseUrl } = config
   if (baseUrl === undefined) {
@@ -100,7 +115,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
     )
   }
   const catalogue = await readCatalogue(config, options.providers, io)
-  const { person, terms } = await readRequest(address, options, io)
+  const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
   invitableAccount(catalogue, person)
   const made = await withInvitations(config, io, (invitations) =>
     invitations.make(person, { ...terms, maker: CLI_MAKER }),
@@ -108,8 +123,9 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')
   if (!json && picture === undefined && io.stdout.isTTY === true) {
-    const { qrTerminal } = await import('../../qr/terminal.js')
-    await writeStyled(io.stdout, `${qrTerminal(answer.url)}\n`)
+    const { writeCode } = await import('../write-code.js')
+    await writeCode(io.stdout, answer.url, io)
+    await write(io.stdout, '\n')
   }
   await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer, terms))
   // Last: a file that cannot be written must not lose the link.
@@ -118,15 +134,21 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   }
 }
 
-async function readRequest(address: string, options: InviteOptions, io: Io) {
+// What is wrong with a name or a reference is wrong with what they say, not with the command line.
+const NUMBERS: ReadonlySet<string> = new Set(['expires', 'window', 'downloads'])
+
+/** What is asked for, for which a password may come later: nobody types one in vain. */
+async function readRequest(address: string, options: InviteOptions) {
   const { parseInvitationRequest } = await import('../../http/api/invitation-request.js')
   const { name, protocol, username, code, expires, window, downloads, reference } = options
-  const password = options.passwordStdin ? await readPassword(io.stdin) : undefined
-  return parseInvitationRequest({
-    address: address.trim(),
-    password: password?.reveal(),
-    ...{ name, protocol, username, code, expires, window, downloads, reference },
-  })
+  const request = (password?: Secret) =>
+    parseInvitationRequest({
+      address: address.trim(),
+      password: password?.reveal(),
+      ...{ name, protocol, username, code, expires, window, downloads, reference },
+    })
+  parseArgument(request, ({ field = '' }) => NUMBERS.has(field))
+  return request
 }
 
 function describe(
@@ -149,4 +171,10 @@ function describe(
 
 function wholeNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : NaN
+}
+
+function parseLimit(text: string): number {
+  const limit = wholeNumber(text)
+  if (!(limit >= 1)) throw new InvalidArgumentError('It has to be a whole number from 1.')
+  return limit
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import { MailProfileError } from '../../errors.js'
 import type { Finish, Io } from '../io.js'
 import { write } from '../output.js'
+import { UsageError } from '../usage-error.js'
 
 interface NewKeyOptions {
   readonly scope: readonly string[]
@@ -75,9 +75,7 @@ async function checkEntry(entry: object) {
   if (key !== undefined) return key
   const [issue] = result.error?.issues ?? []
   const field = OPTIONS[String(issue?.path[3])] ?? 'NAME'
-  throw new MailProfileError('invalid_request', `${field}: ${issue?.message ?? 'not usable'}.`, {
-    field,
-  })
+  throw new UsageError(`${field}: ${issue?.message ?? 'not usable'}.`, { field })
 }
 
 // JSON's strings are YAML's too, and a name such as 123 or null stays a text.

@@ -4,6 +4,7 @@ import { parseDomain } from '../../account/address.js'
 import type { FileReport, ImportReport } from '../import-providers.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { write } from '../output.js'
+import { readInput, STANDARD_INPUT } from '../read-input.js'
 
 interface ImportOptions {
   readonly out: string
@@ -17,7 +18,10 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
   providers
     .command('import')
     .description("Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own).")
-    .argument('<path>', 'an autoconfig file, or a folder whose .xml files are read')
+    .argument(
+      '<path>',
+      'an autoconfig file, - for standard input, or a folder whose .xml files are read',
+    )
     .requiredOption('--out <folder>', 'where the provider files go; made when it is missing')
     .option('--force', 'replace provider files that are there already')
     .option(
@@ -39,6 +43,7 @@ async function importFiles(path: string, options: ImportOptions, io: Io): Promis
   const report = await importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
     force: options.force === true,
     domains: options.domain,
+    given: path === STANDARD_INPUT ? await readInput(path, 'The file', io) : undefined,
   })
   await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   return report.failed === 0 ? 0 : 1

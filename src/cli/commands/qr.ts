@@ -1,16 +1,17 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Account } from '../../account/account.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
-import type { RenderContext } from '../../formats/format.js'
+import type { Format, RenderContext } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
-import { qrTerminal } from '../../qr/terminal.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
-import { writeOutput, writeStyled } from '../output.js'
+import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { renderContext } from '../render-context.js'
+import { parseArgument, UsageError } from '../usage-error.js'
+import { writeCode } from '../write-code.js'
 
 interface QrOptions extends AccountOptions {
   readonly text?: string
@@ -23,7 +24,11 @@ export function qrCommand(program: Command, io: Io, finish: Finish): void {
     .command('qr')
     .description("Makes a QR code: of an address's setup page, of a format, or of any text.")
     .argument('[address]', 'a mail address whose settings are known')
-    .option('--text <text>', 'the text of the code instead of an address')
+    .addOption(
+      new Option('--text <text>', 'the text of the code instead of an address').conflicts([
+        ...['for', 'name', 'protocol', 'discover', 'confirm'],
+      ]),
+    )
     .option('--for <format>', 'the code of a format that is a link or a code itself')
     .option('-o, --output <file>', 'a file that ends in .svg or .png; the terminal by default')
   command.addHelpText(
@@ -36,14 +41,13 @@ export function qrCommand(program: Command, io: Io, finish: Finish): void {
 }
 
 async function qr(address: string | undefined, options: QrOptions, io: Io): Promise<void> {
+  const { output } = options
+  // All that can be wrong with the command line is told before anything else.
+  const picture = output === undefined || output === '-' ? undefined : pictureOf(output)
   const { text, level } = await contentFor(address, options, io)
   const code = qrCode(text, { level })
-  const { output } = options
-  if (output === undefined || output === '-') {
-    await writeStyled(io.stdout, qrTerminal(code))
-    return
-  }
-  await writeOutput(pictureOf(output)(code), { output, fileName: output }, io)
+  if (picture === undefined || output === undefined) await writeCode(io.stdout, code, io)
+  else await writeOutput(picture(code), { output, fileName: output }, io)
 }
 
 interface QrContent {
@@ -57,13 +61,14 @@ async function contentFor(
   io: Io,
 ): Promise<QrContent> {
   if ((address === undefined) === (options.text === undefined)) {
-    throw new MailProfileError('invalid_request', 'Give either an address or --text.')
+    throw new UsageError('Give either an address or --text.')
   }
   if (options.text !== undefined) return { text: options.text, level: 'M' }
+  const format = options.for === undefined ? undefined : codeFormat(options.for)
   const config = await readConfig(options.config, io)
   const { account, found } = await readAccount(address, options, config, io)
   const context = renderContext(config, account, found)
-  if (options.for !== undefined) return formatContent(options.for, account, context)
+  if (format !== undefined) return formatContent(format, account, context)
   if (context.publicUrl === undefined) {
     throw new MailProfileError(
       'base_url_required',
@@ -74,23 +79,24 @@ async function contentFor(
   return { text: context.publicUrl, level: 'M' }
 }
 
+const PAGE = 'Leave --for out to get the code of the setup page, which has it all.'
+
+function codeFormat(id: string): Format {
+  const format = parseArgument(() => getFormat(id))
+  if (format.kind !== 'file') return format
+  throw new UsageError(`${id} is a file, which is no QR code.`, { hint: PAGE })
+}
+
 async function formatContent(
-  id: string,
+  { id, qrLevel = 'M' }: Format,
   account: Account,
   context: RenderContext,
 ): Promise<QrContent> {
-  const { kind, qrLevel = 'M' } = getFormat(id)
-  const page = 'Leave --for out to get the code of the setup page, which has it all.'
-  if (kind === 'file') {
-    throw new MailProfileError('invalid_request', `${id} is a file, which is no QR code.`, {
-      hint: page,
-    })
-  }
   const { body } = await exportFormat(id, account, context)
   const text = Buffer.from(body).toString('utf8')
   if (text.includes('\n')) {
     throw new MailProfileError('invalid_request', `${id} is several links for this account.`, {
-      hint: page,
+      hint: PAGE,
     })
   }
   return { text, level: qrLevel }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import type { Finish, Io } from '../io.js'
 import { listeningPlace, type PlaceOptions } from '../listening-place.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
@@ -14,7 +14,7 @@ export function serveCommand(program: Command, io: Io, finish: Finish): void {
     .command('serve')
     .description('Runs the server, on loopback unless told otherwise.')
     .option('--host <address>', 'the address to listen on')
-    .option('--port <port>', 'the port to listen on (default: 8080)')
+    .option('--port <port>', 'the port to listen on (default: 8080)', parsePort)
     .option('--lan', 'for phones in the same network, without https: for trying it out')
   addProvidersOption(addConfigOption(command)).action((options: ServeOptions) =>
     finish(serve(options, io)),
@@ -26,4 +26,10 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   const place = listeningPlace(options, config, io)
   const { providers, lan = false } = options
   await runServer({ config, place, providers, lan }, io)
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (!(port <= 65535)) throw new InvalidArgumentError('It has to be a number from 0 to 65535.')
+  return port
 }

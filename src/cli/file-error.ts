@@ -1,0 +1,49 @@
+import { dirname } from 'node:path'
+import { MailProfileError } from '../errors.js'
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  EEXIST: 'something else has its name',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full for this user',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'links lead in a circle',
+  EMFILE: 'too many files are open',
+}
+
+export interface FileAccess {
+  /** As the person wrote it. */
+  readonly path: string
+  readonly access: 'read' | 'written'
+  /** What it is, as the beginning of a sentence: "The account file". */
+  readonly what?: string | undefined
+}
+
+/** Whether something came from the file system, whose own words quote calls and numbers. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    typeof (error as NodeJS.ErrnoException).code === 'string' &&
+    typeof (error as NodeJS.ErrnoException).syscall === 'string'
+  )
+}
+
+/** What the file system said, as a sentence. */
+export function fileError(
+  cause: NodeJS.ErrnoException,
+  { path, access, what = 'The file' }: FileAccess,
+): MailProfileError {
+  const isMissingFolder = access === 'written' && cause.code === 'ENOENT'
+  const reason = isMissingFolder
+    ? `the folder ${dirname(path)} is not there`
+    : (REASONS[cause.code ?? ''] ?? `the system says ${cause.code ?? 'nothing'}`)
+  return new MailProfileError('file_error', `${what} ${path} cannot be ${access}: ${reason}.`, {
+    hint: isMissingFolder ? 'Make the folder first.' : 'Check the path, and who may use it.',
+    cause,
+  })
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { STANDARD_INPUT } from './read-input.js'
+import { UsageError } from './usage-error.js'
+
+/**
+ * Refuses options that stand before the name of a command below: they belong to the command above, which
+ * does not run, and would do nothing.
+ *
+ * @throws UsageError
+ */
+export function requireOwnOptions(command: Command): void {
+  for (let above = command.parent; above !== null; above = above.parent) {
+    for (const option of above.options) {
+      if (above.getOptionValueSource(option.attributeName()) !== 'cli') continue
+      throw new UsageError(
+        `${option.long ?? option.flags} does nothing before ${command.name()}.`,
+        {
+          hint: `Write the options of ${command.name()} after its name.`,
+        },
+      )
+    }
+  }
+}
+
+/**
+ * Refuses a command line in which standard input is asked for twice: whoever is second finds nothing.
+ *
+ * @throws UsageError
+ */
+export function requireOneReader(command: Command): void {
+  const options = command.opts<Record<string, unknown>>()
+  const readers = [
+    ...command.args.filter((word) => word === STANDARD_INPUT),
+    ...['account', 'config'].flatMap((name) =>
+      options[name] === STANDARD_INPUT ? [`--${name} -`] : [],
+    ),
+    ...(options['passwordStdin'] === true ? ['--password-stdin'] : []),
+  ]
+  if (readers.length < 2) return
+  throw new UsageError(`${readers.join(' and ')} cannot both read standard input.`)
+}
