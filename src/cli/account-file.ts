@@ -26,11 +26,11 @@ function parseJson(text: string, file: string): unknown {
     return readJson(text)
   } catch (error) {
     if (error instanceof DuplicateKey) {
-      throw new MailProfileError('invalid_account', `${file}: The account file has a key twice.`)
+      throw new MailProfileError('invalid_account', 'The account file has a key twice.')
     }
     // The parser's own message quotes the file, which may hold a password; some have the place.
     const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
-    const place = position === undefined ? '' : `:${placeOf(text, Number(position))}`
-    throw new MailProfileError('invalid_account', `${file}${place}: The account file is not JSON.`)
+    const place = position === undefined ? '' : `${file}:${placeOf(text, Number(position))}: `
+    throw new MailProfileError('invalid_account', `${place}The account file is not JSON.`)
   }
 }

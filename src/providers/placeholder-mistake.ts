@@ -25,7 +25,12 @@ const WHOLE = /^(?:E?MAIL|USER-?NAME|LOCAL-?PART|MAIL-?ADDRESS|E-MAIL(?:-?ADDRES
  */
 export function placeholderMistake(text: string, place: TemplatePlace): string | undefined {
   // With the full width sign too.
-  const rest = text.replaceAll('\uFF05', '%').replace(PLACEHOLDER, RIGHT).replace(/ *% */g, '%')
+  const rest = text
+    .replaceAll('\uFF05', '%')
+    .replace(PLACEHOLDER, RIGHT)
+    .split('%')
+    .map((part) => part.trim())
+    .join('%')
   const name = unknownName(rest, place)
   if (name === undefined) return undefined
   const known = `${PLACEHOLDERS.slice(0, -1).join(', ')} and ${PLACEHOLDERS.at(-1)}`
@@ -38,7 +43,7 @@ function unknownName(rest: string, place: TemplatePlace): string | undefined {
 
 // {user}, ${user}, {{user}}, <user>, and others with words that are meant for nothing else.
 function inSigns(rest: string): string | undefined {
-  const [, any] = /[{<]\s*([^{}<>]*)\s*[}>]/.exec(rest) ?? []
+  const [, any] = /[{<]([^{}<>]*)[}>]/.exec(rest) ?? []
   if (any !== undefined) return any
   const signs = /\$\(?(\w+)|\[([\w -]+)\]|\(([\w -]+)\)|__([A-Za-z_]+?)__|@([A-Z_]+)@/g
   return [...rest.matchAll(signs)].map((found) => found.slice(1).join('')).find(isTelling)

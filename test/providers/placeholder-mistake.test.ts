@@ -159,6 +159,17 @@ describe('a placeholder that is none', () => {
     expect(error.message).toContain(`mine.yaml:${told}`)
   })
 
+  it.each(['{', '<', '{ ', '% ', '%a', '$', '[a', '__a', '@A', '_', ' ', 'EMAIL-', 'a_'])(
+    'is looked for in a time that grows as the length does: %s',
+    (piece) => {
+      // Some hundred milliseconds; what grows with the square of it takes an hour.
+      for (const place of ['username', 'host', 'url'] as const) {
+        const message = placeholderMistake(piece.repeat(1_000_000 / piece.length), place)
+        expect(message === undefined || message.startsWith('has a')).toBe(true)
+      }
+    },
+  )
+
   it('may be the domain in the name of the account', () => {
     const yaml = providerWith(ADDRESS).replace('name: Mine', `name: 'Mail of ${DOMAIN}'`)
     const provider = parseProvider(yaml, 'mine.yaml')
