@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js'
 import type { Store } from '../store/store.js'
 import type { Io } from './io.js'
 import { publicity } from './file-permissions.js'
-import { isNotWritable, stateFolder } from './state-folder.js'
+import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface OpenedStore {
   readonly store: Store
@@ -14,6 +14,11 @@ export interface OpenedStore {
   readonly warnings: readonly string[]
   /** In sentences, for the log alone. */
   readonly notes: readonly string[]
+}
+
+interface Location {
+  readonly location: string
+  readonly warnings: readonly string[]
 }
 
 /** What of the configuration is about the store. */
@@ -43,26 +48,24 @@ export async function openConfiguredStore(
   return { store, isMemory: location === MEMORY, warnings, notes }
 }
 
-async function locate(
-  config: StoreConfig,
-  io: Pick<Io, 'cwd' | 'env'>,
-): Promise<{ readonly location: string; readonly warnings: readonly string[] }> {
+async function locate(config: StoreConfig, io: Pick<Io, 'cwd' | 'env'>): Promise<Location> {
   if (config.store !== undefined) return { location: config.store, warnings: [] }
   const folder = await stateFolder('data', config, io)
+  if (folder === undefined)
+    return inMemory('this user has no home', `${NAME_A_HOME}, or set store.`)
   const file = join(folder, FILE)
   try {
     await makeWritable(file)
     return { location: `${SQLITE}${file}`, warnings: [] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
-    return {
-      location: MEMORY,
-      warnings: [
-        `Invitations cannot be kept in ${folder}, so they are forgotten when this program ends. ` +
-          'Make the folder writable, or set store.',
-      ],
-    }
+    return inMemory(`${folder} cannot be written`, 'Make the folder writable, or set store.')
   }
+}
+
+function inMemory(reason: string, remedy: string): Location {
+  const warning = `Invitations are forgotten when this program ends, because ${reason}. ${remedy}`
+  return { location: MEMORY, warnings: [warning] }
 }
 
 async function makeWritable(file: string): Promise<void> {
