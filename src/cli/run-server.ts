@@ -151,6 +151,7 @@ async function serve(
     {
       host: place.host,
       port: place.port,
+      variables: place.variables,
       basePath: new URL(place.baseUrl(place.port)).pathname.replace(/\/+$/, ''),
       tls: tls?.current.secureContext,
     },

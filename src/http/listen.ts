@@ -5,6 +5,7 @@ import type { Express } from 'express'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
+import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
 import { useOriginForm } from './origin-form.js'
 import { RequestQueue } from './request-queue.js'
 
@@ -46,16 +47,22 @@ const TIMEOUTS: Timeouts = {
   check: 5_000,
 }
 
-const WORDS: BindWords = {
-  listener: 'The server',
-  hints: {
-    inUse: 'Stop that program, or choose another port with --port.',
-    forbidden: 'Choose a port above 1023 with --port, and put a proxy in front.',
-    host: 'Give an address of this machine with --host.',
-  },
+function words({ host, port }: PlaceVariables): BindWords {
+  return {
+    listener: 'The server',
+    ofPort: namedByVariable(port, ','),
+    ofHost: namedByVariable(host),
+    hints: {
+      inUse: 'Stop that program, or choose another port with --port.',
+      forbidden: 'Choose a port above 1023 with --port, and put a proxy in front.',
+      host: `Give an address of this machine with --host.${ownHost(host)}`,
+    },
+  }
 }
 
 export interface ListenOptions extends BindPlace {
+  /** For an error. */
+  readonly variables?: PlaceVariables
   /** With it the server speaks https, and nothing else. */
   readonly tls?: TlsPair | undefined
   /** The path of `baseUrl`, without a trailing slash: by it is known what is urgent. */
@@ -90,6 +97,7 @@ export async function listen(
   {
     host,
     port,
+    variables = {},
     tls,
     basePath,
     timeouts,
@@ -113,7 +121,7 @@ export async function listen(
   server.timeout = silence
   server.maxRequestsPerSocket = 1000
   const open = new Connections(server, { max: connections, unreadBytes, sweep: unread })
-  await bind(server, { host, port }, WORDS)
+  await bind(server, { host, port }, words(variables))
   const bound = (server.address() as AddressInfo).port
   try {
     open.serve(new RequestQueue(withOriginForm(makeApp(bound)), { basePath }))
