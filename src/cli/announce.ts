@@ -1,9 +1,15 @@
 import type { Io } from './io.js'
 import { write, writeStyled } from './output.js'
 
-/** On a terminal: where the server is, with its QR code where a phone can open it. */
+/**
+ * On a terminal: where the server is, with its QR code where a phone can open it. The server goes on if
+ * nobody can be told.
+ */
 export async function announce(url: string, lan: boolean, io: Io): Promise<void> {
-  if (io.stdout.isTTY !== true) return
+  if (io.stdout.isTTY === true) await tell(url, lan, io).catch(() => undefined)
+}
+
+async function tell(url: string, lan: boolean, io: Io): Promise<void> {
   const { qrTerminal } = await import('../qr/terminal.js')
   const loopback = /^http:\/\/(?:127\.|localhost|\[::1\])/.test(url)
   await write(io.stderr, `\nmailprofile is ready: ${url}\n`)

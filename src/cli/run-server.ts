@@ -14,8 +14,8 @@ import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { Io } from './io.js'
 import type { ListeningPlace } from './listening-place.js'
+import { LogOutput } from './log-output.js'
 import { catalogueFiles, readCatalogue } from './options.js'
-import { visible } from './output.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
 import { logStore, storeWarnings } from './store-warnings.js'
@@ -53,6 +53,8 @@ async function serve(
   io: Io,
   endings: Endings,
 ): Promise<void> {
+  const log = new LogOutput(io.logOutput(), { now: io.now })
+  endings.push(() => log.end())
   // Beside all the rest, and closed whatever becomes of that.
   const opening = openConfiguredStore(config, io)
   endings.push(async () => (await opening).store.close())
@@ -81,10 +83,7 @@ async function serve(
     opening,
   ])
   const { identity } = signing
-  const logger = pino(
-    { base: null, level: config.log.level },
-    { write: (line: string) => void io.stdout.write(visible(line)) },
-  )
+  const logger = pino({ base: null, level: config.log.level }, log)
   const { store } = opened
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
   // A disk that is full is no reason not to start, but to say so.
@@ -96,6 +95,7 @@ async function serve(
       tls: tls && (() => tls.current.notAfter),
     },
     checkStore: () => watch.require(),
+    lostLogLines: () => log.lost,
   })
   const limits = await startLimits(config, endings, metrics)
   const load = config.limits.enabled
@@ -146,6 +146,7 @@ async function serve(
         warnings: async () => [
           ...(tls?.warnings(io.now()) ?? []),
           ...storeWarnings(opened, await watch.look()),
+          ...log.warnings,
         ],
       }),
     {

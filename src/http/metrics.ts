@@ -24,6 +24,8 @@ export interface MetricsOptions {
   }
   /** Rejects when the store cannot be used now; left out where no store is. */
   readonly checkStore?: (() => Promise<void>) | undefined
+  /** How many lines of the log were lost so far; left out where nobody counts them. */
+  readonly lostLogLines?: (() => number) | undefined
 }
 
 /** What happens in this process, for Prometheus. */
@@ -41,7 +43,12 @@ export interface Metrics extends RequestMetrics {
  * Counts in a registry of its own. Every value of every label is from a list that is closed before the
  * first request: nothing that somebody sent becomes one.
  */
-export function createMetrics({ now, certificates = {}, checkStore }: MetricsOptions): Metrics {
+export function createMetrics({
+  now,
+  certificates = {},
+  checkStore,
+  lostLogLines,
+}: MetricsOptions): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -90,6 +97,7 @@ export function createMetrics({ now, certificates = {}, checkStore }: MetricsOpt
   for (const kind of LOAD_KINDS) shed.inc({ kind }, 0)
   reportCertificates(registry, certificates, now)
   if (checkStore !== undefined) reportStore(registry, checkStore)
+  if (lostLogLines !== undefined) reportLog(registry, lostLogLines)
 
   return {
     request({ method, route, status, seconds, format }: RequestFacts) {
@@ -135,6 +143,18 @@ function reportStore(registry: Registry, check: () => Promise<void>): void {
     registers: [registry],
     async collect() {
       this.set((await isReachable({ check })) ? 1 : 0)
+    },
+  })
+}
+
+function reportLog(registry: Registry, lost: () => number): void {
+  new Counter({
+    name: 'mailprofile_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(lost())
     },
   })
 }

@@ -18,6 +18,7 @@ export const PROGRAMS = {
   'redis-server': 'redis-server',
   nginx: 'nginx',
   unshare: 'util-linux',
+  script: 'bsdutils',
   caddy: 'caddy',
   ip: 'iproute2',
   thunderbird: 'thunderbird',
