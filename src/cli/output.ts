@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { replaceHidden } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
+import { cannotWrite } from './cannot-write.js'
 import type { Io } from './io.js'
 
 /**
@@ -35,12 +36,15 @@ export function write(stream: Writable, data: string | Uint8Array): Promise<void
 
 /**
  * Writes text with colours of our own, in which nothing else is left that would have to be made
- * `visible`; and waits until the stream has taken it all, because a pipe may be slow.
+ * `visible`; and waits until the stream has taken it all, because a pipe may be slow. A reader that has
+ * seen enough, such as head, is no failure.
  */
 export function writeStyled(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(data, (error) => {
-      if (error) reject(error)
+      // Of a stream that has ended by an error, that one tells more.
+      const trouble: NodeJS.ErrnoException | null | undefined = error && (stream.errored ?? error)
+      if (trouble && trouble.code !== 'EPIPE') reject(cannotWrite('Standard output', trouble))
       else resolve()
     })
   })
@@ -79,7 +83,8 @@ export async function writeOutput(
     // What was named may be overwritten; what we named ourselves must not be.
     await writeFile(path, bytes, { flag: output === undefined ? 'wx' : 'w', mode: 0o600 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const trouble = error as NodeJS.ErrnoException
+    if (trouble.code !== 'EEXIST') throw cannotWrite(path, trouble)
     throw new MailProfileError('invalid_request', `${fileName} is already there.`, {
       hint: 'Name the file with -o.',
     })

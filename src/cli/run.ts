@@ -3,7 +3,7 @@ import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { version } from '../version.js'
 import type { ExitCode, Finish, Io } from './io.js'
-import { oneLine, visible } from './output.js'
+import { oneLine, visible, write } from './output.js'
 
 type AddCommand = (program: Command, io: Io, finish: Finish) => void
 
@@ -30,6 +30,11 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0
+  const failed = (error: unknown): ExitCode => {
+    io.stderr.write(visible(explain(error)))
+    return 1
+  }
+  let help: ExitCode | Promise<ExitCode> = 0
   const finish: Finish = async (work) => {
     const code = await work
     exitCode = typeof code === 'number' ? code : 0
@@ -38,7 +43,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .description('Sets up mail accounts on phones: settings, signed profiles and QR codes.')
     .version(version)
     .configureOutput({
-      writeOut: (text) => io.stdout.write(visible(text)),
+      writeOut: (text) => {
+        help = write(io.stdout, text).then(() => 0, failed)
+      },
       writeErr: (text) => io.stderr.write(visible(text)),
       outputError: (text, write) => write(usageError(text)),
     })
@@ -52,9 +59,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    io.stderr.write(visible(explain(error)))
-    return 1
+    if (error instanceof CommanderError) return error.exitCode === 0 ? help : 2
+    return failed(error)
   }
   return exitCode
 }
