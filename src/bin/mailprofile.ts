@@ -1,32 +1,39 @@
 #!/usr/bin/env node
 import { networkInterfaces } from 'node:os'
+import { workingFolder } from '../cli/working-folder.js'
 import type { Network } from '../discovery/network.js'
+import { takeHangUps } from './hang-ups.js'
 import { refuseDebugger } from './refuse-debugger.js'
+import { logOutput, standardOutput } from './standard-output.js'
 
+const stop = new AbortController()
+const argv = process.argv.slice(2)
+// A command that a person waits for ends as others do.
+const hangUps = argv[0] === 'serve' ? takeHangUps(() => stop.abort()) : undefined
 const closeDebugger = refuseDebugger()
 // All else is loaded later, so that a signal finds its listener.
 const { run } = await import('../cli/run.js')
 await closeDebugger()
 
-const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => stop.abort())
 }
 
-// A reader that has seen enough, such as head, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+const stdout = standardOutput()
+// Whoever writes is told as well, and knows what to do; what nobody hears on standard error is no failure.
+for (const stream of [stdout, process.stderr]) stream.on('error', () => undefined)
 
 let network: Network | undefined
 
-process.exitCode = await run(process.argv.slice(2), {
+process.exitCode = await run(argv, {
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
+  logOutput,
   env: process.env,
-  cwd: process.cwd(),
+  get cwd() {
+    return workingFolder()
+  },
   now: () => new Date(),
   networkInterfaces,
   network: async () => (network ??= (await import('../discovery/network.js')).systemNetwork()),
@@ -38,12 +45,10 @@ process.exitCode = await run(process.argv.slice(2), {
     }),
   tryStore: async (location, options) =>
     (await import('../store/try-store.js')).tryStore(location, { ...options, now: Date.now }),
-  onReload: (reload) => {
-    // A terminal that is closed sends the same signal, and then the process has to end.
-    if (!process.stdout.isTTY) process.on('SIGHUP', reload)
-  },
+  onReload: (reload) => hangUps?.onReload(reload),
   signal: stop.signal,
 })
 
 // Name servers that do not answer would hold the process for a while.
 network?.close?.()
+hangUps?.endIfClosed()

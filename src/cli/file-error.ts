@@ -9,8 +9,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
   EPERM: 'this user may not',
   EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full for this user',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the quota of this user is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the device has failed, or the terminal is closed',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'links lead in a circle',
   EMFILE: 'too many files are open',
@@ -44,6 +46,14 @@ export function fileError(
     : (REASONS[cause.code ?? ''] ?? `the system says ${cause.code ?? 'nothing'}`)
   return new MailProfileError('file_error', `${what} ${path} cannot be ${access}: ${reason}.`, {
     hint: isMissingFolder ? 'Make the folder first.' : 'Check the path, and who may use it.',
+    cause,
+  })
+}
+
+/** What the system said of standard output. */
+export function streamError(cause: NodeJS.ErrnoException): MailProfileError {
+  const reason = REASONS[cause.code ?? ''] ?? `the system says ${cause.code ?? 'nothing'}`
+  return new MailProfileError('file_error', `Standard output cannot be written: ${reason}.`, {
     cause,
   })
 }

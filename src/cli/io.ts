@@ -9,6 +9,14 @@ export interface StoreOptions {
   readonly replicas?: number | undefined
 }
 
+/**
+ * Takes bytes of the log without waiting.
+ *
+ * @returns how many it has taken
+ * @throws as `writeSync` does; with `EAGAIN` when it can take none now
+ */
+export type TakeBytes = (bytes: Uint8Array) => number
+
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
 export interface Io {
   readonly stdin: Readable & {
@@ -18,6 +26,8 @@ export interface Io {
   }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
+  /** Opens standard output for the log of a server. */
+  readonly logOutput: () => TakeBytes
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working folder. */
   readonly cwd: string

@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.js'
+import { variableThatSets } from '../config/variables.js'
 import { MailProfileError } from '../errors.js'
+import { namedByVariable, ownHost, type PlaceVariables } from '../http/named-by-variable.js'
 import type { Io } from './io.js'
 
 const DEFAULT_PORT = 8080
@@ -16,6 +18,8 @@ export interface PlaceOptions {
 export interface ListeningPlace {
   readonly host: string
   readonly port: number
+  /** The variables of the environment that say so, where it is they. */
+  readonly variables: PlaceVariables
   /** The address for people, once the port is known. */
   readonly baseUrl: (port: number) => string
 }
@@ -29,24 +33,30 @@ export interface ListeningPlace {
 export function listeningPlace(options: PlaceOptions, config: Config, io: Io): ListeningPlace {
   const port = options.port ?? config.listen.port ?? DEFAULT_PORT
   const host = options.host ?? config.listen.host ?? (options.lan ? EVERYWHERE : LOOPBACK)
+  const variables = {
+    host: options.host === undefined ? variableThatSets('listen.host', io.env) : undefined,
+    port: options.port === undefined ? variableThatSets('listen.port', io.env) : undefined,
+  }
   const { baseUrl } = config
   const scheme = config.tls === undefined ? 'http' : 'https'
   if (options.lan) {
     const address = lanAddress(io)
-    return { host, port, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
+    return { host, port, variables, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
   }
-  if (baseUrl !== undefined) return { host, port, baseUrl: () => baseUrl }
+  if (baseUrl !== undefined) return { host, port, variables, baseUrl: () => baseUrl }
   if (!/^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host)) {
     throw new MailProfileError(
       'base_url_required',
-      `The server is to listen on ${host}, so it has to know the address by which people reach it.`,
+      `The server is to listen on ${host}${namedByVariable(variables.host)}, so it has to know the address by which people reach it.`,
       {
-        hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL; to try it out, use --lan.',
+        hint:
+          'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL; to try it out, use --lan.' +
+          ownHost(variables.host),
       },
     )
   }
   const shown = host.includes(':') ? `[${host}]` : host
-  return { host, port, baseUrl: (bound) => `${scheme}://${shown}:${bound}` }
+  return { host, port, variables, baseUrl: (bound) => `${scheme}://${shown}:${bound}` }
 }
 
 // IPv4 is what a home network's phones surely have; virtual bridges of container engines come last.

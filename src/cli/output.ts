@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { replaceHidden } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from './file-error.js'
+import { fileError, isFileError, streamError } from './file-error.js'
 import type { Io } from './io.js'
 
 /**
@@ -36,12 +36,15 @@ export function write(stream: Writable, data: string | Uint8Array): Promise<void
 
 /**
  * Writes text with colours of our own, in which nothing else is left that would have to be made
- * `visible`; and waits until the stream has taken it all, because a pipe may be slow.
+ * `visible`; and waits until the stream has taken it all, because a pipe may be slow. A reader that has
+ * seen enough, such as head, is no failure.
  */
 export function writeStyled(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(data, (error) => {
-      if (error) reject(error)
+      // Of a stream that has ended by an error, that one tells more.
+      const trouble: NodeJS.ErrnoException | null | undefined = error && (stream.errored ?? error)
+      if (trouble && trouble.code !== 'EPIPE') reject(streamError(trouble))
       else resolve()
     })
   })

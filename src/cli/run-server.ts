@@ -14,9 +14,9 @@ import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { Io } from './io.js'
 import type { ListeningPlace } from './listening-place.js'
+import { LogOutput } from './log-output.js'
 import { requireOwnMetricsPort } from './metrics-place.js'
 import { catalogueFiles, readCatalogue } from './options.js'
-import { visible } from './output.js'
 import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { followSigningRenewals, readIdentity } from './signing.js'
 import { openConfiguredStore } from './store.js'
@@ -56,6 +56,8 @@ async function serve(
   endings: Endings,
 ): Promise<void> {
   requireOwnMetricsPort(config, place)
+  const log = new LogOutput(io.logOutput(), { now: io.now })
+  endings.push(() => log.end())
   // Beside all the rest, and closed whatever becomes of that.
   const opening = openConfiguredStore(config, io)
   endings.push(async () => (await opening).store.close())
@@ -84,10 +86,7 @@ async function serve(
     opening,
   ])
   const { identity } = signing
-  const logger = pino(
-    { base: null, level: config.log.level },
-    { write: (line: string) => void io.stdout.write(visible(line)) },
-  )
+  const logger = pino({ base: null, level: config.log.level }, log)
   const { store } = opened
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
   // A disk that is full is no reason not to start, but to say so.
@@ -99,6 +98,7 @@ async function serve(
       tls: tls && (() => tls.current.notAfter),
     },
     checkStore: () => watch.require(),
+    lostLogLines: () => log.lost,
   })
   const limits = await startLimits(config, endings, metrics)
   const load = config.limits.enabled
@@ -151,11 +151,13 @@ async function serve(
           ...(lan ? [] : nameWarning(tls, config, 'words')),
           ...followed.warnings,
           ...storeWarnings(opened, await watch.look()),
+          ...log.warnings,
         ],
       }),
     {
       host: place.host,
       port: place.port,
+      variables: place.variables,
       basePath: new URL(place.baseUrl(place.port)).pathname.replace(/\/+$/, ''),
       tls: tls?.current.secureContext,
     },

@@ -3,7 +3,7 @@ import { version } from '../version.js'
 import { asJson, asText, explain, explainUsage, type Explanation } from './explain.js'
 import { helpFirst, requireKnownCommand } from './help-requests.js'
 import type { ExitCode, Finish, Io } from './io.js'
-import { visible } from './output.js'
+import { visible, write } from './output.js'
 import { requireOneReader, requireOwnOptions } from './parsed-options.js'
 import { UsageError } from './usage-error.js'
 
@@ -32,6 +32,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0
+  let help: ExitCode | Promise<ExitCode> = 0
   const finish: Finish = async (work) => {
     const code = await work
     exitCode = typeof code === 'number' ? code : 0
@@ -39,11 +40,18 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   // Whoever writes it wants JSON, also where the rest of the line is wrong.
   let json = argv.includes('--json')
   let complaint = ''
+  const refuse = (explanation: Explanation, code: ExitCode) => {
+    io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
+    return code
+  }
+  const failed = (error: unknown) => refuse(explain(error), error instanceof UsageError ? 2 : 1)
   const program = new Command('mailprofile')
     .description('Sets up mail accounts on phones: settings, signed profiles and QR codes.')
     .version(version)
     .configureOutput({
-      writeOut: (text) => io.stdout.write(visible(text)),
+      writeOut: (text) => {
+        help = write(io.stdout, text).then(() => 0, failed)
+      },
       writeErr: (text) => (complaint += text),
     })
     .exitOverride()
@@ -58,18 +66,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const loaders = named === undefined ? [...COMMANDS.values()] : [named]
   for (const load of loaders) (await load())(program, io, finish)
   const words = helpFirst(program, argv)
-  const refuse = (explanation: Explanation, code: ExitCode) => {
-    io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
-    return code
-  }
   try {
     requireKnownCommand(program, words)
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? 0 : refuse(explainUsage(error, complaint), 2)
+      return error.exitCode === 0 ? help : refuse(explainUsage(error, complaint), 2)
     }
-    return refuse(explain(error), error instanceof UsageError ? 2 : 1)
+    return failed(error)
   }
   return exitCode
 }

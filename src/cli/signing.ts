@@ -9,7 +9,7 @@ import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewa
 import { publicity } from './file-permissions.js'
 import { followRenewals, type Log } from './follow-renewals.js'
 import type { Io } from './io.js'
-import { isNotWritable, stateFolder } from './state-folder.js'
+import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface LoadedIdentity {
   readonly identity: SigningIdentity
@@ -31,19 +31,24 @@ export async function readIdentity(config: Config, io: Io): Promise<LoadedIdenti
     return { ...(await loadRenewableIdentity(config.signing, now)), warnings: [] }
   }
   const folder = await stateFolder('certs', config, io)
+  if (folder === undefined) return inMemory('because this user has no home', `${NAME_A_HOME}.`, now)
   try {
     const identity = await loadDevelopmentIdentity(folder, now)
     const warning = await publicity(developmentKey(folder))
     return { identity, warnings: warning === undefined ? [] : [warning] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
-    return {
-      identity: await createDevelopmentIdentity({ now }),
-      warnings: [
-        `The development certificate cannot be kept in ${folder}, so it changes at every start: ` +
-          'devices will refuse to replace a profile. Make the folder writable.',
-      ],
-    }
+    return inMemory(`in ${folder}`, 'Make the folder writable.', now)
+  }
+}
+
+async function inMemory(where: string, remedy: string, now: Date): Promise<LoadedIdentity> {
+  return {
+    identity: await createDevelopmentIdentity({ now }),
+    warnings: [
+      `The development certificate cannot be kept ${where}, so it changes at every start: devices ` +
+        `will refuse to replace a profile. ${remedy}`,
+    ],
   }
 }
 

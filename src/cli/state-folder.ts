@@ -1,32 +1,54 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { userInfo } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import type { Config } from '../config/config.js'
 import type { Io } from './io.js'
 
 /**
  * Where things lie that nobody configured: a folder with this name beside the configuration file or
- * in a checkout, else the state folder, `$XDG_STATE_HOME/mailprofile`.
+ * in a checkout, else the state folder, `$XDG_STATE_HOME/mailprofile` (XDG Base Directory 0.8). Undefined
+ * where there is none of them, as for a user of a container whom nobody has entered.
  */
 export async function stateFolder(
   name: string,
   { file }: Pick<Config, 'file'>,
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
-): Promise<string> {
+): Promise<string | undefined> {
   if (file !== undefined) return join(dirname(file), name)
   if (await isCheckout(cwd)) return join(cwd, name)
-  const state = env['XDG_STATE_HOME']
-  const home = env['HOME'] ?? homedir()
-  return join(
-    state === undefined || state === '' ? join(home, '.local', 'state') : state,
-    'mailprofile',
-  )
+  const state = absolute(env['XDG_STATE_HOME'])
+  if (state !== undefined) return join(state, 'mailprofile')
+  const home = absolute(env['HOME']) ?? absolute(enteredHome())
+  return home && join(home, '.local', 'state', 'mailprofile')
 }
+
+// XDG Base Directory: "If an implementation encounters a relative path in any of these variables it
+// should consider the path invalid and ignore it."
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined
+}
+
+// `homedir` would give HOME once more, empty as it may be.
+function enteredHome(): string | undefined {
+  try {
+    return userInfo().homedir
+  } catch {
+    // A user without an entry in passwd.
+    return undefined
+  }
+}
+
+/** The remedy where there is no state folder, without its full stop. */
+export const NAME_A_HOME = 'Set HOME or XDG_STATE_HOME to a folder that can be written'
+
+const NOT_WRITABLE: ReadonlySet<string> = new Set(
+  'EACCES EPERM EROFS ENOTDIR ENOSPC EDQUOT'.split(' '),
+)
 
 /** Whether an error of the file system says that something cannot be written. */
 export function isNotWritable(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
-  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR'
+  return code !== undefined && NOT_WRITABLE.has(code)
 }
 
 async function isCheckout(folder: string): Promise<boolean> {

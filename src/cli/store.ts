@@ -6,7 +6,7 @@ import { requireWritable } from '../store/require-writable.js'
 import type { Store, StoreTrial } from '../store/store.js'
 import type { Io } from './io.js'
 import { publicity } from './file-permissions.js'
-import { isNotWritable, stateFolder } from './state-folder.js'
+import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface OpenedStore {
   readonly store: Store
@@ -25,6 +25,11 @@ export interface TriedStore extends Pick<OpenedStore, 'warnings' | 'notes'> {
   readonly location: string
   /** Whether there is nothing yet: a start makes it. */
   readonly isNew: boolean
+}
+
+interface Location {
+  readonly location: string
+  readonly warnings: readonly string[]
 }
 
 /** What of the configuration is about the store. */
@@ -85,21 +90,22 @@ async function locate(
   config: StoreConfig,
   io: Pick<Io, 'cwd' | 'env'>,
   prepare: (file: string) => Promise<void>,
-): Promise<{ readonly location: string; readonly warnings: readonly string[] }> {
+): Promise<Location> {
   if (config.store !== undefined) return { location: config.store, warnings: [] }
   const folder = await stateFolder('data', config, io)
+  if (folder === undefined)
+    return inMemory('this user has no home', `${NAME_A_HOME}, or set store.`)
   const file = join(folder, FILE)
   try {
     await prepare(file)
     return { location: `${SQLITE}${file}`, warnings: [] }
   } catch (error) {
     if (!isNotWritable(error)) throw error
-    return {
-      location: MEMORY,
-      warnings: [
-        `Invitations cannot be kept in ${folder}, so they are forgotten when this program ends. ` +
-          'Make the folder writable, or set store.',
-      ],
-    }
+    return inMemory(`${folder} cannot be written`, 'Make the folder writable, or set store.')
   }
+}
+
+function inMemory(reason: string, remedy: string): Location {
+  const warning = `Invitations are forgotten when this program ends, because ${reason}. ${remedy}`
+  return { location: MEMORY, warnings: [warning] }
 }

@@ -92,6 +92,16 @@ export function findVariable(name: string, value: string): 'known' | 'unknown' |
   return isOfKubernetes(name, value) ? undefined : 'unknown'
 }
 
+/** The variable that sets a key of the configuration, if one does: the last of those that are set. */
+export function variableThatSets(key: string, env: Environment): string | undefined {
+  return VARIABLES.filter(({ path }) => path.join('.') === key)
+    .flatMap(({ name, neverInFile }) => (neverInFile ? [name] : [name, `${name}_FILE`]))
+    .findLast((name) => {
+      const value = env[name] ?? ''
+      return value !== '' && !isOfKubernetes(name, value)
+    })
+}
+
 /**
  * Kubernetes tells every container about every service: for one that is called mailprofile-metrics there
  * are MAILPROFILE_METRICS_PORT=tcp://10.0.0.1:9090, MAILPROFILE_METRICS_SERVICE_HOST and so on.

@@ -25,8 +25,10 @@ export interface BindPlace {
 export interface BindWords {
   /** The listener itself: "The server". */
   readonly listener: string
-  /** What the port is for, where that has to be said: ", which is for metrics,". */
-  readonly purpose?: string
+  /** What has to be said of the port: ", which is for metrics,". */
+  readonly ofPort?: string
+  /** What has to be said of the host, in the same way, to end a sentence. */
+  readonly ofHost?: string
   /** The section of the configuration that has host and port, where an error shall name them. */
   readonly section?: string
   /** What to do when the port is taken, may not be used, or the host is not here. */
@@ -50,10 +52,10 @@ export function bind(server: Server, place: BindPlace, words: BindWords): Promis
 function explain(
   cause: NodeJS.ErrnoException,
   { host, port }: BindPlace,
-  { listener, purpose = '', section, hints }: BindWords,
+  { listener, ofPort = '', ofHost = '', section, hints }: BindWords,
 ): MailProfileError {
   const field = (key: string) => (section === undefined ? undefined : `${section}.${key}`)
-  const thePort = `Port ${port}${purpose}`
+  const thePort = `Port ${port}${ofPort}`
   switch (cause.code) {
     case 'EADDRINUSE': {
       const sentence = `${thePort} is in use by another program.`
@@ -76,7 +78,7 @@ function explain(
       const why = WHY_NOT_HERE.get(cause.code ?? '')
       return new MailProfileError(
         'invalid_configuration',
-        `${listener} cannot listen on ${host}${why === undefined ? '' : `: ${why}`}.`,
+        `${listener} cannot listen on ${host}${ofHost}${why === undefined ? '' : `: ${why}`}.`,
         { hint: hints.host, field: field('host'), cause },
       )
     }

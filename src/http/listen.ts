@@ -5,6 +5,7 @@ import type { Express } from 'express'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
+import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
 import { useOriginForm } from './origin-form.js'
 import { RequestQueue } from './request-queue.js'
 
@@ -46,18 +47,24 @@ const TIMEOUTS: Timeouts = {
   check: 5_000,
 }
 
-const WORDS: BindWords = {
-  listener: 'The server',
-  hints: {
-    inUse: 'Stop that program, or choose another port with --port.',
-    forbidden:
-      'Choose a port above 1023 with --port and put a proxy in front, or allow the program the port ' +
-      '(AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd).',
-    host: 'Give an address of this machine with --host.',
-  },
+function words({ host, port }: PlaceVariables): BindWords {
+  return {
+    listener: 'The server',
+    ofPort: namedByVariable(port, ','),
+    ofHost: namedByVariable(host),
+    hints: {
+      inUse: 'Stop that program, or choose another port with --port.',
+      forbidden:
+        'Choose a port above 1023 with --port and put a proxy in front, or allow the program the port ' +
+        '(AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd).',
+      host: `Give an address of this machine with --host.${ownHost(host)}`,
+    },
+  }
 }
 
 export interface ListenOptions extends BindPlace {
+  /** For an error. */
+  readonly variables?: PlaceVariables
   /** With it the server speaks https, and nothing else. */
   readonly tls?: TlsPair | undefined
   /** The path of `baseUrl`, without a trailing slash: by it is known what is urgent. */
@@ -93,6 +100,7 @@ export async function listen(
   {
     host,
     port,
+    variables = {},
     tls,
     basePath,
     timeouts,
@@ -117,7 +125,7 @@ export async function listen(
   const server = secure ?? createServer(options)
   server.timeout = silence
   const open = new Connections(server, { max: connections, unreadBytes, sweep: unread })
-  await bind(server, { host, port }, WORDS)
+  await bind(server, { host, port }, words(variables))
   const bound = (server.address() as AddressInfo).port
   try {
     open.serve(new RequestQueue(understood(makeApp(bound)), { basePath }))

@@ -8,7 +8,7 @@ const TIMEOUT = 5000
 const OTHER_PORT = 'Set another one as metrics.port.'
 const WORDS: BindWords = {
   listener: 'The listener for metrics',
-  purpose: ', which is for metrics,',
+  ofPort: ', which is for metrics,',
   section: 'metrics',
   hints: {
     inUse: OTHER_PORT,

@@ -23,6 +23,8 @@ export interface MetricsOptions {
   }
   /** Rejects, within a second, when the store cannot be written now; left out where no store is. */
   readonly checkStore?: (() => Promise<void>) | undefined
+  /** How many lines of the log were lost so far; left out where nobody counts them. */
+  readonly lostLogLines?: (() => number) | undefined
 }
 
 /** What happens in this process, for Prometheus. */
@@ -40,7 +42,12 @@ export interface Metrics extends RequestMetrics {
  * Counts in a registry of its own. Every value of every label is from a list that is closed before the
  * first request: nothing that somebody sent becomes one.
  */
-export function createMetrics({ now, certificates = {}, checkStore }: MetricsOptions): Metrics {
+export function createMetrics({
+  now,
+  certificates = {},
+  checkStore,
+  lostLogLines,
+}: MetricsOptions): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -89,6 +96,7 @@ export function createMetrics({ now, certificates = {}, checkStore }: MetricsOpt
   for (const kind of LOAD_KINDS) shed.inc({ kind }, 0)
   reportCertificates(registry, certificates, now)
   if (checkStore !== undefined) reportStore(registry, checkStore)
+  if (lostLogLines !== undefined) reportLog(registry, lostLogLines)
 
   return {
     request({ method, route, status, seconds, format }: RequestFacts) {
@@ -139,6 +147,18 @@ function reportStore(registry: Registry, check: () => Promise<void>): void {
           () => 0,
         ),
       )
+    },
+  })
+}
+
+function reportLog(registry: Registry, lost: () => number): void {
+  new Counter({
+    name: 'mailprofile_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(lost())
     },
   })
 }

@@ -43,6 +43,10 @@ export async function runCli(
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     stdout: stdout.stream,
     stderr: stderr.stream,
+    logOutput: () => (bytes) => {
+      stdout.stream.write(bytes)
+      return bytes.length
+    },
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     now: options.now ?? (() => new Date()),

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { MailProfileError } from '../../errors.js'
 
 /** Where a Redis or Valkey server is, and as whom to log in there. */
@@ -5,6 +7,11 @@ export interface RedisAddress {
   readonly host: string
   readonly port: number
   readonly tls: boolean
+  /**
+   * What TLS asks for, by which proxies in front of several servers go: a host name without its trailing
+   * dot, and never an address (RFC 6066 section 3).
+   */
+  readonly serverName?: string
   /** An ACL user; without one, a password is that of the user `default`. */
   readonly username?: string
   readonly password?: string
@@ -26,7 +33,8 @@ export function parseRedisAddress(text: string): RedisAddress {
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     throw invalid('must begin with redis:// or rediss://')
   }
-  if (url.hostname === '') throw invalid('names no host')
+  const host = hostOf(url)
+  if (host === '') throw invalid('names no host')
   if (url.search !== '' || url.hash !== '') throw invalid('may not have a query or a fragment')
   const [, database] = /^\/?(\d{0,5})$/.exec(url.pathname) ?? []
   if (database === undefined) throw invalid('must end in the number of a database, or in none')
@@ -35,13 +43,14 @@ export function parseRedisAddress(text: string): RedisAddress {
   const password = decode(url.password)
   if (username !== '' && password === '') throw invalid('names a user without a password')
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port,
     tls: url.protocol === 'rediss:',
+    ...(isIP(host) === 0 ? { serverName: host.replace(/\.$/, '') } : {}),
     ...(username === '' ? {} : { username }),
     ...(password === '' ? {} : { password }),
     database: Number(database),
-    place: `${url.hostname}:${port}`,
+    place: `${host.includes(':') ? `[${host}]` : host}:${port}`,
   }
 }
 
@@ -53,11 +62,17 @@ function parse(text: string): URL {
   }
 }
 
+// URL reads the host of schemes that it does not know as a piece of text.
+function hostOf({ hostname }: URL): string {
+  const [, address] = /^\[(.*)\]$/.exec(hostname) ?? []
+  return address ?? domainToASCII(decode(hostname))
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw invalid('has a user name or password with a % that encodes nothing')
+    throw invalid('has a host, user name or password with a % that encodes nothing')
   }
 }
 

@@ -285,10 +285,10 @@ export function waitCommand(replicas: number, milliseconds: number): readonly st
 }
 
 /** A client that makes one connection: when it ends, another one is made. */
-function connect({ host, port, tls, username, password, database }: RedisAddress) {
+function connect({ host, port, tls, serverName, username, password, database }: RedisAddress) {
   const socket = { host, port, connectTimeout: CONNECT_LIMIT, reconnectStrategy: false } as const
   return createClient({
-    socket: tls ? { ...socket, tls } : socket,
+    socket: tls ? { ...socket, ...(serverName && { servername: serverName }), tls } : socket,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     database,

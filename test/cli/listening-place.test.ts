@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+// As conda sets it in every shell that it activates.
+const CONDA = 'x86_64-conda-linux-gnu'
+const OWN_NAME =
+  'Where HOST is meant for other programs, as conda and csh set it, MAILPROFILE_LISTEN_HOST or --host wins over it.'
+const PUBLIC = { MAILPROFILE_BASE_URL: 'https://setup.example.com', MAILPROFILE_STORE: 'memory:' }
+
+async function serve(env: NodeJS.ProcessEnv, argv: readonly string[] = ['--port', '0']) {
+  const home = temporaryFolder()
+  const { exitCode, stderr } = await runCli(['serve', ...argv], {
+    cwd: home,
+    env: { HOME: home, ...env },
+  })
+  expect(exitCode).toBe(1)
+  return stderr
+}
+
+describe('where to listen, as the environment says', () => {
+  it('is named as such where it asks for a base URL', async () => {
+    const stderr = await serve({ HOST: CONDA })
+    expect(stderr).toContain(
+      `base_url_required: The server is to listen on ${CONDA}, which HOST in the environment says, so it has`,
+    )
+    expect(stderr).toContain(OWN_NAME)
+  })
+
+  it.each([
+    ['HOST', { HOST: CONDA }, OWN_NAME],
+    ['MAILPROFILE_LISTEN_HOST', { HOST: '127.0.0.1', MAILPROFILE_LISTEN_HOST: CONDA }, ''],
+  ])('is named as such where it cannot listen: %s', async (name, env, hint) => {
+    const stderr = await serve({ ...PUBLIC, ...env })
+    expect(stderr).toBe(
+      `invalid_configuration: The server cannot listen on ${CONDA}, which ${name} in the environment says.\n` +
+        `Give an address of this machine with --host.${hint === '' ? '' : ` ${hint}`}\n`,
+    )
+  })
+
+  it.each(['PORT', 'MAILPROFILE_LISTEN_PORT'])(
+    'is named as such where the port is in use: %s',
+    async (name) => {
+      const other = createServer()
+      onTestFinished(() => void other.close())
+      await once(other.listen(0, '127.0.0.1'), 'listening')
+      const { port } = other.address() as AddressInfo
+      const stderr = await serve({ MAILPROFILE_STORE: 'memory:', [name]: String(port) }, [])
+      expect(stderr).toContain(
+        `port_in_use: Port ${port}, which ${name} in the environment says, is in use by another program.`,
+      )
+    },
+  )
+
+  it('is not blamed for what the command line says', async () => {
+    const stderr = await serve({ ...PUBLIC, HOST: '127.0.0.1' }, ['--host', CONDA, '--port', '0'])
+    expect(stderr).toContain(`The server cannot listen on ${CONDA}.\n`)
+  })
+})
