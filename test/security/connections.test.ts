@@ -10,9 +10,9 @@ import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
 import { openSlowClients } from '../support/slow-clients.js'
 
-const CONNECTIONS = 60
-const ATTACKERS = 200
-const HEALTHY = 20
+const CONNECTIONS = 30
+const ATTACKERS = 100
+const HEALTHY = 10
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
 const ANN = 'ann@btinternet.com'
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc'
