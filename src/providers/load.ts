@@ -47,7 +47,18 @@ export function loadShippedFiles(): Promise<ListedEntry[]> {
   return loadFolder(SHIPPED_FOLDER, true, new Date())
 }
 
-async function loadShipped(): Promise<ListedEntry[]> {
+let shippedEntries: Promise<ListedEntry[]> | undefined
+
+/** They are part of the program, which reads them once. */
+function loadShipped(): Promise<ListedEntry[]> {
+  shippedEntries ??= readShipped().catch((error: unknown) => {
+    shippedEntries = undefined
+    throw error
+  })
+  return shippedEntries
+}
+
+async function readShipped(): Promise<ListedEntry[]> {
   let compiled: string
   try {
     compiled = await readFile(COMPILED_FILE, 'utf8')

@@ -10,7 +10,6 @@ import { createLimits } from '../../src/http/rate-limits.js'
 import { catalogue, testApp } from '../support/app.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'
-import { rawServer } from '../support/raw-server.js'
 import { startRedis, type RedisServer } from '../support/redis.js'
 import { suite } from '../support/suite.js'
 
@@ -66,15 +65,10 @@ describe('the client of a request', () => {
 })
 
 describe('what is counted', () => {
-  const counted: string[] = []
-  const count = (kind: LimitKind) => () => Promise.resolve(void counted.push(kind))
-  const limits = Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, count(kind)] as const))
-  const ask = rawServer(
-    testApp({ pacc: '03', limits: limits as Record<LimitKind, () => Promise<void>> }),
-  )
   const PERSON = '?address=ann@btinternet.com'
+  const CALLS = { GET: 'get', HEAD: 'head', POST: 'post' } as const
 
-  it.each([
+  it.each<[method: keyof typeof CALLS, target: string, times: number]>([
     ['GET', `/setup${PERSON}`, 1],
     ['GET', '/setup?address=nonsense', 1],
     ['HEAD', `/setup${PERSON}`, 1],
@@ -96,8 +90,11 @@ describe('what is counted', () => {
     ['GET', '/autodiscover/autodiscover.json?Email=ann@btinternet.com&Protocol=AutodiscoverV1', 0],
     ['GET', '/.well-known/user-agent-configuration.json', 0],
   ])('%s %s: %d', async (method, target, times) => {
-    counted.length = 0
-    await ask({ method, target })
+    const counted: string[] = []
+    const limits = Object.fromEntries(
+      LIMIT_KINDS.map((kind) => [kind, () => Promise.resolve(void counted.push(kind))]),
+    ) as Record<LimitKind, () => Promise<void>>
+    await request(testApp({ pacc: '03', limits }))[CALLS[method]](target)
     expect(counted).toEqual(Array<string>(times).fill('client'))
   })
 })

@@ -9,6 +9,10 @@ const SETUP = '?address=ann%40btinternet.com&name=Ann%20Example&protocol=imap'
 // As many as CSS gives a picture.
 const DOTS_PER_INCH = 96
 
+interface Drawn {
+  decode(): Promise<void>
+}
+
 const needed = ['chromium', 'pdftoppm', 'zbarimg'] as const
 
 describe.skipIf(needed.map(isMissing).includes(true))('every picture of a code', () => {
@@ -35,6 +39,8 @@ describe.skipIf(needed.map(isMissing).includes(true))('every picture of a code',
       `<style>@page{size:25cm 25cm;margin:1cm}body{margin:0}</style><img src="${picture}">`,
       { waitUntil: 'load' },
     )
+    // It is there, and is drawn once it has been read.
+    await page.locator('img').evaluate((image) => (image as unknown as Drawn).decode())
     const sheet = printPage(await page.pdf({ preferCSSPageSize: true }), 'poppler', DOTS_PER_INCH)
     return Object.fromEntries(
       Object.entries(READERS).map(([name, reader]) => [name, reader(sheet)]),

@@ -11,9 +11,9 @@ import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
 import { openSlowClients } from '../support/slow-clients.js'
 
-const CONNECTIONS = 60
-const ATTACKERS = 200
-const HEALTHY = 20
+const CONNECTIONS = 30
+const ATTACKERS = 100
+const HEALTHY = 10
 // No end of a connection here is for want of time.
 const PATIENT = { silence: 600_000, keepAlive: 600_000 }
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')

@@ -1,46 +1,26 @@
 import { createClient } from 'redis'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLimits, type RateLimits } from '../../src/http/rate-limits.js'
+import { createLimits } from '../../src/http/rate-limits.js'
 import { testApp } from '../support/app.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
 import { startRedis, type RedisServer } from '../support/redis.js'
 import { suite } from '../support/suite.js'
+import {
+  allowed,
+  expectBounded,
+  farAway,
+  FLOODS,
+  hex,
+  isAllowed,
+  MANY,
+  MAX,
+  networkIn,
+  v4,
+} from '../support/many-networks.js'
 
 const MINUTE = 60_000
-const MAX = 20_000
-const MANY = { client: 1000, domain: 1000, key: 1000, wrong: 1000 }
-/** Levels of an IPv6 address, and of an IPv4 address. */
-const [V6_LEVELS, V4_LEVELS] = [3, 2]
-
-const hex = (value: number) => value.toString(16)
-/** The nth network of 64 bits of a site. */
-const networkIn = (site: string, n: number) => `${site}:${hex(n)}::1`
-/** Networks of 64 bits, each below another one of 32. */
-const farAway = (n: number) => `2${hex(0x100 + (n >> 16))}:${hex(n & 0xffff)}:7:7::1`
-const v4 = (n: number) => `${(n >> 16) + 1}.${(n >> 8) & 0xff}.${n & 0xff}.9`
-
-async function isAllowed(limits: RateLimits, address: string): Promise<boolean> {
-  return limits.client(address).then(
-    () => true,
-    (error: unknown) => {
-      expect(error).toMatchObject({ code: 'too_many_requests' })
-      return false
-    },
-  )
-}
-
-/** How many of the calls went through. */
-async function allowed(
-  limits: RateLimits,
-  count: number,
-  address: (n: number) => string,
-): Promise<number> {
-  let sum = 0
-  for (let n = 0; n < count; n++) if (await isAllowed(limits, address(n))) sum++
-  return sum
-}
 
 promise(
   'Whoever has many IPv6 networks is not many clients. A network of 48 bits gets 8 times what one client gets, one of 32 bits 64 times.',
@@ -86,18 +66,9 @@ promise(
 promise(
   'The limits remember at most 20,000 networks of a size, and give up the oldest first. Whoever is forgotten is still counted with the wider network.',
   () => {
-    it.each([
-      ['IPv6', farAway, V6_LEVELS],
-      ['IPv4', v4, V4_LEVELS],
-    ] as const)('a million networks of %s', async (_what, address, levels) => {
-      const limits = await createLimits({ limits: MANY })
-      let largest = 0
-      for (let n = 0; n < 1_000_000; n++) {
-        await limits.client(address(n))
-        if (n % 10_000 === 0) largest = Math.max(largest, limits.size)
-      }
-      expect(largest).toBeLessThanOrEqual(levels * MAX)
-      expect(limits.size).toBeLessThanOrEqual(levels * MAX)
+    // A million of each: limits.long.test.ts.
+    it.each(FLOODS)('100,000 networks of %s', async (_what, address, levels) => {
+      await expectBounded(100_000, address, levels)
     })
 
     it('nor more names of domains', async () => {

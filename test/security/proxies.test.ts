@@ -118,7 +118,7 @@ promise(
 
 promise('No log of these proxies holds a link or a mail address, whatever goes wrong.', () => {
   eachProxy((name) => {
-    const { proxy, server } = pair(name, 'limits: { enabled: false }', { patience: '4s' })
+    const { proxy, server } = pair(name, 'limits: { enabled: false }', { patience: '2s' })
 
     async function invite(): Promise<string> {
       const body = JSON.stringify({ address: PERSON, password: 'only for Ann' })
@@ -161,11 +161,13 @@ promise('No log of these proxies holds a link or a mail address, whatever goes w
         `POST ${page} HTTP/1.1\r\nHost: setup.example.com\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
       ]
       const provoke = async () => {
-        for (const path of paths) {
-          await sendToProxy(proxy(), requestBytes(path))
-          await sendToProxy(proxy(), requestBytes(path), { leave: true })
-          await sendInClear(proxy(), requestBytes(path))
-        }
+        await Promise.all(
+          paths.map(async (path) => {
+            await sendToProxy(proxy(), requestBytes(path))
+            await sendToProxy(proxy(), requestBytes(path), { leave: true })
+            await sendInClear(proxy(), requestBytes(path))
+          }),
+        )
         await Promise.all(broken.map((bytes) => sendToProxy(proxy(), bytes)))
         const large = requestBytes(page, { method: 'POST', body: 'a'.repeat(100_000) })
         await sendToProxy(proxy(), large)
@@ -190,7 +192,7 @@ promise(
   'Nothing gets through these proxies that is not one whole request for a name that is meant.',
   () => {
     eachProxy((name) => {
-      const { proxy, server } = pair(name, '', { patience: '4s' })
+      const { proxy, server } = pair(name, '', { patience: '1s' })
 
       // A line is written after its answer was sent, in the order of the answers.
       async function lines(): Promise<number> {
@@ -327,7 +329,7 @@ promise(
 
 promise('Slow clients do not keep others from these proxies.', () => {
   eachProxy((name) => {
-    const { proxy } = pair(name, '', { patience: '4s' })
+    const { proxy } = pair(name, '', { patience: '1s' })
     it.each([
       ['headers that do not end', 'GET /setup HTTP/1.1\r\nHost: setup.example.com\r\nX: '],
       [

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openssl } from './openssl.js'
+import { reused } from './reused.js'
 
 const RSA = (bits: number) => ['-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`]
 const EC = (curve: string) => ['-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${curve}`]
@@ -59,16 +61,45 @@ export function createTestChain(
   kind: KeyKind,
   options: { readonly authority?: KeyKind; readonly days?: number } = {},
 ): TestChain {
+  const { authority = kind, days = 90 } = options
   const home = mkdtempSync(join(folder, `${kind}-`))
   const file = (name: string) => join(home, name)
-  const { authority = kind, days = 90 } = options
+  for (const [name, bytes] of filesOfChain(`${kind} ${authority} ${days}`)) {
+    writeFileSync(file(name), bytes)
+  }
+  const text = (name: string) => readFileSync(file(name), 'utf8')
+  return {
+    folder: home,
+    root: text('root.pem'),
+    intermediate: text('intermediate.pem'),
+    leaf: text('leaf.pem'),
+    key: text('leaf.key'),
+    fullChain: text('fullchain.pem'),
+  }
+}
+
+type ChainKind = `${KeyKind} ${KeyKind} ${number}`
+
+const filesOfChain = reused((which: ChainKind) => {
+  const [kind, authority, days] = which.split(' ') as [KeyKind, KeyKind, string]
+  const home = mkdtempSync(join(tmpdir(), 'mailprofile-chain-'))
+  try {
+    makeChain(home, kind, authority, Number(days))
+    return readdirSync(home).map((name) => [name, readFileSync(join(home, name))] as const)
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+
+function makeChain(home: string, kind: KeyKind, authority: KeyKind, days: number): void {
+  const file = (name: string) => join(home, name)
   // As real ones do, they outlive what they issue.
   const daysOfAuthorities = String(days + 90)
   writeFileSync(file('openssl.cnf'), CONFIGURATION)
   const config = ['-config', file('openssl.cnf'), '-utf8']
 
   const generate = (name: string, kindOfKey: KeyKind) =>
-    writeFileSync(file(`${name}.key`), createKey(kindOfKey))
+    writeFileSync(file(`${name}.key`), makeKey(kindOfKey))
   const issue = (name: string, subject: string, issuer: string, extensions: 'ca' | 'leaf') => {
     const request = ['req', '-new', ...config, '-key', file(`${name}.key`), '-subj', subject]
     openssl([...request, '-out', file(`${name}.csr`)])
@@ -91,20 +122,13 @@ export function createTestChain(
   issue('leaf', '/O=Größe & Co/CN=setup.example.com', 'intermediate', 'leaf')
 
   const text = (name: string) => readFileSync(file(name), 'utf8')
-  const [leaf, intermediate] = [text('leaf.pem'), text('intermediate.pem')]
-  writeFileSync(file('fullchain.pem'), leaf + intermediate)
-  return {
-    folder: home,
-    root: text('root.pem'),
-    intermediate,
-    leaf,
-    key: text('leaf.key'),
-    fullChain: leaf + intermediate,
-  }
+  writeFileSync(file('fullchain.pem'), text('leaf.pem') + text('intermediate.pem'))
 }
 
-/** A new private key, PKCS#8 in PEM. */
-export function createKey(kind: KeyKind): string {
+/** A private key that is new to the file of tests, PKCS#8 in PEM. */
+export const createKey = reused(makeKey)
+
+function makeKey(kind: KeyKind): string {
   return openssl(['genpkey', ...KEYS[kind]]).toString('latin1')
 }
 

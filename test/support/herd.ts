@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** An answer, as far as the herd looks at it. */
 export interface HerdAnswer {
@@ -11,7 +12,8 @@ export interface HerdAnswer {
 /** Clients with a connection each, which all ask at the same moment. */
 export interface Herd {
   /**
-   * Every client sends the request; a second one comes before anybody has read the first answer.
+   * Every client sends the request; a second one comes before anybody has read the first answer. Who
+   * is told that the server has too much to do asks again, as it is told to.
    *
    * @param request of a client, by its number
    */
@@ -19,6 +21,8 @@ export interface Herd {
   close(): void
 }
 
+// The few seconds that it asks for would be longer than a round.
+const AGAIN_MILLISECONDS = 100
 const HEADER_END = '\r\n\r\n'
 
 /**
@@ -37,13 +41,7 @@ export async function openHerd(ports: readonly number[], clients: number): Promi
   )
   return {
     askAll: (request) =>
-      Promise.all(
-        sockets.map((socket, client) => {
-          const answer = readAnswer(socket)
-          socket.write(request(client))
-          return answer
-        }),
-      ),
+      Promise.all(sockets.map((socket, client) => askUntilHeard(socket, request(client)))),
     close: () => sockets.forEach((socket) => socket.destroy()),
   }
 }
@@ -51,6 +49,16 @@ export async function openHerd(ports: readonly number[], clients: number): Promi
 /** A request without a body over a connection that stays open. */
 export function getRequest(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: setup.example.com\r\n\r\n`
+}
+
+async function askUntilHeard(socket: Socket, request: string): Promise<HerdAnswer> {
+  for (;;) {
+    const answer = readAnswer(socket)
+    socket.write(request)
+    const { status, body } = await answer
+    if (status !== 503 || !body.startsWith('overloaded: ')) return { status, body }
+    await sleep(AGAIN_MILLISECONDS)
+  }
 }
 
 function readAnswer(socket: Socket): Promise<HerdAnswer> {

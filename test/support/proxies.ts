@@ -23,7 +23,7 @@ export interface ProxyOptions {
   /** For `setup.example.com` and the others; Caddy makes its own. */
   readonly certificate: Pick<ServerCertificate, 'chain' | 'key'>
   /** Makes the example's times for clients shorter, for tests that wait for their end. */
-  readonly patience?: '4s'
+  readonly patience?: `${number}s`
   /** What else to replace in it. */
   readonly places?: readonly (readonly [from: string, to: string])[]
 }

@@ -2,6 +2,7 @@ import { generateKeyPair, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
+import { reused } from './reused.js'
 
 /** What a server's certificate should be like; by default nothing is wrong with it. */
 export interface CertificateOptions {
@@ -45,9 +46,23 @@ const DAY = 24 * 60 * 60 * 1000
 const NAMES = ['localhost', 'mail.example.test']
 
 /** A server's certificate by an intermediate of a new authority, RSA 2048. */
-export async function createServerCertificate(
+export function createServerCertificate(
   options: CertificateOptions = {},
 ): Promise<ServerCertificate> {
+  return certificateOf(JSON.stringify(options))
+}
+
+const certificateOf = reused((options: string) => {
+  const { notAfter, ...rest } = JSON.parse(options) as Omit<CertificateOptions, 'notAfter'> & {
+    readonly notAfter?: string
+  }
+  return makeCertificate({
+    ...rest,
+    ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter) }),
+  })
+})
+
+async function makeCertificate(options: CertificateOptions): Promise<ServerCertificate> {
   const { names = NAMES } = options
   const [root, intermediate, server] = await Promise.all([
     createParty(options.authority ?? commonName('Test mail root')),

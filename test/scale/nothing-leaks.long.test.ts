@@ -1,0 +1,3 @@
+import { testWhatIsLeft } from './what-is-left.js'
+
+testWhatIsLeft(200)
