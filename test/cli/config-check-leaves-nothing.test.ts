@@ -162,7 +162,9 @@ describe('config check leaves everything as it was', () => {
     // Nobody named one: a start goes on without.
     const unnamed = check(cwd, {}, NOBODY)
     expect([unnamed.status, folderTree(cwd)]).toEqual([0, before])
-    expect(unnamed.store).toMatch(/^warning .*cannot be kept in .*, so they are forgotten/m)
+    expect(unnamed.store).toMatch(
+      /^warning .*Invitations are forgotten when this program ends, because .* cannot be written/m,
+    )
   })
 
   it.skipIf(isAlone())('of somebody else', async () => {

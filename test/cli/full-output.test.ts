@@ -10,7 +10,7 @@ import { suite } from '../support/suite.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 const FULL = '/dev/full'
-const NO_SPACE = 'cannot be written: no space is left on the device.\n'
+const NO_SPACE = 'cannot be written: no space is left on the device.'
 
 // What prints.
 const LINES = [
@@ -94,14 +94,20 @@ describe('standard output that takes nothing more', () => {
     const full = openSync(FULL, 'w')
     const { stderr, ended } = runBuilt(line, cwd, ['ignore', full, 'pipe'])
     closeSync(full)
-    expect(await stderr).toBe(`file_error: Standard output ${NO_SPACE}`)
+    const message = `Standard output ${NO_SPACE}`
+    const asJson = { error: { code: 'file_error', message } }
+    expect(await stderr).toBe(
+      line.includes('--json') ? `${JSON.stringify(asJson, null, 2)}\n` : `file_error: ${message}\n`,
+    )
     expect(await ended).toEqual([1, null])
   })
 
   it.skipIf(!existsSync(FULL))('is told of the file of -o as well', async () => {
     const line = `export k9-settings ann@btinternet.com -o ${FULL}`
     const { stderr, ended } = runBuilt(line, folder(), ['ignore', 'pipe', 'pipe'])
-    expect(await stderr).toBe(`file_error: ${FULL} ${NO_SPACE}`)
+    expect(await stderr).toBe(
+      `file_error: The file ${FULL} ${NO_SPACE}\nCheck the path, and who may use it.\n`,
+    )
     expect(await ended).toEqual([1, null])
   })
 
