@@ -1,5 +1,6 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
+import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { MailProfileError } from '../errors.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
@@ -163,7 +164,7 @@ function parseBaseUrl(given: string | undefined): URL {
       { hint: 'Give baseUrl, such as https://setup.example.com.', field: 'baseUrl' },
     )
   }
-  const url = URL.canParse(given) ? new URL(given) : undefined
+  const url = parseUrl(given)
   // A host and a port without a scheme are a URL, too: of the scheme “setup.example.com:”.
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url
   throw new MailProfileError(

@@ -13,6 +13,7 @@ import { loadConfig } from '../../src/config/load.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { hashApiKey } from '../../src/http/api/api-key.js'
+import { annJson } from '../support/accounts.js'
 import { createTestChain } from '../support/certificates.js'
 import { runCli } from '../support/cli.js'
 import { EXAMPLES, example, nameOf, withPlaces } from '../support/examples.js'
@@ -78,6 +79,11 @@ const SHOW =
   'docs/api.md: curl https://setup.example.com/api/v1/invitations/$ID -H "Authorization: Bearer $KEY"'
 const INVITE_BY_COMMAND =
   'docs/api.md: mailprofile invite ann@example.com --password-stdin < password.txt  # link, and QR code on a terminal'
+const STANDARD_INPUT =
+  'docs/command-line.md: curl "https://setup.example.com/email.mobileconfig?email=ann@example.com" | mailprofile inspect -'
+const ERROR =
+  'docs/command-line.md: file_error: The file made/ann.mobileconfig cannot be written: the folder made is not there.'
+const ERROR_AS_JSON = 'docs/command-line.md: {'
 const REFUSED =
   'docs/api.md: { "error": { "code": "unknown_domain", "message": "No settings are known for …", "hint": "…" } }'
 
@@ -108,7 +114,7 @@ const ALERTS = 'docs/metrics.md: groups:'
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
-  ...[REFUSAL, REPLICAS, ...PROGRAM],
+  ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
 ]
 
 /** Examples that are not run, and why. */
@@ -195,7 +201,7 @@ promise(
           'fullchain.pem': chain.fullChain,
           'privkey.pem': chain.key,
           'password.txt': 'only for Ann\n',
-          'ann.json': '{}',
+          'ann.json': JSON.stringify(annJson()),
         }
         for (const [name, text] of Object.entries(files)) writeFileSync(join(folder(), name), text)
         mkdirSync(join(folder(), 'own-providers'))
@@ -272,6 +278,15 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         expect(readdirSync(folder())).toContain('ann.svg')
       })
 
+      it('files by standard input', async () => {
+        const from = join(ROOT, 'test/vectors/autoconfig/authentications.xml')
+        cpSync(from, join(folder(), 'config-v1.1.xml'))
+        rmSync(join(folder(), 'providers'), { recursive: true, force: true })
+        expect(await run(example(STANDARD_INPUT))).toContain('The server can start')
+        expect(readdirSync(folder())).toContain('ann.mobileconfig')
+        expect(readdirSync(join(folder(), 'providers'))).toHaveLength(1)
+      })
+
       it('a refusal', async () => {
         const call = withPlaces(example(INVITE), [
           [PERSON, 'ann@nobody.example'],
@@ -326,6 +341,20 @@ process.exit()
       )
     })
 
+    it('errors of the command line', async () => {
+      const cwd = temporaryFolder()
+      const error = async (argv: readonly string[]) => (await runCli(argv, { cwd })).stderr
+      const sheet = [
+        'export',
+        'settings-sheet',
+        'ann@btinternet.com',
+        '-o',
+        'made/ann.mobileconfig',
+      ]
+      expect(await error(sheet)).toBe(example(ERROR))
+      expect(await error(['lookup', 'ann@example.net', '--json'])).toBe(example(ERROR_AS_JSON))
+    })
+
     it('a provider file', () => {
       expect(parseProvider(example(PROVIDER), 'example.yaml').domains).toEqual(['example.com'])
     })
@@ -339,6 +368,7 @@ process.exit()
       const metrics = createMetrics({
         now: () => new Date(),
         checkStore: () => Promise.resolve(),
+        lostLogLines: () => 0,
       })
       const series = await metrics.render()
       for (const { expr } of rules) {
