@@ -1,0 +1,3 @@
+import { testTiming } from './timing.js'
+
+await testTiming(20_000)
