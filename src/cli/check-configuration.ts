@@ -10,6 +10,7 @@ import type { Io } from './io.js'
 import { listeningPlace } from './listening-place.js'
 import { requireOwnMetricsPort } from './metrics-place.js'
 import { readCatalogue, readConfig } from './options.js'
+import { STANDARD_INPUT } from './read-input.js'
 import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { readIdentity } from './signing.js'
 import { tryConfiguredStore, type TriedStore } from './store.js'
@@ -43,7 +44,11 @@ export async function checkConfiguration(options: CheckOptions, io: Io): Promise
   let config: Config | undefined
   const findings = await looked('file', async () => {
     config = await readConfig(options.config, io)
-    return [ok('file', config.file ?? 'There is none: defaults and the environment.')]
+    const none =
+      options.config === STANDARD_INPUT
+        ? 'standard input'
+        : 'There is none: defaults and the environment.'
+    return [ok('file', config.file ?? none)]
   })
   if (config === undefined) return findings
   const found = config
