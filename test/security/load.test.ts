@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { configured } from '../../src/discovery/found-settings.js'
 import { listen } from '../../src/http/listen.js'
-import type { LoadKind } from '../../src/http/load-kind.js'
+import type { LoadKind } from '../../src/http/middleware/load-kind.js'
 import { waitOf } from '../../src/http/request-queue.js'
 import { catalogue, get, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'

@@ -4,7 +4,7 @@ import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
-import { isUnsigned } from '../../http/signing-policy.js'
+import { isUnsigned } from '../../http/request/signing-policy.js'
 import type { Finish, Io } from '../io.js'
 import {
   accountFileOption,

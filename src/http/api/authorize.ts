@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
-import { clientAddress } from '../client-address.js'
+import { clientAddress } from '../request/client-address.js'
 import type { AppContext } from '../context.js'
 import { findApiKey, type ApiKey, type ApiScope } from './api-key.js'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../errors.js'
 import { TERM_LIMITS } from '../../invitations/invitations.js'
-import { STATUS } from '../errors.js'
+import { STATUS } from '../middleware/error-handler.js'
 import { MAX_PAGE } from './page.js'
 import {
   errorSchema,

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
 import type { ListQuery } from '../../store/store.js'
-import { queryParameter } from '../query.js'
+import { queryParameter } from '../request/query.js'
 
 /** How many invitations a page of a list has at most. */
 export const MAX_PAGE = 100
