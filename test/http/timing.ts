@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createLimits } from '../../src/http/rate-limits.js'
+import { createLimits } from '../../src/server/rate-limits.js'
 import { invitedApp } from '../support/invited-app.js'
 import { listeningPort } from '../support/listening-port.js'
 

@@ -48,7 +48,7 @@ export function configCommand(program: Command, io: Io, finish: Finish): void {
 
 async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCode> {
   const [{ checkConfiguration }, { findingsAsJson, findingsAsText }] = await Promise.all([
-    import('../check-configuration.js'),
+    import('../../server/check-configuration.js'),
     import('../findings-output.js'),
   ])
   const findings = await checkConfiguration(options, io)

@@ -16,7 +16,7 @@ import {
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { renderContext } from '../render-context.js'
-import { readIdentity } from '../signing.js'
+import { readIdentity } from '../../server/configured-identity.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
 interface ExportOptions extends AccountOptions {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Finish, Io } from '../io.js'
-import { listeningPlace, type PlaceOptions } from '../listening-place.js'
+import { listeningPlace, type PlaceOptions } from '../../server/listening-place.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
-import { runServer } from '../run-server.js'
+import { runServer } from '../../server/run-server.js'
 
 interface ServeOptions extends PlaceOptions {
   readonly config?: string

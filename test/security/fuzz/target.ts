@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { createApiKey, hashApiKey } from '../../../src/http/api/api-key.js'
-import { listen } from '../../../src/http/listen.js'
+import { listen } from '../../../src/server/listen.js'
 import { DEFAULT_TERMS, Invitations } from '../../../src/invitations/invitations.js'
 import { parseInvitedPerson } from '../../../src/invitations/invited-person.js'
 import { createMemoryStore } from '../../../src/store/memory-store.js'

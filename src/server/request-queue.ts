@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from './middleware/load-kind.js'
+import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from '../http/middleware/load-kind.js'
 
 // libuv from 1.45 on accepts one connection in each turn of the event loop: turns have to be short, or who
 // is new waits for as many of them as there are others who are new.

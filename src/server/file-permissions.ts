@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 
 const OTHERS_READ = 0o004
 const OTHERS_WRITE = 0o002

@@ -8,7 +8,7 @@ import type { SigningIdentity } from '../signing/identity.js'
 import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewal.js'
 import { publicity } from './file-permissions.js'
 import { followRenewals, type Log } from './follow-renewals.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface LoadedIdentity {

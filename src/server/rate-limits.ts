@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { countedNetworks, type CountedNetwork } from './request/counted-networks.js'
-import { LIMIT_KINDS, type LimitKind, type Limits } from './middleware/limits.js'
-import { MinuteCounts, tooMany, type Verdict } from './middleware/minute-counts.js'
+import { countedNetworks, type CountedNetwork } from '../http/request/counted-networks.js'
+import { LIMIT_KINDS, type LimitKind, type Limits } from '../http/middleware/limits.js'
+import { MinuteCounts, tooMany, type Verdict } from '../http/middleware/minute-counts.js'
 import { connectSharedCounts } from './shared-counts.js'
 
 const KEY_PREFIX = 'mailprofile:limit'

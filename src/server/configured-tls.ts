@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.js'
-import type { TlsListener } from '../http/listen.js'
-import type { RenewableTlsCertificate } from '../http/tls-certificate.js'
-import { nameProblem } from '../http/tls-names.js'
+import type { TlsListener } from './listen.js'
+import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
+import { nameProblem } from '../signing/tls-names.js'
 import { followRenewals, type Log } from './follow-renewals.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 
 /**
  * The certificate of the listener, if it is to speak https.
@@ -15,7 +15,7 @@ export async function readTlsCertificate(
   io: Pick<Io, 'now'>,
 ): Promise<RenewableTlsCertificate | undefined> {
   if (tls === undefined) return undefined
-  const { loadTlsCertificate } = await import('../http/tls-certificate.js')
+  const { loadTlsCertificate } = await import('../signing/tls-certificate.js')
   return loadTlsCertificate(tls, io.now())
 }
 

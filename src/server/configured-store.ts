@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.js'
 import { requireWritable } from '../store/require-writable.js'
 import type { Store, StoreTrial } from '../store/store.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 import { publicity } from './file-permissions.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 

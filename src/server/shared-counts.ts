@@ -1,5 +1,5 @@
 import type { RedisConnection } from '../store/redis/redis-client.js'
-import { Refusals, type Verdict } from './middleware/minute-counts.js'
+import { Refusals, type Verdict } from '../http/middleware/minute-counts.js'
 
 /** Seconds. */
 const MINUTE = 60

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { formats } from '../formats/index.js'
 import type { AuditEvent } from '../invitations/invitations.js'
-import { LIMIT_KINDS, type LimitKind } from './middleware/limits.js'
-import { LOAD_KINDS, type LoadKind } from './middleware/load-kind.js'
-import type { RequestFacts, RequestMetrics } from './middleware/request-metrics.js'
+import { LIMIT_KINDS, type LimitKind } from '../http/middleware/limits.js'
+import { LOAD_KINDS, type LoadKind } from '../http/middleware/load-kind.js'
+import type { RequestFacts, RequestMetrics } from '../http/middleware/request-metrics.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const OTHER = 'other'

@@ -1,5 +1,5 @@
 import type { Renewal } from '../signing/renewable.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 
 /** What of a logger is used here. */
 export interface Log {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
-import { networkOf } from './request/client-address.js'
+import { networkOf } from '../http/request/client-address.js'
 import type { Exchange, RequestQueue } from './request-queue.js'
 import { stopParsing } from './stop-parsing.js'
-import { hasBody } from './request/unread-body.js'
+import { hasBody } from '../http/request/unread-body.js'
 import { WaitingList } from './waiting-list.js'
 
 // No browser sends a request before the answer to the one before has begun; some programs send a few.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Config } from '../config/config.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 
 /**
  * Where things lie that nobody configured: a folder with this name beside the configuration file or

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 
 const INTERVAL = 10_000
 

@@ -3,25 +3,25 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/context.js'
 import type { Limits } from '../http/middleware/limits.js'
-import type { Metrics } from '../http/metrics.js'
+import type { Metrics } from './metrics.js'
 import type { LoadKind } from '../http/middleware/load-kind.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { noticingStore } from '../store/noticing-store.js'
 import { StoreWatch } from '../store/store-watch.js'
-import { announce } from './announce.js'
+import { announce } from '../cli/announce.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
-import type { Io } from './io.js'
+import type { Io } from '../cli/io.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
 import { requireOwnMetricsPort } from './metrics-place.js'
-import { catalogueFiles, readCatalogue } from './options.js'
+import { catalogueFiles, readCatalogue } from '../cli/options.js'
 import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
-import { followSigningRenewals, readIdentity } from './signing.js'
-import { openConfiguredStore } from './store.js'
+import { followSigningRenewals, readIdentity } from './configured-identity.js'
+import { openConfiguredStore } from './configured-store.js'
 import { logStore, storeWarnings } from './store-warnings.js'
-import { followTlsRenewals, nameWarning, readTlsCertificate } from './tls.js'
+import { followTlsRenewals, nameWarning, readTlsCertificate } from './configured-tls.js'
 
 export interface ServerOptions {
   readonly config: Config
@@ -73,8 +73,8 @@ async function serve(
     opened,
   ] = await Promise.all([
     import('../http/app.js'),
-    import('../http/listen.js'),
-    import('../http/request-queue.js'),
+    import('./listen.js'),
+    import('./request-queue.js'),
     import('pino'),
     import('../discovery/directory.js'),
     FollowedCatalogue.read({
@@ -199,12 +199,12 @@ async function startMetrics(
   { metrics: place }: Config,
   endings: Endings,
   logger: Logger,
-  options: Parameters<typeof import('../http/metrics.js').createMetrics>[0],
+  options: Parameters<typeof import('./metrics.js').createMetrics>[0],
 ): Promise<Metrics | undefined> {
   if (place === undefined) return undefined
   const [{ createMetrics }, { listenForMetrics }] = await Promise.all([
-    import('../http/metrics.js'),
-    import('../http/metrics-listener.js'),
+    import('./metrics.js'),
+    import('./metrics-listener.js'),
   ])
   const metrics = createMetrics(options)
   const listener = await listenForMetrics(metrics, place)
@@ -219,7 +219,7 @@ async function startLimits(
   metrics: Metrics | undefined,
 ): Promise<Limits | undefined> {
   if (!limits.enabled) return undefined
-  const { createLimits } = await import('../http/rate-limits.js')
+  const { createLimits } = await import('./rate-limits.js')
   const started = await createLimits({
     limits,
     redisUrl: store !== undefined && /^rediss?:/.test(store) ? store : undefined,

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.js'
 import { variableThatSets } from '../config/variables.js'
 import { MailProfileError } from '../errors.js'
-import { namedByVariable, ownHost, type PlaceVariables } from '../http/named-by-variable.js'
-import type { Io } from './io.js'
+import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
+import type { Io } from '../cli/io.js'
 
 const DEFAULT_PORT = 8080
 const LOOPBACK = '127.0.0.1'

@@ -1,6 +1,6 @@
 import type { StoreHealth } from '../store/store-watch.js'
 import type { Log } from './follow-renewals.js'
-import type { OpenedStore } from './store.js'
+import type { OpenedStore } from './configured-store.js'
 
 const UNUSABLE =
   'The store cannot be read and written: invitations answer 503 until it can, everything else goes ' +

@@ -1,13 +1,13 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { MailProfileError } from '../errors.js'
-import { dateFindings, lifeOf } from '../signing/chain-dates.js'
-import { chainEnd, parseCertificates, type Chain } from '../signing/chain.js'
-import { chooseIdentity } from '../signing/choose-identity.js'
-import { maySign } from '../signing/key-usage.js'
-import { parsePrivateKeys, type CertificateUse } from '../signing/private-key.js'
-import { readSource } from '../signing/read-source.js'
-import { createRenewable, type Renewable } from '../signing/renewable.js'
+import { dateFindings, lifeOf } from './chain-dates.js'
+import { chainEnd, parseCertificates, type Chain } from './chain.js'
+import { chooseIdentity } from './choose-identity.js'
+import { maySign } from './key-usage.js'
+import { parsePrivateKeys, type CertificateUse } from './private-key.js'
+import { readSource } from './read-source.js'
+import { createRenewable, type Renewable } from './renewable.js'
 
 // What browsers take.
 const MIN_MODULUS = 2048
