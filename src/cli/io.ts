@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import type { Network } from '../discovery/network.js'
-import type { Store, StoreTrial } from '../store/store.js'
+import type { Store, StoreTrial } from '../invitations/store.js'
 import type { Readable, Writable } from 'node:stream'
 
 /** What the configuration says of a store besides its place. */

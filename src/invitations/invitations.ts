@@ -5,8 +5,8 @@ import {
   type InvitationRecord,
   type InvitationState,
   type StoredInvitation,
-} from '../store/record.js'
-import type { RepeatedCreation, Store } from '../store/store.js'
+} from './record.js'
+import type { RepeatedCreation, Store } from './store.js'
 import { CallsUnderWay } from './calls-under-way.js'
 import { createCode, keyWithCode, parseCode } from './code.js'
 import { createCodeLanes } from './code-lanes.js'

@@ -1,6 +1,6 @@
 import { SteadyClock, type StoreClocks } from './clock.js'
-import { isAfter, parseCursor, writeCursor } from './cursor.js'
-import { knownId } from './failures.js'
+import { isAfter, parseCursor, writeCursor } from '../invitations/cursor.js'
+import { knownId } from '../invitations/store-failures.js'
 import {
   CALLS_KEPT,
   KEPT_AFTER_END,
@@ -9,7 +9,7 @@ import {
   stateAt,
   type InvitationRecord,
   type StoredInvitation,
-} from './record.js'
+} from '../invitations/record.js'
 import type {
   CallName,
   ListPage,
@@ -17,8 +17,15 @@ import type {
   RepeatableCall,
   RepeatedCreation,
   Store,
-} from './store.js'
-import { claimed, created, revoked, tried, unlocked, withoutCode } from './transitions.js'
+} from '../invitations/store.js'
+import {
+  claimed,
+  created,
+  revoked,
+  tried,
+  unlocked,
+  withoutCode,
+} from '../invitations/transitions.js'
 
 interface Entry {
   record: InvitationRecord

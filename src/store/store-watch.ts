@@ -1,6 +1,6 @@
 import { MailProfileError } from '../errors.js'
-import { storeUnavailable } from './failures.js'
-import type { Store } from './store.js'
+import { storeUnavailable } from '../invitations/store-failures.js'
+import type { Store } from '../invitations/store.js'
 
 /** How a store is. */
 export interface StoreHealth {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { parseInvitationRequest } from '../../src/http/api/invitation-request.js'
+import { parseInvitationRequest } from '../../src/invitations/invitation-request.js'
 import { invitationRequestSchema } from '../../src/http/api/schemas.js'
 import { MailProfileError } from '../../src/errors.js'
 import { annJson } from '../support/accounts.js'

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { STATUS } from '../../src/http/middleware/error-handler.js'
 import { invitationRequestSchema } from '../../src/http/api/schemas.js'
-import { INVITATION_STATES } from '../../src/store/record.js'
+import { INVITATION_STATES } from '../../src/invitations/record.js'
 import { ANN, API_URL, apiApp, boss, makeInvitation, testKey } from '../support/api.js'
 import { isMissing, program } from '../support/programs.js'
 

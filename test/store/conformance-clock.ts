@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { add } from '../support/stores.js'
 
 const SECOND = 1000

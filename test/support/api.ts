@@ -6,7 +6,7 @@ import { createApp, type AppDependencies } from '../../src/http/app.js'
 import { Invitations, type AuditEvent } from '../../src/invitations/invitations.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'
-import type { Store } from '../../src/store/store.js'
+import type { Store } from '../../src/invitations/store.js'
 
 export const INVITATIONS = '/api/v1/invitations'
 export const API_URL = 'https://setup.example.com'

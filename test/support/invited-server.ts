@@ -11,8 +11,8 @@ import {
 import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
 import type { StoreClocks } from '../../src/store/clock.js'
 import { createMemoryStore } from '../../src/store/memory-store.js'
-import type { StoredInvitation } from '../../src/store/record.js'
-import type { Store } from '../../src/store/store.js'
+import type { StoredInvitation } from '../../src/invitations/record.js'
+import type { Store } from '../../src/invitations/store.js'
 import { testApp } from './app.js'
 
 export const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import type { NewInvitation, RepeatableCall, Store } from '../../src/store/store.js'
+import type { NewInvitation, RepeatableCall, Store } from '../../src/invitations/store.js'
 
 const HOUR = 60 * 60 * 1000
 

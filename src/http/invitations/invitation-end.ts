@@ -1,5 +1,5 @@
 import { MailProfileError, type ErrorCode } from '../../errors.js'
-import type { InvitationRecord, InvitationState } from '../../store/record.js'
+import type { InvitationRecord, InvitationState } from '../../invitations/record.js'
 import type { AppContext } from '../context.js'
 import { timeView } from './time-view.js'
 import type { InvitationEndedView } from '../pages/views.js'

@@ -1,7 +1,7 @@
 import type { Account } from '../../account/account.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
-import type { InvitationRecord } from '../../store/record.js'
+import type { InvitationRecord } from '../../invitations/record.js'
 import type { AppContext } from '../context.js'
 import { offerView } from './invitation-view.js'
 import type { SetupSubject } from '../setup/setup-view.js'

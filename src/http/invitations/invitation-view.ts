@@ -1,5 +1,5 @@
 import { shownAddress } from '../../account/shown-domain.js'
-import { endOf, type InvitationRecord } from '../../store/record.js'
+import { endOf, type InvitationRecord } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { AppContext } from '../context.js'
 import { timeView } from './time-view.js'

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync, type Stats } from 
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
-import { ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './sqlite-schema.js'
+import { ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
 
 /** How many milliseconds a writer waits for another one. */
 export const BUSY_TIMEOUT = 5000

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
 import { MailProfileError } from '../../errors.js'
-import { storeUnavailable } from '../failures.js'
-import { parseRedisAddress, type RedisAddress } from './redis-address.js'
-import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './redis-trouble.js'
+import { storeUnavailable } from '../../invitations/store-failures.js'
+import { parseRedisAddress, type RedisAddress } from './address.js'
+import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './trouble.js'
 
 // Once: the library's createClient builds a class of some hundred methods whenever its options differ
 // from those of the call before, and nothing else can run meanwhile.

@@ -1,4 +1,4 @@
-import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../record.js'
+import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../../invitations/record.js'
 
 /** A row of the table of invitations. */
 export interface Row {

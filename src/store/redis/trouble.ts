@@ -1,6 +1,6 @@
 import { ErrorReply } from 'redis'
 import { MailProfileError } from '../../errors.js'
-import { REDIS_PERMISSIONS } from './redis-scripts.js'
+import { REDIS_PERMISSIONS } from './scripts.js'
 
 // What the server says when it cannot work now, or not for us, by the first word of the reply. All
 // else that it says is a mistake of ours.

@@ -1,14 +1,12 @@
 import type Database from 'libsql'
-import { hasEnded, stateAt, type InvitationRecord, type StoredInvitation } from '../record.js'
 import {
-  ROW_COLUMNS,
-  changingColumns,
-  fixedColumns,
-  forgetAt,
-  readRow,
-  type Row,
-} from './sqlite-rows.js'
-import type { Slots } from './sqlite-slots.js'
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type StoredInvitation,
+} from '../../invitations/record.js'
+import { ROW_COLUMNS, changingColumns, fixedColumns, forgetAt, readRow, type Row } from './rows.js'
+import type { Slots } from './slots.js'
 
 type Transition = (record: InvitationRecord, now: number) => InvitationRecord | undefined
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { firstIssue } from '../../encoding/first-issue.js'
-import { MailProfileError } from '../../errors.js'
-import type { Terms } from '../../invitations/invitations.js'
-import { parseInvitedPerson, type InvitedPerson } from '../../invitations/invited-person.js'
-import type { InvitationState } from '../../store/record.js'
-import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'
+import { firstIssue } from '../encoding/first-issue.js'
+import { MailProfileError } from '../errors.js'
+import type { Terms } from './invitations.js'
+import { parseInvitedPerson, type InvitedPerson } from './invited-person.js'
+import type { InvitationState } from './record.js'
+import { invitationRequestSchema, referenceSchema, stateSchema } from '../http/api/schemas.js'
 
 /** Whom to invite, and on which terms. */
 export interface InvitationRequest {

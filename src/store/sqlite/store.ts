@@ -1,9 +1,9 @@
 import type { StoreClocks } from '../clock.js'
-import { parseCursor, writeCursor, type Place } from '../cursor.js'
-import { knownId } from '../failures.js'
-import type { ListPart } from './sqlite-steps.js'
-import { SqliteThread } from './sqlite-thread.js'
-import type { ListPage, ListQuery, Store } from '../store.js'
+import { parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/store-failures.js'
+import type { ListPart } from './steps.js'
+import { SqliteThread } from './thread.js'
+import type { ListPage, ListQuery, Store } from '../../invitations/store.js'
 
 const SWEEP_INTERVAL = 60_000
 
@@ -22,7 +22,7 @@ export async function openSqliteStore({
   file,
   now,
   elapsed,
-  worker = new URL('./sqlite-worker.js', import.meta.url),
+  worker = new URL('./worker.js', import.meta.url),
 }: SqliteStoreOptions): Promise<Store> {
   const thread = new SqliteThread(file, { now, elapsed }, worker)
   await thread.open()

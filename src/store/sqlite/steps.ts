@@ -1,5 +1,5 @@
-import type { Place } from '../cursor.js'
-import type { StoredInvitation } from '../record.js'
+import type { Place } from '../../invitations/cursor.js'
+import type { StoredInvitation } from '../../invitations/record.js'
 import type {
   CallName,
   Claim,
@@ -8,7 +8,7 @@ import type {
   NewInvitation,
   RepeatableCall,
   RepeatedCreation,
-} from '../store.js'
+} from '../../invitations/store.js'
 
 type State = Omit<StoredInvitation, 'sealed'>
 

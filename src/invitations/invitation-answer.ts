@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { invitationUrl } from '../../invitations/invitation-url.js'
-import type { MadeInvitation } from '../../invitations/invitations.js'
-import { endOf, hasEnded, type StoredInvitation } from '../../store/record.js'
-import type { invitationSchema, madeInvitationSchema } from './schemas.js'
+import { invitationUrl } from './invitation-url.js'
+import type { MadeInvitation } from './invitations.js'
+import { endOf, hasEnded, type StoredInvitation } from './record.js'
+import type { invitationSchema, madeInvitationSchema } from '../http/api/schemas.js'
 
 const MINUTE = 60 * 1000
 

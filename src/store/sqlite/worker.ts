@@ -2,20 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
 import { SteadyClock } from '../clock.js'
-import { createKeptTime } from './sqlite-clock.js'
-import { fileIdentity, isBusy, openDatabase } from './sqlite-database.js'
-import { createErasure } from './sqlite-erasure.js'
-import { createSteps } from './sqlite-operations.js'
-import type {
-  Failure,
-  Moment,
-  Reply,
-  Request,
-  Step,
-  StepName,
-  StepResult,
-  Steps,
-} from './sqlite-steps.js'
+import { createKeptTime } from './clock.js'
+import { fileIdentity, isBusy, openDatabase } from './database.js'
+import { createErasure } from './erasure.js'
+import { createSteps } from './operations.js'
+import type { Failure, Moment, Reply, Request, Step, StepName, StepResult, Steps } from './steps.js'
 
 // The thread that has the database: libsql waits for the disk, and the event loop must not.
 

@@ -1,8 +1,8 @@
 import { CLOCK_TOLERANCE, type StoreClocks } from '../clock.js'
-import { isAfter, parseCursor, writeCursor, type Place } from '../cursor.js'
-import { knownId } from '../failures.js'
-import { CODE_TRIES, type StoredInvitation } from '../record.js'
-import { connectRedis } from './redis-client.js'
+import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/store-failures.js'
+import { CODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
+import { connectRedis } from './client.js'
 import {
   readBehind,
   readCreation,
@@ -11,7 +11,7 @@ import {
   readRepeatedCall,
   repeatedCreation,
   type ChangedInvitation,
-} from './redis-reply.js'
+} from './reply.js'
 import {
   CHECK,
   CLAIM,
@@ -27,11 +27,17 @@ import {
   TRIAL,
   TRIAL_PROBE,
   UNLOCK,
-} from './redis-scripts.js'
-import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './redis-steps.js'
-import { ExpectedTime } from './redis-time.js'
-import type { ListPage, ListQuery, NewInvitation, RepeatableCall, Store } from '../store.js'
-import { created } from '../transitions.js'
+} from './scripts.js'
+import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
+import { ExpectedTime } from './time.js'
+import type {
+  ListPage,
+  ListQuery,
+  NewInvitation,
+  RepeatableCall,
+  Store,
+} from '../../invitations/store.js'
+import { created } from '../../invitations/transitions.js'
 
 /** How many members of a list a script looks at for a state, so that nobody else waits for long. */
 const LOOKED_AT = 200

@@ -1,5 +1,5 @@
 import type Database from 'libsql'
-import { BUSY_TIMEOUT } from './sqlite-database.js'
+import { BUSY_TIMEOUT } from './database.js'
 
 const DELAY = 1000
 

@@ -1,7 +1,7 @@
 import type Database from 'libsql'
-import { CALLS_KEPT, type InvitationRecord } from '../record.js'
-import type { Slots } from './sqlite-slots.js'
-import type { CallName, RepeatableCall, RepeatedCreation } from '../store.js'
+import { CALLS_KEPT, type InvitationRecord } from '../../invitations/record.js'
+import type { Slots } from './slots.js'
+import type { CallName, RepeatableCall, RepeatedCreation } from '../../invitations/store.js'
 
 /** A row of the table of calls that may be repeated. */
 export interface CallRow {

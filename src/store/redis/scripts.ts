@@ -1,5 +1,5 @@
 import { CLOCK_TOLERANCE } from '../clock.js'
-import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../record.js'
+import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
 // transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of

@@ -1,12 +1,19 @@
 import type Database from 'libsql'
-import { CALL_COLUMNS, createCallTable, type CallRow } from './sqlite-calls.js'
-import { createInvitationTable } from './sqlite-invitations.js'
+import { CALL_COLUMNS, createCallTable, type CallRow } from './calls.js'
+import { createInvitationTable } from './invitations.js'
 import type { SteadyClock } from '../clock.js'
-import { createListing } from './sqlite-listing.js'
-import { ROW_COLUMNS, type Row } from './sqlite-rows.js'
-import { createSlots } from './sqlite-slots.js'
-import type { Steps } from './sqlite-steps.js'
-import { claimed, created, revoked, tried, unlocked, withoutCode } from '../transitions.js'
+import { createListing } from './listing.js'
+import { ROW_COLUMNS, type Row } from './rows.js'
+import { createSlots } from './slots.js'
+import type { Steps } from './steps.js'
+import {
+  claimed,
+  created,
+  revoked,
+  tried,
+  unlocked,
+  withoutCode,
+} from '../../invitations/transitions.js'
 
 // A step that takes long would hold up all others.
 const SWEPT_AT_ONCE = 200

@@ -1,5 +1,5 @@
-import { waitCommand, type RedisConnection, type ScriptInput } from './redis-client.js'
-import { NotReplicated } from './redis-trouble.js'
+import { waitCommand, type RedisConnection, type ScriptInput } from './client.js'
+import { NotReplicated } from './trouble.js'
 
 /** Runs steps that write. */
 export type RunStep = (script: string, input: ScriptInput) => Promise<unknown>

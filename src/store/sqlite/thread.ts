@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { MailProfileError } from '../../errors.js'
 import type { StoreClocks } from '../clock.js'
-import { storeUnavailable } from '../failures.js'
+import { storeUnavailable } from '../../invitations/store-failures.js'
 import type {
   Failure,
   Reply,
@@ -12,7 +12,7 @@ import type {
   StepName,
   StepOutput,
   StepResult,
-} from './sqlite-steps.js'
+} from './steps.js'
 
 interface Waiting {
   readonly step: Step

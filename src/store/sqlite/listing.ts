@@ -1,8 +1,8 @@
 import type Database from 'libsql'
-import type { Place } from '../cursor.js'
-import { stateAt } from '../record.js'
-import { ROW_COLUMNS, forgetAt, readRow, type Row } from './sqlite-rows.js'
-import type { ListPart, StepInput } from './sqlite-steps.js'
+import type { Place } from '../../invitations/cursor.js'
+import { stateAt } from '../../invitations/record.js'
+import { ROW_COLUMNS, forgetAt, readRow, type Row } from './rows.js'
+import type { ListPart, StepInput } from './steps.js'
 
 // A state that few are in may be far to find, and nobody else should have to wait for it.
 const ROWS_AT_ONCE = 1000

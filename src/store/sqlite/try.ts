@@ -6,9 +6,9 @@ import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
 import { SteadyClock } from '../clock.js'
 import { requireWritable } from '../require-writable.js'
-import type { StoreTrial } from '../store.js'
-import { isOpenToAll, reasonOf, refusal, refuseOpenToAll } from './sqlite-database.js'
-import { APPLICATION_ID, SCHEMA_VERSION } from './sqlite-schema.js'
+import type { StoreTrial } from '../../invitations/store.js'
+import { isOpenToAll, reasonOf, refusal, refuseOpenToAll } from './database.js'
+import { APPLICATION_ID, SCHEMA_VERSION } from './schema.js'
 
 /** Less than a few pages of a database: nothing can be added then. */
 const LEAST_SPACE = 64 * 1024

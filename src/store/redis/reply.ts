@@ -1,6 +1,11 @@
 import { z } from 'zod'
-import type { RepeatedCreation } from '../store.js'
-import { hasEnded, stateAt, type InvitationRecord, type StoredInvitation } from '../record.js'
+import type { RepeatedCreation } from '../../invitations/store.js'
+import {
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type StoredInvitation,
+} from '../../invitations/record.js'
 
 const bytes = z.instanceof(Buffer)
 const text = bytes.transform((value) => value.toString())
