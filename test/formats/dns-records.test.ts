@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MailService } from '../../src/account/mail-service.js'
 import { quoteTxt } from '../../src/encoding/zone-text.js'
-import { dnsRecords } from '../../src/formats/dns-plan.js'
-import { dataOf } from '../../src/formats/dns-record.js'
+import { dnsRecords } from '../../src/dns/dns-plan.js'
+import { dataOf } from '../../src/dns/dns-record.js'
 import {
   dnsRecordsFormat,
   dnsSupport,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
-import type { Comparison } from '../compare-records.js'
+import type { Comparison } from '../../dns/compare-records.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
@@ -63,9 +63,9 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
   const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }] =
     await Promise.all([
       readCatalogue(config, options.providers, io),
-      import('../../formats/dns-plan.js'),
+      import('../../dns/dns-plan.js'),
       import('../../formats/dns-records.js'),
-      import('../compare-records.js'),
+      import('../../dns/compare-records.js'),
     ])
   const service = catalogue.lookUp(domain)?.provider
   if (service === undefined) throw catalogue.unknown(domain)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
-import type { FileReport, ImportReport } from '../import-providers.js'
+import type { FileReport, ImportReport } from '../../autoconfig/import-providers.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { write } from '../output.js'
 import { readInput, STANDARD_INPUT } from '../read-input.js'
@@ -39,7 +39,7 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
 }
 
 async function importFiles(path: string, options: ImportOptions, io: Io): Promise<ExitCode> {
-  const { importProviders } = await import('../import-providers.js')
+  const { importProviders } = await import('../../autoconfig/import-providers.js')
   const report = await importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
     force: options.force === true,
     domains: options.domain,

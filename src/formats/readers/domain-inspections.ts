@@ -1,6 +1,6 @@
 import { parseClientConfig } from '../../autoconfig/client-config.js'
 import { decodeXml } from '../../encoding/decode-xml.js'
-import { dataOf } from '../dns-record.js'
+import { dataOf } from '../../dns/dns-record.js'
 import type { Inspection } from '../format.js'
 import { parseAutodiscover } from './outlook-autodiscover.js'
 import { parseZone } from './dns-records.js'

@@ -1,5 +1,5 @@
 import type { Resolver } from 'node:dns/promises'
-import { dataOf, type DnsRecord } from '../formats/dns-record.js'
+import { dataOf, type DnsRecord } from './dns-record.js'
 
 /** What of a name server's answers is looked at. */
 export type RecordResolver = Pick<

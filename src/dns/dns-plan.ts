@@ -3,9 +3,9 @@ import { isDomainName } from '../account/host-name.js'
 import type { MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './dns-record.js'
-import { davUrlFor, hostFor, type Template } from './domain-servers.js'
-import type { PaccRevision } from './format.js'
-import { paccDigest, paccSupport, renderPacc } from './pacc.js'
+import { davUrlFor, hostFor, type Template } from '../formats/domain-servers.js'
+import type { PaccRevision } from '../formats/format.js'
+import { paccDigest, paccSupport, renderPacc } from '../formats/pacc.js'
 
 export interface DnsOptions {
   /** The host on which mailprofile answers, by https on port 443. */

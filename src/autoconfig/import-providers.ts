@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Skipped } from '../autoconfig/findings.js'
-import { importAutoconfig, type ImportedProvider } from '../autoconfig/import.js'
+import type { Skipped } from './findings.js'
+import { importAutoconfig, type ImportedProvider } from './import.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
 import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
-import { UsageError } from './usage-error.js'
+import { UsageError } from '../cli/usage-error.js'
 
 /** What came of one autoconfig file. */
 export type FileReport =

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { MAX_AUTOCONFIG_BYTES, parseClientConfig } from '../autoconfig/client-config.js'
-import { providerId } from '../autoconfig/import.js'
+import { MAX_AUTOCONFIG_BYTES, parseClientConfig } from './client-config.js'
+import { providerId } from './import.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
 
