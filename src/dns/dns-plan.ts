@@ -5,7 +5,7 @@ import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './dns-record.js'
 import { davUrlFor, hostFor, type Template } from '../formats/domain-servers.js'
 import type { PaccRevision } from '../formats/format.js'
-import { paccDigest, paccSupport, renderPacc } from '../formats/pacc.js'
+import { paccDigest, paccSupport, renderPacc } from '../formats/pacc/pacc.js'
 
 export interface DnsOptions {
   /** The host on which mailprofile answers, by https on port 443. */

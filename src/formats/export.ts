@@ -1,6 +1,6 @@
 import { hasPassword, type Account } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
-import { appleProfile, renderProfile } from './apple-profile.js'
+import { appleProfile, renderProfile } from './apple-profile/apple-profile.js'
 import type { Format, RenderContext } from './format.js'
 import { getFormat } from './index.js'
 

@@ -10,8 +10,8 @@ import {
   dnsSupport,
   renderZone,
   type ZoneOptions,
-} from '../../src/formats/dns-records.js'
-import { parseZone } from '../../src/formats/readers/dns-records.js'
+} from '../../src/formats/dns-records/dns-records.js'
+import { parseZone } from '../../src/formats/dns-records/reader.js'
 import { startDnsServer } from '../support/dns-server.js'
 import { refusalCode } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'

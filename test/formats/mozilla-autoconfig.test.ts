@@ -8,7 +8,7 @@ import {
   autoconfigSupport,
   mozillaAutoconfig,
   renderAutoconfig,
-} from '../../src/formats/mozilla-autoconfig.js'
+} from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import { thunderbirdAutoconfig, thunderbirdDesktopAutoconfig } from '../readers/autoconfig.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'

@@ -8,8 +8,8 @@ import {
   outlookAutodiscover,
   renderAutodiscover,
   renderAutodiscoverError,
-} from '../../src/formats/outlook-autodiscover.js'
-import { parseAutodiscover } from '../../src/formats/readers/outlook-autodiscover.js'
+} from '../../src/formats/outlook-autodiscover/outlook-autodiscover.js'
+import { parseAutodiscover } from '../../src/formats/outlook-autodiscover/reader.js'
 import { fairemailAutodiscover, thunderbirdAutodiscover } from '../readers/autodiscover.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'

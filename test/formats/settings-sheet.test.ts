@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { settingsSheet } from '../../src/formats/settings-sheet.js'
+import { settingsSheet } from '../../src/formats/settings-sheet/settings-sheet.js'
 import { settingsOf, type Setting } from '../../src/formats/settings.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson, type AccountJson } from '../support/arbitraries.js'

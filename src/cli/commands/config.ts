@@ -64,7 +64,7 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
     await Promise.all([
       readCatalogue(config, options.providers, io),
       import('../../dns/dns-plan.js'),
-      import('../../formats/dns-records.js'),
+      import('../../formats/dns-records/dns-records.js'),
       import('../../dns/compare-records.js'),
     ])
   const service = catalogue.lookUp(domain)?.provider

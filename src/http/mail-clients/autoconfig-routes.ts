@@ -1,5 +1,8 @@
 import { Router, type Request, type Response } from 'express'
-import { mozillaAutoconfig, renderAutoconfig } from '../../formats/mozilla-autoconfig.js'
+import {
+  mozillaAutoconfig,
+  renderAutoconfig,
+} from '../../formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import type { AppContext } from '../context.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'

@@ -6,7 +6,7 @@ import {
   outlookAutodiscover,
   renderAutodiscover,
   renderAutodiscoverError,
-} from '../../formats/outlook-autodiscover.js'
+} from '../../formats/outlook-autodiscover/outlook-autodiscover.js'
 import { parseAutodiscoverRequest, type RefusedRequest } from './autodiscover-request.js'
 import type { AppContext } from '../context.js'
 import { limitClient } from '../middleware/rate-limit.js'

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { MailProfileError } from '../../errors.js'
-import { pacc, paccSupport, renderPacc } from '../../formats/pacc.js'
+import { pacc, paccSupport, renderPacc } from '../../formats/pacc/pacc.js'
 import type { AppContext } from '../context.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'

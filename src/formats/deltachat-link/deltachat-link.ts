@@ -1,8 +1,8 @@
-import { hasPassword, type Account } from '../account/account.js'
-import type { MailServer, Security } from '../account/server.js'
-import { addressPart, intentUri, queryString } from '../encoding/uri.js'
-import { safeFileName, type Format, type RenderContext, type Support } from './format.js'
-import { onlyAuthentication, refuse, supportOfServers } from './support.js'
+import { hasPassword, type Account } from '../../account/account.js'
+import type { MailServer, Security } from '../../account/server.js'
+import { addressPart, intentUri, queryString } from '../../encoding/uri.js'
+import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
+import { onlyAuthentication, refuse, supportOfServers } from '../support.js'
 
 const APP = 'Delta Chat'
 /** Android compares schemes in this letter case. */
@@ -55,7 +55,7 @@ export const deltachatLink: Format = {
   recognises: (bytes) =>
     /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectDeltachatLink } = await import('./readers/inspections.js')
+    const { inspectDeltachatLink } = await import('../readers/inspections.js')
     return inspectDeltachatLink(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -1,10 +1,10 @@
-import { displayName, hasPassword, type Account } from '../account/account.js'
-import { foldAddress } from '../account/address.js'
-import type { Authentication, MailServer, Security } from '../account/server.js'
-import { uuidBytes, uuidV5 } from '../encoding/uuid.js'
-import { element, writeXml, type XmlElement } from '../encoding/xml.js'
-import { safeFileName, type Format } from './format.js'
-import { thunderbirdSupport } from './thunderbird-servers.js'
+import { displayName, hasPassword, type Account } from '../../account/account.js'
+import { foldAddress } from '../../account/address.js'
+import type { Authentication, MailServer, Security } from '../../account/server.js'
+import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
+import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
+import { safeFileName, type Format } from '../format.js'
+import { thunderbirdSupport } from '../thunderbird-servers.js'
 
 // The namespace of the accounts' UUIDs. It must never change: FairEmail knows accounts by them.
 const NAMESPACE = uuidBytes('5b0c0c3e-8f7d-4a1e-9d55-3d3a3a6c2f11')
@@ -48,7 +48,7 @@ export const k9Settings: Format = {
   render: (account) => writeXml(settings(account)),
   recognises: (bytes) => Buffer.from(bytes).includes('<k9settings'),
   async inspect(bytes) {
-    const { inspectK9Settings } = await import('./readers/inspections.js')
+    const { inspectK9Settings } = await import('../readers/inspections.js')
     return inspectK9Settings(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -5,19 +5,14 @@ import {
   rootsOf,
   type Account,
   type RootCertificate,
-} from '../account/account.js'
-import { foldAddress, type Address } from '../account/address.js'
-import { writePlist, type PlistValue } from '../encoding/plist.js'
-import { uuidBytes, uuidV5 } from '../encoding/uuid.js'
-import { MailProfileError } from '../errors.js'
-import {
-  accountPayloads,
-  emailAuthentication,
-  rootPayload,
-  type Payload,
-} from './apple-payloads.js'
-import { safeFileName, type Format, type RenderContext, type Support } from './format.js'
-import { refuse, supportOfServers } from './support.js'
+} from '../../account/account.js'
+import { foldAddress, type Address } from '../../account/address.js'
+import { writePlist, type PlistValue } from '../../encoding/plist.js'
+import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
+import { MailProfileError } from '../../errors.js'
+import { accountPayloads, emailAuthentication, rootPayload, type Payload } from './payloads.js'
+import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
+import { refuse, supportOfServers } from '../support.js'
 
 // The namespace of all UUIDs in profiles. It must never change: devices know accounts by them.
 const NAMESPACE = uuidBytes('8f0d6b54-4c0b-4c6c-9b1c-7f3d1f0f6a52')
@@ -57,7 +52,7 @@ export const appleProfile: Format = {
     return text.includes('PayloadContent') && text.includes('PayloadIdentifier')
   },
   async inspect(bytes) {
-    const { inspectAppleProfile } = await import('./apple-profile-inspection.js')
+    const { inspectAppleProfile } = await import('./inspection.js')
     return inspectAppleProfile(bytes)
   },
 }

@@ -1,16 +1,16 @@
-import type { Address } from '../account/address.js'
-import { serviceOf, type MailService } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
-import { element, writeXml, type XmlElement } from '../encoding/xml.js'
+import type { Address } from '../../account/address.js'
+import { serviceOf, type MailService } from '../../account/mail-service.js'
+import { expandPlaceholders } from '../../account/placeholders.js'
+import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import {
   onlyByAddress,
   onlyNamed,
   selectServers,
   toError,
   type Template,
-} from './domain-servers.js'
-import { SUPPORTED, type Format, type Support } from './format.js'
-import { onlyAuthentication, onlyEncrypted, type Refusal } from './support.js'
+} from '../domain-servers.js'
+import { SUPPORTED, type Format, type Support } from '../format.js'
+import { onlyAuthentication, onlyEncrypted, type Refusal } from '../support.js'
 
 // http, although everything else is https: they are names.
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
@@ -44,7 +44,7 @@ export const outlookAutodiscover: Format = {
     renderAutodiscover(service, account.identity.address),
   recognises: (bytes) => /<Autodiscover[\s>]/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectAutodiscover } = await import('./readers/domain-inspections.js')
+    const { inspectAutodiscover } = await import('../readers/domain-inspections.js')
     return inspectAutodiscover(bytes)
   },
 }

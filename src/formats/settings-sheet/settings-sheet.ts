@@ -1,13 +1,13 @@
-import { displayName, type Account } from '../account/account.js'
-import { MailProfileError } from '../errors.js'
+import { displayName, type Account } from '../../account/account.js'
+import { MailProfileError } from '../../errors.js'
 import {
   SUPPORTED,
   safeFileName,
   type Format,
   type Inspection,
   type InspectionSection,
-} from './format.js'
-import { settingsOf, type Setting } from './settings.js'
+} from '../format.js'
+import { settingsOf, type Setting } from '../settings.js'
 
 const FIRST_LINE = 'Mail settings: '
 

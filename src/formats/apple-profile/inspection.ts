@@ -1,7 +1,7 @@
 import { parse } from 'plist'
-import { readXml } from '../encoding/read-xml.js'
-import { MailProfileError } from '../errors.js'
-import type { Inspection, InspectionSection } from './format.js'
+import { readXml } from '../../encoding/read-xml.js'
+import { MailProfileError } from '../../errors.js'
+import type { Inspection, InspectionSection } from '../format.js'
 
 type Dictionary = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import { domainOf } from '../account/address.js'
-import { serviceOf, type MailService } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
+import { domainOf } from '../../account/address.js'
+import { serviceOf, type MailService } from '../../account/mail-service.js'
+import { expandPlaceholders } from '../../account/placeholders.js'
 import {
   davUrlFor,
   onlyByAddress,
@@ -11,9 +11,9 @@ import {
   toError,
   type Judge,
   type Template,
-} from './domain-servers.js'
-import { SUPPORTED, type Format, type PaccRevision, type Support } from './format.js'
-import { onlyAuthentication, refuse, type Refusal } from './support.js'
+} from '../domain-servers.js'
+import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
+import { onlyAuthentication, refuse, type Refusal } from '../support.js'
 
 const NEWEST: PaccRevision = '03'
 const APP = 'PACC'
@@ -46,7 +46,7 @@ export const pacc: Format = {
     renderPacc(service, domainOf(account.identity.address), revision),
   recognises: (bytes) => /^\s*\{[^]*"protocols"\s*:/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectPacc } = await import('./readers/domain-inspections.js')
+    const { inspectPacc } = await import('../readers/domain-inspections.js')
     return inspectPacc(Buffer.from(bytes).toString('utf8'))
   },
 }

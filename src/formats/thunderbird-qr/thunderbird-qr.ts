@@ -1,9 +1,14 @@
-import { hasPassword, type Account } from '../account/account.js'
-import type { Authentication, IncomingProtocol, MailServer, Security } from '../account/server.js'
-import { asciiJson } from '../encoding/ascii-json.js'
-import { safeFileName, type Format, type Support } from './format.js'
-import { refuse } from './support.js'
-import { thunderbirdSupport } from './thunderbird-servers.js'
+import { hasPassword, type Account } from '../../account/account.js'
+import type {
+  Authentication,
+  IncomingProtocol,
+  MailServer,
+  Security,
+} from '../../account/server.js'
+import { asciiJson } from '../../encoding/ascii-json.js'
+import { safeFileName, type Format, type Support } from '../format.js'
+import { refuse } from '../support.js'
+import { thunderbirdSupport } from '../thunderbird-servers.js'
 
 /** Which of several codes this is, from 1: the app imports once it has seen `total` of them. */
 export type Sequence = readonly [number: number, total: number]
@@ -45,7 +50,7 @@ export const thunderbirdQr: Format = {
   render: (account) => renderThunderbirdQr([account]),
   recognises: (bytes) => /^\[\s*1\s*,\s*\[/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectThunderbirdQr } = await import('./readers/inspections.js')
+    const { inspectThunderbirdQr } = await import('../readers/inspections.js')
     return inspectThunderbirdQr(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -1,7 +1,7 @@
-import { displayName, type Account, type RootCertificate } from '../account/account.js'
-import type { DavServer } from '../account/dav.js'
-import type { Authentication, MailServer } from '../account/server.js'
-import type { PlistValue } from '../encoding/plist.js'
+import { displayName, type Account, type RootCertificate } from '../../account/account.js'
+import type { DavServer } from '../../account/dav.js'
+import type { Authentication, MailServer } from '../../account/server.js'
+import type { PlistValue } from '../../encoding/plist.js'
 
 /** One payload's own keys, without those that every payload has. */
 export interface Payload {

@@ -1,9 +1,13 @@
-import { hasPassword, type Account } from '../account/account.js'
-import type { MailServer } from '../account/server.js'
-import { intentUri, isScheme } from '../encoding/uri.js'
-import { MailProfileError } from '../errors.js'
-import { DELTACHAT_SCHEME, deltachatIntent, deltachatLink } from './deltachat-link.js'
-import { SUPPORTED, safeFileName, type Format, type RenderContext } from './format.js'
+import { hasPassword, type Account } from '../../account/account.js'
+import type { MailServer } from '../../account/server.js'
+import { intentUri, isScheme } from '../../encoding/uri.js'
+import { MailProfileError } from '../../errors.js'
+import {
+  DELTACHAT_SCHEME,
+  deltachatIntent,
+  deltachatLink,
+} from '../deltachat-link/deltachat-link.js'
+import { SUPPORTED, safeFileName, type Format, type RenderContext } from '../format.js'
 
 /** The version of the contract in `docs/android-intent.md`. */
 const INTENT_VERSION = 1
@@ -37,7 +41,7 @@ export const androidIntent: Format = {
   links: (account, context) => [{ what: 'mail', href: render(account, context) }],
   recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith('intent://account#Intent;'),
   async inspect(bytes) {
-    const { inspectAndroidIntent } = await import('./readers/inspections.js')
+    const { inspectAndroidIntent } = await import('../readers/inspections.js')
     return inspectAndroidIntent(Buffer.from(bytes).toString('utf8'))
   },
 }

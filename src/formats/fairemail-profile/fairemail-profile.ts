@@ -1,8 +1,8 @@
-import { displayName, hasPassword, type Account } from '../account/account.js'
-import type { MailServer } from '../account/server.js'
-import { writePlist, type PlistValue } from '../encoding/plist.js'
-import { safeFileName, type Format } from './format.js'
-import { onlyAuthentication, onlyEncrypted, supportOfServers } from './support.js'
+import { displayName, hasPassword, type Account } from '../../account/account.js'
+import type { MailServer } from '../../account/server.js'
+import { writePlist, type PlistValue } from '../../encoding/plist.js'
+import { safeFileName, type Format } from '../format.js'
+import { onlyAuthentication, onlyEncrypted, supportOfServers } from '../support.js'
 
 const APP = 'FairEmail'
 const TYPES = { imap: 'EmailTypeIMAP', pop3: 'EmailTypePOP' } as const
@@ -39,7 +39,7 @@ export const fairemailProfile: Format = {
     return text.includes('com.apple.mail.managed') && !text.includes('PayloadIdentifier')
   },
   async inspect(bytes) {
-    const { inspectFairemailProfile } = await import('./readers/inspections.js')
+    const { inspectFairemailProfile } = await import('../readers/inspections.js')
     return inspectFairemailProfile(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -1,4 +1,4 @@
-import { refusedBy, type ReadAccount, type ReadServer } from './read-account.js'
+import { refusedBy, type ReadAccount, type ReadServer } from '../readers/read-account.js'
 import { parseIntentUri, type Intent } from './intent-uri.js'
 
 const VERSION = '1'

@@ -1,5 +1,5 @@
-import type { Account } from '../account/account.js'
-import { intentUri } from '../encoding/uri.js'
+import type { Account } from '../../account/account.js'
+import { intentUri } from '../../encoding/uri.js'
 import {
   SUPPORTED,
   safeFileName,
@@ -7,8 +7,8 @@ import {
   type FormatLink,
   type RenderContext,
   type Support,
-} from './format.js'
-import { refuse } from './support.js'
+} from '../format.js'
+import { refuse } from '../support.js'
 
 /**
  * Links that DAVx⁵ opens (`LoginActivity` of davx5-ose at 2534c16b), a line for each server. DAVx⁵
@@ -44,7 +44,7 @@ export const davx5Link: Format = {
       Buffer.from(bytes).toString('utf8'),
     ),
   async inspect(bytes) {
-    const { inspectDavx5Link } = await import('./readers/inspections.js')
+    const { inspectDavx5Link } = await import('../readers/inspections.js')
     return inspectDavx5Link(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -1,5 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { refusedBy, type ReadAccount, type ReadIdentity, type ReadServer } from './read-account.js'
+import {
+  refusedBy,
+  type ReadAccount,
+  type ReadIdentity,
+  type ReadServer,
+} from '../readers/read-account.js'
 
 const APP = 'Thunderbird for Android'
 const INCOMING = new Map([

@@ -1,9 +1,9 @@
-import { domainOf } from '../account/address.js'
-import { serviceOf, type MailService } from '../account/mail-service.js'
-import { expandPlaceholders } from '../account/placeholders.js'
-import type { Authentication, Security } from '../account/server.js'
-import { parseUsername } from '../autoconfig/templates.js'
-import { element, writeXml, type XmlElement } from '../encoding/xml.js'
+import { domainOf } from '../../account/address.js'
+import { serviceOf, type MailService } from '../../account/mail-service.js'
+import { expandPlaceholders } from '../../account/placeholders.js'
+import type { Authentication, Security } from '../../account/server.js'
+import { parseUsername } from '../../autoconfig/templates.js'
+import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import {
   hostFor,
   onlyNamed,
@@ -12,9 +12,9 @@ import {
   toError,
   type Judge,
   type Template,
-} from './domain-servers.js'
-import { SUPPORTED, type Format, type Support } from './format.js'
-import { onlyAuthentication, onlyEncrypted, refuse, type Refusal } from './support.js'
+} from '../domain-servers.js'
+import { SUPPORTED, type Format, type Support } from '../format.js'
+import { onlyAuthentication, onlyEncrypted, refuse, type Refusal } from '../support.js'
 
 /** A server with every way to sign in that it takes, in the order of preference. */
 interface Section {
@@ -68,7 +68,7 @@ export const mozillaAutoconfig: Format = {
     renderAutoconfig(service, domainOf(account.identity.address)),
   recognises: (bytes) => Buffer.from(bytes).includes('<clientConfig'),
   async inspect(bytes) {
-    const { inspectAutoconfig } = await import('./readers/domain-inspections.js')
+    const { inspectAutoconfig } = await import('../readers/domain-inspections.js')
     return inspectAutoconfig(bytes)
   },
 }

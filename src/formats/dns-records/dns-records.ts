@@ -1,11 +1,11 @@
-import { domainOf } from '../account/address.js'
-import { isDomainName } from '../account/host-name.js'
-import { serviceOf, type MailService } from '../account/mail-service.js'
-import { dnsRecords, type DnsOptions } from '../dns/dns-plan.js'
-import { dataOf } from '../dns/dns-record.js'
-import { paccSupport } from './pacc.js'
-import { SUPPORTED, safeFileName, type Format, type Support } from './format.js'
-import { refuse } from './support.js'
+import { domainOf } from '../../account/address.js'
+import { isDomainName } from '../../account/host-name.js'
+import { serviceOf, type MailService } from '../../account/mail-service.js'
+import { dnsRecords, type DnsOptions } from '../../dns/dns-plan.js'
+import { dataOf } from '../../dns/dns-record.js'
+import { paccSupport } from '../pacc/pacc.js'
+import { SUPPORTED, safeFileName, type Format, type Support } from '../format.js'
+import { refuse } from '../support.js'
 
 /**
  * What the operator of a mail domain puts into its zone (RFC 1035 section 5), so that clients find
@@ -34,7 +34,7 @@ export const dnsRecordsFormat: Format = {
     }),
   recognises: (bytes) => /^\$ORIGIN [^\s]+\.$/m.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectZone } = await import('./readers/domain-inspections.js')
+    const { inspectZone } = await import('../readers/domain-inspections.js')
     return inspectZone(Buffer.from(bytes).toString('utf8'))
   },
 }
