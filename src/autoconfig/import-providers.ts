@@ -7,7 +7,6 @@ import { MailProfileError, type ErrorCode } from '../errors.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
 import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
-import { UsageError } from '../cli/usage-error.js'
 
 /** What came of one autoconfig file. */
 export type FileReport =
@@ -55,8 +54,8 @@ export interface ImportProvidersOptions {
  *
  * @param path an autoconfig file, or a folder whose `.xml` files are read
  * @param folder where the provider files go
- * @throws UsageError for domains that are to be those of several files
- * @throws MailProfileError `invalid_request` for a folder without such files
+ * @throws MailProfileError `invalid_request` for a folder without such files, and with the field
+ *   `domains` for domains that are to be those of several files
  */
 export async function importProviders(
   path: string,
@@ -66,7 +65,9 @@ export async function importProviders(
   const sources =
     given === undefined ? await listAutoconfigFiles(path) : [givenAutoconfig(given, named)]
   if (named !== undefined && sources.length > 1) {
-    throw new UsageError('--domain is for one file, not for a folder.')
+    throw new MailProfileError('invalid_request', '--domain is for one file, not for a folder.', {
+      field: 'domains',
+    })
   }
   await mkdir(folder, { recursive: true })
   const present = new Set((await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)))

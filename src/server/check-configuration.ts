@@ -6,10 +6,10 @@ import { harmfulPolicy, reasonOf } from '../store/store-watch.js'
 import type { StoreTrial } from '../invitations/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import { permissionWarnings } from './file-permissions.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 import { listeningPlace } from './listening-place.js'
 import { requireOwnMetricsPort } from './metrics-place.js'
-import { readCatalogue, readConfig } from '../cli/options.js'
+import { readCatalogue } from './configured-catalogue.js'
 import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { readIdentity } from './configured-identity.js'
 import { tryConfiguredStore, type TriedStore } from './configured-store.js'
@@ -27,8 +27,8 @@ export interface Finding {
 }
 
 export interface CheckOptions {
-  /** As the command line names it. */
-  readonly config?: string
+  /** Reads the configuration that is to be looked at. */
+  readonly read: () => Promise<Config>
   readonly providers: readonly string[]
 }
 
@@ -39,30 +39,33 @@ const UNUSED_REPLICAS =
   'tries of codes and revocations. Set it to how many of them shall have each step first.'
 
 /** All that a start looks at, without listening, and without writing anything anywhere. */
-export async function checkConfiguration(options: CheckOptions, io: Io): Promise<Finding[]> {
+export async function checkConfiguration(
+  options: CheckOptions,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
   let config: Config | undefined
   const findings = await looked('file', async () => {
-    config = await readConfig(options.config, io)
+    config = await options.read()
     return [ok('file', config.file ?? 'There is none: defaults and the environment.')]
   })
   if (config === undefined) return findings
   const found = config
   let catalogue: Catalogue | undefined
   const looks: readonly (readonly [subject: string, look: Look])[] = [
-    ['listen', () => checkPlace(found, io)],
+    ['listen', () => checkPlace(found, surroundings)],
     [
       'providers',
       async () => {
-        catalogue = await readCatalogue(found, options.providers, io)
+        catalogue = await readCatalogue(found, options.providers, surroundings)
         return checkCatalogue(catalogue, found)
       },
     ],
-    ['signing', () => checkIdentity(found, io)],
-    ['tls', () => checkTls(found, io)],
-    ['store', () => checkStore(found, io)],
+    ['signing', () => checkIdentity(found, surroundings)],
+    ['tls', () => checkTls(found, surroundings)],
+    ['store', () => checkStore(found, surroundings)],
     ['api.keys', () => checkKeys(found, catalogue)],
-    ['metrics', () => checkMetrics(found, io)],
-    ['permissions', () => checkPermissions(found, io)],
+    ['metrics', () => checkMetrics(found, surroundings)],
+    ['permissions', () => checkPermissions(found, surroundings)],
   ]
   for (const [subject, look] of looks) findings.push(...(await looked(subject, look)))
   return findings
@@ -77,12 +80,12 @@ async function looked(subject: string, look: Look): Promise<Finding[]> {
   }
 }
 
-function checkPlace(config: Config, io: Io): Finding[] {
-  const place = listeningPlace({}, config, io)
+function checkPlace(config: Config, surroundings: Surroundings): Finding[] {
+  const place = listeningPlace({}, config, surroundings)
   const { host, port, baseUrl } = place
   return [
     ok('listen', `${host}, port ${port}; people come to ${baseUrl(port)}`),
-    ...configurationWarnings(config, place, io.now()).map(({ subject, message }) =>
+    ...configurationWarnings(config, place, surroundings.now()).map(({ subject, message }) =>
       warning(subject, message),
     ),
   ]
@@ -105,23 +108,23 @@ function checkCatalogue(catalogue: Catalogue, config: Config): Finding[] {
   ]
 }
 
-async function checkIdentity(config: Config, io: Io): Promise<Finding[]> {
+async function checkIdentity(config: Config, surroundings: Surroundings): Promise<Finding[]> {
   // A start makes one, a look does not.
   if (config.signing === undefined) {
     return [warning('signing', DEVELOPMENT.sentence)]
   }
-  const { identity, warnings } = await readIdentity(config, io)
-  const now = io.now()
+  const { identity, warnings } = await readIdentity(config, surroundings)
+  const now = surroundings.now()
   return [
     ok('signing', `${identity.algorithm}, ${identity.life(now)}`),
     ...[...identity.warnings(now), ...warnings].map((message) => warning('signing', message)),
   ]
 }
 
-async function checkTls(config: Config, io: Io): Promise<Finding[]> {
-  const certificate = await readTlsCertificate(config, io)
+async function checkTls(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+  const certificate = await readTlsCertificate(config, surroundings)
   if (certificate === undefined) return []
-  const now = io.now()
+  const now = surroundings.now()
   return [
     ok('tls', `The certificate and the key fit, ${certificate.current.life(now)}`),
     ...[...certificate.warnings(now), ...nameWarning(certificate, config, 'details')].map(
@@ -130,8 +133,8 @@ async function checkTls(config: Config, io: Io): Promise<Finding[]> {
   ]
 }
 
-async function checkStore(config: Config, io: Io): Promise<Finding[]> {
-  const tried = await tryConfiguredStore(config, io)
+async function checkStore(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+  const tried = await tryConfiguredStore(config, surroundings)
   const { trial, warnings, notes } = tried
   try {
     const trouble = await storeTrouble(trial)
@@ -189,15 +192,15 @@ function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[]
   return [...keys, ...foreign.map(({ subject, message }) => warning(subject, message))]
 }
 
-function checkMetrics(config: Config, io: Io): Finding[] {
+function checkMetrics(config: Config, surroundings: Surroundings): Finding[] {
   const { metrics } = config
   if (metrics === undefined) return []
-  requireOwnMetricsPort(config, listeningPlace({}, config, io))
+  requireOwnMetricsPort(config, listeningPlace({}, config, surroundings))
   return [ok('metrics', `${metrics.host}, port ${metrics.port}`)]
 }
 
-async function checkPermissions(config: Config, io: Io): Promise<Finding[]> {
-  const warnings = await permissionWarnings(config, io)
+async function checkPermissions(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+  const warnings = await permissionWarnings(config, surroundings)
   return warnings.map(({ subject, message }) => warning(subject, message))
 }
 

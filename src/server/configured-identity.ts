@@ -8,7 +8,7 @@ import type { SigningIdentity } from '../signing/identity.js'
 import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewal.js'
 import { publicity } from './file-permissions.js'
 import { followRenewals, type Log } from './follow-renewals.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface LoadedIdentity {
@@ -25,12 +25,15 @@ export interface LoadedIdentity {
  *
  * @throws MailProfileError as `loadSigningIdentity`
  */
-export async function readIdentity(config: Config, io: Io): Promise<LoadedIdentity> {
-  const now = io.now()
+export async function readIdentity(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<LoadedIdentity> {
+  const now = surroundings.now()
   if (config.signing !== undefined) {
     return { ...(await loadRenewableIdentity(config.signing, now)), warnings: [] }
   }
-  const folder = await stateFolder('certs', config, io)
+  const folder = await stateFolder('certs', config, surroundings)
   if (folder === undefined) return inMemory('because this user has no home', `${NAME_A_HOME}.`, now)
   try {
     const identity = await loadDevelopmentIdentity(folder, now)
@@ -53,8 +56,12 @@ async function inMemory(where: string, remedy: string, now: Date): Promise<Loade
 }
 
 /** Looks for a renewed signing certificate as `followRenewals` does. */
-export function followSigningRenewals({ renew }: LoadedIdentity, io: Io, log: Log): void {
+export function followSigningRenewals(
+  { renew }: LoadedIdentity,
+  surroundings: Surroundings,
+  log: Log,
+): void {
   if (renew === undefined) return
   const otherKey = 'devices will refuse to replace profiles that they have'
-  followRenewals('signing', { renew, otherKey, io, log })
+  followRenewals('signing', { renew, otherKey, surroundings, log })
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.js'
 import { requireWritable } from '../store/require-writable.js'
 import type { Store, StoreTrial } from '../invitations/store.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 import { publicity } from './file-permissions.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
@@ -47,15 +47,15 @@ const SQLITE = 'sqlite:'
  */
 export async function openConfiguredStore(
   config: StoreConfig,
-  io: Pick<Io, 'cwd' | 'env' | 'openStore'>,
+  surroundings: Pick<Surroundings, 'cwd' | 'env' | 'openStore'>,
 ): Promise<OpenedStore> {
-  const { location, warnings } = await locate(config, io, async (wanted) => {
+  const { location, warnings } = await locate(config, surroundings, async (wanted) => {
     await mkdir(dirname(wanted), { recursive: true, mode: 0o700 })
     await requireWritable(wanted)
   })
   const file = fileOf(location)
   const wasPublic = file !== undefined && (await publicity(file)) !== undefined
-  const store = await io.openStore(location, { replicas: config.storeReplicas })
+  const store = await surroundings.openStore(location, { replicas: config.storeReplicas })
   const notes = wasPublic
     ? [`Every user of this machine could read or change ${file}: it has mode 0600 now.`]
     : []
@@ -69,10 +69,10 @@ export async function openConfiguredStore(
  */
 export async function tryConfiguredStore(
   config: StoreConfig,
-  io: Pick<Io, 'cwd' | 'env' | 'tryStore'>,
+  surroundings: Pick<Surroundings, 'cwd' | 'env' | 'tryStore'>,
 ): Promise<TriedStore> {
-  const { location, warnings } = await locate(config, io, requireWritable)
-  const trial = await io.tryStore(location, { replicas: config.storeReplicas })
+  const { location, warnings } = await locate(config, surroundings, requireWritable)
+  const trial = await surroundings.tryStore(location, { replicas: config.storeReplicas })
   const file = fileOf(location)
   const isPublic = file !== undefined && (await publicity(file)) !== undefined
   const notes = isPublic
@@ -88,11 +88,11 @@ function fileOf(location: string): string | undefined {
 /** @param prepare rejects when a file cannot be written */
 async function locate(
   config: StoreConfig,
-  io: Pick<Io, 'cwd' | 'env'>,
+  surroundings: Pick<Surroundings, 'cwd' | 'env'>,
   prepare: (file: string) => Promise<void>,
 ): Promise<Location> {
   if (config.store !== undefined) return { location: config.store, warnings: [] }
-  const folder = await stateFolder('data', config, io)
+  const folder = await stateFolder('data', config, surroundings)
   if (folder === undefined)
     return inMemory('this user has no home', `${NAME_A_HOME}, or set store.`)
   const file = join(folder, FILE)

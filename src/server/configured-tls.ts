@@ -3,7 +3,7 @@ import type { TlsListener } from './listen.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
 import { nameProblem } from '../signing/tls-names.js'
 import { followRenewals, type Log } from './follow-renewals.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 /**
  * The certificate of the listener, if it is to speak https.
@@ -12,11 +12,11 @@ import type { Io } from '../cli/io.js'
  */
 export async function readTlsCertificate(
   { tls }: Pick<Config, 'tls'>,
-  io: Pick<Io, 'now'>,
+  surroundings: Pick<Surroundings, 'now'>,
 ): Promise<RenewableTlsCertificate | undefined> {
   if (tls === undefined) return undefined
   const { loadTlsCertificate } = await import('../signing/tls-certificate.js')
-  return loadTlsCertificate(tls, io.now())
+  return loadTlsCertificate(tls, surroundings.now())
 }
 
 /**
@@ -39,14 +39,14 @@ export function nameWarning(
 export function followTlsRenewals(
   certificate: RenewableTlsCertificate | undefined,
   listener: TlsListener,
-  io: Io,
+  surroundings: Surroundings,
   log: Log,
 ): void {
   if (certificate === undefined) return
   followRenewals('TLS', {
     renew: certificate.renew,
     onReplaced: () => listener.setTls(certificate.current.secureContext),
-    io,
+    surroundings,
     log,
   })
 }

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 const OTHERS_READ = 0o004
 const OTHERS_WRITE = 0o002
@@ -21,7 +21,7 @@ interface PrivateFile {
  */
 export async function permissionWarnings(
   config: Config,
-  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+  { env, cwd }: Pick<Surroundings, 'env' | 'cwd'>,
 ): Promise<ConfigurationWarning[]> {
   // Windows has no such modes.
   if (process.getuid === undefined) return []
@@ -62,7 +62,7 @@ function keysOf({ signing, tls }: Config): PrivateFile[] {
 // A secret stands in the configuration file, or in a variable, or in the file that one names.
 function secretsOf(
   { file, signing, tls, store }: Config,
-  env: Io['env'],
+  env: Surroundings['env'],
   cwd: string,
 ): PrivateFile[] {
   const secrets = [

@@ -1,5 +1,5 @@
 import type { Renewal } from '../signing/renewable.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 /** What of a logger is used here. */
 export interface Log {
@@ -13,7 +13,7 @@ export interface FollowedRenewals {
   readonly otherKey?: string
   /** Called once the renewed certificate is in use. */
   readonly onReplaced?: () => void
-  readonly io: Pick<Io, 'now' | 'signal' | 'onReload'>
+  readonly surroundings: Pick<Surroundings, 'now' | 'signal' | 'onReload'>
   readonly log: Log
 }
 
@@ -29,17 +29,17 @@ const SECOND_LOOK = 2_000
  */
 export function followRenewals(
   title: string,
-  { renew, otherKey, onReplaced, io, log }: FollowedRenewals,
+  { renew, otherKey, onReplaced, surroundings, log }: FollowedRenewals,
 ): void {
   let soon: NodeJS.Timeout | undefined
   const look = async () => {
-    const renewal = await renew(io.now())
+    const renewal = await renew(surroundings.now())
     switch (renewal.outcome) {
       case 'unchanged':
         return
       case 'tried':
         clearTimeout(soon)
-        if (!io.signal.aborted) soon = setTimeout(() => void look(), SECOND_LOOK).unref()
+        if (!surroundings.signal.aborted) soon = setTimeout(() => void look(), SECOND_LOOK).unref()
         return
       case 'replaced':
         onReplaced?.()
@@ -58,9 +58,9 @@ export function followRenewals(
     }
   }
   const timer = setInterval(() => void look(), INTERVAL).unref()
-  io.signal.addEventListener('abort', () => {
+  surroundings.signal.addEventListener('abort', () => {
     clearInterval(timer)
     clearTimeout(soon)
   })
-  io.onReload(() => void look())
+  surroundings.onReload(() => void look())
 }

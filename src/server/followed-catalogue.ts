@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 const INTERVAL = 10_000
 
@@ -54,15 +54,15 @@ export class FollowedCatalogue {
    * Looks every 10 seconds and whenever the process is told to. A mistake in the files is logged once,
    * and what was read before stays.
    */
-  follow(io: Io, log: Log): void {
+  follow(surroundings: Surroundings, log: Log): void {
     if (this.#source.paths.length === 0) return
     // One after the other: what changes during a look may be in none of what it has read.
     let last = Promise.resolve()
     const look = (always: boolean) => (last = last.then(() => this.#look(log, always)))
     const timer = setInterval(() => void look(false), INTERVAL)
     timer.unref()
-    io.signal.addEventListener('abort', () => clearInterval(timer))
-    io.onReload(() => void look(true))
+    surroundings.signal.addEventListener('abort', () => clearInterval(timer))
+    surroundings.onReload(() => void look(true))
   }
 
   async #look(log: Log, always: boolean): Promise<void> {

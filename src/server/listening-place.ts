@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js'
 import { variableThatSets } from '../config/variables.js'
 import { MailProfileError } from '../errors.js'
 import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 const DEFAULT_PORT = 8080
 const LOOPBACK = '127.0.0.1'
@@ -30,17 +30,23 @@ export interface ListeningPlace {
  * @throws MailProfileError `base_url_required` beyond loopback and `--lan`; `invalid_request` for
  *   `--lan` on a machine without a network
  */
-export function listeningPlace(options: PlaceOptions, config: Config, io: Io): ListeningPlace {
+export function listeningPlace(
+  options: PlaceOptions,
+  config: Config,
+  surroundings: Surroundings,
+): ListeningPlace {
   const port = options.port ?? config.listen.port ?? DEFAULT_PORT
   const host = options.host ?? config.listen.host ?? (options.lan ? EVERYWHERE : LOOPBACK)
   const variables = {
-    host: options.host === undefined ? variableThatSets('listen.host', io.env) : undefined,
-    port: options.port === undefined ? variableThatSets('listen.port', io.env) : undefined,
+    host:
+      options.host === undefined ? variableThatSets('listen.host', surroundings.env) : undefined,
+    port:
+      options.port === undefined ? variableThatSets('listen.port', surroundings.env) : undefined,
   }
   const { baseUrl } = config
   const scheme = config.tls === undefined ? 'http' : 'https'
   if (options.lan) {
-    const address = lanAddress(io)
+    const address = lanAddress(surroundings)
     return { host, port, variables, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
   }
   if (baseUrl !== undefined) return { host, port, variables, baseUrl: () => baseUrl }
@@ -60,8 +66,8 @@ export function listeningPlace(options: PlaceOptions, config: Config, io: Io): L
 }
 
 // IPv4 is what a home network's phones surely have; virtual bridges of container engines come last.
-function lanAddress(io: Io): string {
-  const addresses = Object.entries(io.networkInterfaces())
+function lanAddress(surroundings: Surroundings): string {
+  const addresses = Object.entries(surroundings.networkInterfaces())
     .flatMap(([name, list]) => (list ?? []).map((entry) => ({ name, ...entry })))
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .sort((a, b) => Number(isVirtual(a.name)) - Number(isVirtual(b.name)))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TakeBytes } from '../cli/io.js'
-import { visible } from '../cli/output.js'
+import type { TakeBytes } from './surroundings.js'
+import { visible } from '../account/visible.js'
 
 /** Bytes that wait for a reader who is slow: some thousand lines. */
 const ROOM = 1024 * 1024

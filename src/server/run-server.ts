@@ -8,15 +8,14 @@ import type { LoadKind } from '../http/middleware/load-kind.js'
 import type { AuditEvent } from '../invitations/invitations.js'
 import { noticingStore } from '../store/noticing-store.js'
 import { StoreWatch } from '../store/store-watch.js'
-import { announce } from '../cli/announce.js'
 import { configurationWarnings } from './configuration-warnings.js'
 import { permissionWarnings } from './file-permissions.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
 import { requireOwnMetricsPort } from './metrics-place.js'
-import { catalogueFiles, readCatalogue } from '../cli/options.js'
+import { catalogueFiles, readCatalogue } from './configured-catalogue.js'
 import { keyDomainWarnings, servedDomainWarnings } from './served-domains.js'
 import { followSigningRenewals, readIdentity } from './configured-identity.js'
 import { openConfiguredStore } from './configured-store.js'
@@ -30,6 +29,8 @@ export interface ServerOptions {
   readonly providers: readonly string[]
   /** Whether it is for phones in the same network. */
   readonly lan: boolean
+  /** Called with the address for people, once it listens. */
+  readonly onListening?: (url: string) => Promise<void>
 }
 
 /** What has to be ended when the server stops, the last begun first. */
@@ -40,10 +41,10 @@ type Endings = (() => Promise<void>)[]
  *
  * @throws MailProfileError for whatever stops the start
  */
-export async function runServer(options: ServerOptions, io: Io): Promise<void> {
+export async function runServer(options: ServerOptions, surroundings: Surroundings): Promise<void> {
   const endings: Endings = []
   try {
-    await serve(options, io, endings)
+    await serve(options, surroundings, endings)
   } finally {
     // Each, whatever becomes of the others.
     for (const end of endings.reverse()) await end().catch(() => undefined)
@@ -51,15 +52,15 @@ export async function runServer(options: ServerOptions, io: Io): Promise<void> {
 }
 
 async function serve(
-  { config, place, providers, lan }: ServerOptions,
-  io: Io,
+  { config, place, providers, lan, onListening }: ServerOptions,
+  surroundings: Surroundings,
   endings: Endings,
 ): Promise<void> {
   requireOwnMetricsPort(config, place)
-  const log = new LogOutput(io.logOutput(), { now: io.now })
+  const log = new LogOutput(surroundings.logOutput(), { now: surroundings.now })
   endings.push(() => log.end())
   // Beside all the rest, and closed whatever becomes of that.
-  const opening = openConfiguredStore(config, io)
+  const opening = openConfiguredStore(config, surroundings)
   endings.push(async () => (await opening).store.close())
   const [
     { createApp },
@@ -78,11 +79,11 @@ async function serve(
     import('pino'),
     import('../discovery/directory.js'),
     FollowedCatalogue.read({
-      paths: catalogueFiles(config, providers, io),
-      read: () => readCatalogue(config, providers, io),
+      paths: catalogueFiles(config, providers, surroundings),
+      read: () => readCatalogue(config, providers, surroundings),
     }),
-    readIdentity(config, io),
-    readTlsCertificate(config, io),
+    readIdentity(config, surroundings),
+    readTlsCertificate(config, surroundings),
     opening,
   ])
   const { identity } = signing
@@ -92,7 +93,7 @@ async function serve(
   // A disk that is full is no reason not to start, but to say so.
   void watch.look()
   const metrics = await startMetrics(config, endings, logger, {
-    now: io.now,
+    now: surroundings.now,
     certificates: {
       signing: () => identity.notAfter,
       tls: tls && (() => tls.current.notAfter),
@@ -114,14 +115,14 @@ async function serve(
   const { discovery, pacc, branding } = config
   const directory = createDirectory({
     catalogue,
-    network: await io.network(),
+    network: await surroundings.network(),
     ...(discovery.enabled ? { discovery } : {}),
     // Made-up names below a domain are counted apart, so that they do not use up its own searches.
     beforeSearch:
       limits &&
       ((registered, domain) =>
         limits.domain(domain === registered ? registered : `*.${registered}`)),
-    now: io.now,
+    now: surroundings.now,
   })
   const listener = await listen(
     (bound) =>
@@ -144,10 +145,10 @@ async function serve(
         securityTxt: config.securityTxt,
         transportSecurity: config.hsts,
         logger,
-        now: io.now,
+        now: surroundings.now,
         status: () => status,
         warnings: async () => [
-          ...(tls?.warnings(io.now()) ?? []),
+          ...(tls?.warnings(surroundings.now()) ?? []),
           ...(lan ? [] : nameWarning(tls, config, 'words')),
           ...followed.warnings,
           ...storeWarnings(opened, await watch.look()),
@@ -164,33 +165,33 @@ async function serve(
   )
   endings.push(() => listener.stop())
   const ofConfiguration = [
-    ...configurationWarnings(config, place, io.now()),
+    ...configurationWarnings(config, place, surroundings.now()),
     ...servedDomainWarnings(followed.current, config),
     ...keyDomainWarnings(followed.current, config.api),
   ]
   for (const { subject, message } of [
     ...ofConfiguration,
-    ...(await permissionWarnings(config, io)),
+    ...(await permissionWarnings(config, surroundings)),
   ]) {
     logger.warn(`${subject}: ${message}`)
   }
   const warnings = [
-    identity.warnings(io.now()),
+    identity.warnings(surroundings.now()),
     signing.warnings,
-    tls?.warnings(io.now()) ?? [],
+    tls?.warnings(surroundings.now()) ?? [],
     // With --lan people come by an address of this network.
     lan ? [] : nameWarning(tls, config, 'details'),
   ]
   for (const warning of [...warnings.flat(), ...opened.warnings, ...opened.notes]) {
     logger.warn(warning)
   }
-  followed.follow(io, logger)
-  followSigningRenewals(signing, io, logger)
-  followTlsRenewals(tls, listener, io, logger)
+  followed.follow(surroundings, logger)
+  followSigningRenewals(signing, surroundings, logger)
+  followTlsRenewals(tls, listener, surroundings, logger)
   const url = place.baseUrl(listener.port)
-  await announce(url, lan, io)
+  await onListening?.(url)
   logger.info({ host: place.host, port: listener.port, url }, 'listening')
-  if (!io.signal.aborted) await once(io.signal, 'abort')
+  if (!surroundings.signal.aborted) await once(surroundings.signal, 'abort')
   status = 'stopping'
   logger.info('stopping')
 }

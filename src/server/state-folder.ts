@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Config } from '../config/config.js'
-import type { Io } from '../cli/io.js'
+import type { Surroundings } from './surroundings.js'
 
 /**
  * Where things lie that nobody configured: a folder with this name beside the configuration file or
@@ -12,7 +12,7 @@ import type { Io } from '../cli/io.js'
 export async function stateFolder(
   name: string,
   { file }: Pick<Config, 'file'>,
-  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  { cwd, env }: Pick<Surroundings, 'cwd' | 'env'>,
 ): Promise<string | undefined> {
   if (file !== undefined) return join(dirname(file), name)
   if (await isCheckout(cwd)) return join(cwd, name)

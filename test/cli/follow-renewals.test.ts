@@ -17,7 +17,11 @@ function follow(outcomes: readonly Renewal[]) {
   followRenewals('TLS', {
     renew: () => Promise.resolve(outcomes[looks++] ?? { outcome: 'unchanged' }),
     onReplaced: () => replaced++,
-    io: { now: () => new Date(), signal: stop.signal, onReload: (call) => (reload = call) },
+    surroundings: {
+      now: () => new Date(),
+      signal: stop.signal,
+      onReload: (call) => (reload = call),
+    },
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(`! ${line}`) },
   })
   return {

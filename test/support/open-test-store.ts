@@ -1,6 +1,6 @@
 import { openStore } from '../../src/store/open-store.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
-import type { StoreOptions } from '../../src/cli/io.js'
+import type { StoreOptions } from '../../src/server/surroundings.js'
 import type { Store } from '../../src/invitations/store.js'
 
 // A worker thread runs from the build, and nothing else does here.

@@ -3,7 +3,8 @@ import { parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
 import type { Comparison } from '../../dns/compare-records.js'
 import type { ExitCode, Finish, Io } from '../io.js'
-import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { readCatalogue } from '../../server/configured-catalogue.js'
+import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
 import { UsageError } from '../usage-error.js'
 
@@ -51,7 +52,9 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
     import('../../server/check-configuration.js'),
     import('../findings-output.js'),
   ])
-  const findings = await checkConfiguration(options, io)
+  const { providers } = options
+  const read = () => readConfig(options.config, io)
+  const findings = await checkConfiguration({ read, providers }, io)
   await write(io.stdout, options.json ? findingsAsJson(findings) : findingsAsText(findings))
   return findings.some(({ state }) => state === 'error') ? 1 : 0
 }

@@ -18,7 +18,8 @@ import {
   type KeptOptions,
   type ListOptions,
 } from '../kept-invitations.js'
-import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { readCatalogue } from '../../server/configured-catalogue.js'
+import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write, writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { readPassword } from '../read-password.js'
