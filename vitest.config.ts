@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: ['test/**/*.long.test.ts', 'test/clients/**'],
     globalSetup: ['test/support/build-if-older.ts', 'test/support/report-missing-programs.ts'],
     // Most of the time goes to other programs; the default would be one worker on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Files of one worker share what they import, which is most of what many of them would take. No
     // test may change a module.
     isolate: false,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 
 type RawIssue = z.core.$ZodRawIssue
@@ -44,6 +44,7 @@ const WORDS: Synonyms = new Map([
   ['warning', ['warn']],
 ])
 const LONGEST_WORD = 40
+const MOST_KEYS = 6
 
 /**
  * What is wrong with a value, to be read after its name, for every mistake that a schema has no sentence
@@ -52,7 +53,9 @@ const LONGEST_WORD = 40
 export function schemaMessage(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return wrongKind(issue.expected, issue.input)
+      return issue.inst instanceof z.core.$ZodObject
+        ? `must be a section with ${keysOf(issue.inst)}`
+        : wrongKind(issue.expected, issue.input)
     case 'invalid_value':
       return oneOf(issue.values.map(String), issue.input)
     case 'too_small':
@@ -86,6 +89,15 @@ function listed(words: readonly string[]): string {
   const [last = '', ...others] = [...shown].reverse()
   const all = others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
   return `${shown.length > 2 ? 'one of ' : ''}${all}${isNumeric ? ', in quotes' : ''}`
+}
+
+function keysOf(section: z.core.$ZodObject): string {
+  const keys = Object.keys(section._zod.def.shape)
+  const [last = '', ...others] = [...keys].reverse()
+  // A whole file has more than anybody would read in a sentence.
+  return keys.length > MOST_KEYS || others.length === 0
+    ? 'keys'
+    : `the keys ${others.reverse().join(', ')} and ${last}`
 }
 
 function wrongKind(expected: string, input: unknown): string {

@@ -29,6 +29,8 @@ export interface Finding {
 export interface CheckOptions {
   /** Reads the configuration that is to be looked at. */
   readonly read: () => Promise<Config>
+  /** Where it comes from, if from no file. */
+  readonly noFile?: string | undefined
   readonly providers: readonly string[]
 }
 
@@ -46,7 +48,8 @@ export async function checkConfiguration(
   let config: Config | undefined
   const findings = await looked('file', async () => {
     config = await options.read()
-    return [ok('file', config.file ?? 'There is none: defaults and the environment.')]
+    const { noFile = 'There is none: defaults and the environment.' } = options
+    return [ok('file', config.file ?? noFile)]
   })
   if (config === undefined) return findings
   const found = config

@@ -90,6 +90,10 @@ async function serve(
   const logger = pino({ base: null, level: config.log.level }, log)
   const { store } = opened
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
+  endings.push(() => {
+    watch.end()
+    return Promise.resolve()
+  })
   // A disk that is full is no reason not to start, but to say so.
   void watch.look()
   const metrics = await startMetrics(config, endings, logger, {

@@ -34,6 +34,7 @@ export class StoreWatch {
   #last = GOOD
   #lookedAt = -Infinity
   #looking: Promise<StoreHealth> | undefined
+  #ended = false
 
   constructor(store: WatchedStore, { onChange = () => undefined }: StoreWatchOptions = {}) {
     this.#store = store
@@ -60,6 +61,11 @@ export class StoreWatch {
     this.#lookedAt = -Infinity
   }
 
+  /** The store is about to be closed: that it cannot be used from then on is no news. */
+  end(): void {
+    this.#ended = true
+  }
+
   /** @throws MailProfileError `store_unavailable` when the store cannot be written now */
   async require(): Promise<void> {
     if (!(await this.look()).usable) throw storeUnavailable()
@@ -83,7 +89,7 @@ export class StoreWatch {
     this.#last = health
     this.#lookedAt = performance.now()
     const isOther = (what: keyof StoreHealth) => Boolean(health[what]) !== Boolean(before[what])
-    if (isOther('usable') || isOther('clockBehind') || isOther('evicts'))
+    if (!this.#ended && (isOther('usable') || isOther('clockBehind') || isOther('evicts')))
       this.#onChange(health, reason)
     return health
   }

@@ -8,6 +8,7 @@ import { MailProfileError } from '../../src/errors.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson } from '../support/arbitraries.js'
 import { refusal } from '../support/errors.js'
+import { runs } from '../support/runs.js'
 
 const NAME_200 = '🙂'.repeat(200)
 
@@ -171,7 +172,7 @@ describe('parseAccount', () => {
           expect(codes).toContain((error as MailProfileError).code)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 })

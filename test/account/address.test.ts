@@ -4,6 +4,7 @@ import { domainOf, foldAddress, localPart, parseAddress } from '../../src/accoun
 import { parseHostName } from '../../src/account/host-name.js'
 import { MailProfileError } from '../../src/errors.js'
 import { refusal, refusalCode } from '../support/errors.js'
+import { runs } from '../support/runs.js'
 
 const A64 = 'a'.repeat(64)
 const LABEL63 = 'b'.repeat(63)
@@ -95,7 +96,7 @@ describe('parseAddress', () => {
           expect((error as MailProfileError).code).toBe('invalid_address')
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 })

@@ -92,6 +92,7 @@ describe('- is standard input', () => {
       0,
       expect.stringContaining('domains that are served: 1'),
     ])
+    expect(stdout.toString()).toMatch(/^ok +file +standard input\n/)
     const wrong = await runCli(['lookup', ANN, '--config', '-'], { cwd, stdin: 'nonsense: true' })
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       1,

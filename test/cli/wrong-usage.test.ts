@@ -275,3 +275,11 @@ describe('help', () => {
     },
   )
 })
+
+it('the help shows no list that is empty as a default', async () => {
+  for (const argv of [['keys', 'new'], ['lookup'], ['invite'], ['config', 'check']]) {
+    const { stdout } = await runCli([...argv, '--help'])
+    expect(stdout.toString()).toContain('may be repeated')
+    expect(stdout.toString()).not.toContain('default: []')
+  }
+})

@@ -9,6 +9,7 @@ import { uuidBytes, uuidV5 } from '../../src/encoding/uuid.js'
 import { readXml, type XmlNode } from '../../src/encoding/read-xml.js'
 import { escapeXml, writeXml, type XmlElement } from '../../src/encoding/xml.js'
 import { address, text } from '../support/arbitraries.js'
+import { runs } from '../support/runs.js'
 
 describe('writePlist', () => {
   // Its reader trims nothing and knows the same types.
@@ -30,7 +31,7 @@ describe('writePlist', () => {
       fc.property(value, (input) => {
         expect(plain(parse(writePlist({ it: input })))).toEqual(plain({ it: input }))
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -154,7 +155,7 @@ describe('XML', () => {
       fc.property(element, (root) => {
         expect(plain(readXml(writeXml(root)))).toEqual(written(root))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

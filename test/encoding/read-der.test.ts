@@ -11,6 +11,7 @@ import {
   oidOf,
   readDer,
 } from '../../src/encoding/read-der.js'
+import { runs } from '../support/runs.js'
 
 describe('DER that we write', () => {
   it.each(['1.2.840.113549.1.7.2', '2.5.4.3', '2.999.3', '0.9.2342.19200300.100.1.25'])(
@@ -81,7 +82,7 @@ describe('BER', () => {
           expect(error).toBeInstanceOf(DerError)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -16,9 +16,10 @@ import {
   type ServerJson,
 } from '../support/arbitraries.js'
 import { refusal } from '../support/errors.js'
+import { runs } from '../support/runs.js'
 
 const PUBLIC_URL = 'https://setup.example.com/setup?address=ann%40example.com'
-const RUNS = 2000
+const RUNS = runs(2000)
 
 /** What a reader gives back and what it should, worked out from the JSON alone. */
 interface Round {

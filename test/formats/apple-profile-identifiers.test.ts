@@ -5,6 +5,7 @@ import { renderProfile } from '../../src/formats/apple-profile/apple-profile.js'
 import { accountOf, annJson } from '../support/accounts.js'
 import { address } from '../support/arbitraries.js'
 import { profileOf, readProfile, type ReadProfile } from '../support/apple-profile.js'
+import { runs } from '../support/runs.js'
 
 const UUID_V5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -109,7 +110,7 @@ describe('identifiers', () => {
           else expect(identifier).toMatch(/^[a-z0-9.-]+$/)
         })
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -120,7 +121,7 @@ describe('identifiers', () => {
         expect(identifiers(fullProfile(mailbox.toUpperCase()))).toEqual(expected)
         expect(identifiers(fullProfile(mailbox.toLowerCase()))).toEqual(expected)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -6,6 +6,7 @@ import { formats, getFormat } from '../../src/formats/index.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson, address } from '../support/arbitraries.js'
 import { refusal } from '../support/errors.js'
+import { runs } from '../support/runs.js'
 
 const CARRIED: readonly Carried[] = [
   'imap',
@@ -86,7 +87,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('%s', (_, f
         expect(name).toMatch(SAFE_NAME)
         expect(name.endsWith(end)).toBe(true)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -107,7 +108,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('%s', (_, f
         const { sections } = await format.inspect(bytes)
         expect(sections.length).toBeGreaterThan(0)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -155,7 +156,7 @@ describe('safeFileName', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         expect(safeFileName(text, 'txt')).toMatch(SAFE_NAME)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -10,6 +10,7 @@ import { parsePacc } from '../../src/formats/pacc/reader.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { isMissing, program } from '../support/programs.js'
+import { runs } from '../support/runs.js'
 import { mailService } from '../support/services.js'
 import { vectors } from '../support/vectors.js'
 
@@ -56,7 +57,7 @@ describe('the PACC document', () => {
         expect(servers.map(({ protocol }) => protocol)).toContain('submit')
         expect(urls).toHaveLength(Number(!!service.calendar) + Number(!!service.contacts))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

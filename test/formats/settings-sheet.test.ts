@@ -6,6 +6,7 @@ import { settingsOf, type Setting } from '../../src/formats/settings.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson, type AccountJson } from '../support/arbitraries.js'
 import { refusalCode } from '../support/errors.js'
+import { runs } from '../support/runs.js'
 
 const WORDS = new Map([
   ['tls', 'SSL/TLS'],
@@ -93,7 +94,7 @@ describe('settings-sheet', () => {
           expect(lines.some(isOn)).toBe(true)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -111,7 +112,7 @@ describe('settings-sheet', () => {
           ]),
         )
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -129,7 +130,7 @@ describe('settings-sheet', () => {
         expect(text).toBe(settingsSheet.render(account, {}))
         expect(settingsSheet.containsSecret(parseAccount(marked))).toBe(false)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { readable, testApp } from '../support/app.js'
 import { text } from '../support/arbitraries.js'
+import { runs } from '../support/runs.js'
 
 // A request line can hold no spaces and no control characters, but all else, well-formed or not.
 const rawByte = fc.oneof(
@@ -125,7 +126,7 @@ describe('hostile queries', () => {
           expect(body.toString()).toMatch(/^[a-z_]+: /)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -160,7 +161,7 @@ describe('hostile queries', () => {
         expect(page).toContain(address)
       }),
       // Each takes plist's parser 20 ms.
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     )
   })
 })

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createLimits } from '../../src/server/rate-limits.js'
+import { getRequest } from '../support/herd.js'
 import { invitedApp } from '../support/invited-app.js'
+import { KeptConnection } from '../support/kept-connection.js'
 import { listeningPort } from '../support/listening-port.js'
 
 const WARM_UP = 150
@@ -19,20 +19,12 @@ const MALFORMED = [
 const MANY = 1_000_000
 
 /** Milliseconds from a request to the last byte of its answer, on a connection that stays open. */
-async function timeOf(socket: Socket, token: string): Promise<number> {
-  const request = `GET /i/${token} HTTP/1.1\r\nHost: setup.example.com\r\n\r\n`
+async function timeOf(connection: KeptConnection, token: string): Promise<number> {
+  const request = Buffer.from(getRequest(`/i/${token}`))
   const begin = performance.now()
-  socket.write(request)
-  let answer = ''
-  for (;;) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    answer += chunk.toString('latin1')
-    const end = answer.indexOf('\r\n\r\n')
-    const length = Number(/^Content-Length: (\d+)/im.exec(answer)?.[1])
-    if (end >= 0 && answer.length >= end + 4 + length) break
-  }
+  const answer = await connection.send(request)
   const taken = performance.now() - begin
-  if (!answer.startsWith('HTTP/1.1 404 ')) throw new Error(answer)
+  if (answer?.status !== 404) throw new Error(answer?.bytes.toString() ?? 'No answer.')
   return taken
 }
 
@@ -41,18 +33,17 @@ async function measure(
   port: number,
   pairs: number,
 ): Promise<[unknown: number, malformed: number][]> {
-  const socket = connect(port, '127.0.0.1').setNoDelay(true)
-  await once(socket, 'connect')
+  const connection = new KeptConnection(port, 60_000)
   const times: [number, number][] = []
   for (let i = 0; i < WARM_UP + pairs; i++) {
     const token = randomBytes(16).toString('base64url')
     const noLink = MALFORMED[i % MALFORMED.length]?.(token) ?? ''
     const unknownFirst = randomInt(2) === 0
-    const first = await timeOf(socket, unknownFirst ? token : noLink)
-    const second = await timeOf(socket, unknownFirst ? noLink : token)
+    const first = await timeOf(connection, unknownFirst ? token : noLink)
+    const second = await timeOf(connection, unknownFirst ? noLink : token)
     if (i >= WARM_UP) times.push(unknownFirst ? [first, second] : [second, first])
   }
-  socket.destroy()
+  connection.close()
   return times
 }
 

@@ -11,6 +11,7 @@ import { createTestChain, selfSign, SUPPORTED_KEYS, type KeyKind } from '../supp
 import { refusalCode } from '../support/errors.js'
 import { openssl } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
+import { runs } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const account = parseAccount(annJson())
@@ -79,7 +80,7 @@ describe('what a device would refuse', () => {
         const content = at > 60 && at < 1800
         if (content) expect(accepted).toBe(false)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 

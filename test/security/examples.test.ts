@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -21,24 +19,28 @@ import { withFreePorts } from '../support/free-ports.js'
 import { operatorsShell, type OperatorsShell } from '../support/operators-shell.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
-import {
-  NAMES,
-  openTls,
-  requestBytes,
-  sendToProxy,
-  startProxiedServer,
-  statusOf,
-} from '../support/proxied-server.js'
+import { NAMES, sendToProxy, startProxiedServer, statusOf } from '../support/proxied-server.js'
 import { PROXIES, startCaddyExample } from '../support/proxies.js'
 import { startRedis } from '../support/redis.js'
 import { createServerCertificate } from '../support/server-certificate.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { ask, openConnection, requestBytes } from '../support/wire.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PERSON = 'ann@example.com'
 const SETUP = '/setup?address=ann@btinternet.com'
+
+// Of somebody who claims another host and another address.
+const CLAIMS = {
+  host: 'evil.example',
+  headers: [
+    'X-Forwarded-For: 203.0.113.1',
+    'X-Forwarded-Host: evil.example',
+    'X-Forwarded-Proto: http',
+  ],
+}
 
 const certificate = await createServerCertificate({ names: NAMES })
 
@@ -177,9 +179,13 @@ promise(
           cwd: folder,
         })
         try {
-          const page = await ask(http, { secure: text.includes('tls:'), path: SETUP })
-          expect(page.status).toBe(200)
-          expect(page.text).not.toContain('evil.example')
+          const { status, body } = await ask(
+            text.includes('tls:') ? { port: http, servername: 'setup.example.com' } : http,
+            SETUP,
+            CLAIMS,
+          )
+          expect(status).toBe(200)
+          expect(body.toString()).not.toContain('evil.example')
           expect(server.lines.join()).not.toContain('btinternet')
         } finally {
           expect(await server.stop()).toBe(0)
@@ -499,37 +505,8 @@ process.exit()
         { timeout: 30_000 },
       )
       for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
-        await expect(openTls(proxy.https, other)).rejects.toThrow()
+        await expect(openConnection({ port: proxy.https, servername: other })).rejects.toThrow()
       }
     })
   },
 )
-
-/** What a server of loopback answers to somebody who claims another host and another address. */
-function ask(
-  port: number,
-  { secure, path }: { readonly secure: boolean; readonly path: string },
-): Promise<{ readonly status: number; readonly text: string }> {
-  const options = {
-    host: '127.0.0.1',
-    port,
-    path,
-    headers: {
-      Host: 'evil.example',
-      'X-Forwarded-For': '203.0.113.1',
-      'X-Forwarded-Host': 'evil.example',
-      'X-Forwarded-Proto': 'http',
-    },
-    rejectUnauthorized: false,
-  }
-  return new Promise((resolve, reject) => {
-    const sent = secure ? httpsRequest(options) : httpRequest(options)
-    sent.on('error', reject)
-    sent.on('response', (response) => {
-      let text = ''
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
-    })
-    sent.end()
-  })
-}

@@ -1,15 +1,12 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
 import {
   NAMES,
-  openTls,
-  requestBytes,
   sendInClear,
   sendToProxy,
   startProxiedServer,
@@ -19,6 +16,7 @@ import {
 import { PROXIES, type Proxy, type ProxyName, type ProxyOptions } from '../support/proxies.js'
 import { createServerCertificate } from '../support/server-certificate.js'
 import { suite } from '../support/suite.js'
+import { exchange, openConnection, requestBytes } from '../support/wire.js'
 
 const PERSON = 'ann@example.com'
 const SETUP = `/setup?address=${PERSON}`
@@ -244,7 +242,9 @@ promise(
       })
 
       it('shows another name no certificate', async () => {
-        await expect(openTls(proxy().https, 'evil.example')).rejects.toThrow()
+        await expect(
+          openConnection({ port: proxy().https, servername: 'evil.example' }),
+        ).rejects.toThrow()
       })
 
       it('leads everybody to https, and answers nothing without it', async () => {
@@ -311,15 +311,8 @@ promise(
         'takes %s for no other page than the server does',
         async (target) => {
           const through = statusOf(await sendToProxy(proxy(), requestBytes(target)))
-          const direct = statusOf(
-            await new Promise<string>((resolve) => {
-              let answer = ''
-              const socket = connect(server().port, '127.0.0.1')
-              socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
-              socket.on('close', () => resolve(answer))
-              socket.write(requestBytes(target))
-            }),
-          )
+          const answer = await exchange(server().port, requestBytes(target))
+          const direct = statusOf(answer.toString('latin1'))
           expect([direct, 400]).toContain(through)
         },
       )
@@ -342,7 +335,9 @@ promise('Slow clients do not keep others from these proxies.', () => {
       async (_what, bytes) => {
         // On a busy machine the time is over for some of them before they have shaken hands.
         const opened = await Promise.allSettled(
-          Array.from({ length: 80 }, () => openTls(proxy().https, 'setup.example.com')),
+          Array.from({ length: 80 }, () =>
+            openConnection({ port: proxy().https, servername: 'setup.example.com' }),
+          ),
         )
         const slow = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
         expect(slow.length).toBeGreaterThan(0)

@@ -9,6 +9,7 @@ import { runCli } from '../support/cli.js'
 import { plantedConfiguration } from '../support/planted-configurations.js'
 import { damaged, pieceIn, SECRETS, seededRandom } from '../support/planted-secrets.js'
 import { promise } from '../support/promise.js'
+import { runs } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -105,7 +106,7 @@ promise(
       const random = seededRandom(20_261_128)
       const cwd = temporaryFolder()
       let refused = 0
-      for (let i = 0; i < 3000; i++) {
+      for (let i = 0; i < runs(3000); i++) {
         const yaml = damaged(plantedConfiguration(random), random)
         writeFileSync(join(cwd, 'mailprofile.yaml'), yaml)
         const error: unknown = await loadConfig({ env: {}, cwd }).then(
@@ -117,7 +118,7 @@ promise(
         const text = shown(error)
         if (pieceIn(text) !== undefined) expect([yaml, text]).toBeUndefined()
       }
-      expect(refused).toBeGreaterThan(1000)
+      expect(refused).toBeGreaterThan(runs(1000))
     })
 
     it('as the program prints it', () => {

@@ -31,3 +31,20 @@ it('has what was seen of the store looked at again', async () => {
   watch.doubt()
   expect((await watch.look()).usable).toBe(false)
 })
+
+it('tells nothing of a store that is closed while it is looked at', async () => {
+  const told: unknown[] = []
+  let fail: (reason: Error) => void = () => undefined
+  const watch = new StoreWatch(
+    {
+      check: () => new Promise((_, reject) => (fail = reject)),
+      clockBehind: () => Promise.resolve(0),
+    },
+    { onChange: (health) => told.push(health) },
+  )
+  const looked = watch.look()
+  watch.end()
+  fail(new Error('The store has been closed.'))
+  expect((await looked).usable).toBe(false)
+  expect(told).toEqual([])
+})

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { wholeAnswer } from './wire.js'
 
 /** An answer, as far as the herd looks at it. */
 export interface HerdAnswer {
@@ -23,7 +24,6 @@ export interface Herd {
 
 // The few seconds that it asks for would be longer than a round.
 const AGAIN_MILLISECONDS = 100
-const HEADER_END = '\r\n\r\n'
 
 /**
  * Opens one connection to loopback for each client and keeps it.
@@ -63,21 +63,18 @@ async function askUntilHeard(socket: Socket, request: string): Promise<HerdAnswe
 
 function readAnswer(socket: Socket): Promise<HerdAnswer> {
   return new Promise((resolve, reject) => {
-    let received = ''
+    const chunks: Buffer[] = []
     const finish = (settle: () => void) => {
       socket.off('data', onData).off('close', onClose).off('error', onClose)
       settle()
     }
     const onClose = () => finish(() => reject(new Error('The connection ended before its answer.')))
     const onData = (chunk: Buffer) => {
-      received += chunk.toString('latin1')
-      const end = received.indexOf(HEADER_END)
-      if (end < 0) return
-      const header = received.slice(0, end)
-      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(header)?.[1] ?? NaN)
-      const body = received.slice(end + HEADER_END.length)
-      if (body.length < length) return
-      finish(() => resolve({ status: Number(header.slice(9, 12)), body: body.slice(0, length) }))
+      chunks.push(chunk)
+      const answer = wholeAnswer(Buffer.concat(chunks))
+      if (answer === undefined) return
+      const { status, body } = answer
+      finish(() => resolve({ status, body: body.toString('latin1') }))
     }
     socket.on('data', onData).on('close', onClose).on('error', onClose)
   })

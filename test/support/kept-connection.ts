@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { headerOf, parseAnswer, wholeAnswer } from './wire.js'
 
 /** What came back on a connection. */
 export interface RawResponse {
@@ -42,13 +43,13 @@ export class KeptConnection {
         const bytes = Buffer.concat(chunks)
         const answer = wholeAnswer(bytes)
         if (answer === undefined) return
-        finish(!answer.closes)
+        finish(headerOf(answer, 'Connection')?.toLowerCase() !== 'close')
         resolve({ status: answer.status, bytes })
       }
       const onEnd = () => {
         finish(false)
         const bytes = Buffer.concat(chunks)
-        resolve(bytes.length === 0 ? undefined : { status: statusOf(bytes), bytes })
+        resolve(bytes.length === 0 ? undefined : { status: parseAnswer(bytes).status, bytes })
       }
       const finish = (keep: boolean) => {
         clearTimeout(timer)
@@ -68,19 +69,4 @@ export class KeptConnection {
     this.#socket?.destroy()
     this.#socket = undefined
   }
-}
-
-function statusOf(bytes: Buffer): number {
-  return Number(bytes.subarray(9, 12).toString('latin1'))
-}
-
-function wholeAnswer(
-  bytes: Buffer,
-): { readonly status: number; readonly closes: boolean } | undefined {
-  const end = bytes.indexOf('\r\n\r\n')
-  if (end < 0) return undefined
-  const head = bytes.subarray(0, end).toString('latin1')
-  const length = Number(/\r\nContent-Length: *(\d+)/i.exec(head)?.[1] ?? 0)
-  if (bytes.length < end + 4 + length) return undefined
-  return { status: statusOf(bytes), closes: /\r\nConnection: *close/i.test(head) }
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { createApiKey, hashApiKey } from '../../src/http/api/api-key.js'
 import { createTestChain } from './certificates.js'
 import { example, withPlaces } from './examples.js'
 import { withFreePorts } from './free-ports.js'
 import type { Proxy } from './proxies.js'
 import { startServer, type RunningServer } from './server.js'
+import { exchange } from './wire.js'
 
 /** The names that the examples are for. */
 export const NAMES = ['setup.example.com', 'autoconfig.example.com', 'autodiscover.example.com']
@@ -66,8 +65,8 @@ ${more}`,
   })
 }
 
-export interface WireOptions {
-  /** The name of the certificate that is asked for; no encryption without one. */
+export interface ProxyRequestOptions {
+  /** The name of the certificate that is asked for. */
   readonly servername?: string | undefined
   /** Hangs up as soon as everything is sent. */
   readonly leave?: boolean
@@ -75,62 +74,20 @@ export interface WireOptions {
 
 /** Sends bytes to a proxy as they are, and reads until it closes the connection. */
 export async function sendToProxy(
-  proxy: Pick<Proxy, 'http' | 'https'>,
-  bytes: string,
-  { servername = 'setup.example.com', leave = false }: WireOptions = {},
+  proxy: Pick<Proxy, 'https'>,
+  bytes: string | Uint8Array,
+  { servername = 'setup.example.com', leave = false }: ProxyRequestOptions = {},
 ): Promise<string> {
-  const socket = await openTls(proxy.https, servername)
-  return exchange(socket, bytes, leave)
+  const answer = await exchange({ port: proxy.https, servername }, bytes, { leave })
+  return answer.toString('latin1')
 }
 
 /** The same without encryption. */
-export function sendInClear(proxy: Pick<Proxy, 'http'>, bytes: string): Promise<string> {
-  return exchange(connect(proxy.http, '127.0.0.1'), bytes, false)
-}
-
-/** A connection whose certificate nobody looks at. */
-export function openTls(port: number, servername: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTls({ host: '127.0.0.1', port, servername, rejectUnauthorized: false })
-    socket.once('secureConnect', () => resolve(socket))
-    socket.once('error', reject)
-  })
-}
-
-function exchange(socket: Socket, bytes: string, leave: boolean): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = ''
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
-    // Whoever refuses bytes may do so before it has read them all.
-    socket.on('error', () => undefined)
-    socket.on('close', () => resolve(answer))
-    socket.write(bytes, 'latin1', () => {
-      if (leave) socket.destroy()
-    })
-  })
-}
-
-/** One request that asks for the connection to be closed. */
-export function requestBytes(
-  target: string,
-  options: {
-    readonly method?: string
-    readonly host?: string
-    readonly headers?: readonly string[]
-    readonly body?: string
-  } = {},
-): string {
-  const { method = 'GET', host = 'setup.example.com', headers = [], body = '' } = options
-  const length = method === 'GET' ? [] : [`Content-Length: ${body.length}`]
-  return [
-    `${method} ${target} HTTP/1.1`,
-    `Host: ${host}`,
-    ...headers,
-    ...length,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n')
+export async function sendInClear(
+  proxy: Pick<Proxy, 'http'>,
+  bytes: string | Uint8Array,
+): Promise<string> {
+  return (await exchange(proxy.http, bytes)).toString('latin1')
 }
 
 export function statusOf(answer: string): number {

@@ -1,6 +1,6 @@
-import { request as httpRequest } from 'node:http'
 import type { Express } from 'express'
 import { listeningPort } from './listening-port.js'
+import { ask } from './wire.js'
 
 /** A request exactly as some program sends it: nothing puts the target in order. */
 export interface RawRequest {
@@ -9,39 +9,31 @@ export interface RawRequest {
   readonly host?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  /** Sends the body without its length. */
+  readonly chunked?: boolean
 }
 
 export interface RawAnswer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
 
 /** An app that listens on loopback while the tests of a file run. */
 export function rawServer(app: Express): (request: RawRequest) => Promise<RawAnswer> {
   const port = listeningPort(app)
-  return ({ method = 'GET', target, host = 'localhost', headers = {}, body }) => {
-    return new Promise((resolve, reject) => {
-      const sent = httpRequest(
-        {
-          host: '127.0.0.1',
-          port: port(),
-          method,
-          path: target,
-          setHost: false,
-          headers: { Host: host, ...headers },
-        },
-        (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.on('end', () => {
-            const { statusCode: status = 0, headers: received } = response
-            resolve({ status, headers: received, text: Buffer.concat(chunks).toString('utf8') })
-          })
-        },
-      )
-      sent.on('error', reject)
-      sent.end(body)
-    })
+  return async ({ target, host = 'localhost', headers = {}, ...rest }) => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    const { status, head, body } = await ask(port(), target, { ...rest, host, headers: lines })
+    return { status, headers: headersOf(head), text: body.toString('utf8') }
   }
+}
+
+function headersOf(head: readonly string[]): RawAnswer['headers'] {
+  return Object.fromEntries(
+    head.map((line) => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+    }),
+  )
 }

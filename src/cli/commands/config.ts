@@ -6,6 +6,7 @@ import type { ExitCode, Finish, Io } from '../io.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
+import { STANDARD_INPUT } from '../read-input.js'
 import { UsageError } from '../usage-error.js'
 
 interface CheckConfigOptions {
@@ -54,7 +55,8 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
   ])
   const { providers } = options
   const read = () => readConfig(options.config, io)
-  const findings = await checkConfiguration({ read, providers }, io)
+  const noFile = options.config === STANDARD_INPUT ? 'standard input' : undefined
+  const findings = await checkConfiguration({ read, noFile, providers }, io)
   await write(io.stdout, options.json ? findingsAsJson(findings) : findingsAsText(findings))
   return findings.some(({ state }) => state === 'error') ? 1 : 0
 }
