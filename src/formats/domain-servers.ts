@@ -1,5 +1,4 @@
 import { hostFor, type ServerTemplate } from '../dns/domain-hosts.js'
-import { MailProfileError } from '../errors.js'
 import { refuse, type Refusal } from './support.js'
 
 /** Says why a server cannot be told of, or nothing. */
@@ -70,11 +69,6 @@ function noHost(path: string): Refusal {
     `${path}.host`,
     `The server for ${path} mail is another one for every mailbox, so a whole domain cannot be told of it.`,
   )
-}
-
-/** A refusal as an error, for callers that have no account to ask `support` about. */
-export function toError({ code, reason, field }: Refusal): MailProfileError {
-  return new MailProfileError(code, reason, { field })
 }
 
 /** The start of a text, at most so many code points, without a space at its end. */

@@ -5,9 +5,15 @@ import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
 import { hostFor, type ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
-import { onlyNamed, selectServers, shortened, toError, type Judge } from '../domain-servers.js'
+import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
-import { onlyAuthentication, onlyEncrypted, refuse, type Refusal } from '../support.js'
+import {
+  onlyAuthentication,
+  onlyEncrypted,
+  refuse,
+  requireSupport,
+  type Refusal,
+} from '../support.js'
 
 /** A server with every way to sign in that it takes, in the order of preference. */
 interface Section {
@@ -80,7 +86,7 @@ export function autoconfigSupport(service: MailService, domain: string): Support
  */
 export function renderAutoconfig(service: MailService, domain: string): string {
   const { sections, refusal } = sectionsOf(service, domain)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const name = nameFor(service, domain)
   return writeXml(
     element(

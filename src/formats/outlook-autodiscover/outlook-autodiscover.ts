@@ -3,9 +3,9 @@ import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
-import { onlyByAddress, onlyNamed, selectServers, toError } from '../domain-servers.js'
+import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
-import { onlyAuthentication, onlyEncrypted, type Refusal } from '../support.js'
+import { onlyAuthentication, onlyEncrypted, requireSupport, type Refusal } from '../support.js'
 
 // http, although everything else is https: they are names.
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
@@ -59,7 +59,7 @@ export function autodiscoverSupport(service: MailService, address: Address): Sup
  */
 export function renderAutodiscover(service: MailService, asked: Address | `@${string}`): string {
   const { servers, refusal } = protocolsOf(service, asked)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const hasAddress = !asked.startsWith('@')
   const [incoming] = servers
   return document(OUTLOOK, [

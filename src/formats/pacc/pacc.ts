@@ -3,9 +3,9 @@ import { domainOf } from '../../account/address.js'
 import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { davUrlFor, type ServerTemplate } from '../../dns/domain-hosts.js'
-import { onlyByAddress, selectServers, shortened, toError, type Judge } from '../domain-servers.js'
+import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
-import { onlyAuthentication, refuse, type Refusal } from '../support.js'
+import { onlyAuthentication, refuse, requireSupport, type Refusal } from '../support.js'
 
 const NEWEST: PaccRevision = '03'
 const APP = 'PACC'
@@ -69,7 +69,7 @@ export function paccDocument(
  */
 export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
   const { hosts, refusal } = hostsOf(service, domain)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const { calendar, contacts, help } = service
   const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
   const protocols: Record<string, unknown> = {}
