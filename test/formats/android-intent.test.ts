@@ -5,7 +5,7 @@ import { androidIntent } from '../../src/formats/android-intent/android-intent.j
 import { exportFormat } from '../../src/formats/export.js'
 import { parseAndroidIntent } from '../../src/formats/android-intent/reader.js'
 import { parseDcLogin } from '../../src/formats/deltachat-link/reader.js'
-import { parseIntentUri } from '../../src/formats/android-intent/intent-uri.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'

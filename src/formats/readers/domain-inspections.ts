@@ -5,7 +5,7 @@ import type { Inspection } from '../format.js'
 import { parseAutodiscover } from '../outlook-autodiscover/reader.js'
 import { parseZone } from '../dns-records/reader.js'
 import { parsePacc } from '../pacc/reader.js'
-import { refusedBy } from './read-account.js'
+import { refusedBy } from '../read-account.js'
 import { readAsThunderbird } from '../mozilla-autoconfig/reader.js'
 
 const ANY_DOMAIN = '%EMAILDOMAIN%, whatever domain is asked for'

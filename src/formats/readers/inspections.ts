@@ -3,9 +3,9 @@ import { parseAndroidIntent } from '../android-intent/reader.js'
 import { parseDavx5Link } from '../davx5-link/reader.js'
 import { parseDcLogin, type DcLoginServer } from '../deltachat-link/reader.js'
 import { parseFairemailProfile, type FairemailServer } from '../fairemail-profile/reader.js'
-import { parseIntentUri, type Intent } from '../android-intent/intent-uri.js'
+import { parseIntentUri, type Intent } from '../intent-uri.js'
 import { parseK9Settings } from '../k9-settings/reader.js'
-import { refusedBy, type ReadAccount, type ReadServer } from './read-account.js'
+import { refusedBy, type ReadAccount, type ReadServer } from '../read-account.js'
 import { parseThunderbirdQr } from '../thunderbird-qr/reader.js'
 
 type Row = readonly [label: string, value: string]
