@@ -7,7 +7,7 @@ import type { MailService } from '../../src/account/mail-service.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
 import { renderAutoconfig } from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import { outlookAutodiscover } from '../../src/formats/outlook-autodiscover/outlook-autodiscover.js'
-import { inspectAutoconfig } from '../../src/formats/readers/domain-inspections.js'
+import { inspectAutoconfig } from '../../src/formats/mozilla-autoconfig/inspection.js'
 import type { Provider } from '../../src/providers/provider.js'
 import {
   discoverableDomains,

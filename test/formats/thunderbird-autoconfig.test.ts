@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inspectAutoconfig } from '../../src/formats/readers/domain-inspections.js'
+import { inspectAutoconfig } from '../../src/formats/mozilla-autoconfig/inspection.js'
 import { SIMPLE } from '../support/client-configs.js'
 import { refusal } from '../support/errors.js'
 import { REFUSED, TAKEN } from '../support/thunderbird-documents.js'

@@ -42,7 +42,7 @@ export const androidIntent: Format = {
   links: (account, context) => [{ what: 'mail', href: render(account, context) }],
   recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith('intent://account#Intent;'),
   async inspect(bytes) {
-    const { inspectAndroidIntent } = await import('../readers/inspections.js')
+    const { inspectAndroidIntent } = await import('./inspection.js')
     return inspectAndroidIntent(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -44,7 +44,7 @@ export const davx5Link: Format = {
       Buffer.from(bytes).toString('utf8'),
     ),
   async inspect(bytes) {
-    const { inspectDavx5Link } = await import('../readers/inspections.js')
+    const { inspectDavx5Link } = await import('./inspection.js')
     return inspectDavx5Link(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -55,7 +55,7 @@ export const deltachatLink: Format = {
   recognises: (bytes) =>
     /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectDeltachatLink } = await import('../readers/inspections.js')
+    const { inspectDeltachatLink } = await import('./inspection.js')
     return inspectDeltachatLink(Buffer.from(bytes).toString('utf8'))
   },
 }

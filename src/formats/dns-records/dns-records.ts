@@ -34,7 +34,7 @@ export const dnsRecordsFormat: Format = {
     }),
   recognises: (bytes) => /^\$ORIGIN [^\s]+\.$/m.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectZone } = await import('../readers/domain-inspections.js')
+    const { inspectZone } = await import('./inspection.js')
     return inspectZone(Buffer.from(bytes).toString('utf8'))
   },
 }

@@ -39,7 +39,7 @@ export const fairemailProfile: Format = {
     return text.includes('com.apple.mail.managed') && !text.includes('PayloadIdentifier')
   },
   async inspect(bytes) {
-    const { inspectFairemailProfile } = await import('../readers/inspections.js')
+    const { inspectFairemailProfile } = await import('./inspection.js')
     return inspectFairemailProfile(Buffer.from(bytes).toString('utf8'))
   },
 }

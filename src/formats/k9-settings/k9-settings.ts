@@ -48,7 +48,7 @@ export const k9Settings: Format = {
   render: (account) => writeXml(settings(account)),
   recognises: (bytes) => Buffer.from(bytes).includes('<k9settings'),
   async inspect(bytes) {
-    const { inspectK9Settings } = await import('../readers/inspections.js')
+    const { inspectK9Settings } = await import('./inspection.js')
     return inspectK9Settings(Buffer.from(bytes).toString('utf8'))
   },
 }

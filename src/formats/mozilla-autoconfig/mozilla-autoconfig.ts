@@ -67,7 +67,7 @@ export const mozillaAutoconfig: Format = {
     renderAutoconfig(service, domainOf(account.identity.address)),
   recognises: (bytes) => Buffer.from(bytes).includes('<clientConfig'),
   async inspect(bytes) {
-    const { inspectAutoconfig } = await import('../readers/domain-inspections.js')
+    const { inspectAutoconfig } = await import('./inspection.js')
     return inspectAutoconfig(bytes)
   },
 }

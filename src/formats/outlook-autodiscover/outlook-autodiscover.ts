@@ -39,7 +39,7 @@ export const outlookAutodiscover: Format = {
     renderAutodiscover(service, account.identity.address),
   recognises: (bytes) => /<Autodiscover[\s>]/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectAutodiscover } = await import('../readers/domain-inspections.js')
+    const { inspectAutodiscover } = await import('./inspection.js')
     return inspectAutodiscover(bytes)
   },
 }

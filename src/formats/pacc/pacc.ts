@@ -42,7 +42,7 @@ export const pacc: Format = {
     renderPacc(service, domainOf(account.identity.address), revision),
   recognises: (bytes) => /^\s*\{[^]*"protocols"\s*:/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectPacc } = await import('../readers/domain-inspections.js')
+    const { inspectPacc } = await import('./inspection.js')
     return inspectPacc(Buffer.from(bytes).toString('utf8'))
   },
 }

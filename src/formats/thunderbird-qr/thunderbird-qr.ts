@@ -50,7 +50,7 @@ export const thunderbirdQr: Format = {
   render: (account) => renderThunderbirdQr([account]),
   recognises: (bytes) => /^\[\s*1\s*,\s*\[/.test(Buffer.from(bytes).toString('utf8')),
   async inspect(bytes) {
-    const { inspectThunderbirdQr } = await import('../readers/inspections.js')
+    const { inspectThunderbirdQr } = await import('./inspection.js')
     return inspectThunderbirdQr(Buffer.from(bytes).toString('utf8'))
   },
 }
