@@ -180,7 +180,7 @@ describe.skipIf(isMissing('thunderbird') || noIsolatedNetwork())('Thunderbird', 
   it.each(FOREIGN_DOCUMENTS)('takes %s or not, as inspect says', async (name) => {
     const document = readFileSync(new URL(name, FOREIGN), 'utf8')
     const config = await run<ThunderbirdConfig | null>(READ, document)
-    const inspect = () => inspectAutoconfig(Buffer.from(document))
+    const inspect = () => inspectAutoconfig(document)
     if (config === null) expect(inspect).toThrow(/^Thunderbird would refuse it\./)
     else expect(inspect).not.toThrow()
   })

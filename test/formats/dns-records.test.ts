@@ -80,9 +80,7 @@ describe('the DNS records', () => {
     '$ORIGIN example.org.\nx IN TXT no quotes\n',
     '$ORIGIN example.org.\nx IN MX 10 mail.example.org.\n',
   ])('are refused by their reader: %j', async (text) => {
-    expect(await refusalCode(() => dnsRecordsFormat.inspect(Buffer.from(text)))).toBe(
-      'invalid_profile',
-    )
+    expect(await refusalCode(() => dnsRecordsFormat.inspect(text))).toBe('invalid_profile')
   })
 })
 

@@ -85,6 +85,6 @@ describe('the PACC document', () => {
     '{"protocols":[]',
     '[]',
   ])('is refused by its reader: %s', async (text) => {
-    expect(await refusalCode(() => pacc.inspect(Buffer.from(text)))).toBe('invalid_profile')
+    expect(await refusalCode(() => pacc.inspect(text))).toBe('invalid_profile')
   })
 })

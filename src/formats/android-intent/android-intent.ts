@@ -40,10 +40,10 @@ export const androidIntent: Format = {
   support: () => SUPPORTED,
   render,
   links: (account, context) => [{ what: 'mail', href: render(account, context) }],
-  recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith('intent://account#Intent;'),
-  async inspect(bytes) {
+  recognises: (text) => text.startsWith('intent://account#Intent;'),
+  async inspect(text) {
     const { inspectAndroidIntent } = await import('./inspection.js')
-    return inspectAndroidIntent(Buffer.from(bytes).toString('utf8'))
+    return inspectAndroidIntent(text)
   },
 }
 

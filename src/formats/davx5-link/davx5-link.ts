@@ -39,13 +39,11 @@ export const davx5Link: Format = {
       .map(({ href }) => href)
       .join('\n'),
   links,
-  recognises: (bytes) =>
-    /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(
-      Buffer.from(bytes).toString('utf8'),
-    ),
-  async inspect(bytes) {
+  recognises: (text) =>
+    /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(text),
+  async inspect(text) {
     const { inspectDavx5Link } = await import('./inspection.js')
-    return inspectDavx5Link(Buffer.from(bytes).toString('utf8'))
+    return inspectDavx5Link(text)
   },
 }
 

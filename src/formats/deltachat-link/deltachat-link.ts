@@ -52,11 +52,10 @@ export const deltachatLink: Format = {
       return { before, after }
     },
   },
-  recognises: (bytes) =>
-    /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
+  recognises: (text) => /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(text),
+  async inspect(text) {
     const { inspectDeltachatLink } = await import('./inspection.js')
-    return inspectDeltachatLink(Buffer.from(bytes).toString('utf8'))
+    return inspectDeltachatLink(text)
   },
 }
 

@@ -32,10 +32,10 @@ export const dnsRecordsFormat: Format = {
       // An account tells of two servers only.
       complete: context.service !== undefined,
     }),
-  recognises: (bytes) => /^\$ORIGIN [^\s]+\.$/m.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
+  recognises: (text) => /^\$ORIGIN [^\s]+\.$/m.test(text),
+  async inspect(text) {
     const { inspectZone } = await import('./inspection.js')
-    return inspectZone(Buffer.from(bytes).toString('utf8'))
+    return inspectZone(text)
   },
 }
 

@@ -1,5 +1,4 @@
 import { parseClientConfig } from '../../autoconfig/client-config.js'
-import { decodeXml } from '../../encoding/decode-xml.js'
 import type { Inspection } from '../format.js'
 import { optional, type Row } from '../inspection-parts.js'
 import { refusedBy } from '../read-account.js'
@@ -8,8 +7,7 @@ import { readAsThunderbird } from './reader.js'
 const ANY_DOMAIN = '%EMAILDOMAIN%, whatever domain is asked for'
 
 /** @throws MailProfileError `invalid_profile` when no mail program would find settings in it */
-export function inspectAutoconfig(bytes: Uint8Array): Inspection {
-  const document = decoded(bytes, 'Thunderbird')
+export function inspectAutoconfig(document: string): Inspection {
   let config
   try {
     config = parseClientConfig(document)
@@ -62,13 +60,5 @@ export function inspectAutoconfig(bytes: Uint8Array): Inspection {
         .filter(({ server }) => !skipped.some(({ what }) => what.startsWith(`${server} `)))
         .map(({ server, reason }) => `Thunderbird does not take the ${server}. ${reason}`),
     ],
-  }
-}
-
-function decoded(document: Uint8Array, app: string): string {
-  try {
-    return decodeXml(document)
-  } catch (cause) {
-    throw refusedBy(app, 'Its text is not of the encoding that it names.', cause)
   }
 }

@@ -5,6 +5,7 @@ import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
 import { hostFor, type ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
+import { declaredEncoding } from '../declared-encoding.js'
 import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import {
@@ -65,10 +66,11 @@ export const mozillaAutoconfig: Format = {
     autoconfigSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
   render: (account, { service = serviceOf(account) }) =>
     renderAutoconfig(service, domainOf(account.identity.address)),
-  recognises: (bytes) => Buffer.from(bytes).includes('<clientConfig'),
-  async inspect(bytes) {
+  decode: declaredEncoding('Thunderbird'),
+  recognises: (text) => text.includes('<clientConfig'),
+  async inspect(text) {
     const { inspectAutoconfig } = await import('./inspection.js')
-    return inspectAutoconfig(bytes)
+    return inspectAutoconfig(text)
   },
 }
 

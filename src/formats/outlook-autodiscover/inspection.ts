@@ -1,12 +1,10 @@
-import { decodeXml } from '../../encoding/decode-xml.js'
 import type { Inspection } from '../format.js'
 import { NOT_ENCRYPTED, optional } from '../inspection-parts.js'
-import { refusedBy } from '../read-account.js'
 import { parseAutodiscover } from './reader.js'
 
 /** @throws MailProfileError `invalid_profile` when Outlook would refuse the answer */
-export function inspectAutodiscover(document: Uint8Array): Inspection {
-  const { address, protocols, redirect } = parseAutodiscover(decoded(document, 'Outlook'))
+export function inspectAutodiscover(document: string): Inspection {
+  const { address, protocols, redirect } = parseAutodiscover(document)
   if (redirect !== undefined) {
     const { kind, target } = redirect
     return {
@@ -33,13 +31,5 @@ export function inspectAutodiscover(document: Uint8Array): Inspection {
       })),
     ],
     warnings: protocols.some(({ security }) => security === 'none') ? [NOT_ENCRYPTED] : [],
-  }
-}
-
-function decoded(document: Uint8Array, app: string): string {
-  try {
-    return decodeXml(document)
-  } catch (cause) {
-    throw refusedBy(app, 'Its text is not of the encoding that it names.', cause)
   }
 }

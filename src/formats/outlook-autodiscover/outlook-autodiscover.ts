@@ -3,6 +3,7 @@ import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
+import { declaredEncoding } from '../declared-encoding.js'
 import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import { onlyAuthentication, onlyEncrypted, requireSupport, type Refusal } from '../support.js'
@@ -37,10 +38,11 @@ export const outlookAutodiscover: Format = {
     autodiscoverSupport(context?.service ?? serviceOf(account), account.identity.address),
   render: (account, { service = serviceOf(account) }) =>
     renderAutodiscover(service, account.identity.address),
-  recognises: (bytes) => /<Autodiscover[\s>]/.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
+  decode: declaredEncoding('Outlook'),
+  recognises: (text) => /<Autodiscover[\s>]/.test(text),
+  async inspect(text) {
     const { inspectAutodiscover } = await import('./inspection.js')
-    return inspectAutodiscover(bytes)
+    return inspectAutodiscover(text)
   },
 }
 

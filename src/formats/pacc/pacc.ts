@@ -40,10 +40,10 @@ export const pacc: Format = {
     paccSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
   render: (account, { service = serviceOf(account), pacc: revision = NEWEST }) =>
     renderPacc(service, domainOf(account.identity.address), revision),
-  recognises: (bytes) => /^\s*\{[^]*"protocols"\s*:/.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
+  recognises: (text) => /^\s*\{[^]*"protocols"\s*:/.test(text),
+  async inspect(text) {
     const { inspectPacc } = await import('./inspection.js')
-    return inspectPacc(Buffer.from(bytes).toString('utf8'))
+    return inspectPacc(text)
   },
 }
 

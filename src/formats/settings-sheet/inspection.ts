@@ -3,8 +3,8 @@ import type { Inspection, InspectionSection } from '../format.js'
 import { FIRST_LINE } from './first-line.js'
 
 /** @throws MailProfileError `invalid_profile` for what is no settings sheet */
-export function inspectSettingsSheet(bytes: Uint8Array): Inspection {
-  const [first = '', , ...lines] = Buffer.from(bytes).toString('utf8').split('\n')
+export function inspectSettingsSheet(text: string): Inspection {
+  const [first = '', , ...lines] = text.split('\n')
   if (!first.startsWith(FIRST_LINE)) {
     throw new MailProfileError('invalid_profile', 'This is not a settings sheet.')
   }

@@ -19,10 +19,10 @@ export const settingsSheet: Format = {
   containsSecret: () => false,
   support: () => SUPPORTED,
   render,
-  recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith(FIRST_LINE),
-  async inspect(bytes) {
+  recognises: (text) => text.startsWith(FIRST_LINE),
+  async inspect(text) {
     const { inspectSettingsSheet } = await import('./inspection.js')
-    return inspectSettingsSheet(bytes)
+    return inspectSettingsSheet(text)
   },
 }
 
