@@ -1,17 +1,16 @@
+import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { isDomainName } from '../account/host-name.js'
 import type { MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './dns-record.js'
-import { davUrlFor, hostFor, type Template } from '../formats/domain-servers.js'
-import type { PaccRevision } from '../formats/format.js'
-import { paccDigest, paccSupport, renderPacc } from '../formats/pacc/pacc.js'
+import { davUrlFor, hostFor, type ServerTemplate } from './domain-hosts.js'
 
 export interface DnsOptions {
   /** The host on which mailprofile answers, by https on port 443. */
   readonly host?: string | undefined
-  /** The revision of PACC that it serves. */
-  readonly pacc?: PaccRevision | undefined
+  /** The PACC document that it serves for the domain, of which the DNS has the digest. */
+  readonly pacc?: string | undefined
   /**
    * Whether the service is all that the domain offers, so that the rest can be said not to be
    * offered.
@@ -19,7 +18,11 @@ export interface DnsOptions {
   readonly complete?: boolean
 }
 
-const PRIORITY: Readonly<Record<Template['protocol'], number>> = { imap: 0, pop3: 10, smtp: 0 }
+const PRIORITY: Readonly<Record<ServerTemplate['protocol'], number>> = {
+  imap: 0,
+  pop3: 10,
+  smtp: 0,
+}
 
 // RFC 6186 section 3 and RFC 8314 section 5.1: the names without an s mean STARTTLS.
 const MAIL_SERVICES = [
@@ -46,7 +49,7 @@ export function dnsRecords(
     ),
     ...davRecords('caldav', service.calendar?.url, domain),
     ...davRecords('carddav', service.contacts?.url, domain),
-    ...(host === undefined ? [] : ownRecords(service, domain, { host, pacc })),
+    ...(host === undefined ? [] : ownRecords(domain, { host, pacc })),
   ]
 }
 
@@ -58,7 +61,7 @@ interface MailOptions {
 
 function mailRecords(
   owner: string,
-  templates: readonly Template[],
+  templates: readonly ServerTemplate[],
   { domain, security, complete }: MailOptions,
 ): DnsRecord[] {
   const ofKind = templates.filter((template) => template.security === security)
@@ -79,8 +82,8 @@ function mailRecords(
 
 function templatesOf(
   { incoming, outgoing }: MailService,
-  protocol: Template['protocol'],
-): readonly Template[] {
+  protocol: ServerTemplate['protocol'],
+): readonly ServerTemplate[] {
   return [...incoming, ...outgoing].filter((template) => template.protocol === protocol)
 }
 
@@ -110,9 +113,8 @@ function davRecords(
 
 // A name cannot be another name for itself.
 function ownRecords(
-  service: MailService,
   domain: string,
-  { host, pacc }: { readonly host: string; readonly pacc: PaccRevision | undefined },
+  { host, pacc }: { readonly host: string; readonly pacc: string | undefined },
 ): DnsRecord[] {
   const alias = (owner: string): DnsRecord[] =>
     `${owner}.${domain}` === host ? [] : [{ owner, type: 'CNAME', target: host }]
@@ -120,17 +122,22 @@ function ownRecords(
     ...alias('autoconfig'),
     ...alias('autodiscover'),
     { owner: '_autodiscover._tcp', type: 'SRV', priority: 0, weight: 1, port: 443, target: host },
-    ...(pacc === undefined || !paccSupport(service, domain).supported
+    ...(pacc === undefined
       ? []
       : [
           ...alias('ua-auto-config'),
           {
             owner: '_ua-auto-config',
             type: 'TXT' as const,
-            text: `v=UAAC1; a=sha256; d=${paccDigest(renderPacc(service, domain, pacc))}`,
+            text: `v=UAAC1; a=sha256; d=${paccDigest(pacc)}`,
           },
         ]),
   ]
+}
+
+/** The digest of a document as the TXT record at `_ua-auto-config` has it: base64 of SHA-256. */
+export function paccDigest(body: string | Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64')
 }
 
 function notOffered(owner: string): SrvRecord {

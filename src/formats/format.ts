@@ -112,14 +112,21 @@ export interface Format {
   support(account: Account, context?: RenderContext): Support
   /** Pure: the same account and context give the same text. Only for accounts it supports. */
   render(account: Account, context: RenderContext): string
-  /** Whether some bytes (without their signature, if they had one) look like this format. */
-  recognises(bytes: Uint8Array): boolean
   /**
-   * What the format's reader would find in the bytes, less their signature.
+   * How its reader makes text of a file, less its signature, where it does not take everything for
+   * UTF-8 and replace what is none.
    *
    * @throws MailProfileError `invalid_profile` when the reader would refuse it
    */
-  inspect(bytes: Uint8Array): Promise<Inspection>
+  decode?(bytes: Uint8Array): string
+  /** Whether a text looks like this format. */
+  recognises(text: string): boolean
+  /**
+   * What the format's reader would find in a text.
+   *
+   * @throws MailProfileError `invalid_profile` when the reader would refuse it
+   */
+  inspect(text: string): Promise<Inspection>
 }
 
 /** What reading a format back gives. */

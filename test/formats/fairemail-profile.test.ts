@@ -72,7 +72,7 @@ describe('the profile for FairEmail', () => {
   })
 
   it('is nothing that an Apple device would install', async () => {
-    const document = Buffer.from(fairemailProfile.render(parseAccount(annJson()), {}))
+    const document = fairemailProfile.render(parseAccount(annJson()), {})
     expect(await refusalCode(() => inspectAppleProfile(document))).toBe('invalid_profile')
     expect(fairemailProfile.notFor).toEqual(['apple'])
   })

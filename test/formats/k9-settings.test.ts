@@ -150,7 +150,7 @@ describe('its reader', () => {
   it('takes a bad port as the app does, and the inspection warns', async () => {
     const changed = document.replace('<port>993</port>', '<port> 993</port>')
     expect(parseK9Settings(changed).accounts[0]?.incoming.port).toBe(-1)
-    const { warnings } = await k9Settings.inspect(Buffer.from(changed))
+    const { warnings } = await k9Settings.inspect(changed)
     expect(warnings.join()).toContain('port')
   })
 })

@@ -110,9 +110,7 @@ describe('the autoconfig document', () => {
       document.replace(/<domain>.*<\/domain>/, ''),
       `<!DOCTYPE x>${document.replace(/<\?.*\?>/, '')}`,
     ]) {
-      expect(await refusalCode(() => mozillaAutoconfig.inspect(Buffer.from(broken)))).toBe(
-        'invalid_profile',
-      )
+      expect(await refusalCode(() => mozillaAutoconfig.inspect(broken))).toBe('invalid_profile')
     }
   })
 })

@@ -86,9 +86,7 @@ describe('the Autodiscover answer', () => {
       document.replace(/<Port>\d+<\/Port>/, ''),
       renderAutodiscoverError({ code: 600, now: new Date(0) }),
     ]) {
-      expect(await refusalCode(() => outlookAutodiscover.inspect(Buffer.from(broken)))).toBe(
-        'invalid_profile',
-      )
+      expect(await refusalCode(() => outlookAutodiscover.inspect(broken))).toBe('invalid_profile')
     }
   })
 })

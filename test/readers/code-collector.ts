@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ReadAccount } from '../../src/formats/readers/read-account.js'
+import type { ReadAccount } from '../../src/formats/read-account.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 
 /**

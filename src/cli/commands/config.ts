@@ -65,20 +65,18 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
   const domain = parseDomain(name.trim().replace(/\.$/, ''))
   const resolver = await createResolver(options.server)
   const config = await readConfig(options.config, io)
-  const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }] =
-    await Promise.all([
-      readCatalogue(config, options.providers, io),
-      import('../../dns/dns-plan.js'),
-      import('../../formats/dns-records/dns-records.js'),
-      import('../../dns/compare-records.js'),
-    ])
+  const [catalogue, { renderZone, zoneRecords }, { compareRecords }] = await Promise.all([
+    readCatalogue(config, options.providers, io),
+    import('../../formats/dns-records/dns-records.js'),
+    import('../../dns/compare-records.js'),
+  ])
   const service = catalogue.lookUp(domain)?.provider
   if (service === undefined) throw catalogue.unknown(domain)
   const { baseUrl: publicUrl } = config
   const pacc = config.pacc.enabled ? config.pacc.revision : undefined
-  const zone = renderZone(service, domain, { publicUrl, pacc, complete: true })
-  const host = publicHost(publicUrl)
-  const planned = dnsRecords(service, domain, { host, pacc, complete: true })
+  const of = { publicUrl, pacc, complete: true }
+  const zone = renderZone(service, domain, of)
+  const planned = zoneRecords(service, domain, of)
   const comparison = await compareRecords(domain, planned, resolver)
   const isRight =
     comparison.extra.length === 0 && comparison.records.every(({ state }) => state === 'ok')

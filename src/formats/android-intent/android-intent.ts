@@ -8,6 +8,7 @@ import {
   deltachatLink,
 } from '../deltachat-link/deltachat-link.js'
 import { SUPPORTED, safeFileName, type Format, type RenderContext } from '../format.js'
+import { requireSupport } from '../support.js'
 
 /** The version of the contract in `docs/android-intent.md`. */
 const INTENT_VERSION = 1
@@ -39,19 +40,18 @@ export const androidIntent: Format = {
   support: () => SUPPORTED,
   render,
   links: (account, context) => [{ what: 'mail', href: render(account, context) }],
-  recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith('intent://account#Intent;'),
-  async inspect(bytes) {
-    const { inspectAndroidIntent } = await import('../readers/inspections.js')
-    return inspectAndroidIntent(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => text.startsWith('intent://account#Intent;'),
+  async inspect(text) {
+    const { inspectAndroidIntent } = await import('./inspection.js')
+    return inspectAndroidIntent(text)
   },
 }
 
 function render(account: Account, context: RenderContext): string {
   const { scheme = DEFAULT_SCHEME, action, package: app } = context.androidIntent ?? {}
   if (scheme === DELTACHAT_SCHEME) {
-    const support = deltachatLink.support(account)
-    if (support.supported) return deltachatIntent(account, context)
-    throw new MailProfileError(support.code, support.reason, { field: support.field })
+    requireSupport(deltachatLink.support(account))
+    return deltachatIntent(account, context)
   }
   if (!isScheme(scheme)) {
     throw new MailProfileError(

@@ -1,5 +1,5 @@
-import { refusedBy, type ReadAccount, type ReadServer } from '../readers/read-account.js'
-import { parseIntentUri, type Intent } from './intent-uri.js'
+import { refusedBy, type ReadAccount, type ReadServer } from '../read-account.js'
+import { parseIntentUri, type Intent } from '../intent-uri.js'
 
 const VERSION = '1'
 

@@ -11,6 +11,7 @@ import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { MailProfileError } from '../../errors.js'
 import { accountPayloads, emailAuthentication, rootPayload, type Payload } from './payloads.js'
+import { refused } from './refused.js'
 import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
 import { refuse, supportOfServers } from '../support.js'
 
@@ -47,13 +48,19 @@ export const appleProfile: Format = {
   containsSecret: hasPassword,
   support,
   render: (account, context) => renderProfile([account], context),
-  recognises(bytes) {
-    const text = Buffer.from(bytes)
+  decode(bytes) {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    } catch (cause) {
+      throw refused('It is not a property list.', cause)
+    }
+  },
+  recognises(text) {
     return text.includes('PayloadContent') && text.includes('PayloadIdentifier')
   },
-  async inspect(bytes) {
+  async inspect(text) {
     const { inspectAppleProfile } = await import('./inspection.js')
-    return inspectAppleProfile(bytes)
+    return inspectAppleProfile(text)
   },
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'plist'
 import { readXml } from '../../encoding/read-xml.js'
-import { MailProfileError } from '../../errors.js'
 import type { Inspection, InspectionSection } from '../format.js'
+import { refused } from './refused.js'
 
 type Dictionary = Readonly<Record<string, unknown>>
 
@@ -21,8 +21,8 @@ const COMMON_KEYS = new Set([
  * @throws MailProfileError `invalid_profile` for what a device would refuse: text that is no
  *   property list, or one without the keys that every profile and payload needs
  */
-export function inspectAppleProfile(bytes: Uint8Array): Inspection {
-  const profile = readProfile(bytes)
+export function inspectAppleProfile(document: string): Inspection {
+  const profile = readProfile(document)
   const payloads = profile['PayloadContent']
   if (!Array.isArray(payloads) || payloads.length === 0) {
     throw refused('PayloadContent is missing: there is nothing to install.')
@@ -53,13 +53,12 @@ export function inspectAppleProfile(bytes: Uint8Array): Inspection {
   return { sections, warnings }
 }
 
-function readProfile(bytes: Uint8Array): Dictionary {
+function readProfile(document: string): Dictionary {
   let value: unknown
   try {
     // The parser at the end prints what it finds wrong; these only throw.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    readXml(text)
-    value = parse(text)
+    readXml(document)
+    value = parse(document)
   } catch (cause) {
     throw refused('It is not a property list.', cause)
   }
@@ -108,10 +107,4 @@ function isText(value: unknown): boolean {
 
 function isDictionary(value: unknown): value is Dictionary {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function refused(why: string, cause?: unknown): MailProfileError {
-  return new MailProfileError('invalid_profile', `A device would refuse this profile. ${why}`, {
-    cause,
-  })
 }

@@ -39,13 +39,11 @@ export const davx5Link: Format = {
       .map(({ href }) => href)
       .join('\n'),
   links,
-  recognises: (bytes) =>
-    /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(
-      Buffer.from(bytes).toString('utf8'),
-    ),
-  async inspect(bytes) {
-    const { inspectDavx5Link } = await import('../readers/inspections.js')
-    return inspectDavx5Link(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) =>
+    /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(text),
+  async inspect(text) {
+    const { inspectDavx5Link } = await import('./inspection.js')
+    return inspectDavx5Link(text)
   },
 }
 

@@ -1,5 +1,5 @@
-import { refusedBy } from '../readers/read-account.js'
-import { parseIntentUri } from '../android-intent/intent-uri.js'
+import { refusedBy } from '../read-account.js'
+import { parseIntentUri } from '../intent-uri.js'
 
 /** What DAVx⁵ fills its login in with; the person confirms. */
 export interface Davx5Login {

@@ -52,11 +52,10 @@ export const deltachatLink: Format = {
       return { before, after }
     },
   },
-  recognises: (bytes) =>
-    /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
-    const { inspectDeltachatLink } = await import('../readers/inspections.js')
-    return inspectDeltachatLink(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(text),
+  async inspect(text) {
+    const { inspectDeltachatLink } = await import('./inspection.js')
+    return inspectDeltachatLink(text)
   },
 }
 

@@ -1,4 +1,4 @@
-import { refusedBy } from '../readers/read-account.js'
+import { refusedBy } from '../read-account.js'
 
 /** A server as the link gives it: port 0, empty texts and `Automatic` mean "not given". */
 export interface DcLoginServer {

@@ -1,10 +1,10 @@
 import { domainOf } from '../../account/address.js'
 import { isDomainName } from '../../account/host-name.js'
 import { serviceOf, type MailService } from '../../account/mail-service.js'
-import { dnsRecords, type DnsOptions } from '../../dns/dns-plan.js'
-import { dataOf } from '../../dns/dns-record.js'
-import { paccSupport } from '../pacc/pacc.js'
-import { SUPPORTED, safeFileName, type Format, type Support } from '../format.js'
+import { dnsRecords } from '../../dns/dns-plan.js'
+import { dataOf, type DnsRecord } from '../../dns/dns-record.js'
+import { paccDocument, paccSupport } from '../pacc/pacc.js'
+import { SUPPORTED, safeFileName, type Format, type PaccRevision, type Support } from '../format.js'
 import { refuse } from '../support.js'
 
 /**
@@ -32,10 +32,10 @@ export const dnsRecordsFormat: Format = {
       // An account tells of two servers only.
       complete: context.service !== undefined,
     }),
-  recognises: (bytes) => /^\$ORIGIN [^\s]+\.$/m.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
-    const { inspectZone } = await import('../readers/domain-inspections.js')
-    return inspectZone(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => /^\$ORIGIN [^\s]+\.$/m.test(text),
+  async inspect(text) {
+    const { inspectZone } = await import('./inspection.js')
+    return inspectZone(text)
   },
 }
 
@@ -56,9 +56,26 @@ export function dnsSupport(service: MailService, domain: string): Support {
   return SUPPORTED
 }
 
-export interface ZoneOptions extends Pick<DnsOptions, 'pacc' | 'complete'> {
+export interface ZoneOptions {
   /** An address on the mailprofile server. */
   readonly publicUrl?: string | undefined
+  /** The revision of PACC that it serves. */
+  readonly pacc?: PaccRevision | undefined
+  /** As for `dnsRecords`. */
+  readonly complete?: boolean
+}
+
+/** What the zone of a mail domain should have. */
+export function zoneRecords(
+  service: MailService,
+  domain: string,
+  { publicUrl, pacc, complete = false }: ZoneOptions,
+): DnsRecord[] {
+  return dnsRecords(service, domain, {
+    host: publicHost(publicUrl),
+    pacc: pacc && paccDocument(service, domain, pacc),
+    complete,
+  })
 }
 
 /**
@@ -66,9 +83,7 @@ export interface ZoneOptions extends Pick<DnsOptions, 'pacc' | 'complete'> {
  * into its zone.
  */
 export function renderZone(service: MailService, domain: string, options: ZoneOptions): string {
-  const { publicUrl, pacc, complete = false } = options
-  const host = publicHost(publicUrl)
-  const records = dnsRecords(service, domain, { host, pacc, complete })
+  const records = zoneRecords(service, domain, options)
   const width = Math.max(...records.map(({ owner }) => owner.length))
   const lines = records.map(
     (record) => `${record.owner.padEnd(width)} IN ${record.type.padEnd(5)} ${dataOf(record)}`,
@@ -82,12 +97,8 @@ export function renderZone(service: MailService, domain: string, options: ZoneOp
   ].join('\n')
 }
 
-/**
- * The host that clients can be sent to: they ask by https, on port 443, at the root.
- *
- * @param publicUrl an address on it
- */
-export function publicHost(publicUrl: string | undefined): string | undefined {
+// The host that clients can be sent to: they ask by https, on port 443, at the root.
+function publicHost(publicUrl: string | undefined): string | undefined {
   if (publicUrl === undefined) return undefined
   const { protocol, hostname, port } = new URL(publicUrl)
   return protocol === 'https:' && port === '' && isDomainName(hostname) ? hostname : undefined

@@ -1,6 +1,6 @@
 import { isDomainName } from '../../account/host-name.js'
 import type { DnsRecord } from '../../dns/dns-record.js'
-import { refusedBy } from '../readers/read-account.js'
+import { refusedBy } from '../read-account.js'
 
 const APP = 'A name server'
 

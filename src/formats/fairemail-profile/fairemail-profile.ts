@@ -34,13 +34,12 @@ export const fairemailProfile: Format = {
   containsSecret: hasPassword,
   support: (account) => supportOfServers(account, mayAuthenticate, hasToEncrypt),
   render: (account) => writePlist(profile(account)),
-  recognises(bytes) {
-    const text = Buffer.from(bytes)
+  recognises(text) {
     return text.includes('com.apple.mail.managed') && !text.includes('PayloadIdentifier')
   },
-  async inspect(bytes) {
-    const { inspectFairemailProfile } = await import('../readers/inspections.js')
-    return inspectFairemailProfile(Buffer.from(bytes).toString('utf8'))
+  async inspect(text) {
+    const { inspectFairemailProfile } = await import('./inspection.js')
+    return inspectFairemailProfile(text)
   },
 }
 

@@ -1,5 +1,5 @@
 import { readXml, type XmlNode } from '../../encoding/read-xml.js'
-import { refusedBy } from '../readers/read-account.js'
+import { refusedBy } from '../read-account.js'
 
 /** A server as FairEmail stores it; it finds out by itself how to authenticate. */
 export interface FairemailServer {

@@ -46,10 +46,10 @@ export const k9Settings: Format = {
   containsSecret: hasPassword,
   support: thunderbirdSupport,
   render: (account) => writeXml(settings(account)),
-  recognises: (bytes) => Buffer.from(bytes).includes('<k9settings'),
-  async inspect(bytes) {
-    const { inspectK9Settings } = await import('../readers/inspections.js')
-    return inspectK9Settings(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => text.includes('<k9settings'),
+  async inspect(text) {
+    const { inspectK9Settings } = await import('./inspection.js')
+    return inspectK9Settings(text)
   },
 }
 

@@ -1,5 +1,5 @@
 import { childOf, readXml, textOf, type XmlNode } from '../../encoding/read-xml.js'
-import { refusedBy, type ReadAccount, type ReadServer } from '../readers/read-account.js'
+import { refusedBy, type ReadAccount, type ReadServer } from '../read-account.js'
 
 const APP = 'Thunderbird for Android'
 // `ServerSettingsDescriptions.kt` and the upgraders to these versions: older files are brought up to them.

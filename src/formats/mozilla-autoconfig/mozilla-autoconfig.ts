@@ -3,22 +3,22 @@ import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
+import { hostFor, type ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
-import {
-  hostFor,
-  onlyNamed,
-  selectServers,
-  shortened,
-  toError,
-  type Judge,
-  type Template,
-} from '../domain-servers.js'
+import { declaredEncoding } from '../declared-encoding.js'
+import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
-import { onlyAuthentication, onlyEncrypted, refuse, type Refusal } from '../support.js'
+import {
+  onlyAuthentication,
+  onlyEncrypted,
+  refuse,
+  requireSupport,
+  type Refusal,
+} from '../support.js'
 
 /** A server with every way to sign in that it takes, in the order of preference. */
 interface Section {
-  readonly server: Template
+  readonly server: ServerTemplate
   readonly authentications: readonly Authentication[]
 }
 
@@ -66,10 +66,11 @@ export const mozillaAutoconfig: Format = {
     autoconfigSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
   render: (account, { service = serviceOf(account) }) =>
     renderAutoconfig(service, domainOf(account.identity.address)),
-  recognises: (bytes) => Buffer.from(bytes).includes('<clientConfig'),
-  async inspect(bytes) {
-    const { inspectAutoconfig } = await import('../readers/domain-inspections.js')
-    return inspectAutoconfig(bytes)
+  decode: declaredEncoding('Thunderbird'),
+  recognises: (text) => text.includes('<clientConfig'),
+  async inspect(text) {
+    const { inspectAutoconfig } = await import('./inspection.js')
+    return inspectAutoconfig(text)
   },
 }
 
@@ -87,7 +88,7 @@ export function autoconfigSupport(service: MailService, domain: string): Support
  */
 export function renderAutoconfig(service: MailService, domain: string): string {
   const { sections, refusal } = sectionsOf(service, domain)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const name = nameFor(service, domain)
   return writeXml(
     element(
@@ -130,13 +131,13 @@ function sectionsOf(
     onlyNamed,
     onlyKnownPlaceholders,
   ]
-  const select = <T extends Template>(templates: readonly T[], path: string) =>
+  const select = <T extends ServerTemplate>(templates: readonly T[], path: string) =>
     selectServers(templates, `@${domain}`, path, judges)
   const incoming = select(service.incoming, 'incoming')
   const outgoing = select(service.outgoing, 'outgoing')
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { sections: [], refusal }
-  const ofType = (protocol: Template['protocol']) =>
+  const ofType = (protocol: ServerTemplate['protocol']) =>
     [...incoming.servers, ...outgoing.servers].filter((server) => server.protocol === protocol)
   const types = (['imap', 'pop3', 'smtp'] as const).map((protocol) =>
     merged(ofType(protocol), [...service.incoming, ...service.outgoing], domain),
@@ -147,8 +148,8 @@ function sectionsOf(
 // A server that takes several authentications is one section. A way to sign in that the strictest
 // reader does not know may stand beside one that it knows.
 function merged(
-  servers: readonly Template[],
-  templates: readonly Template[],
+  servers: readonly ServerTemplate[],
+  templates: readonly ServerTemplate[],
   domain: string,
 ): Section[] {
   const sections = new Map<string, Section>()
@@ -164,7 +165,7 @@ function merged(
   return [...sections.values()]
 }
 
-function placeOf({ protocol, host, port, security, username = '' }: Template): string {
+function placeOf({ protocol, host, port, security, username = '' }: ServerTemplate): string {
   return JSON.stringify([protocol, host, port, security, username])
 }
 

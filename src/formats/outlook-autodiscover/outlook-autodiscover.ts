@@ -1,16 +1,12 @@
 import type { Address } from '../../account/address.js'
 import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
+import type { ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
-import {
-  onlyByAddress,
-  onlyNamed,
-  selectServers,
-  toError,
-  type Template,
-} from '../domain-servers.js'
+import { declaredEncoding } from '../declared-encoding.js'
+import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
-import { onlyAuthentication, onlyEncrypted, type Refusal } from '../support.js'
+import { onlyAuthentication, onlyEncrypted, requireSupport, type Refusal } from '../support.js'
 
 // http, although everything else is https: they are names.
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'
@@ -42,10 +38,11 @@ export const outlookAutodiscover: Format = {
     autodiscoverSupport(context?.service ?? serviceOf(account), account.identity.address),
   render: (account, { service = serviceOf(account) }) =>
     renderAutodiscover(service, account.identity.address),
-  recognises: (bytes) => /<Autodiscover[\s>]/.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
-    const { inspectAutodiscover } = await import('../readers/domain-inspections.js')
-    return inspectAutodiscover(bytes)
+  decode: declaredEncoding('Outlook'),
+  recognises: (text) => /<Autodiscover[\s>]/.test(text),
+  async inspect(text) {
+    const { inspectAutodiscover } = await import('./inspection.js')
+    return inspectAutodiscover(text)
   },
 }
 
@@ -64,7 +61,7 @@ export function autodiscoverSupport(service: MailService, address: Address): Sup
  */
 export function renderAutodiscover(service: MailService, asked: Address | `@${string}`): string {
   const { servers, refusal } = protocolsOf(service, asked)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const hasAddress = !asked.startsWith('@')
   const [incoming] = servers
   return document(OUTLOOK, [
@@ -118,21 +115,21 @@ export function renderAutodiscoverError({
 function protocolsOf(
   service: MailService,
   asked: string,
-): { readonly servers: readonly Template[]; readonly refusal?: Refusal } {
+): { readonly servers: readonly ServerTemplate[]; readonly refusal?: Refusal } {
   const app = 'Outlook'
   // Without a login name every client takes the address.
   const judges = [onlyEncrypted(app), asked.startsWith('@') ? onlyByAddress : onlyNamed]
-  const incoming = selectServers<Template>(service.incoming, asked, 'incoming', [
+  const incoming = selectServers<ServerTemplate>(service.incoming, asked, 'incoming', [
     ...judges,
     onlyAuthentication(app, ['password-cleartext']),
   ])
-  const outgoing = selectServers<Template>(service.outgoing, asked, 'outgoing', [
+  const outgoing = selectServers<ServerTemplate>(service.outgoing, asked, 'outgoing', [
     ...judges,
     onlyAuthentication(app, ['password-cleartext', 'none']),
   ])
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { servers: [], refusal }
-  const all: readonly Template[] = [...incoming.servers, ...outgoing.servers]
+  const all: readonly ServerTemplate[] = [...incoming.servers, ...outgoing.servers]
   return {
     servers: (['imap', 'pop3', 'smtp'] as const).flatMap((type) => {
       const ofType = all.filter((server) => server.protocol === type)
@@ -142,11 +139,11 @@ function protocolsOf(
   }
 }
 
-function hasUsualPort({ port, security }: Template): boolean {
+function hasUsualPort({ port, security }: ServerTemplate): boolean {
   return STARTTLS_PORTS.includes(port) === (security === 'starttls')
 }
 
-function protocol(server: Template, address: string | undefined): XmlElement[] {
+function protocol(server: ServerTemplate, address: string | undefined): XmlElement[] {
   const { protocol: type, host, port, security, authentication, username } = server
   const signsIn = authentication !== 'none'
   return [
@@ -167,7 +164,7 @@ function protocol(server: Template, address: string | undefined): XmlElement[] {
 }
 
 // The same user name and password as for incoming mail.
-function afterPop(outgoing: Template, incoming: Template | undefined): XmlElement[] {
+function afterPop(outgoing: ServerTemplate, incoming: ServerTemplate | undefined): XmlElement[] {
   const isSame = outgoing.authentication !== 'none' && outgoing.username === incoming?.username
   return [...(isSame ? [element('UsePOPAuth', 'on')] : []), element('SMTPLast', 'off')]
 }

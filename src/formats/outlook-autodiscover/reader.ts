@@ -1,6 +1,6 @@
 import { parseUrl } from '../../account/web-url.js'
 import { childOf, childrenOf, readXml, textOf, type XmlNode } from '../../encoding/read-xml.js'
-import { refusedBy } from '../readers/read-account.js'
+import { refusedBy } from '../read-account.js'
 
 const APP = 'Outlook'
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006'

@@ -1,26 +1,22 @@
-import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainOf } from '../../account/address.js'
 import { serviceOf, type MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
-import {
-  davUrlFor,
-  onlyByAddress,
-  selectServers,
-  shortened,
-  toError,
-  type Judge,
-  type Template,
-} from '../domain-servers.js'
+import { davUrlFor, type ServerTemplate } from '../../dns/domain-hosts.js'
+import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
-import { onlyAuthentication, refuse, type Refusal } from '../support.js'
+import { onlyAuthentication, refuse, requireSupport, type Refusal } from '../support.js'
 
 const NEWEST: PaccRevision = '03'
 const APP = 'PACC'
 const MAX_NAME_LENGTH = 60
 const MAX_SHORT_NAME_LENGTH = 20
 
-const PORTS: Readonly<Record<Template['protocol'], number>> = { imap: 993, pop3: 995, smtp: 465 }
+const PORTS: Readonly<Record<ServerTemplate['protocol'], number>> = {
+  imap: 993,
+  pop3: 995,
+  smtp: 465,
+}
 const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': 'submit' }
 
 /**
@@ -44,16 +40,25 @@ export const pacc: Format = {
     paccSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
   render: (account, { service = serviceOf(account), pacc: revision = NEWEST }) =>
     renderPacc(service, domainOf(account.identity.address), revision),
-  recognises: (bytes) => /^\s*\{[^]*"protocols"\s*:/.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
-    const { inspectPacc } = await import('../readers/domain-inspections.js')
-    return inspectPacc(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => /^\s*\{[^]*"protocols"\s*:/.test(text),
+  async inspect(text) {
+    const { inspectPacc } = await import('./inspection.js')
+    return inspectPacc(text)
   },
 }
 
 /** Whether the draft can express what a domain offers, or why not. */
 export function paccSupport(service: MailService, domain: string): Support {
   return hostsOf(service, domain).refusal ?? SUPPORTED
+}
+
+/** The document where the draft can express what a domain offers, for those who need its digest. */
+export function paccDocument(
+  service: MailService,
+  domain: string,
+  revision: PaccRevision,
+): string | undefined {
+  return paccSupport(service, domain).supported ? renderPacc(service, domain, revision) : undefined
 }
 
 /**
@@ -64,7 +69,7 @@ export function paccSupport(service: MailService, domain: string): Support {
  */
 export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
   const { hosts, refusal } = hostsOf(service, domain)
-  if (refusal !== undefined) throw toError(refusal)
+  requireSupport(refusal ?? SUPPORTED)
   const { calendar, contacts, help } = service
   const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
   const protocols: Record<string, unknown> = {}
@@ -88,17 +93,12 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
   )
 }
 
-/** The digest of a document as the TXT record at `_ua-auto-config` has it: base64 of SHA-256. */
-export function paccDigest(body: string | Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64')
-}
-
 // The host of each protocol, the first that fits.
 function hostsOf(
   service: MailService,
   domain: string,
-): { readonly hosts: ReadonlyMap<Template['protocol'], string>; readonly refusal?: Refusal } {
-  const select = (templates: readonly Template[], path: string) =>
+): { readonly hosts: ReadonlyMap<ServerTemplate['protocol'], string>; readonly refusal?: Refusal } {
+  const select = (templates: readonly ServerTemplate[], path: string) =>
     selectServers(templates, `@${domain}`, path, [
       onlyHostNames,
       onlyStandard,
@@ -110,7 +110,7 @@ function hostsOf(
   const outgoing = select(service.outgoing, 'outgoing')
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { hosts: new Map(), refusal }
-  const hosts = new Map<Template['protocol'], string>()
+  const hosts = new Map<ServerTemplate['protocol'], string>()
   for (const { protocol, host } of [...incoming.servers, ...outgoing.servers]) {
     if (!hosts.has(protocol)) hosts.set(protocol, host)
   }

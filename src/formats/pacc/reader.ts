@@ -1,6 +1,6 @@
 import { isDomainName } from '../../account/host-name.js'
 import { parseUrl } from '../../account/web-url.js'
-import { refusedBy } from '../readers/read-account.js'
+import { refusedBy } from '../read-account.js'
 
 const APP = 'A PACC client'
 const HOSTS: Readonly<Record<string, number>> = { imap: 993, pop3: 995, smtp: 465, submit: 465 }

@@ -1,15 +1,7 @@
 import { displayName, type Account } from '../../account/account.js'
-import { MailProfileError } from '../../errors.js'
-import {
-  SUPPORTED,
-  safeFileName,
-  type Format,
-  type Inspection,
-  type InspectionSection,
-} from '../format.js'
+import { SUPPORTED, safeFileName, type Format } from '../format.js'
 import { settingsOf, type Setting } from '../settings.js'
-
-const FIRST_LINE = 'Mail settings: '
+import { FIRST_LINE } from './first-line.js'
 
 /** The settings as plain text, for a person who types them. It never holds a password. */
 export const settingsSheet: Format = {
@@ -27,8 +19,11 @@ export const settingsSheet: Format = {
   containsSecret: () => false,
   support: () => SUPPORTED,
   render,
-  recognises: (bytes) => Buffer.from(bytes).toString('utf8').startsWith(FIRST_LINE),
-  inspect: (bytes) => Promise.resolve(inspect(bytes)),
+  recognises: (text) => text.startsWith(FIRST_LINE),
+  async inspect(text) {
+    const { inspectSettingsSheet } = await import('./inspection.js')
+    return inspectSettingsSheet(text)
+  },
 }
 
 function render(account: Account): string {
@@ -44,18 +39,4 @@ function render(account: Account): string {
 
 function words({ value, note }: Setting): string {
   return note === undefined ? value : `${value} (${note})`
-}
-
-function inspect(bytes: Uint8Array): Inspection {
-  const [first = '', , ...lines] = Buffer.from(bytes).toString('utf8').split('\n')
-  if (!first.startsWith(FIRST_LINE)) {
-    throw new MailProfileError('invalid_profile', 'This is not a settings sheet.')
-  }
-  const sections: { title: string; rows: [string, string][] }[] = []
-  for (const line of lines) {
-    const row = /^ {2}([^:]+): +(.*)$/.exec(line)
-    if (row !== null) sections.at(-1)?.rows.push([row[1] ?? '', row[2] ?? ''])
-    else if (line !== '') sections.push({ title: line, rows: [] })
-  }
-  return { sections: sections satisfies InspectionSection[], warnings: [] }
 }

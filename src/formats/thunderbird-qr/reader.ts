@@ -4,7 +4,7 @@ import {
   type ReadAccount,
   type ReadIdentity,
   type ReadServer,
-} from '../readers/read-account.js'
+} from '../read-account.js'
 
 const APP = 'Thunderbird for Android'
 const INCOMING = new Map([

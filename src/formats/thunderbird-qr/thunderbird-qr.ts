@@ -48,10 +48,10 @@ export const thunderbirdQr: Format = {
   containsSecret: hasPassword,
   support,
   render: (account) => renderThunderbirdQr([account]),
-  recognises: (bytes) => /^\[\s*1\s*,\s*\[/.test(Buffer.from(bytes).toString('utf8')),
-  async inspect(bytes) {
-    const { inspectThunderbirdQr } = await import('../readers/inspections.js')
-    return inspectThunderbirdQr(Buffer.from(bytes).toString('utf8'))
+  recognises: (text) => /^\[\s*1\s*,\s*\[/.test(text),
+  async inspect(text) {
+    const { inspectThunderbirdQr } = await import('./inspection.js')
+    return inspectThunderbirdQr(text)
   },
 }
 

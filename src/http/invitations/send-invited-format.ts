@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
 import { getFormat } from '../../formats/index.js'
 import type { Format, RenderContext } from '../../formats/format.js'
+import { requireSupport } from '../../formats/support.js'
 import type { Account } from '../../account/account.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import type { AppContext } from '../context.js'
@@ -40,7 +41,7 @@ export async function sendInvitedFormat(
   const { render, ...invited } = accountOfInvited(context, held.person)
   const answer = { format, picture: pictureType(format, request), ...invited }
   if (request.method === 'HEAD') {
-    requireSupport(format, invited.account, render)
+    requireSupport(format.support(invited.account, render))
     setFormatHeaders(response, answer)
     response.end()
     return
@@ -90,10 +91,4 @@ function codeRequired({ record }: HeldInvitation): MailProfileError {
     : new MailProfileError('code_required', 'A code has to be typed first.', {
         hint: 'Open the link itself and type the six digits that you were given.',
       })
-}
-
-function requireSupport(format: Format, account: Account, context: RenderContext): void {
-  const support = format.support(account, context)
-  if (support.supported) return
-  throw new MailProfileError(support.code, support.reason, { field: support.field })
 }

@@ -1,4 +1,4 @@
-import { MailProfileError } from '../../errors.js'
+import { MailProfileError } from '../errors.js'
 
 /** A value of an extra with its Java type; numbers as Java prints them. */
 export interface IntentExtra {

@@ -1,4 +1,4 @@
-import { MailProfileError } from '../../errors.js'
+import { MailProfileError } from '../errors.js'
 
 /** A server as some app read it; what the app did not find there, or does not read, is absent. */
 export interface ReadServer {
