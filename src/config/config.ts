@@ -19,7 +19,7 @@ export type SecurityTxt = Complete<NonNullable<Described['securityTxt']>, 'conta
 /** What only the owner of a domain can promise of https (RFC 6797, section 6.1; hstspreload.org). */
 export type TransportSecurity = Described['hsts']
 
-/** Whether a profile is signed for settings that were found. */
+/** Of settings that were found: none, or those that a domain publishes for servers of its own. */
 export type SignFound = Described['discovery']['sign']
 
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
