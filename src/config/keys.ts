@@ -190,8 +190,7 @@ export const KEYS = {
   store: {
     isOptional: true,
     calledToo: ['database', 'db', 'storage', 'redis', 'sqlite'],
-    type: (values: typeof Values, section: Parameters<typeof Values.storeUrlOr>[0]) =>
-      values.storeUrlOr(section),
+    type: (values, section) => values.storeUrlOr(section),
     about:
       'where invitations are kept: `sqlite:FILE`, `redis://HOST:6379` or `rediss://USER:PASSWORD@HOST/0` (Redis or Valkey), or `memory:` for a trial. By default SQLite in `data/mailprofile.db` beside the configuration file or in a checkout, else in the state folder',
     keys: {
