@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config.js'
+import { secretVariables } from '../config/secrets.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -60,29 +61,17 @@ function keysOf({ signing, tls }: Config): PrivateFile[] {
 }
 
 // A secret stands in the configuration file, or in a variable, or in the file that one names.
-function secretsOf(
-  { file, signing, tls, store }: Config,
-  env: Surroundings['env'],
-  cwd: string,
-): PrivateFile[] {
-  const secrets = [
-    { subject: 'signing', name: 'MAILPROFILE_SIGNING_PASSPHRASE', value: signing?.passphrase },
-    { subject: 'tls', name: 'MAILPROFILE_TLS_PASSPHRASE', value: tls?.passphrase },
-    { subject: 'store', name: 'MAILPROFILE_STORE', value: passwordOf(store) },
-  ].filter(({ value }) => value !== undefined && value !== '')
-  const named = secrets.flatMap(({ subject, name }) => {
+function secretsOf(config: Config, env: Surroundings['env'], cwd: string): PrivateFile[] {
+  const secrets = secretVariables(config)
+  const named = secrets.flatMap(({ section, name }) => {
     const path = env[`${name}_FILE`] ?? ''
-    return path === '' ? [] : [{ subject, path: resolve(cwd, path) }]
+    return path === '' ? [] : [{ subject: section, path: resolve(cwd, path) }]
   })
   const isInFile = ({ name }: { readonly name: string }) =>
     (env[name] ?? '') === '' && (env[`${name}_FILE`] ?? '') === ''
-  return file !== undefined && secrets.some(isInFile)
-    ? [...named, { subject: 'file', path: file }]
+  return config.file !== undefined && secrets.some(isInFile)
+    ? [...named, { subject: 'file', path: config.file }]
     : named
-}
-
-function passwordOf(store: string | undefined): string | undefined {
-  return store !== undefined && /^rediss?:/.test(store) ? new URL(store).password : undefined
 }
 
 async function isReachable(file: string): Promise<boolean> {

@@ -36,6 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'qr',
     'store',
     'invitations',
+    'config',
     'inspection',
   ],
   cli: [

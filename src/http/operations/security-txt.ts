@@ -1,17 +1,6 @@
 import { Router } from 'express'
+import type { SecurityTxt } from '../../config/config.js'
 import { MailProfileError } from '../../errors.js'
-
-/** What `/.well-known/security.txt` says: RFC 9116, section 2.5. */
-export interface SecurityTxt {
-  /** https, mailto and tel addresses, the best first. */
-  readonly contact: readonly string[]
-  /** RFC 3339; about 90 days from each request by default. */
-  readonly expires?: string | undefined
-  readonly encryption?: string | undefined
-  readonly policy?: string | undefined
-  readonly acknowledgments?: string | undefined
-  readonly preferredLanguages?: string | undefined
-}
 
 const PATH = '/.well-known/security.txt'
 const DAY = 24 * 60 * 60 * 1000

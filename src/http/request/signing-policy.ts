@@ -1,8 +1,6 @@
+import type { SignFound } from '../../config/config.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import type { Format } from '../../formats/format.js'
-
-/** Of settings that were found: none, or those that a domain publishes for servers of its own. */
-export type SignFound = 'never' | 'vouched'
 
 /**
  * Whether the operator's signature goes under these settings: always under those that the operator or
