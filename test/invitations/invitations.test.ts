@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { writePerson } from '../../src/invitations/invited-person.js'
+import { writePerson } from '../../src/invitations/person.js'
 import { createToken, deriveSecrets, parseToken } from '../../src/invitations/token.js'
 import type { Invitations } from '../../src/invitations/invitations.js'
 import { TERMS, ann, createInvitations } from '../support/invitations.js'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
 import { DEFAULT_TERMS, Invitations } from '../../src/invitations/invitations.js'
 import { CALLS_KEPT, KEPT_AFTER_END } from '../../src/invitations/record.js'
 import { openRedisStore } from '../../src/store/redis/store.js'

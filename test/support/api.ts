@@ -5,7 +5,7 @@ import { createApiKey, hashApiKey, type ApiKey } from '../../src/http/api/api-ke
 import { createApp, type AppDependencies } from '../../src/http/app.js'
 import { Invitations, type AuditEvent } from '../../src/invitations/invitations.js'
 import { loadCatalogue } from '../../src/providers/load.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { Store } from '../../src/invitations/store.js'
 
 export const INVITATIONS = '/api/v1/invitations'

@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE } from '../clock.js'
+import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
 import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as

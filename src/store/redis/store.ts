@@ -1,6 +1,6 @@
-import { CLOCK_TOLERANCE, type StoreClocks } from '../clock.js'
+import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
 import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
-import { knownId } from '../../invitations/store-failures.js'
+import { knownId } from '../../invitations/failures.js'
 import { CODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './client.js'
 import {

@@ -1,7 +1,7 @@
 import type Database from 'libsql'
 import { CALL_COLUMNS, createCallTable, type CallRow } from './calls.js'
 import { createInvitationTable } from './invitations.js'
-import type { SteadyClock } from '../clock.js'
+import type { SteadyClock } from '../../invitations/clock.js'
 import { createListing } from './listing.js'
 import { ROW_COLUMNS, type Row } from './rows.js'
 import { createSlots } from './slots.js'

@@ -1,6 +1,6 @@
-import { SteadyClock, type StoreClocks } from './clock.js'
-import { isAfter, parseCursor, writeCursor } from '../invitations/cursor.js'
-import { knownId } from '../invitations/store-failures.js'
+import { SteadyClock, type StoreClocks } from '../../invitations/clock.js'
+import { isAfter, parseCursor, writeCursor } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/failures.js'
 import {
   CALLS_KEPT,
   KEPT_AFTER_END,
@@ -9,7 +9,7 @@ import {
   stateAt,
   type InvitationRecord,
   type StoredInvitation,
-} from '../invitations/record.js'
+} from '../../invitations/record.js'
 import type {
   CallName,
   ListPage,
@@ -17,7 +17,7 @@ import type {
   RepeatableCall,
   RepeatedCreation,
   Store,
-} from '../invitations/store.js'
+} from '../../invitations/store.js'
 import {
   claimed,
   created,
@@ -25,7 +25,7 @@ import {
   tried,
   unlocked,
   withoutCode,
-} from '../invitations/transitions.js'
+} from '../../invitations/transitions.js'
 
 interface Entry {
   record: InvitationRecord
