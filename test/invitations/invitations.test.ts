@@ -131,8 +131,8 @@ describe('an invitation', () => {
     const { invitations, events } = createInvitations()
     const { token, id } = await invitations.make(ann(), TERMS)
     const invitation = await held(invitations, token)
-    expect(await invitations.revoke(id, 'boss')).toMatchObject({ revoked: true })
-    expect(await invitations.revoke(id, 'boss')).toMatchObject({ revoked: false })
+    expect(await invitations.revoke(id, 'boss')).toMatchObject({ changed: true })
+    expect(await invitations.revoke(id, 'boss')).toMatchObject({ changed: false })
     expect(
       await invitations.revoke(
         createToken(() => Buffer.alloc(16)),

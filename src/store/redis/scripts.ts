@@ -170,10 +170,11 @@ return reply(taken, record.open and redis.call('GET', KEYS[2]))
 export const RESEAL = `${WRITES}
 ${RECORD}
 ${TICK}
-if not record or not record.open or not record.triesLeft then return 0 end
+if not record then return false end
+if not record.open or not record.triesLeft then return reply(false) end
 redis.call('HDEL', KEYS[1], 'triesLeft')
 redis.call('SET', KEYS[2], ARGV[1], 'PXAT', ms(record.ends))
-return 1
+return reply(true)
 `
 
 export const UNLOCK = `${WRITES}

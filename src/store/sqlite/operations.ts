@@ -55,25 +55,14 @@ export function createSteps(
     },
     findCall: (now, call) => calls.repeat(call, now),
     read: (now, id) => invitations.read(id, now),
-    claim(now, id) {
-      const result = invitations.change(id, now, claimed)
-      return result && { claimed: result.changed, record: result.record, state: result.state }
-    },
+    claim: (now, id) => invitations.change(id, now, claimed),
     takeTry(now, id) {
       const result = invitations.change(id, now, tried)
-      if (result === undefined) return undefined
-      const { changed, ...rest } = result
-      return { ...rest, taken: changed }
+      return result && { ...result, ...invitations.read(id, now) }
     },
-    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed)?.changed ?? false,
-    unlock(now, id) {
-      const result = invitations.change(id, now, unlocked)
-      return result && { record: result.record, state: result.state }
-    },
-    revoke(now, id) {
-      const result = invitations.change(id, now, revoked)
-      return result && { record: result.record, state: result.state, revoked: result.changed }
-    },
+    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed),
+    unlock: (now, id) => invitations.change(id, now, unlocked),
+    revoke: (now, id) => invitations.change(id, now, revoked),
     list: createListing(database),
     check: () => void probe.run(),
     clockBehind: () => clock.behind,
