@@ -27,8 +27,8 @@ export type {
 } from './formats/format.js'
 export { formats, getFormat } from './formats/index.js'
 export { createApiKey, hashApiKey } from './http/api/api-key.js'
-export { parseInvitationRequest } from './invitations/invitation-request.js'
-export type { InvitationRequest } from './invitations/invitation-request.js'
+export { parseInvitationRequest } from './invitations/request.js'
+export type { InvitationRequest } from './invitations/request.js'
 export { createApp } from './http/app.js'
 export type { AppDependencies } from './http/app.js'
 export type { ServerStatus } from './http/context.js'
@@ -38,8 +38,8 @@ export { createLimits, type RateLimits, type RateLimitsOptions } from './server/
 export type { RequestFacts, RequestMetrics } from './http/middleware/request-metrics.js'
 export { inspectProfile } from './inspection/inspect.js'
 export type { InspectionReport, InspectOptions } from './inspection/inspect.js'
-export { invitableAccount } from './invitations/invitable.js'
-export { invitationUrl } from './invitations/invitation-url.js'
+export { invitableAccount } from './invitations/account.js'
+export { invitationUrl } from './invitations/url.js'
 export { DEFAULT_TERMS, Invitations, TERM_LIMITS } from './invitations/invitations.js'
 export type {
   AuditEvent,
@@ -49,8 +49,8 @@ export type {
   MadeInvitation,
   Terms,
 } from './invitations/invitations.js'
-export { parseInvitedPerson } from './invitations/invited-person.js'
-export type { InvitedPerson, InvitedPersonJson } from './invitations/invited-person.js'
+export { parseInvitedPerson } from './invitations/person.js'
+export type { InvitedPerson, InvitedPersonJson } from './invitations/person.js'
 export type { IdempotentCall } from './invitations/repeatable-call.js'
 export type { Catalogue, CatalogueEntry } from './providers/catalogue.js'
 export { loadCatalogue } from './providers/load.js'

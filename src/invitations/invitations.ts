@@ -6,11 +6,11 @@ import {
   type InvitationState,
   type StoredInvitation,
 } from './record.js'
-import type { RepeatedCreation, Store } from './store.js'
+import type { Change, RepeatedCreation, Store } from './store.js'
 import { CallsUnderWay } from './calls-under-way.js'
-import { createCode, keyWithCode, parseCode } from './code.js'
-import { createCodeLanes } from './code-lanes.js'
-import { readPerson, writePerson, type InvitedPerson } from './invited-person.js'
+import { createCode, keyWithCode, parseCode } from './passcode.js'
+import { createCodeLanes } from './passcode-lanes.js'
+import { readPerson, writePerson, type InvitedPerson } from './person.js'
 import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
 import { seal, unseal } from './sealing.js'
 import { createToken, deriveSecrets, parseToken, type TokenSecrets } from './token.js'
@@ -188,7 +188,7 @@ export class Invitations {
    */
   async claim({ record: { id } }: HeldInvitation): Promise<InvitationRecord | undefined> {
     const claim = await this.store.claim(id)
-    if (claim?.claimed !== true) return undefined
+    if (claim?.changed !== true) return undefined
     if (claim.record.used === 1) this.#audit({ event: 'opened', id })
     if (hasEnded(claim.state)) this.#audit({ event: 'spent', id })
     else if (claim.record.used === 1) this.#watchWindow(claim.record)
@@ -228,7 +228,7 @@ export class Invitations {
   async #tryCode(id: string, token: Buffer, key: Buffer, code: string): Promise<CodeOutcome> {
     // Before the code is looked at, so that guesses sent together are not one guess.
     const stored = await this.store.takeTry(id)
-    if (stored?.taken !== true) return outcomeWithoutTry(stored) ?? 'locked'
+    if (stored?.changed !== true) return outcomeWithoutTry(stored) ?? 'locked'
     const { sealed, record } = stored
     const text =
       sealed === undefined ? undefined : unseal(sealed, await keyWithCode(token, code), id)
@@ -238,25 +238,21 @@ export class Invitations {
       return 'locked'
     }
     const resealed = await this.store.reseal(id, this.#seal(text, key, id))
-    if (resealed) return 'right'
-    // Somebody typed it at the same moment, or it has just ended.
-    const now = await this.store.read(id)
-    return now !== undefined && !hasEnded(now.state) ? 'right' : 'ended'
+    // Also where somebody else typed it at the same moment.
+    return resealed !== undefined && !hasEnded(resealed.state) ? 'right' : 'ended'
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async revoke(id: string, key: string) {
+  async revoke(id: string, key: string): Promise<Change | undefined> {
     const result = await this.store.revoke(id)
-    if (result?.revoked === true) this.#audit({ event: 'revoked', id, key })
+    if (result?.changed === true) this.#audit({ event: 'revoked', id, key })
     return result
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async unlock(id: string, key: string) {
+  async unlock(id: string, key: string): Promise<Change | undefined> {
     const result = await this.store.unlock(id)
-    if (result?.record.code !== undefined && !hasEnded(result.state)) {
-      this.#audit({ event: 'unlocked', id, key })
-    }
+    if (result?.changed === true) this.#audit({ event: 'unlocked', id, key })
     return result
   }
 

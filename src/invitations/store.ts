@@ -40,12 +40,10 @@ export type RepeatedCreation =
   /** The call was made before, for something else. */
   | { readonly outcome: 'conflict' }
 
-/** One download: given, or not. */
-export interface Claim {
-  readonly claimed: boolean
-  readonly record: InvitationRecord
-  /** After the claim: `spent` when this was the last download. */
-  readonly state: InvitationState
+/** An invitation as a step left it. What is sealed is given by `takeTry` alone. */
+export interface Change extends StoredInvitation {
+  /** Whether the step was done; false where there was nothing to do, or it was refused. */
+  readonly changed: boolean
 }
 
 /** Which invitations to list. */
@@ -86,29 +84,20 @@ export interface Store {
   read(id: string): Promise<StoredInvitation | undefined>
   /**
    * Counts one download, if there is one left, the invitation has not ended, and no code is wanted. The
-   * last one erases what is sealed.
+   * last one erases what is sealed, and leaves it `spent`.
    */
-  claim(id: string): Promise<Claim | undefined>
+  claim(id: string): Promise<Change | undefined>
   /**
    * Takes one of the tries to type the code, before the code is looked at, so that no two guesses are
-   * one try.
-   *
-   * @returns the invitation as it is afterwards; `taken` is false when it has ended, is locked, or wants
-   *   no code
+   * one try: none where it has ended, is locked, or wants no code.
    */
-  takeTry(id: string): Promise<(StoredInvitation & { readonly taken: boolean }) | undefined>
-  /**
-   * Replaces what is sealed and wants no code any more.
-   *
-   * @returns false when it has ended or wants no code
-   */
-  reseal(id: string, sealed: Uint8Array): Promise<boolean>
-  /** Gives all tries back; nothing where no code is wanted. */
-  unlock(id: string): Promise<Omit<StoredInvitation, 'sealed'> | undefined>
+  takeTry(id: string): Promise<Change | undefined>
+  /** Replaces what is sealed and wants no code any more, unless it has ended or wants none. */
+  reseal(id: string, sealed: Uint8Array): Promise<Change | undefined>
+  /** Gives all tries back, unless it has ended or wants no code. */
+  unlock(id: string): Promise<Change | undefined>
   /** Ends it, unless it has ended, and erases what is sealed. */
-  revoke(
-    id: string,
-  ): Promise<(Omit<StoredInvitation, 'sealed'> & { readonly revoked: boolean }) | undefined>
+  revoke(id: string): Promise<Change | undefined>
   list(query: ListQuery): Promise<ListPage>
   /** Writes something that nobody needs, and rejects when the store cannot be used now. */
   check(): Promise<void>

@@ -1,8 +1,11 @@
 import { CODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
 import type { NewInvitation } from './store.js'
 
-// What each step makes of a record, for stores that read and write in one transaction. Each gives the
-// record as it is afterwards, or undefined when there is nothing to do.
+/**
+ * What a step makes of a record, for stores that read and write in one transaction: the record as it is
+ * afterwards, or undefined when there is nothing to do.
+ */
+export type Transition = (record: InvitationRecord, now: number) => InvitationRecord | undefined
 
 /** The record of a new invitation. */
 export function created(invitation: NewInvitation, now: number): InvitationRecord {

@@ -1,5 +1,5 @@
 import { MailProfileError } from '../errors.js'
-import type { StoreClocks } from './clock.js'
+import type { StoreClocks } from '../invitations/clock.js'
 import type { Store } from '../invitations/store.js'
 
 /**
@@ -17,7 +17,7 @@ export async function openStore(
   // Each is loaded when it is used: the others need not even be installed.
   switch (/^[a-z]+:/.exec(location)?.[0]) {
     case 'memory:':
-      return (await import('./memory-store.js')).createMemoryStore({ now, elapsed })
+      return (await import('./memory/store.js')).createMemoryStore({ now, elapsed })
     case 'sqlite:': {
       const { openSqliteStore } = await import('./sqlite/store.js')
       return openSqliteStore({ file: location.slice('sqlite:'.length), now, elapsed })

@@ -1,5 +1,5 @@
 import { MailProfileError } from '../errors.js'
-import { storeUnavailable } from '../invitations/store-failures.js'
+import { storeUnavailable } from '../invitations/failures.js'
 import type { Store } from '../invitations/store.js'
 
 /** How a store is. */

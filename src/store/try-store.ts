@@ -1,4 +1,4 @@
-import type { StoreClocks } from './clock.js'
+import type { StoreClocks } from '../invitations/clock.js'
 import { openStore } from './open-store.js'
 import type { StoreTrial } from '../invitations/store.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createCode, keyWithCode, parseCode } from '../../src/invitations/code.js'
+import { createCode, keyWithCode, parseCode } from '../../src/invitations/passcode.js'
 
 describe('a code', () => {
   it('is six digits, those at the front included', () => {

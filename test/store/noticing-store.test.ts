@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { noticingStore } from '../../src/store/noticing-store.js'
 import { StoreWatch } from '../../src/store/store-watch.js'
 

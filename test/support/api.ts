@@ -6,7 +6,7 @@ import { createApiKey, hashApiKey } from '../../src/http/api/api-key.js'
 import { createApp, type AppDependencies } from '../../src/http/app.js'
 import { Invitations, type AuditEvent } from '../../src/invitations/invitations.js'
 import { loadCatalogue } from '../../src/providers/load.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { Store } from '../../src/invitations/store.js'
 
 export const INVITATIONS = '/api/v1/invitations'

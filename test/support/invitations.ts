@@ -1,6 +1,6 @@
 import { Invitations, type AuditEvent, type Terms } from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { Store } from '../../src/invitations/store.js'
 
 export const PASSWORD = 'correct horse battery'

@@ -6,8 +6,8 @@ import {
   type MadeInvitation,
   type Terms,
 } from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { testApp } from './app.js'
 
 export const MAKER = 'helpdesk'

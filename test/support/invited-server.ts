@@ -8,9 +8,9 @@ import {
   type MadeInvitation,
   type Terms,
 } from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import type { StoreClocks } from '../../src/store/clock.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import type { StoreClocks } from '../../src/invitations/clock.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { StoredInvitation } from '../../src/invitations/record.js'
 import type { Store } from '../../src/invitations/store.js'
 import { testApp } from './app.js'

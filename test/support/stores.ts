@@ -47,7 +47,7 @@ export async function addOpened(
 ): Promise<string> {
   const id = await add(store, { ...changes, lifetime })
   const claim = await store.claim(id)
-  return claim?.claimed === true ? id : addOpened(store, lifetime * 2, changes)
+  return claim?.changed === true ? id : addOpened(store, lifetime * 2, changes)
 }
 
 /** Waits until an invitation is in a state. */

@@ -3,8 +3,8 @@ import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
 import { MailProfileError } from '../../errors.js'
-import { madeAnswer } from '../../invitations/invitation-answer.js'
-import { invitableAccount } from '../../invitations/invitable.js'
+import { madeAnswer } from '../../invitations/answer.js'
+import { invitableAccount } from '../../invitations/account.js'
 import type { Terms } from '../../invitations/invitations.js'
 import { isInvitationId } from '../../invitations/token.js'
 import { withInvitations } from '../invitations.js'
@@ -140,7 +140,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['expires', 'window', 'downloads'])
 
 /** What is asked for, for which a password may come later: nobody types one in vain. */
 async function readRequest(address: string, options: InviteOptions) {
-  const { parseInvitationRequest } = await import('../../invitations/invitation-request.js')
+  const { parseInvitationRequest } = await import('../../invitations/request.js')
   const { name, protocol, username, code, expires, window, downloads, reference } = options
   const request = (password?: Secret) =>
     parseInvitationRequest({

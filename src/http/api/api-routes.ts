@@ -3,8 +3,8 @@ import { domainOf } from '../../account/address.js'
 import { MailProfileError } from '../../errors.js'
 import { formatSummary } from '../../formats/format-summary.js'
 import { formats } from '../../formats/index.js'
-import { invitableAccount } from '../../invitations/invitable.js'
-import { writePerson } from '../../invitations/invited-person.js'
+import { invitableAccount } from '../../invitations/account.js'
+import { writePerson } from '../../invitations/person.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { isInvitationId } from '../../invitations/token.js'
 import type { StoredInvitation } from '../../invitations/record.js'
@@ -14,8 +14,8 @@ import { accountRequestFor } from '../request/account-request.js'
 import { accountAnswer } from './account-answer.js'
 import type { ApiScope } from '../../config/api-key.js'
 import { authorize, requireDomain, type Caller } from './authorize.js'
-import { invitationAnswer, madeAnswer } from '../../invitations/invitation-answer.js'
-import type { InvitationRequest } from '../../invitations/invitation-request.js'
+import { invitationAnswer, madeAnswer } from '../../invitations/answer.js'
+import type { InvitationRequest } from '../../invitations/request.js'
 import { readJsonBody } from './json-body.js'
 import { parseListQuery } from './page.js'
 import type { AppContext } from '../context.js'
@@ -44,7 +44,7 @@ export function apiRoutes(context: AppContext): Router {
     const caller = await authorize(context, request, 'invitations:write')
     const invitations = requireInvitations(context)
     const idempotencyKey = parseIdempotencyKey(request)
-    const { parseInvitationRequest } = await import('../../invitations/invitation-request.js')
+    const { parseInvitationRequest } = await import('../../invitations/request.js')
     const wanted = parseInvitationRequest(await readJsonBody(request, response))
     requireDomain(caller, domainOf(wanted.person.address))
     invitableAccount(context.catalogue(), wanted.person)

@@ -10,7 +10,7 @@ import {
   invitationSchema,
   madeInvitationSchema,
   stateSchema,
-} from './schemas.js'
+} from '../../invitations/schemas.js'
 import { accountAnswerSchema, formatListSchema } from './settings-schemas.js'
 
 const SCHEMAS = {

@@ -13,7 +13,7 @@ const DEFAULT_PAGE = 50
  * @throws MailProfileError `invalid_request`
  */
 export async function parseListQuery(request: Request): Promise<Omit<ListQuery, 'maker'>> {
-  const { parseReference, parseState } = await import('../../invitations/invitation-request.js')
+  const { parseReference, parseState } = await import('../../invitations/request.js')
   return {
     reference: parseReference(queryParameter(request, 'reference')),
     state: parseState(queryParameter(request, 'state')),

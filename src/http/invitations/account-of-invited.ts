@@ -1,7 +1,7 @@
 import type { Account } from '../../account/account.js'
 import { configured, type FoundSettings } from '../../discovery/found-settings.js'
 import type { RenderContext } from '../../formats/format.js'
-import { invitedAccount, type InvitedPerson } from '../../invitations/invited-person.js'
+import { invitedAccount, type InvitedPerson } from '../../invitations/person.js'
 import type { AppContext } from '../context.js'
 import { renderContext } from '../request/render-context.js'
 

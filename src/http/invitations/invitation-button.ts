@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { queryValues } from '../../encoding/uri.js'
-import { parseCode } from '../../invitations/code.js'
+import { parseCode } from '../../invitations/passcode.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../request/client-address.js'
 import type { AppContext } from '../context.js'

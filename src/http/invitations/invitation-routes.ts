@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express'
-import { invitationUrl } from '../../invitations/invitation-url.js'
+import { invitationUrl } from '../../invitations/url.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'

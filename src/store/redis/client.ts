@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
 import { MailProfileError } from '../../errors.js'
-import { storeUnavailable } from '../../invitations/store-failures.js'
+import { storeUnavailable } from '../../invitations/failures.js'
 import { parseRedisAddress, type RedisAddress } from './address.js'
 import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './trouble.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RepeatedCreation } from '../../invitations/store.js'
+import type { Change, RepeatedCreation } from '../../invitations/store.js'
 import {
   hasEnded,
   stateAt,
@@ -27,13 +27,6 @@ const callReply = z.union([repeatedReply, conflictReply]).nullable()
 const behindReply = z.tuple([number, number])
 const listReply = z.tuple([number, z.array(z.tuple([text, number, fields.nullable()]))])
 
-/** An invitation as a script gave it, and whether the script changed it. */
-export type ChangedInvitation = StoredInvitation & {
-  readonly changed: boolean
-  /** The time that the script went by. */
-  readonly now: number
-}
-
 /** A place in a list; what was there may have gone. */
 export interface ListedPlace {
   readonly id: string
@@ -41,19 +34,18 @@ export interface ListedPlace {
   readonly invitation?: StoredInvitation
 }
 
-export function readInvitation(id: string, reply: unknown): ChangedInvitation | undefined {
+/** An invitation as a script left it, and the time that the script went by. */
+export function readChange(
+  id: string,
+  reply: unknown,
+): { readonly now: number; readonly change: Change } | undefined {
   const parsed = invitationReply.parse(reply)
   if (parsed === null) return undefined
   const [now, changed, sealed, pairs] = parsed
   const record = readRecord(id, pairs)
   const state = stateAt(record, now)
-  return {
-    record,
-    state,
-    ...(sealed === null || hasEnded(state) ? {} : { sealed }),
-    changed: changed === 1,
-    now,
-  }
+  const isOpen = sealed !== null && !hasEnded(state)
+  return { now, change: { record, state, ...(isOpen ? { sealed } : {}), changed: changed === 1 } }
 }
 
 export function readCreation(reply: unknown) {

@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE } from '../clock.js'
+import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
 import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
@@ -170,10 +170,11 @@ return reply(taken, record.open and redis.call('GET', KEYS[2]))
 export const RESEAL = `${WRITES}
 ${RECORD}
 ${TICK}
-if not record or not record.open or not record.triesLeft then return 0 end
+if not record then return false end
+if not record.open or not record.triesLeft then return reply(false) end
 redis.call('HDEL', KEYS[1], 'triesLeft')
 redis.call('SET', KEYS[2], ARGV[1], 'PXAT', ms(record.ends))
-return 1
+return reply(true)
 `
 
 export const UNLOCK = `${WRITES}

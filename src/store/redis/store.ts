@@ -1,16 +1,15 @@
-import { CLOCK_TOLERANCE, type StoreClocks } from '../clock.js'
+import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
 import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
-import { knownId } from '../../invitations/store-failures.js'
+import { knownId } from '../../invitations/failures.js'
 import { CODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './client.js'
 import {
   readBehind,
   readCreation,
-  readInvitation,
+  readChange,
   readList,
   readRepeatedCall,
   repeatedCreation,
-  type ChangedInvitation,
 } from './reply.js'
 import {
   CHECK,
@@ -31,6 +30,7 @@ import {
 import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
 import { ExpectedTime } from './time.js'
 import type {
+  Change,
   ListPage,
   ListQuery,
   NewInvitation,
@@ -84,10 +84,16 @@ export async function openRedisStore(
   }
 
   /** One script about one invitation. */
-  async function about(kind: 'read' | 'write', id: string, script: string) {
-    const found = readInvitation(id, await run[kind](script, { keys: keysOf(id), arguments: [] }))
-    if (found !== undefined) run.see(found.now)
-    return found
+  async function about(
+    kind: 'read' | 'write',
+    id: string,
+    script: string,
+    ...given: readonly Buffer[]
+  ): Promise<Change | undefined> {
+    const reply = await run[kind](script, { keys: keysOf(id), arguments: given })
+    const { now, change } = readChange(id, reply) ?? {}
+    if (now !== undefined) run.see(now)
+    return change
   }
 
   return {
@@ -106,26 +112,11 @@ export async function openRedisStore(
       const found = await about('read', id, READ)
       return found && stored(found)
     },
-    async claim(id) {
-      const found = await about('write', id, CLAIM)
-      return found && { claimed: found.changed, record: found.record, state: found.state }
-    },
-    async takeTry(id) {
-      const found = await about('write', id, TAKE_TRY)
-      return found && { ...stored(found), taken: found.changed }
-    },
-    async reseal(id, sealed) {
-      const input = { keys: keysOf(id), arguments: [toBuffer(sealed)] }
-      return (await run.write(RESEAL, input)) === 1
-    },
-    async unlock(id) {
-      const found = await about('write', id, UNLOCK)
-      return found && { record: found.record, state: found.state }
-    },
-    async revoke(id) {
-      const found = await about('write', id, REVOKE)
-      return found && { record: found.record, state: found.state, revoked: found.changed }
-    },
+    claim: (id) => about('write', id, CLAIM),
+    takeTry: (id) => about('write', id, TAKE_TRY),
+    reseal: (id, sealed) => about('write', id, RESEAL, toBuffer(sealed)),
+    unlock: (id) => about('write', id, UNLOCK),
+    revoke: (id) => about('write', id, REVOKE),
     list: (query) => list(run, query),
     async check() {
       await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })
@@ -222,7 +213,7 @@ function listKey({
   return maker === undefined ? 'mailprofile:list' : `mailprofile:list:maker:${maker}`
 }
 
-function stored({ record, state, sealed }: ChangedInvitation): StoredInvitation {
+function stored({ record, state, sealed }: StoredInvitation): StoredInvitation {
   return { record, state, ...(sealed === undefined ? {} : { sealed }) }
 }
 

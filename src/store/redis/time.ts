@@ -19,7 +19,7 @@ export class ExpectedTime {
     this.#seenAt = this.#elapsed()
   }
 
-  /** What a script gets, with the time as its last argument: see CLOCK in redis-scripts.ts. */
+  /** What a script gets, with the time as its last argument: see CLOCK in scripts.ts. */
   addTo({ keys, arguments: given }: ScriptInput): ScriptInput {
     const passed = Math.floor(this.#elapsed() - this.#seenAt)
     const expected = this.#seen === 0 ? 0 : this.#seen + passed

@@ -5,14 +5,10 @@ import {
   type InvitationRecord,
   type StoredInvitation,
 } from '../../invitations/record.js'
+import type { Change } from '../../invitations/store.js'
+import type { Transition } from '../../invitations/transitions.js'
 import { ROW_COLUMNS, changingColumns, fixedColumns, forgetAt, readRow, type Row } from './rows.js'
 import type { Slots } from './slots.js'
-
-type Transition = (record: InvitationRecord, now: number) => InvitationRecord | undefined
-
-interface Change extends StoredInvitation {
-  readonly changed: boolean
-}
 
 /** The table of invitations: rows are read and written here, and what becomes of them is decided elsewhere. */
 export function createInvitationTable(database: Database.Database, slots: Slots) {
@@ -70,12 +66,13 @@ export function createInvitationTable(database: Database.Database, slots: Slots)
       const record = next ?? before
       let { slot } = row
       const isReplaced = next !== undefined && sealed !== undefined
-      if (slot !== null && (isReplaced || hasEnded(stateAt(record, now)))) {
+      const state = stateAt(record, now)
+      if (slot !== null && (isReplaced || hasEnded(state))) {
         slots.erase(slot)
         slot = isReplaced ? slots.put(sealed) : null
       }
       if (next !== undefined || slot !== row.slot) write(record, slot)
-      return { ...describe(record, slot, now), changed: next !== undefined }
+      return { record, state, changed: next !== undefined }
     },
     /** Erases what is sealed, or forgets the invitation, whichever it is time for. */
     age(row: Row): void {

@@ -1,7 +1,7 @@
 import type Database from 'libsql'
 import { CALL_COLUMNS, createCallTable, type CallRow } from './calls.js'
 import { createInvitationTable } from './invitations.js'
-import type { SteadyClock } from '../clock.js'
+import type { SteadyClock } from '../../invitations/clock.js'
 import { createListing } from './listing.js'
 import { ROW_COLUMNS, type Row } from './rows.js'
 import { createSlots } from './slots.js'
@@ -55,25 +55,14 @@ export function createSteps(
     },
     findCall: (now, call) => calls.repeat(call, now),
     read: (now, id) => invitations.read(id, now),
-    claim(now, id) {
-      const result = invitations.change(id, now, claimed)
-      return result && { claimed: result.changed, record: result.record, state: result.state }
-    },
+    claim: (now, id) => invitations.change(id, now, claimed),
     takeTry(now, id) {
       const result = invitations.change(id, now, tried)
-      if (result === undefined) return undefined
-      const { changed, ...rest } = result
-      return { ...rest, taken: changed }
+      return result && { ...result, ...invitations.read(id, now) }
     },
-    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed)?.changed ?? false,
-    unlock(now, id) {
-      const result = invitations.change(id, now, unlocked)
-      return result && { record: result.record, state: result.state }
-    },
-    revoke(now, id) {
-      const result = invitations.change(id, now, revoked)
-      return result && { record: result.record, state: result.state, revoked: result.changed }
-    },
+    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed),
+    unlock: (now, id) => invitations.change(id, now, unlocked),
+    revoke: (now, id) => invitations.change(id, now, revoked),
     list: createListing(database),
     check: () => void probe.run(),
     clockBehind: () => clock.behind,

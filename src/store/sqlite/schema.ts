@@ -2,7 +2,7 @@ export const SCHEMA_VERSION = 1
 // "MPRO": tells our files from those of other programs.
 export const APPLICATION_ID = 0x4d50524f
 
-// What is sealed lies in slots of its own: see sqlite-slots.ts. `due_at` is when the sweep has to look
+// What is sealed lies in slots of its own: see slots.ts. `due_at` is when the sweep has to look
 // at a row next: at its end to erase what is sealed, and 7 days later to delete it.
 export const SCHEMA = `
 CREATE TABLE slots (

@@ -2,19 +2,18 @@ import type { Place } from '../../invitations/cursor.js'
 import type { StoredInvitation } from '../../invitations/record.js'
 import type {
   CallName,
-  Claim,
+  Change,
   Creation,
+  ListPage,
   ListQuery,
   NewInvitation,
   RepeatableCall,
   RepeatedCreation,
 } from '../../invitations/store.js'
 
-type State = Omit<StoredInvitation, 'sealed'>
-
 /** A part of a list: the rows from a place on, as many as one step looks at. */
 export interface ListPart {
-  readonly invitations: readonly State[]
+  readonly invitations: ListPage['invitations']
   /** Where the next part begins; absent when this was the last. */
   readonly next?: Place
 }
@@ -28,11 +27,11 @@ export interface StepShapes {
   }
   findCall: { in: [call: CallName]; out: RepeatedCreation | undefined }
   read: { in: [id: string]; out: StoredInvitation | undefined }
-  claim: { in: [id: string]; out: Claim | undefined }
-  takeTry: { in: [id: string]; out: (StoredInvitation & { readonly taken: boolean }) | undefined }
-  reseal: { in: [id: string, sealed: Uint8Array]; out: boolean }
-  unlock: { in: [id: string]; out: State | undefined }
-  revoke: { in: [id: string]; out: (State & { readonly revoked: boolean }) | undefined }
+  claim: { in: [id: string]; out: Change | undefined }
+  takeTry: { in: [id: string]; out: Change | undefined }
+  reseal: { in: [id: string, sealed: Uint8Array]; out: Change | undefined }
+  unlock: { in: [id: string]; out: Change | undefined }
+  revoke: { in: [id: string]; out: Change | undefined }
   list: {
     in: [query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>, from: Place | undefined]
     out: ListPart

@@ -1,6 +1,6 @@
-import type { StoreClocks } from '../clock.js'
+import type { StoreClocks } from '../../invitations/clock.js'
 import { parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
-import { knownId } from '../../invitations/store-failures.js'
+import { knownId } from '../../invitations/failures.js'
 import type { ListPart } from './steps.js'
 import { SqliteThread } from './thread.js'
 import type { ListPage, ListQuery, Store } from '../../invitations/store.js'

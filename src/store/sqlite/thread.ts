@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { MailProfileError } from '../../errors.js'
-import type { StoreClocks } from '../clock.js'
-import { storeUnavailable } from '../../invitations/store-failures.js'
+import type { StoreClocks } from '../../invitations/clock.js'
+import { storeUnavailable } from '../../invitations/failures.js'
 import type {
   Failure,
   Reply,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
-import { SteadyClock } from '../clock.js'
+import { SteadyClock } from '../../invitations/clock.js'
 import { createKeptTime } from './clock.js'
 import { fileIdentity, isBusy, openDatabase } from './database.js'
 import { createErasure } from './erasure.js'

@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import { createApiKey, hashApiKey } from '../../../src/http/api/api-key.js'
 import { listen } from '../../../src/server/listen.js'
 import { DEFAULT_TERMS, Invitations } from '../../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../../src/store/memory-store.js'
+import { parseInvitedPerson } from '../../../src/invitations/person.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { testApp } from '../../support/app.js'
 
 /** What nobody may see who has not got it already. */

@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
-import { invitedAccount, type InvitedPerson } from './invited-person.js'
+import { invitedAccount, type InvitedPerson } from './person.js'
 
 /**
  * The account of somebody who is to be invited. Its servers come from the operator or the catalogue,

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { invitationUrl } from './invitation-url.js'
+import { invitationUrl } from './url.js'
 import type { MadeInvitation } from './invitations.js'
 import { endOf, hasEnded, type StoredInvitation } from './record.js'
-import type { invitationSchema, madeInvitationSchema } from '../http/api/schemas.js'
+import type { invitationSchema, madeInvitationSchema } from './schemas.js'
 
 const MINUTE = 60 * 1000
 

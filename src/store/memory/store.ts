@@ -1,6 +1,6 @@
-import { SteadyClock, type StoreClocks } from './clock.js'
-import { isAfter, parseCursor, writeCursor } from '../invitations/cursor.js'
-import { knownId } from '../invitations/store-failures.js'
+import { SteadyClock, type StoreClocks } from '../../invitations/clock.js'
+import { isAfter, parseCursor, writeCursor } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/failures.js'
 import {
   CALLS_KEPT,
   KEPT_AFTER_END,
@@ -9,15 +9,16 @@ import {
   stateAt,
   type InvitationRecord,
   type StoredInvitation,
-} from '../invitations/record.js'
+} from '../../invitations/record.js'
 import type {
   CallName,
+  Change,
   ListPage,
   ListQuery,
   RepeatableCall,
   RepeatedCreation,
   Store,
-} from '../invitations/store.js'
+} from '../../invitations/store.js'
 import {
   claimed,
   created,
@@ -25,7 +26,8 @@ import {
   tried,
   unlocked,
   withoutCode,
-} from '../invitations/transitions.js'
+  type Transition,
+} from '../../invitations/transitions.js'
 
 interface Entry {
   record: InvitationRecord
@@ -75,17 +77,27 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
     return { record, state, ...(sealed === undefined ? {} : { sealed }) }
   }
 
-  /** Applies a step to a record. */
-  function change(
-    id: string,
-    step: (record: InvitationRecord, now: number) => InvitationRecord | undefined,
-  ): (StoredInvitation & { readonly changed: boolean }) | undefined {
+  function read(id: string): StoredInvitation | undefined {
+    const entry = find(id)
+    return entry && describe(entry)
+  }
+
+  /**
+   * Applies a step to a record.
+   *
+   * @param sealed instead of what is sealed, if there is something to do
+   */
+  function change(id: string, step: Transition, sealed?: Uint8Array): Change | undefined {
     const entry = find(id)
     if (entry === undefined) return undefined
     const next = step(entry.record, now())
-    if (next !== undefined) entry.record = next
-    if (hasEnded(stateAt(entry.record, now()))) entry.sealed = undefined
-    return { ...describe(entry), changed: next !== undefined }
+    if (next !== undefined) {
+      entry.record = next
+      if (sealed !== undefined) entry.sealed = Uint8Array.from(sealed)
+    }
+    const state = stateAt(entry.record, now())
+    if (hasEnded(state)) entry.sealed = undefined
+    return { record: entry.record, state, changed: next !== undefined }
   }
 
   function readPage({ maker, reference, state, cursor, limit }: ListQuery): ListPage {
@@ -135,35 +147,15 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
       return done({ outcome: 'created', record })
     },
     findCall: (call) => done(findCall(call)),
-    read(id) {
-      const entry = find(id)
-      return done(entry && describe(entry))
-    },
-    claim(id) {
-      const result = change(id, claimed)
-      return done(result && { claimed: result.changed, record: result.record, state: result.state })
-    },
+    read: (id) => done(read(id)),
+    claim: (id) => done(change(id, claimed)),
     takeTry(id) {
       const result = change(id, tried)
-      if (result === undefined) return done(undefined)
-      const { changed, ...rest } = result
-      return done({ ...rest, taken: changed })
+      return done(result && { ...result, ...read(id) })
     },
-    reseal(id, sealed) {
-      const result = change(id, withoutCode)
-      const entry = entries.get(id)
-      if (result?.changed !== true || entry === undefined) return done(false)
-      entry.sealed = Uint8Array.from(sealed)
-      return done(true)
-    },
-    unlock(id) {
-      const result = change(id, unlocked)
-      return done(result && { record: result.record, state: result.state })
-    },
-    revoke(id) {
-      const result = change(id, revoked)
-      return done(result && { record: result.record, state: result.state, revoked: result.changed })
-    },
+    reseal: (id, sealed) => done(change(id, withoutCode, sealed)),
+    unlock: (id) => done(change(id, unlocked)),
+    revoke: (id) => done(change(id, revoked)),
     list: (query) => Promise.resolve(query).then(readPage),
     check: () => done(undefined),
     clockBehind() {

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { firstIssue } from '../encoding/first-issue.js'
 import { MailProfileError } from '../errors.js'
 import type { Terms } from './invitations.js'
-import { parseInvitedPerson, type InvitedPerson } from './invited-person.js'
+import { parseInvitedPerson, type InvitedPerson } from './person.js'
 import type { InvitationState } from './record.js'
-import { invitationRequestSchema, referenceSchema, stateSchema } from '../http/api/schemas.js'
+import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'
 
 /** Whom to invite, and on which terms. */
 export interface InvitationRequest {

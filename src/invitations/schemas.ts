@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { hasStrayPlaceholder } from '../../account/placeholders.js'
-import { INCOMING_PROTOCOLS } from '../../account/server.js'
-import { isPlainText } from '../../account/plain-text.js'
-import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../../account/text.js'
-import { DEFAULT_TERMS, TERM_LIMITS } from '../../invitations/invitations.js'
-import { INVITATION_STATES } from '../../invitations/record.js'
+import { hasStrayPlaceholder } from '../account/placeholders.js'
+import { INCOMING_PROTOCOLS } from '../account/server.js'
+import { isPlainText } from '../account/plain-text.js'
+import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../account/text.js'
+import { DEFAULT_TERMS, TERM_LIMITS } from './invitations.js'
+import { INVITATION_STATES } from './record.js'
 
 // What a message says follows "The value of FIELD". Lengths are in code points, which zod does not
 // count: they are checked where the values are parsed, and told here.
