@@ -143,7 +143,7 @@ export class Catalogue {
     if (this.#served !== undefined && !this.serves(domain)) {
       const message = `No settings are offered here for ${shownDomain(domain)}.`
       return new MailProfileError('unknown_domain', message, {
-        hint: `${meant}This page is for addresses at ${servedWords(this.#served)}.`,
+        hint: `${meant}Settings are offered for addresses at ${servedWords(this.#served)}.`,
         field: 'address',
         suggestion,
       })

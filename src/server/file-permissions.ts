@@ -39,7 +39,10 @@ export async function permissionWarnings(
 export async function publicity(path: string): Promise<string | undefined> {
   try {
     const target = await realpath(path)
-    const { mode } = await stat(target)
+    const found = await stat(target)
+    // It is named by mistake: chmod would only close it to those who have to go through.
+    if (found.isDirectory()) return undefined
+    const { mode } = found
     if ((mode & (OTHERS_READ | OTHERS_WRITE)) === 0 || !(await isReachable(target)))
       return undefined
     const what = (mode & OTHERS_READ) === 0 ? 'change' : 'read'

@@ -40,7 +40,7 @@ export function parseCertificates(pem: string, { section }: CertificateUse): X50
     throw new MailProfileError(
       'invalid_configuration',
       'The certificate file holds no certificate.',
-      { hint: `${NOT_PEM}${pem.startsWith('0') ? binary(section) : ''}`, field },
+      { hint: `${NOT_PEM}${insteadOf(pem, section)}`, field },
     )
   }
   // Whoever is still writing the file would leave an intermediate certificate out.
@@ -57,8 +57,12 @@ export function parseCertificates(pem: string, { section }: CertificateUse): X50
 
 const NOT_PEM = 'It has to be PEM, with lines such as -----BEGIN CERTIFICATE-----.'
 
-// DER begins with a SEQUENCE, 0x30.
-function binary(section: string): string {
+function insteadOf(pem: string, section: string): string {
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(pem)) {
+    return ' This one holds a private key: are certificate and key swapped?'
+  }
+  // DER begins with a SEQUENCE, 0x30.
+  if (!pem.startsWith('0')) return ''
   return section === 'signing'
     ? ' This one is binary: if it is a .p12 or .pfx file, name it with signing.pkcs12.'
     : ' This one is binary: openssl makes PEM of a .p12 file (pkcs12 -nodes) or a certificate (x509).'

@@ -49,6 +49,13 @@ describe('whom people call', () => {
     expect(html).toContain('<strong>the help desk, room &lt;12&gt;</strong>')
   })
 
+  it('is asked and not called, because it may be a mail address', async () => {
+    const app = testApp({ offeredBy: 'Example Mail', contact: 'help@example.com' })
+    expect(readable((await get(app, '/', HTML)).body.toString())).toContain(
+      'Questions? Ask Example Mail: help@example.com',
+    )
+  })
+
   it('is on no page where nobody is named', async () => {
     const html = (await get(testApp(), '/', HTML)).body.toString()
     expect(html).not.toContain('Questions?')

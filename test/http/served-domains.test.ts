@@ -39,14 +39,14 @@ describe('a server for some domains', () => {
   })
 
   it.each([
-    [['btinternet.com'], 'This page is for addresses at btinternet.com.'],
+    [['btinternet.com'], 'Settings are offered for addresses at btinternet.com.'],
     [
       ['btinternet.com', 'posteo.de'],
-      'This page is for addresses at btinternet.com and posteo.de.',
+      'Settings are offered for addresses at btinternet.com and posteo.de.',
     ],
     [
       ['a.example', 'b.example', 'c.example', 'd.example', 'e.example', 'f.example'],
-      'This page is for addresses at the domains that are served here.',
+      'Settings are offered for addresses at the domains that are served here.',
     ],
   ])('says for whom it is: %s', async (domains, words) => {
     const app = serving(...domains)

@@ -84,6 +84,14 @@ promise(
       }
     })
 
+    it('but not where a folder is named by mistake, which others may have to enter', async () => {
+      const cwd = openFolder()
+      configured(cwd, `store: 'memory:'\ntls: { certificate: c.pem, key: pki }`)
+      mkdirSync(join(cwd, 'pki'))
+      chmodSync(join(cwd, 'pki'), 0o755)
+      expect(await warned(cwd)).toEqual([])
+    })
+
     it('but not where a folder on the way is closed to them', async () => {
       const cwd = openFolder()
       configured(cwd, `store: 'memory:'\ntls: { certificate: c.pem, key: live/k.pem }`)

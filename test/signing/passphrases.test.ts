@@ -148,6 +148,12 @@ describe.skipIf(isMissing('openssl'))('what a passphrase opens', () => {
       /\.p12 or \.pfx file, name it with signing\.pkcs12/,
     ],
     [
+      'the key named as the certificate',
+      () => ({ certificate: encrypted(), key: chain().fullChain }),
+      /holds no certificate/,
+      /holds a private key: are certificate and key swapped\?/,
+    ],
+    [
       'PEM without one',
       () => ({ certificate: chain().fullChain, key: encrypted() }),
       /key is encrypted and needs a passphrase/,
