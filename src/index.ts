@@ -40,15 +40,13 @@ export { inspectProfile } from './inspection/inspect.js'
 export type { InspectionReport, InspectOptions } from './inspection/inspect.js'
 export { invitableAccount } from './invitations/account.js'
 export { invitationUrl } from './invitations/url.js'
-export { DEFAULT_TERMS, Invitations, TERM_LIMITS } from './invitations/invitations.js'
-export type {
-  AuditEvent,
-  CodeOutcome,
-  HeldInvitation,
-  InvitationsOptions,
-  MadeInvitation,
-  Terms,
-} from './invitations/invitations.js'
+export { DEFAULT_TERMS, TERM_LIMITS } from './invitations/terms.js'
+export { Invitations } from './invitations/invitations.js'
+export type { AuditEvent } from './invitations/means.js'
+export type { CodeOutcome } from './invitations/passcode-entry.js'
+export type { HeldInvitation, InvitationsOptions } from './invitations/invitations.js'
+export type { MadeInvitation } from './invitations/making.js'
+export type { Terms } from './invitations/terms.js'
 export { parseInvitedPerson } from './invitations/person.js'
 export type { InvitedPerson, InvitedPersonJson } from './invitations/person.js'
 export type { IdempotentCall } from './invitations/repeatable-call.js'

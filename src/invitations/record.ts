@@ -35,7 +35,7 @@ export interface StoredInvitation {
 }
 
 /** How many wrong codes lock an invitation. */
-export const CODE_TRIES = 5
+export const PASSCODE_TRIES = 5
 
 /** How long a state is kept after the end, so that whoever comes late is told. */
 export const KEPT_AFTER_END = 7 * 24 * 60 * 60 * 1000

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { firstIssue } from '../encoding/first-issue.js'
 import { MailProfileError } from '../errors.js'
-import type { Terms } from './invitations.js'
+import type { Terms } from './terms.js'
 import { parseInvitedPerson, type InvitedPerson } from './person.js'
 import type { InvitationState } from './record.js'
 import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'

@@ -3,7 +3,7 @@ import { hasStrayPlaceholder } from '../account/placeholders.js'
 import { INCOMING_PROTOCOLS } from '../account/server.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../account/text.js'
-import { DEFAULT_TERMS, TERM_LIMITS } from './invitations.js'
+import { DEFAULT_TERMS, TERM_LIMITS } from './terms.js'
 import { INVITATION_STATES } from './record.js'
 
 // What a message says follows "The value of FIELD". Lengths are in code points, which zod does not

@@ -1,4 +1,4 @@
-import { CODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
+import { PASSCODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
 import type { NewInvitation } from './store.js'
 
 /**
@@ -19,7 +19,7 @@ export function created(invitation: NewInvitation, now: number): InvitationRecor
     window,
     downloads,
     used: 0,
-    ...(code ? { code: { triesLeft: CODE_TRIES } } : {}),
+    ...(code ? { code: { triesLeft: PASSCODE_TRIES } } : {}),
   }
 }
 
@@ -35,25 +35,28 @@ export function claimed(record: InvitationRecord, now: number): InvitationRecord
   }
 }
 
-/** One try of the code. */
+/** One try of the passcode. */
 export function tried(record: InvitationRecord, now: number): InvitationRecord | undefined {
   const triesLeft = record.code?.triesLeft ?? 0
   if (hasEnded(stateAt(record, now)) || triesLeft === 0) return undefined
   return { ...record, code: { triesLeft: triesLeft - 1 } }
 }
 
-/** The code was right. */
-export function withoutCode(record: InvitationRecord, now: number): InvitationRecord | undefined {
+/** The passcode was right. */
+export function withoutPasscode(
+  record: InvitationRecord,
+  now: number,
+): InvitationRecord | undefined {
   if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
   const rest: { -readonly [K in keyof InvitationRecord]: InvitationRecord[K] } = { ...record }
   delete rest.code
   return rest
 }
 
-/** All tries of the code are given back. */
+/** All tries of the passcode are given back. */
 export function unlocked(record: InvitationRecord, now: number): InvitationRecord | undefined {
   if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
-  return { ...record, code: { triesLeft: CODE_TRIES } }
+  return { ...record, code: { triesLeft: PASSCODE_TRIES } }
 }
 
 export function revoked(record: InvitationRecord, now: number): InvitationRecord | undefined {

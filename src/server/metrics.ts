@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { formats } from '../formats/index.js'
-import type { AuditEvent } from '../invitations/invitations.js'
+import type { AuditEvent } from '../invitations/means.js'
 import { LIMIT_KINDS, type LimitKind } from '../http/middleware/limits.js'
 import { LOAD_KINDS, type LoadKind } from '../http/middleware/load-kind.js'
 import type { RequestFacts, RequestMetrics } from '../http/middleware/request-metrics.js'

@@ -1,4 +1,6 @@
-import { Invitations, type AuditEvent, type Terms } from '../../src/invitations/invitations.js'
+import { Invitations } from '../../src/invitations/invitations.js'
+import type { AuditEvent } from '../../src/invitations/means.js'
+import type { Terms } from '../../src/invitations/terms.js'
 import { parseInvitedPerson } from '../../src/invitations/person.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { Store } from '../../src/invitations/store.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../errors.js'
-import { TERM_LIMITS } from '../../invitations/invitations.js'
+import { TERM_LIMITS } from '../../invitations/terms.js'
 import { STATUS } from '../middleware/error-handler.js'
 import { MAX_PAGE } from './page.js'
 import {

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { queryValues } from '../../encoding/uri.js'
-import { parseCode } from '../../invitations/passcode.js'
+import { parsePasscode } from '../../invitations/passcode.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../request/client-address.js'
 import type { AppContext } from '../context.js'
@@ -39,7 +39,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
         sendOn(context, token, response)
         return
       }
-      if (code.triesLeft === 0 || parseCode(typed) === undefined) {
+      if (code.triesLeft === 0 || parsePasscode(typed) === undefined) {
         sendFirstPage(context, held, response, NO_CODE)
         return
       }

@@ -25,7 +25,7 @@ import {
   revoked,
   tried,
   unlocked,
-  withoutCode,
+  withoutPasscode,
   type Transition,
 } from '../../invitations/transitions.js'
 
@@ -153,7 +153,7 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
       const result = change(id, tried)
       return done(result && { ...result, ...read(id) })
     },
-    reseal: (id, sealed) => done(change(id, withoutCode, sealed)),
+    reseal: (id, sealed) => done(change(id, withoutPasscode, sealed)),
     unlock: (id) => done(change(id, unlocked)),
     revoke: (id) => done(change(id, revoked)),
     list: (query) => Promise.resolve(query).then(readPage),

@@ -1,5 +1,5 @@
 import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
-import { CALLS_KEPT, CODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
+import { CALLS_KEPT, PASSCODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
 // transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of
@@ -182,7 +182,7 @@ ${RECORD}
 ${TICK}
 if not record then return false end
 local changed = record.open and record.triesLeft
-if changed then redis.call('HSET', KEYS[1], 'triesLeft', '${CODE_TRIES}') end
+if changed then redis.call('HSET', KEYS[1], 'triesLeft', '${PASSCODE_TRIES}') end
 return reply(changed)
 `
 

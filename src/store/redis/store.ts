@@ -1,7 +1,7 @@
 import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
 import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
-import { CODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
+import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './client.js'
 import {
   readBehind,
@@ -188,7 +188,7 @@ function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
       call === undefined ? '' : toBuffer(call.sealed),
       ...['maker', maker, 'window', String(window), 'downloads', String(downloads)],
       ...(reference === undefined ? [] : ['reference', reference]),
-      ...(code ? ['triesLeft', String(CODE_TRIES)] : []),
+      ...(code ? ['triesLeft', String(PASSCODE_TRIES)] : []),
     ],
   }
 }

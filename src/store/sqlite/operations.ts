@@ -12,7 +12,7 @@ import {
   revoked,
   tried,
   unlocked,
-  withoutCode,
+  withoutPasscode,
 } from '../../invitations/transitions.js'
 
 // A step that takes long would hold up all others.
@@ -60,7 +60,7 @@ export function createSteps(
       const result = invitations.change(id, now, tried)
       return result && { ...result, ...invitations.read(id, now) }
     },
-    reseal: (now, id, sealed) => invitations.change(id, now, withoutCode, sealed),
+    reseal: (now, id, sealed) => invitations.change(id, now, withoutPasscode, sealed),
     unlock: (now, id) => invitations.change(id, now, unlocked),
     revoke: (now, id) => invitations.change(id, now, revoked),
     list: createListing(database),
