@@ -25,7 +25,7 @@ async function createForEver() {
 
 async function claimAll(id) {
   const claims = await Promise.all(Array.from({ length: ATTEMPTS }, () => store.claim(id)))
-  return claims.filter((claim) => claim.claimed).length
+  return claims.filter((claim) => claim.changed).length
 }
 
 if (command === 'create') {

@@ -1,10 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import {
-  refusedBy,
-  type ReadAccount,
-  type ReadIdentity,
-  type ReadServer,
-} from '../read-account.js'
+import { refusedBy, type ReadAccount, type ReadIdentity, type ReadServer } from '../read-account.js'
 
 const APP = 'Thunderbird for Android'
 const INCOMING = new Map([
