@@ -45,7 +45,9 @@ export async function exportFormat(
 ): Promise<Exported> {
   const format = getFormat(id)
   const partly =
-    context.withoutPassword === true && !hasPassword(account) ? format.withoutPassword : undefined
+    context.withoutPassword === true && !hasPassword(account)
+      ? format.page?.withoutPassword
+      : undefined
   requireSupport((partly ?? format).support(account, context))
   if (format.needsPublicUrl && context.publicUrl === undefined) {
     throw new MailProfileError(

@@ -75,7 +75,7 @@ describe('the link of Delta Chat', () => {
   it('is complete but for the password for the page, with a way back where the app is missing', () => {
     const account = parseAccount(annJson())
     const password = `a+b%&;#" '🙂`
-    const link = deltachatLink.withoutPassword?.link(account, { publicUrl: PUBLIC_URL })
+    const link = deltachatLink.page?.withoutPassword?.link(account, { publicUrl: PUBLIC_URL })
     const { before, after } = link ?? { before: '', after: '' }
     const intent = parseIntentUri(`${before}&p=${encodeURIComponent(password)}${after}`)
     expect(parseDcLogin(intent.data ?? '')).toMatchObject({

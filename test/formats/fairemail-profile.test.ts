@@ -74,7 +74,7 @@ describe('the profile for FairEmail', () => {
   it('is nothing that an Apple device would install', async () => {
     const document = fairemailProfile.render(parseAccount(annJson()), {})
     expect(await refusalCode(() => inspectAppleProfile(document))).toBe('invalid_profile')
-    expect(fairemailProfile.notFor).toEqual(['apple'])
+    expect(fairemailProfile.page?.notFor).toEqual(['apple'])
   })
 
   it.each([

@@ -91,8 +91,8 @@ const NOT_SIGNED =
   'The profile is not signed, because these settings were found and nobody here vouches for them.'
 
 // The format's own reason speaks of the setup page, where the person types the password.
-function requirePassword({ id, withoutPassword }: Format, account: Account): void {
-  if (withoutPassword?.support(account).supported !== true || hasPassword(account)) return
+function requirePassword({ id, page }: Format, account: Account): void {
+  if (page?.withoutPassword?.support(account).supported !== true || hasPassword(account)) return
   throw new MailProfileError('unsupported_account', `The format ${id} needs the password.`, {
     hint: 'Give it on standard input, with --password-stdin.',
   })

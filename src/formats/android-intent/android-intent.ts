@@ -31,15 +31,17 @@ export const androidIntent: Format = {
   readers: "An Android app with an intent filter for it, such as the operator's own.",
   signed: false,
   needsPublicUrl: true,
-  choice: 'I use my provider’s own app',
+  page: {
+    choice: 'I use my provider’s own app',
+    // Without an operator's app there is nothing that would open it.
+    offered: (_account, { androidIntent: target }) => target !== undefined,
+    links: (account, context) => [{ what: 'mail', href: render(account, context) }],
+  },
   fileName: (account) => safeFileName(`${account.identity.address}-android`, 'txt'),
   containsSecret: (account, context) =>
     context?.androidIntent?.scheme === DELTACHAT_SCHEME && hasPassword(account),
-  // Without an operator's app there is nothing that would open it.
-  offered: (_account, { androidIntent: target }) => target !== undefined,
   support: () => SUPPORTED,
   render,
-  links: (account, context) => [{ what: 'mail', href: render(account, context) }],
   recognises: (text) => text.startsWith('intent://account#Intent;'),
   async inspect(text) {
     const { inspectAndroidIntent } = await import('./inspection.js')

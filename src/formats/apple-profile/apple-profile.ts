@@ -44,6 +44,7 @@ export const appleProfile: Format = {
   readers: 'iPhone, iPad, Mac and Apple Vision Pro install it in their Settings.',
   signed: true,
   needsPublicUrl: false,
+  page: { leads: true },
   fileName: (account) => safeFileName(account.identity.address, 'mobileconfig'),
   containsSecret: hasPassword,
   support,

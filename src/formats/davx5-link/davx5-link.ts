@@ -29,16 +29,18 @@ export const davx5Link: Format = {
     'DAVx⁵ opens it and fills its login in; the person confirms. Calendars and contacts only.',
   signed: false,
   needsPublicUrl: false,
-  choice: 'I want my calendars and contacts too (DAVx⁵)',
+  page: {
+    choice: 'I want my calendars and contacts too (DAVx⁵)',
+    offered: ({ calendar, contacts }) => calendar !== undefined || contacts !== undefined,
+    links,
+  },
   fileName: (account) => safeFileName(`${account.identity.address}-davx5`, 'txt'),
   containsSecret: (account) => account.incoming.password !== undefined,
-  offered: ({ calendar, contacts }) => calendar !== undefined || contacts !== undefined,
   support,
   render: (account, context) =>
     links(account, context)
       .map(({ href }) => href)
       .join('\n'),
-  links,
   recognises: (text) =>
     /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(text),
   async inspect(text) {

@@ -31,7 +31,17 @@ export const deltachatLink: Format = {
   readers: 'Delta Chat opens it. It holds the password, so it is made on the phone.',
   signed: false,
   needsPublicUrl: false,
-  choice: 'I use Delta Chat',
+  page: {
+    choice: 'I use Delta Chat',
+    withoutPassword: {
+      support: supportWithoutPassword,
+      render,
+      link(account, context) {
+        const [before = '', after = ''] = deltachatIntent(account, context).split(/(?=#)/)
+        return { before, after }
+      },
+    },
+  },
   fileName: (account) => safeFileName(`${account.identity.address}-deltachat`, 'txt'),
   containsSecret: hasPassword,
   support(account) {
@@ -44,14 +54,6 @@ export const deltachatLink: Format = {
     )
   },
   render,
-  withoutPassword: {
-    support: supportWithoutPassword,
-    render,
-    link(account, context) {
-      const [before = '', after = ''] = deltachatIntent(account, context).split(/(?=#)/)
-      return { before, after }
-    },
-  },
   recognises: (text) => /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(text),
   async inspect(text) {
     const { inspectDeltachatLink } = await import('./inspection.js')

@@ -14,7 +14,7 @@ export const settingsSheet: Format = {
   readers: 'A person who types the settings into any mail program.',
   signed: false,
   needsPublicUrl: false,
-  forTyping: true,
+  page: { forTyping: true },
   fileName: (account) => safeFileName(account.identity.address, 'txt'),
   containsSecret: () => false,
   support: () => SUPPORTED,

@@ -43,7 +43,7 @@ export const thunderbirdQr: Format = {
     'Thunderbird for Android scans it from a second screen: Import settings, then Scan QR code. The camera app cannot use it.',
   signed: false,
   needsPublicUrl: false,
-  qrLevel: 'L',
+  page: { qrLevel: 'L' },
   fileName: (account) => safeFileName(`${account.identity.address}-thunderbird`, 'txt'),
   containsSecret: hasPassword,
   support,

@@ -51,7 +51,7 @@ export async function renderFormat(
   })
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (picture === undefined) return bytes
-  const code = qrCode(bytes.toString('utf8'), { level: format.qrLevel ?? 'M' })
+  const code = qrCode(bytes.toString('utf8'), { level: format.page?.qrLevel ?? 'M' })
   return picture === 'svg' ? Buffer.from(qrSvg(code)) : Buffer.from(qrPng(code))
 }
 

@@ -67,7 +67,7 @@ export async function sendInvitedFormat(
 }
 
 function isCounted(format: Format, account: Account, context: RenderContext): boolean {
-  return format.forTyping !== true || format.containsSecret(account, context)
+  return format.page?.forTyping !== true || format.containsSecret(account, context)
 }
 
 // `Sec-Purpose` of the Fetch standard, and what older browsers and previews sent before it.

@@ -38,8 +38,8 @@ export function choicesFor(
   options: ChoiceOptions,
 ): ChoiceView[] {
   return formats.flatMap((format) => {
-    const { choice } = format
-    const isOffered = format.offered?.(account, options.context) ?? true
+    const { choice, offered } = format.page ?? {}
+    const isOffered = offered?.(account, options.context) ?? true
     return choice === undefined || format.platform !== platform || !isOffered
       ? []
       : [{ id: format.id, title: choice, ...contentOf(format, account, options) }]
@@ -51,11 +51,11 @@ function contentOf(
   account: Account,
   { device, context, links }: ChoiceOptions,
 ): Omit<ChoiceView, 'id' | 'title'> {
-  const { withoutPassword } = format
+  const { withoutPassword, notFor, links: linksOf } = format.page ?? {}
   const holdsPassword = format.containsSecret(account, context)
   const support = (holdsPassword ? format : (withoutPassword ?? format)).support(account)
   if (!support.supported) return { reason: support.reason }
-  if (format.notFor?.includes(PLATFORM[device]) === true) {
+  if (notFor?.includes(PLATFORM[device]) === true) {
     return {
       reason:
         'This device would take the file for something else. Open this page on the phone that should get the mail account.',
@@ -70,11 +70,11 @@ function contentOf(
   }
   const back = fallbackContext(format, context)
   if (holdsPassword) {
-    const fetched = (format.links?.(account, back) ?? []).map(({ what }) => what)
+    const fetched = (linksOf?.(account, back) ?? []).map(({ what }) => what)
     return { href: links.file(format), holdsPassword, fetched }
   }
   if (withoutPassword !== undefined) return { passwordLink: withoutPassword.link(account, back) }
-  return { links: format.links?.(account, back) ?? [] }
+  return { links: linksOf?.(account, back) ?? [] }
 }
 
 // Where the app is missing, the browser comes back to the words that say so.

@@ -36,7 +36,7 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
   const { account, found, links, qr, other, offer } = subject
   const { provider } = found
   const { protocol } = account.incoming
-  const sheet = formats.find((format) => format.forTyping === true)
+  const sheet = formats.find(({ page }) => page?.forTyping === true)
   const { browser, ...visitor } = parseUserAgent(subject.userAgent)
   const options = { device: visitor.device, context: subject.render, links }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
@@ -97,7 +97,7 @@ function appleOffer(
   account: Account,
   links: FormatLinks,
 ): SetupView['apple'] {
-  const format = formats.find((known) => known.platform === 'apple' && known.kind === 'file')
+  const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
   const signed = format?.signed === true && !isUnsigned(format, found, context.signFound)
   if (format === undefined || (signed && context.signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
