@@ -1,9 +1,10 @@
 import { domainOf } from '../../account/address.js'
 import { isDomainName } from '../../account/host-name.js'
-import { serviceOf, type MailService } from '../../account/mail-service.js'
+import type { MailService } from '../../account/mail-service.js'
 import { dnsRecords } from '../../dns/dns-plan.js'
 import { dataOf, type DnsRecord } from '../../dns/dns-record.js'
 import { paccDocument, paccSupport } from '../pacc/pacc.js'
+import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, safeFileName, type Format, type PaccRevision, type Support } from '../format.js'
 import { refuse } from '../support.js'
 
@@ -11,33 +12,28 @@ import { refuse } from '../support.js'
  * What the operator of a mail domain puts into its zone (RFC 1035 section 5), so that clients find
  * the servers by SRV records and mailprofile by its names.
  */
-export const dnsRecordsFormat: Format = {
-  id: 'dns-records',
-  title: 'DNS records',
-  platform: 'any',
-  kind: 'file',
-  mediaType: 'text/plain; charset=utf-8',
-  carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
-  readers:
-    'The operator of the mail domain puts them into its zone; FairEmail, Himalaya and others look there.',
-  signed: false,
-  needsPublicUrl: false,
-  fileName: (account) => safeFileName(`${domainOf(account.identity.address)}.zone`, 'txt'),
-  containsSecret: () => false,
-  support: (account, context) =>
-    dnsSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
-  render: (account, context) =>
-    renderZone(context.service ?? serviceOf(account), domainOf(account.identity.address), {
-      ...context,
-      // An account tells of two servers only.
-      complete: context.service !== undefined,
-    }),
-  recognises: (text) => /^\$ORIGIN [^\s]+\.$/m.test(text),
-  async inspect(text) {
-    const { inspectZone } = await import('./inspection.js')
-    return inspectZone(text)
+export const dnsRecordsFormat: Format = domainFormat(
+  {
+    id: 'dns-records',
+    title: 'DNS records',
+    mediaType: 'text/plain; charset=utf-8',
+    carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
+    readers:
+      'The operator of the mail domain puts them into its zone; FairEmail, Himalaya and others look there.',
+    fileName: (account) => safeFileName(`${domainOf(account.identity.address)}.zone`, 'txt'),
+    recognises: (text) => /^\$ORIGIN [^\s]+\.$/m.test(text),
+    async inspect(text) {
+      const { inspectZone } = await import('./inspection.js')
+      return inspectZone(text)
+    },
   },
-}
+  {
+    support: dnsSupport,
+    render: (service, domain, context) =>
+      // An account tells of two servers only.
+      renderZone(service, domain, { ...context, complete: context.service !== undefined }),
+  },
+)
 
 /** Whether there is a server for both directions that SRV records can name. */
 export function dnsSupport(service: MailService, domain: string): Support {

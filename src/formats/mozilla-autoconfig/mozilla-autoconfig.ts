@@ -1,5 +1,4 @@
-import { domainOf } from '../../account/address.js'
-import { serviceOf, type MailService } from '../../account/mail-service.js'
+import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
@@ -7,6 +6,7 @@ import { hostFor, type ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
+import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import {
   onlyAuthentication,
@@ -49,30 +49,24 @@ const AUTHENTICATION: Readonly<Record<Authentication, string>> = {
  * nothing to mail servers. It tells of mail only: FairEmail 1.2331 takes the last user name of the
  * document, and no client in reach reads calendars from it.
  */
-export const mozillaAutoconfig: Format = {
-  id: 'mozilla-autoconfig',
-  title: 'Mozilla autoconfig',
-  platform: 'any',
-  kind: 'file',
-  mediaType: 'text/xml; charset=utf-8',
-  carries: ['imap', 'pop3', 'smtp'],
-  readers:
-    'Thunderbird, K-9 Mail, FairEmail, Evolution, KMail, Delta Chat and others fetch it from the mail domain.',
-  signed: false,
-  needsPublicUrl: false,
-  fileName: () => 'config-v1.1.xml',
-  containsSecret: () => false,
-  support: (account, context) =>
-    autoconfigSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
-  render: (account, { service = serviceOf(account) }) =>
-    renderAutoconfig(service, domainOf(account.identity.address)),
-  decode: declaredEncoding('Thunderbird'),
-  recognises: (text) => text.includes('<clientConfig'),
-  async inspect(text) {
-    const { inspectAutoconfig } = await import('./inspection.js')
-    return inspectAutoconfig(text)
+export const mozillaAutoconfig: Format = domainFormat(
+  {
+    id: 'mozilla-autoconfig',
+    title: 'Mozilla autoconfig',
+    mediaType: 'text/xml; charset=utf-8',
+    carries: ['imap', 'pop3', 'smtp'],
+    readers:
+      'Thunderbird, K-9 Mail, FairEmail, Evolution, KMail, Delta Chat and others fetch it from the mail domain.',
+    fileName: () => 'config-v1.1.xml',
+    decode: declaredEncoding('Thunderbird'),
+    recognises: (text) => text.includes('<clientConfig'),
+    async inspect(text) {
+      const { inspectAutoconfig } = await import('./inspection.js')
+      return inspectAutoconfig(text)
+    },
   },
-}
+  { support: autoconfigSupport, render: renderAutoconfig },
+)
 
 /** Whether there is anything to tell about a domain, or why not. */
 export function autoconfigSupport(service: MailService, domain: string): Support {

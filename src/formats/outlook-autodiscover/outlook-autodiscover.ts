@@ -1,10 +1,11 @@
 import type { Address } from '../../account/address.js'
-import { serviceOf, type MailService } from '../../account/mail-service.js'
+import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { ServerTemplate } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
+import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import { onlyAuthentication, onlyEncrypted, requireSupport, type Refusal } from '../support.js'
 
@@ -21,30 +22,27 @@ const STARTTLS_PORTS: readonly number[] = [143, 110, 587, 25]
  * Microsoft Autodiscover's answer in plain XML ("POX", MS-OXDSCLI 24.1) for IMAP, POP3 and SMTP: one
  * server of each type, because FairEmail 1.2331 takes the last and others the first.
  */
-export const outlookAutodiscover: Format = {
-  id: 'outlook-autodiscover',
-  title: 'Microsoft Autodiscover',
-  platform: 'any',
-  kind: 'file',
-  mediaType: 'application/xml; charset=utf-8',
-  carries: ['imap', 'pop3', 'smtp'],
-  readers:
-    'Outlook 2010 to 2019 (its old wizard), eM Client, Thunderbird, FairEmail and Delta Chat fetch it from the mail domain.',
-  signed: false,
-  needsPublicUrl: false,
-  fileName: () => 'autodiscover.xml',
-  containsSecret: () => false,
-  support: (account, context) =>
-    autodiscoverSupport(context?.service ?? serviceOf(account), account.identity.address),
-  render: (account, { service = serviceOf(account) }) =>
-    renderAutodiscover(service, account.identity.address),
-  decode: declaredEncoding('Outlook'),
-  recognises: (text) => /<Autodiscover[\s>]/.test(text),
-  async inspect(text) {
-    const { inspectAutodiscover } = await import('./inspection.js')
-    return inspectAutodiscover(text)
+export const outlookAutodiscover: Format = domainFormat(
+  {
+    id: 'outlook-autodiscover',
+    title: 'Microsoft Autodiscover',
+    mediaType: 'application/xml; charset=utf-8',
+    carries: ['imap', 'pop3', 'smtp'],
+    readers:
+      'Outlook 2010 to 2019 (its old wizard), eM Client, Thunderbird, FairEmail and Delta Chat fetch it from the mail domain.',
+    fileName: () => 'autodiscover.xml',
+    decode: declaredEncoding('Outlook'),
+    recognises: (text) => /<Autodiscover[\s>]/.test(text),
+    async inspect(text) {
+      const { inspectAutodiscover } = await import('./inspection.js')
+      return inspectAutodiscover(text)
+    },
   },
-}
+  {
+    support: (service, _domain, address) => autodiscoverSupport(service, address),
+    render: (service, _domain, { address }) => renderAutodiscover(service, address),
+  },
+)
 
 /** Whether there is anything to tell a mailbox, or why not. */
 export function autodiscoverSupport(service: MailService, address: Address): Support {

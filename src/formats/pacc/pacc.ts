@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { domainOf } from '../../account/address.js'
-import { serviceOf, type MailService } from '../../account/mail-service.js'
+import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { davUrlFor, type ServerTemplate } from '../../dns/domain-hosts.js'
 import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
+import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
 import { onlyAuthentication, refuse, requireSupport, type Refusal } from '../support.js'
 
@@ -23,29 +23,26 @@ const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': '
  * The document of draft-ietf-mailmaint-pacc, revisions 02 and 03: host names only, so it fits mail
  * domains with the standard ports, implicit TLS and the address as the user name, and no others.
  */
-export const pacc: Format = {
-  id: 'pacc',
-  title: 'PACC configuration',
-  platform: 'any',
-  kind: 'file',
-  mediaType: 'application/json',
-  carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
-  readers:
-    'Clients of an internet draft (PACC) that is not finished; Evolution and Himalaya try it.',
-  signed: false,
-  needsPublicUrl: false,
-  fileName: () => 'user-agent-configuration.json',
-  containsSecret: () => false,
-  support: (account, context) =>
-    paccSupport(context?.service ?? serviceOf(account), domainOf(account.identity.address)),
-  render: (account, { service = serviceOf(account), pacc: revision = NEWEST }) =>
-    renderPacc(service, domainOf(account.identity.address), revision),
-  recognises: (text) => /^\s*\{[^]*"protocols"\s*:/.test(text),
-  async inspect(text) {
-    const { inspectPacc } = await import('./inspection.js')
-    return inspectPacc(text)
+export const pacc: Format = domainFormat(
+  {
+    id: 'pacc',
+    title: 'PACC configuration',
+    mediaType: 'application/json',
+    carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
+    readers:
+      'Clients of an internet draft (PACC) that is not finished; Evolution and Himalaya try it.',
+    fileName: () => 'user-agent-configuration.json',
+    recognises: (text) => /^\s*\{[^]*"protocols"\s*:/.test(text),
+    async inspect(text) {
+      const { inspectPacc } = await import('./inspection.js')
+      return inspectPacc(text)
+    },
   },
-}
+  {
+    support: paccSupport,
+    render: (service, domain, { pacc: revision = NEWEST }) => renderPacc(service, domain, revision),
+  },
+)
 
 /** Whether the draft can express what a domain offers, or why not. */
 export function paccSupport(service: MailService, domain: string): Support {
