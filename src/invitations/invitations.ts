@@ -7,7 +7,7 @@ import { readPerson, type InvitedPerson } from './person.js'
 import { hasEnded, type InvitationRecord, type InvitationState } from './record.js'
 import type { IdempotentCall } from './repeatable-call.js'
 import { unseal } from './sealing.js'
-import type { Change, Store } from './store.js'
+import type { InvitationChange, Store } from './store.js'
 import type { Terms } from './terms.js'
 import { deriveSecrets, parseToken } from './token.js'
 import type { Turn } from './work-queue.js'
@@ -123,14 +123,14 @@ export class Invitations {
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async revoke(id: string, key: string): Promise<Change | undefined> {
+  async revoke(id: string, key: string): Promise<InvitationChange | undefined> {
     const result = await this.store.revoke(id)
     if (result?.changed === true) this.#means.audit({ event: 'revoked', id, key })
     return result
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async unlock(id: string, key: string): Promise<Change | undefined> {
+  async unlock(id: string, key: string): Promise<InvitationChange | undefined> {
     const result = await this.store.unlock(id)
     if (result?.changed === true) this.#means.audit({ event: 'unlocked', id, key })
     return result

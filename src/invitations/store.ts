@@ -41,7 +41,7 @@ export type RepeatedCreation =
   | { readonly outcome: 'conflict' }
 
 /** An invitation as a step left it. What is sealed is given by `takeTry` alone. */
-export interface Change extends StoredInvitation {
+export interface InvitationChange extends StoredInvitation {
   /** Whether the step was done; false where there was nothing to do, or it was refused. */
   readonly changed: boolean
 }
@@ -86,18 +86,18 @@ export interface Store {
    * Counts one download, if there is one left, the invitation has not ended, and no code is wanted. The
    * last one erases what is sealed, and leaves it `spent`.
    */
-  claim(id: string): Promise<Change | undefined>
+  claim(id: string): Promise<InvitationChange | undefined>
   /**
    * Takes one of the tries to type the code, before the code is looked at, so that no two guesses are
    * one try: none where it has ended, is locked, or wants no code.
    */
-  takeTry(id: string): Promise<Change | undefined>
+  takeTry(id: string): Promise<InvitationChange | undefined>
   /** Replaces what is sealed and wants no code any more, unless it has ended or wants none. */
-  reseal(id: string, sealed: Uint8Array): Promise<Change | undefined>
+  reseal(id: string, sealed: Uint8Array): Promise<InvitationChange | undefined>
   /** Gives all tries back, unless it has ended or wants no code. */
-  unlock(id: string): Promise<Change | undefined>
+  unlock(id: string): Promise<InvitationChange | undefined>
   /** Ends it, unless it has ended, and erases what is sealed. */
-  revoke(id: string): Promise<Change | undefined>
+  revoke(id: string): Promise<InvitationChange | undefined>
   list(query: ListQuery): Promise<ListPage>
   /** Writes something that nobody needs, and rejects when the store cannot be used now. */
   check(): Promise<void>

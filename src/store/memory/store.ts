@@ -12,7 +12,7 @@ import {
 } from '../../invitations/record.js'
 import type {
   CallName,
-  Change,
+  InvitationChange,
   ListPage,
   ListQuery,
   RepeatableCall,
@@ -87,7 +87,7 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
    *
    * @param sealed instead of what is sealed, if there is something to do
    */
-  function change(id: string, step: Transition, sealed?: Uint8Array): Change | undefined {
+  function change(id: string, step: Transition, sealed?: Uint8Array): InvitationChange | undefined {
     const entry = find(id)
     if (entry === undefined) return undefined
     const next = step(entry.record, now())

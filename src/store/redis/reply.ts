@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Change, RepeatedCreation } from '../../invitations/store.js'
+import type { InvitationChange, RepeatedCreation } from '../../invitations/store.js'
 import {
   hasEnded,
   stateAt,
@@ -38,7 +38,7 @@ export interface ListedPlace {
 export function readChange(
   id: string,
   reply: unknown,
-): { readonly now: number; readonly change: Change } | undefined {
+): { readonly now: number; readonly change: InvitationChange } | undefined {
   const parsed = invitationReply.parse(reply)
   if (parsed === null) return undefined
   const [now, changed, sealed, pairs] = parsed

@@ -30,7 +30,7 @@ import {
 import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
 import { ExpectedTime } from './time.js'
 import type {
-  Change,
+  InvitationChange,
   ListPage,
   ListQuery,
   NewInvitation,
@@ -89,7 +89,7 @@ export async function openRedisStore(
     id: string,
     script: string,
     ...given: readonly Buffer[]
-  ): Promise<Change | undefined> {
+  ): Promise<InvitationChange | undefined> {
     const reply = await run[kind](script, { keys: keysOf(id), arguments: given })
     const { now, change } = readChange(id, reply) ?? {}
     if (now !== undefined) run.see(now)

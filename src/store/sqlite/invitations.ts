@@ -5,7 +5,7 @@ import {
   type InvitationRecord,
   type StoredInvitation,
 } from '../../invitations/record.js'
-import type { Change } from '../../invitations/store.js'
+import type { InvitationChange } from '../../invitations/store.js'
 import type { Transition } from '../../invitations/transitions.js'
 import { ROW_COLUMNS, changingColumns, fixedColumns, forgetAt, readRow, type Row } from './rows.js'
 import type { Slots } from './slots.js'
@@ -57,7 +57,12 @@ export function createInvitationTable(database: Database.Database, slots: Slots)
      *
      * @param sealed instead of what is sealed, if there is something to do
      */
-    change(id: string, now: number, step: Transition, sealed?: Uint8Array): Change | undefined {
+    change(
+      id: string,
+      now: number,
+      step: Transition,
+      sealed?: Uint8Array,
+    ): InvitationChange | undefined {
       const row = findRow(id)
       if (row === undefined) return undefined
       const before = readRow(row)

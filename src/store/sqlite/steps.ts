@@ -2,7 +2,7 @@ import type { Place } from '../../invitations/cursor.js'
 import type { StoredInvitation } from '../../invitations/record.js'
 import type {
   CallName,
-  Change,
+  InvitationChange,
   Creation,
   ListPage,
   ListQuery,
@@ -27,11 +27,11 @@ export interface StepShapes {
   }
   findCall: { in: [call: CallName]; out: RepeatedCreation | undefined }
   read: { in: [id: string]; out: StoredInvitation | undefined }
-  claim: { in: [id: string]; out: Change | undefined }
-  takeTry: { in: [id: string]; out: Change | undefined }
-  reseal: { in: [id: string, sealed: Uint8Array]; out: Change | undefined }
-  unlock: { in: [id: string]; out: Change | undefined }
-  revoke: { in: [id: string]; out: Change | undefined }
+  claim: { in: [id: string]; out: InvitationChange | undefined }
+  takeTry: { in: [id: string]; out: InvitationChange | undefined }
+  reseal: { in: [id: string, sealed: Uint8Array]; out: InvitationChange | undefined }
+  unlock: { in: [id: string]; out: InvitationChange | undefined }
+  revoke: { in: [id: string]; out: InvitationChange | undefined }
   list: {
     in: [query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>, from: Place | undefined]
     out: ListPart
