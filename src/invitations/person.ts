@@ -1,13 +1,10 @@
-import type { Account } from '../account/account.js'
 import { parseAddress, type Address } from '../account/address.js'
 import { parseLanguage } from '../account/language.js'
 import { Secret } from '../account/secret.js'
-import { INCOMING_PROTOCOLS, type IncomingProtocol, type MailServer } from '../account/server.js'
+import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { parsePlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH, parseText } from '../account/text.js'
 import { MailProfileError } from '../errors.js'
-import type { CatalogueEntry } from '../providers/catalogue.js'
-import { providerAccount } from '../providers/provider-account.js'
 
 /**
  * For whom an invitation is: what is sealed in it. It chooses the person, never the server: that comes
@@ -59,38 +56,6 @@ export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
     password: optional(password, (text) => secret(text, 'password')),
     outgoingPassword: optional(outgoingPassword, (text) => secret(text, 'outgoingPassword')),
     language: optional(language, (text) => parseLanguage(text)),
-  }
-}
-
-/**
- * The account of an invitation, with all that its maker gave.
- *
- * @throws MailProfileError as `providerAccount`
- */
-export function invitedAccount(
-  entry: Pick<CatalogueEntry, 'provider' | 'rootCertificate'>,
-  person: InvitedPerson,
-): Account {
-  const { username, password, outgoingPassword = password } = person
-  const account = providerAccount(entry, person.address, person)
-  return {
-    ...account,
-    incoming: complete(account.incoming, username, password),
-    outgoing: complete(account.outgoing, username, outgoingPassword),
-  }
-}
-
-function complete<T extends MailServer>(
-  server: T,
-  username: string | undefined,
-  password: Secret | undefined,
-): T {
-  const { authentication } = server
-  if (authentication === 'none') return server
-  return {
-    ...server,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined || authentication === 'oauth2' ? {} : { password }),
   }
 }
 

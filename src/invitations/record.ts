@@ -3,6 +3,9 @@ export type InvitationState = 'pending' | 'opened' | 'spent' | 'expired' | 'revo
 
 export const INVITATION_STATES = ['pending', 'opened', 'spent', 'expired', 'revoked'] as const
 
+/** One in which it gives nothing any more. */
+export type EndState = Exclude<InvitationState, 'pending' | 'opened'>
+
 /** What a store knows of an invitation besides what is sealed. All times are Unix milliseconds. */
 export interface InvitationRecord {
   /** 22 characters of base64url, derived from the token, which no store ever sees. */
@@ -57,6 +60,6 @@ export function stateAt(record: InvitationRecord, now: number): InvitationState 
   return openedAt !== undefined && openedAt + window <= expiresAt ? 'spent' : 'expired'
 }
 
-export function hasEnded(state: InvitationState): boolean {
+export function hasEnded(state: InvitationState): state is EndState {
   return state !== 'pending' && state !== 'opened'
 }

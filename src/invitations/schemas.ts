@@ -182,19 +182,6 @@ export const invitationListSchema = z
   })
   .meta({ description: 'Invitations, newest first' })
 
-export const errorSchema = z
-  .object({
-    error: z.object({
-      code: z.string().meta({ description: 'For programs: it does not change' }),
-      message: z.string().meta({ description: 'A sentence for a person' }),
-      hint: z.string().meta({ description: 'What to do about it' }).optional(),
-    }),
-  })
-  .meta({
-    description: 'Why it was refused',
-    examples: [{ error: { code: 'not_found', message: 'There is no such invitation.' } }],
-  })
-
 function isReference(value: string): boolean {
   return (
     value !== '' &&

@@ -1,5 +1,6 @@
 import type { RedisConnection } from '../store/redis/client.js'
 import { Refusals, type Verdict } from '../http/middleware/minute-counts.js'
+import { within } from '../within.js'
 
 /** Seconds. */
 const MINUTE = 60
@@ -104,21 +105,14 @@ function patiently(redis: RedisConnection): Ask {
   let restsUntil = 0
   return async (...call) => {
     if (!redis.isReady || performance.now() < restsUntil) return undefined
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        restsUntil = performance.now() + REST
-        resolve(undefined)
-      }, PATIENCE)
-    })
     try {
-      const answer = await Promise.race([redis.eval(...call), late])
+      const answer = await within(PATIENCE, redis.eval(...call), () => {
+        restsUntil = performance.now() + REST
+      })
       return Array.isArray(answer) ? answer.map(Number) : undefined
     } catch {
       // It is counted here instead.
       return undefined
-    } finally {
-      clearTimeout(timer)
     }
   }
 }

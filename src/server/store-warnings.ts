@@ -1,4 +1,4 @@
-import type { StoreHealth } from '../store/store-watch.js'
+import type { StoreHealth } from '../store/watch.js'
 import type { Log } from './follow-renewals.js'
 import type { OpenedStore } from './configured-store.js'
 

@@ -10,6 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'own-commands': [],
   version: [],
+  within: [],
   account: ['errors'],
   encoding: ['errors'],
   qr: ['errors'],
@@ -22,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   invitations: ['errors', 'account', 'encoding', 'providers'],
   discovery: ['errors', 'version', 'account', 'encoding', 'providers', 'autoconfig'],
   formats: ['errors', 'account', 'encoding', 'dns', 'autoconfig'],
-  store: ['errors', 'invitations'],
+  store: ['errors', 'within', 'invitations'],
   http: [
     'errors',
     'own-commands',
@@ -39,6 +40,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inspection: ['errors', 'signing', 'formats'],
   server: [
     'errors',
+    'within',
     'account',
     'config',
     'providers',

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { ErrorCode } from '../../errors.js'
 import { TERM_LIMITS } from '../../invitations/terms.js'
 import { STATUS } from '../middleware/error-handler.js'
+import { errorSchema } from './error-schema.js'
 import { MAX_PAGE } from './page.js'
 import {
-  errorSchema,
   invitationListSchema,
   invitationRequestSchema,
   invitationSchema,

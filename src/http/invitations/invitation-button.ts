@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { queryValues } from '../../encoding/uri.js'
 import { parsePasscode } from '../../invitations/passcode.js'
+import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../request/client-address.js'
 import type { AppContext } from '../context.js'
@@ -59,8 +60,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
 }
 
 function wantsCode({ record, state }: HeldInvitation): boolean {
-  const isOpen = state === 'pending' || state === 'opened'
-  return isOpen && record.code !== undefined && record.code.triesLeft > 0
+  return !hasEnded(state) && record.code !== undefined && record.code.triesLeft > 0
 }
 
 function sendOn({ basePath }: AppContext, token: string, response: Response): void {

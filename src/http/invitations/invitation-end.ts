@@ -1,10 +1,8 @@
 import { MailProfileError, type ErrorCode } from '../../errors.js'
-import type { InvitationRecord, InvitationState } from '../../invitations/record.js'
+import type { EndState, InvitationRecord } from '../../invitations/record.js'
 import type { AppContext } from '../context.js'
 import { timeView } from './time-view.js'
 import type { InvitationEndedView } from '../pages/views.js'
-
-type EndState = Exclude<InvitationState, 'pending' | 'opened'>
 
 interface End {
   readonly code: ErrorCode

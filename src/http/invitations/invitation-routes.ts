@@ -1,11 +1,12 @@
 import { Router, type Request, type RequestHandler } from 'express'
 import { invitationUrl } from '../../invitations/url.js'
+import { hasEnded } from '../../invitations/record.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
 import type { AppContext } from '../context.js'
 import { openInvitation, refuseLink } from './held-invitation.js'
-import { accountOfInvited } from './account-of-invited.js'
+import { invitedSetup } from './invited-setup.js'
 import { NO_LIMITS } from '../middleware/limits.js'
 import { allowFetch, personal } from '../middleware/security-headers.js'
 import { invitationEnd } from './invitation-end.js'
@@ -51,7 +52,7 @@ export function invitationRoutes(context: AppContext): Router {
     const subject = invitationSubject(context, {
       token,
       record: held.record,
-      ...accountOfInvited(context, held.person),
+      ...invitedSetup(context, held.person),
     })
     const userAgent = request.get('User-Agent') ?? ''
     allowFetch(response)
@@ -73,7 +74,7 @@ export function invitationRoutes(context: AppContext): Router {
     const { token } = request.params
     const { record, state } = await openInvitation(context, invitations, request, token)
     countPicture(record.id)
-    if (state !== 'pending' && state !== 'opened') throw invitationEnd(context, record, state).error
+    if (hasEnded(state)) throw invitationEnd(context, record, state).error
     return invitationUrl({ token }, context.baseUrl)
   }
 

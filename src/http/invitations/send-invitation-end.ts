@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { AppContext } from '../context.js'
 import { STATUS } from '../middleware/error-handler.js'
@@ -16,7 +17,7 @@ export function sendInvitationEnd(
   { record, state }: HeldInvitation,
   response: Response,
 ): boolean {
-  if (state === 'pending' || state === 'opened') return false
+  if (!hasEnded(state)) return false
   const { error, view } = invitationEnd(context, record, state)
   if (!(response.req.get('Accept') ?? '').includes('text/html')) throw error
   const status = STATUS[error.code]

@@ -8,7 +8,7 @@ import type { HeldInvitation, Invitations } from '../../invitations/invitations.
 import type { AppContext } from '../context.js'
 import { requireClient } from '../request/gone.js'
 import { openInvitation } from './held-invitation.js'
-import { accountOfInvited } from './account-of-invited.js'
+import { invitedSetup } from './invited-setup.js'
 import { invitationEnd } from './invitation-end.js'
 import { sendInvitationEnd } from './send-invitation-end.js'
 import { pictureType, renderFormat, setFormatHeaders } from '../formats/send-format.js'
@@ -38,7 +38,7 @@ export async function sendInvitedFormat(
   if (sendInvitationEnd(context, held, response)) return
   if (held.person === undefined) throw codeRequired(held)
   const format = getFormat(id)
-  const { render, ...invited } = accountOfInvited(context, held.person)
+  const { render, ...invited } = invitedSetup(context, held.person)
   const answer = { format, picture: pictureType(format, request), ...invited }
   if (request.method === 'HEAD') {
     requireSupport(format.support(invited.account, render))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
 import { MailProfileError } from '../../errors.js'
 import { storeUnavailable } from '../../invitations/failures.js'
+import { within } from '../../within.js'
 import { parseRedisAddress, type RedisAddress } from './address.js'
 import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './trouble.js'
 
@@ -149,25 +150,16 @@ export class RedisConnection {
     const client = this.#client
     if (client === undefined || (bound !== undefined && client !== bound))
       throw storeUnavailable(this.#explain(this.#trouble))
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        // Perhaps this process was busy: what has arrived meanwhile is read before this.
-        setImmediate(() => {
-          reject(new NoAnswer())
-        })
-      }, COMMAND_LIMIT)
-    })
     try {
-      return await Promise.race([command(client), late])
+      return await within(COMMAND_LIMIT, command(client), () => {
+        throw new NoAnswer()
+      })
     } catch (error) {
       if (!isOutage(error)) throw error
       // The answers that are outstanding on a silent connection may never come.
       if (error instanceof NoAnswer || isDemotion(error)) this.#lose(client, error)
       // Those that were under way when it was lost only know that it was.
       throw storeUnavailable(this.#explain(this.#client === client ? error : this.#trouble))
-    } finally {
-      clearTimeout(timer)
     }
   }
 

@@ -1,6 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import { storeUnavailable } from '../invitations/failures.js'
 import type { Store } from '../invitations/store.js'
+import { within } from '../within.js'
 
 /** How a store is. */
 export interface StoreHealth {
@@ -45,15 +46,7 @@ export class StoreWatch {
   async look(): Promise<StoreHealth> {
     if (performance.now() - this.#lookedAt < PAUSE) return this.#last
     this.#looking ??= this.#ask().finally(() => (this.#looking = undefined))
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<StoreHealth>((resolve) => {
-      timer = setTimeout(() => resolve(UNUSABLE), PATIENCE)
-    })
-    try {
-      return await Promise.race([this.#looking, late])
-    } finally {
-      clearTimeout(timer)
-    }
+    return within(PATIENCE, this.#looking, () => UNUSABLE)
   }
 
   /** Somebody has met trouble: what was seen last is not trusted any more. */
