@@ -18,7 +18,7 @@ const [{ requestLog }, { securityHeaders }, { requestLimits }, { listen }] = awa
   import(built('middleware/request-limits')) as Built<
     typeof import('../src/http/middleware/request-limits.js')
   >,
-  import(built('listen')) as Built<typeof import('../src/http/listen.js')>,
+  import(built('listen')) as Built<typeof import('../src/server/listen.js')>,
 ])
 
 const PATH = '/mail/config-v1.1.xml'

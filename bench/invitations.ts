@@ -15,9 +15,10 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { createApiKey, hashApiKey } from '../src/http/api/api-key.js'
-import { DEFAULT_TERMS, Invitations } from '../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../src/invitations/invited-person.js'
-import { openSqliteStore } from '../src/store/sqlite/sqlite-store.js'
+import { DEFAULT_TERMS } from '../src/invitations/terms.js'
+import { Invitations } from '../src/invitations/invitations.js'
+import { parseInvitedPerson } from '../src/invitations/person.js'
+import { openSqliteStore } from '../src/store/sqlite/store.js'
 import { measureLoad } from './http-load.js'
 import { median } from './median.js'
 
@@ -36,7 +37,7 @@ const PAGE = 4096
 
 const BIN = fileURLToPath(new URL('../dist/bin/mailprofile.js', import.meta.url))
 const PRELOAD = fileURLToPath(new URL('event-loop.ts', import.meta.url))
-const WORKER = new URL('../dist/store/sqlite/sqlite-worker.js', import.meta.url)
+const WORKER = new URL('../dist/store/sqlite/worker.js', import.meta.url)
 const PERSON = parseInvitedPerson({
   address: 'person@btinternet.com',
   password: 'a password of ordinary length',

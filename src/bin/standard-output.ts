@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
-import type { TakeBytes } from '../cli/io.js'
+import type { TakeBytes } from '../server/surroundings.js'
 
 const DESCRIPTOR = 1
 

@@ -2,7 +2,7 @@ import type { CommanderError } from 'commander'
 import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
-import { oneLine } from './output.js'
+import { oneLine } from '../account/visible.js'
 import { UsageError } from './usage-error.js'
 
 const SEE_HELP = 'Run it with --help to see how it is used.'

@@ -1,4 +1,4 @@
-import type { Finding } from './check-configuration.js'
+import type { Finding } from '../server/check-configuration.js'
 
 const STATE_WIDTH = 'warning'.length
 

@@ -1,7 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import { Invitations } from '../invitations/invitations.js'
 import type { Io } from './io.js'
-import { openConfiguredStore, type StoreConfig } from './store.js'
+import { openConfiguredStore, type StoreConfig } from '../server/configured-store.js'
 
 /**
  * Does some work with the invitations of the configured store.

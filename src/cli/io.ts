@@ -1,24 +1,8 @@
-import type { NetworkInterfaceInfo } from 'node:os'
-import type { Network } from '../discovery/network.js'
-import type { Store, StoreTrial } from '../store/store.js'
 import type { Readable, Writable } from 'node:stream'
-
-/** What the configuration says of a store besides its place. */
-export interface StoreOptions {
-  /** How many replicas of Redis have to have a step before it counts. */
-  readonly replicas?: number | undefined
-}
-
-/**
- * Takes bytes of the log without waiting.
- *
- * @returns how many it has taken
- * @throws as `writeSync` does; with `EAGAIN` when it can take none now
- */
-export type TakeBytes = (bytes: Uint8Array) => number
+import type { Surroundings } from '../server/surroundings.js'
 
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
-export interface Io {
+export interface Io extends Surroundings {
   readonly stdin: Readable & {
     readonly isTTY?: boolean
     /** Of a terminal: whether every key comes as it is, and shows nothing. */
@@ -26,23 +10,6 @@ export interface Io {
   }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
-  /** Opens standard output for the log of a server. */
-  readonly logOutput: () => TakeBytes
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** The working folder. */
-  readonly cwd: string
-  readonly now: () => Date
-  readonly networkInterfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]>
-  /** The network, for whoever looks for settings outside; loaded when it is needed. */
-  readonly network: () => Promise<Network>
-  /** Opens a store by its place, as the configuration has it; loaded when it is needed. */
-  readonly openStore: (location: string, options: StoreOptions) => Promise<Store>
-  /** Looks whether a store could be opened, and leaves nothing there. */
-  readonly tryStore: (location: string, options: StoreOptions) => Promise<StoreTrial>
-  /** Calls back whenever the process is told to read its files again (SIGHUP). */
-  readonly onReload: (reload: () => void) => void
-  /** Aborted when the process is told to stop. */
-  readonly signal: AbortSignal
 }
 
 /** How a command ended: done, could not, wrong usage. */

@@ -1,9 +1,9 @@
 import { CLI_MAKER } from '../config/cli-maker.js'
 import { MailProfileError } from '../errors.js'
-import { invitationAnswer } from '../http/api/invitation-answer.js'
+import { invitationAnswer } from '../invitations/answer.js'
 import type { Invitations } from '../invitations/invitations.js'
 import { isInvitationId } from '../invitations/token.js'
-import type { StoredInvitation } from '../store/record.js'
+import type { StoredInvitation } from '../invitations/record.js'
 import { withInvitations } from './invitations.js'
 import type { Io } from './io.js'
 import { readConfig } from './options.js'
@@ -31,7 +31,7 @@ export async function listInvitations(
   { reference, state, limit = Infinity, config: file, json }: ListOptions,
   io: Io,
 ): Promise<void> {
-  const { parseReference, parseState } = await import('../http/api/invitation-request.js')
+  const { parseReference, parseState } = await import('../invitations/request.js')
   const wanted = {
     reference: parseReference(reference),
     state: parseArgument(() => parseState(state)),

@@ -7,9 +7,7 @@ import { loadConfig } from '../config/load.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
-import type { Catalogue } from '../providers/catalogue.js'
-import { loadCatalogue } from '../providers/load.js'
-import { readDomainList } from '../providers/domain-list.js'
+import { readCatalogue } from '../server/configured-catalogue.js'
 import { providerAccount } from '../providers/provider-account.js'
 import { parseAccountFile } from './account-file.js'
 import type { Io } from './io.js'
@@ -66,32 +64,6 @@ export async function readConfig(file: string | undefined, io: Io): Promise<Conf
   const { env, cwd } = io
   if (file !== STANDARD_INPUT) return loadConfig({ file, env, cwd })
   return loadConfig({ content: await readInput(file, 'The configuration', io), env, cwd })
-}
-
-/** The catalogue that the configuration and the command line name together. */
-export async function readCatalogue(
-  config: Config,
-  folders: readonly string[],
-  io: Io,
-): Promise<Catalogue> {
-  const more = folders.map((folder) => resolve(io.cwd, folder))
-  const { domains, domainsFile, catalogue } = config.serve
-  const namesDomains = domains !== undefined || domainsFile !== undefined
-  const shipped = catalogue || namesDomains
-  const all = await loadCatalogue([...config.providers, ...more], { shipped, now: io.now() })
-  if (catalogue || !namesDomains) return all
-  const listed = domainsFile === undefined ? [] : await readDomainList(domainsFile)
-  return all.restrictedTo([...(domains ?? []), ...listed])
-}
-
-/** The folders and files that the operator's part of the catalogue is read from. */
-export function catalogueFiles(config: Config, folders: readonly string[], io: Io): string[] {
-  const { domainsFile } = config.serve
-  return [
-    ...config.providers,
-    ...folders.map((folder) => resolve(io.cwd, folder)),
-    ...(domainsFile === undefined ? [] : [domainsFile]),
-  ]
 }
 
 /** Settings of an address as a command finds them: outside only when told to. */

@@ -2,8 +2,8 @@ import type { Account } from '../account/account.js'
 import type { Config } from '../config/config.js'
 import type { FoundSettings } from '../discovery/found-settings.js'
 import type { RenderContext } from '../formats/format.js'
-import { accountQuery } from '../http/account-request.js'
-import { organizationOf } from '../http/signing-policy.js'
+import { accountQuery } from '../http/request/account-request.js'
+import { organizationOf } from '../http/request/signing-policy.js'
 
 /** What formats may know of the configured server, for one account. */
 export function renderContext(

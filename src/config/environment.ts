@@ -110,7 +110,7 @@ async function readVariable(
   }
 }
 
-function isJson({ json }: Variable, value: string): boolean {
+function isJson({ key: { json } }: Variable, value: string): boolean {
   return (
     json === 'always' ||
     (json === 'lists' && value.startsWith('[')) ||
@@ -127,7 +127,7 @@ function set(
     second === undefined ? value : { ...(raw[first] as object | undefined), [second]: value }
 }
 
-function parseJson(value: string, { name, example }: Variable): unknown {
+function parseJson(value: string, { name, key: { example } }: Variable): unknown {
   try {
     return readJson(value)
   } catch (error) {

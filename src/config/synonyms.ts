@@ -1,38 +1,24 @@
-import type { Synonyms } from '../encoding/near-miss.js'
+import { wordsOf, type Synonyms } from '../encoding/near-miss.js'
+import { isSection, type Key, type Section } from './description.js'
+import { KEYS } from './keys.js'
 
 /** What people write in the names of keys and variables, and what the words are called here. */
 export const CONFIG_SYNONYMS: Synonyms = new Map([
-  ['cert', ['certificate']],
-  ['crt', ['certificate']],
-  ['pem', ['certificate']],
-  ['fullchain', ['certificate']],
-  ['chain', ['certificate']],
-  ['privkey', ['key']],
+  ...synonymsOf(KEYS),
+  // Of several keys, or of none.
   ['private', []],
-  ['password', ['passphrase']],
-  ['pass', ['passphrase']],
-  ['p12', ['pkcs12']],
-  ['pfx', ['pkcs12']],
-  ['url', ['base', 'url']],
-  ['uri', ['base', 'url']],
   ['public', ['base']],
-  ['ssl', ['tls']],
-  ['https', ['tls']],
-  ['sign', ['signing']],
   ['confirmed', []],
-  ['bind', ['host']],
-  ['interface', ['host']],
-  ['address', ['host']],
   ['proxies', ['proxy']],
-  ['proxy', ['trust', 'proxy']],
   ['trusted', ['trust']],
-  ['database', ['store']],
-  ['db', ['store']],
-  ['storage', ['store']],
-  ['redis', ['store']],
-  ['sqlite', ['store']],
-  ['brand', ['branding']],
   ['rate', []],
-  ['enable', ['enabled']],
-  ['prometheus', ['metrics']],
 ])
+
+function synonymsOf(
+  entries: Readonly<Record<string, Key<unknown> | Section>>,
+): (readonly [string, readonly string[]])[] {
+  return Object.entries(entries).flatMap(([name, entry]) => [
+    ...(entry.calledToo ?? []).map((word) => [word, wordsOf(name)] as const),
+    ...(isSection(entry) ? synonymsOf(entry.keys) : []),
+  ])
+}

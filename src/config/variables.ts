@@ -1,81 +1,33 @@
+import { ALL_KEYS, type DescribedKey } from './keys.js'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** An environment variable and the key that it sets. */
-export interface Variable {
+export interface Variable extends DescribedKey {
   readonly name: string
-  readonly path: readonly [section: string, key?: string]
-  /** Which of its values are JSON. */
-  readonly json?: 'always' | 'lists' | 'false'
-  /** JSON that it could be, for an error. */
-  readonly example?: string
-  /** Its file is a list of its own: `serve.domainsFile`. */
-  readonly neverInFile?: true
+  /** No `…_FILE` stands for it. */
+  readonly neverInFile: boolean
 }
 
 const PREFIX = 'MAILPROFILE_'
-const FLAG = { json: 'always' } as const
-const LIST = (example: string) => ({ json: 'lists', example }) as const
+// The order in which mistakes are told, and names that are as near are suggested: how people reach the
+// server first, looks last.
+const FIRST = ['baseUrl', 'listen', 'trustProxy', 'signing', 'tls', 'hsts']
+const LAST = ['branding', 'androidIntent']
 
 /** All of them; where two set the same key, the later one wins. */
 export const VARIABLES: readonly Variable[] = [
-  { name: 'HOST', path: ['listen', 'host'], neverInFile: true },
-  { name: 'PORT', path: ['listen', 'port'], neverInFile: true },
-  variable('BASE_URL', ['baseUrl']),
-  variable('LISTEN_HOST', ['listen', 'host']),
-  variable('LISTEN_PORT', ['listen', 'port']),
-  variable('TRUST_PROXY', ['trustProxy'], LIST('["127.0.0.1", "10.0.0.0/8"]')),
-  variable('SIGNING_CERTIFICATE', ['signing', 'certificate']),
-  variable('SIGNING_KEY', ['signing', 'key']),
-  variable('SIGNING_PKCS12', ['signing', 'pkcs12']),
-  variable('SIGNING_PASSPHRASE', ['signing', 'passphrase']),
-  variable('TLS_CERTIFICATE', ['tls', 'certificate']),
-  variable('TLS_KEY', ['tls', 'key']),
-  variable('TLS_PASSPHRASE', ['tls', 'passphrase']),
-  variable('HSTS_INCLUDE_SUB_DOMAINS', ['hsts', 'includeSubDomains'], FLAG),
-  variable('HSTS_PRELOAD', ['hsts', 'preload'], FLAG),
-  variable('PROVIDERS', ['providers'], LIST('["providers"]')),
-  variable('SERVE_DOMAINS', ['serve', 'domains'], {
-    json: 'always',
-    example: '["example.com"]',
-    neverInFile: true,
-  }),
-  variable('SERVE_DOMAINS_FILE', ['serve', 'domainsFile']),
-  variable('SERVE_CATALOGUE', ['serve', 'catalogue'], FLAG),
-  variable('DISCOVERY_ENABLED', ['discovery', 'enabled'], FLAG),
-  variable('DISCOVERY_ISPDB', ['discovery', 'ispdb'], { json: 'false' }),
-  variable('DISCOVERY_HTTP', ['discovery', 'http'], FLAG),
-  variable('DISCOVERY_SIGN', ['discovery', 'sign']),
-  variable('PACC_ENABLED', ['pacc', 'enabled'], FLAG),
-  variable('PACC_REVISION', ['pacc', 'revision']),
-  variable('STORE', ['store', 'url']),
-  variable('STORE_REPLICAS', ['store', 'replicas']),
-  variable('API_KEYS', ['api', 'keys'], {
-    json: 'always',
-    example: '[{"name": "helpdesk", "hash": "sha256:…"}]',
-  }),
-  variable('METRICS_HOST', ['metrics', 'host']),
-  variable('METRICS_PORT', ['metrics', 'port']),
-  variable('LOG_LEVEL', ['log', 'level']),
-  variable('LIMITS_ENABLED', ['limits', 'enabled'], FLAG),
-  variable('LIMITS_CLIENT', ['limits', 'client']),
-  variable('LIMITS_DOMAIN', ['limits', 'domain']),
-  variable('LIMITS_KEY', ['limits', 'key']),
-  variable('LIMITS_WRONG', ['limits', 'wrong']),
-  variable(
-    'SECURITY_TXT_CONTACT',
-    ['securityTxt', 'contact'],
-    LIST('["mailto:security@example.com"]'),
+  ...ALL_KEYS.flatMap(({ path, key }) =>
+    key.commonVariable === undefined
+      ? []
+      : [{ name: key.commonVariable, path, key, neverInFile: true }],
   ),
-  variable('SECURITY_TXT_EXPIRES', ['securityTxt', 'expires']),
-  variable('SECURITY_TXT_ENCRYPTION', ['securityTxt', 'encryption']),
-  variable('SECURITY_TXT_POLICY', ['securityTxt', 'policy']),
-  variable('SECURITY_TXT_ACKNOWLEDGMENTS', ['securityTxt', 'acknowledgments']),
-  variable('SECURITY_TXT_PREFERRED_LANGUAGES', ['securityTxt', 'preferredLanguages']),
-  variable('BRANDING_NAME', ['branding', 'name']),
-  variable('BRANDING_CONTACT', ['branding', 'contact']),
-  variable('ANDROID_INTENT_ACTION', ['androidIntent', 'action']),
-  variable('ANDROID_INTENT_SCHEME', ['androidIntent', 'scheme']),
-  variable('ANDROID_INTENT_PACKAGE', ['androidIntent', 'package']),
+  ...ALL_KEYS.map(({ path, key }) => ({
+    name: `${PREFIX}${key.variable ?? upperCase(path.join('_'))}`,
+    path,
+    key,
+    neverInFile: key.neverInFile === true,
+  })).sort((a, b) => rankOf(a) - rankOf(b)),
 ]
 
 const KNOWN = new Set(
@@ -114,10 +66,11 @@ export function isOfKubernetes(name: string, value: string): boolean {
   )
 }
 
-function variable(
-  short: string,
-  path: Variable['path'],
-  options: Omit<Variable, 'name' | 'path'> = {},
-): Variable {
-  return { name: `${PREFIX}${short}`, path, ...options }
+function rankOf({ path: [section] }: Pick<DescribedKey, 'path'>): number {
+  if (FIRST.includes(section)) return FIRST.indexOf(section) - FIRST.length
+  return LAST.includes(section) ? 1 : 0
+}
+
+function upperCase(name: string): string {
+  return name.replace(/(?=[A-Z])/g, '_').toUpperCase()
 }

@@ -83,7 +83,8 @@ function pick(names: readonly Name[]): string[] {
   return names.slice(0, MOST).map(({ name }) => name)
 }
 
-function wordsOf(name: string): string[] {
+/** The words of a name, in lower case. */
+export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()

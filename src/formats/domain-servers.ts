@@ -1,42 +1,13 @@
-import { isIP } from 'node:net'
-import { isDomainName } from '../account/host-name.js'
-import type { IncomingTemplate, OutgoingTemplate } from '../account/mail-service.js'
-import { expandPlaceholders, isPersonal } from '../account/placeholders.js'
-import { pathSegment } from '../encoding/uri.js'
-import { MailProfileError } from '../errors.js'
+import { hostFor, type ServerTemplate } from '../dns/domain-hosts.js'
 import { refuse, type Refusal } from './support.js'
 
-export type Template = IncomingTemplate | OutgoingTemplate
-
 /** Says why a server cannot be told of, or nothing. */
-export type Judge = (server: Template, path: string) => Refusal | undefined
+export type Judge = (server: ServerTemplate, path: string) => Refusal | undefined
 
 /** The servers that may be told of; where there are none, what was said of the preferred one. */
 export type Selection<T> =
   | { readonly servers: readonly [T, ...T[]]; readonly refusal?: undefined }
   | { readonly servers: readonly []; readonly refusal: Refusal }
-
-/**
- * The name of a server, for every mailbox of a domain.
- *
- * @param address the domain as `@example.com`, or one mailbox in it
- * @returns undefined where it depends on the mailbox and none is given, or is no host name
- */
-export function hostFor({ host }: Template, address: string): string | undefined {
-  if (address.startsWith('@') && isPersonal(host)) return undefined
-  const name = expandPlaceholders(host, address).toLowerCase().replace(/\.$/, '')
-  return isDomainName(name) || isIP(name) > 0 ? name : undefined
-}
-
-/**
- * Where calendars or contacts are, for every mailbox of a domain: without its path where that depends on
- * the mailbox, so that clients ask `/.well-known` (RFC 6764, section 5).
- */
-export function davUrlFor(url: string, domain: string): string {
-  return isPersonal(url)
-    ? new URL('/', url).href
-    : expandPlaceholders(url, `@${domain}`, pathSegment)
-}
 
 /**
  * The servers of one direction that no judge refuses, their hosts written out: implicit TLS first
@@ -45,7 +16,7 @@ export function davUrlFor(url: string, domain: string): string {
  * @param address as for `hostFor`
  * @param path what refusals call the direction: `incoming`
  */
-export function selectServers<T extends Template>(
+export function selectServers<T extends ServerTemplate>(
   templates: readonly T[],
   address: string,
   path: string,
@@ -98,11 +69,6 @@ function noHost(path: string): Refusal {
     `${path}.host`,
     `The server for ${path} mail is another one for every mailbox, so a whole domain cannot be told of it.`,
   )
-}
-
-/** A refusal as an error, for callers that have no account to ask `support` about. */
-export function toError({ code, reason, field }: Refusal): MailProfileError {
-  return new MailProfileError(code, reason, { field })
 }
 
 /** The start of a text, at most so many code points, without a space at its end. */

@@ -1,8 +1,9 @@
 import { hasPassword, type Account } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
-import { appleProfile, renderProfile } from './apple-profile.js'
+import { appleProfile, renderProfile } from './apple-profile/apple-profile.js'
 import type { Format, RenderContext } from './format.js'
 import { getFormat } from './index.js'
+import { requireSupport } from './support.js'
 
 /** Whatever signs: `SigningIdentity` does. */
 export interface Signer {
@@ -44,8 +45,10 @@ export async function exportFormat(
 ): Promise<Exported> {
   const format = getFormat(id)
   const partly =
-    context.withoutPassword === true && !hasPassword(account) ? format.withoutPassword : undefined
-  requireSupport(partly ?? format, account, context)
+    context.withoutPassword === true && !hasPassword(account)
+      ? format.page?.withoutPassword
+      : undefined
+  requireSupport((partly ?? format).support(account, context))
   if (format.needsPublicUrl && context.publicUrl === undefined) {
     throw new MailProfileError(
       'base_url_required',
@@ -67,23 +70,13 @@ export async function exportProfile(
   accounts: readonly Account[],
   context: ExportContext = {},
 ): Promise<Exported> {
-  for (const account of accounts) requireSupport(appleProfile, account)
+  for (const account of accounts) requireSupport(appleProfile.support(account))
   const [only] = accounts
   const fileName =
     accounts.length === 1 && only !== undefined
       ? appleProfile.fileName(only)
       : 'mail-accounts.mobileconfig'
   return finish(appleProfile, fileName, context, () => renderProfile(accounts, context))
-}
-
-function requireSupport(
-  format: Pick<Format, 'support'>,
-  account: Account,
-  context?: RenderContext,
-): void {
-  const support = format.support(account, context)
-  if (support.supported) return
-  throw new MailProfileError(support.code, support.reason, { field: support.field })
 }
 
 async function finish(

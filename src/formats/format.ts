@@ -74,6 +74,25 @@ export interface WithoutPassword {
   ) => { readonly before: string; readonly after: string }
 }
 
+/** How pages show a format, and what they need for that. */
+export interface FormatPage {
+  /** Whether it is what devices of its platform are offered before any choice by app. */
+  readonly leads?: boolean
+  /** How a page names it among choices by app: "I use FairEmail". Without one it is no choice. */
+  readonly choice?: string
+  /** Whether it is for a person who types the settings, as the page shows them. */
+  readonly forTyping?: boolean
+  /** Whose devices must not be offered it, because they would take it for something else. */
+  readonly notFor?: readonly Platform[]
+  /** Error correction of its QR code; M by default. */
+  readonly qrLevel?: 'L' | 'M' | 'Q' | 'H'
+  /** Whether there is a point in offering it for this account; there is by default. */
+  readonly offered?: (account: Account, context: RenderContext) => boolean
+  /** A URI's links one by one, where a page shows buttons; `render` has them line by line. */
+  readonly links?: (account: Account, context: RenderContext) => readonly FormatLink[]
+  readonly withoutPassword?: WithoutPassword
+}
+
 /**
  * One thing that can be handed over. Code that serves formats reads these properties and never
  * compares ids.
@@ -91,19 +110,8 @@ export interface Format {
   readonly signed: boolean
   /** Whether `render` needs `context.publicUrl`. */
   readonly needsPublicUrl: boolean
-  /** How a page names it among choices by app: "I use FairEmail". Without one it is no choice. */
-  readonly choice?: string
-  /** Whether it is for a person who types the settings, as the page shows them. */
-  readonly forTyping?: boolean
-  /** Whose devices must not be offered it, because they would take it for something else. */
-  readonly notFor?: readonly Platform[]
-  /** Error correction of its QR code; M by default. */
-  readonly qrLevel?: 'L' | 'M' | 'Q' | 'H'
-  /** Whether there is a point in offering it for this account; there is by default. */
-  readonly offered?: (account: Account, context: RenderContext) => boolean
-  /** A URI's links one by one, where a page shows buttons; `render` has them line by line. */
-  readonly links?: (account: Account, context: RenderContext) => readonly FormatLink[]
-  readonly withoutPassword?: WithoutPassword
+  /** Without it no page shows the format. */
+  readonly page?: FormatPage
   /** ASCII, safe in a Content-Disposition header and on every file system. */
   fileName(account: Account): string
   /** Whether the rendering of this account holds a password. */
@@ -112,14 +120,21 @@ export interface Format {
   support(account: Account, context?: RenderContext): Support
   /** Pure: the same account and context give the same text. Only for accounts it supports. */
   render(account: Account, context: RenderContext): string
-  /** Whether some bytes (without their signature, if they had one) look like this format. */
-  recognises(bytes: Uint8Array): boolean
   /**
-   * What the format's reader would find in the bytes, less their signature.
+   * How its reader makes text of a file, less its signature, where it does not take everything for
+   * UTF-8 and replace what is none.
    *
    * @throws MailProfileError `invalid_profile` when the reader would refuse it
    */
-  inspect(bytes: Uint8Array): Promise<Inspection>
+  decode?(bytes: Uint8Array): string
+  /** Whether a text looks like this format. */
+  recognises(text: string): boolean
+  /**
+   * What the format's reader would find in a text.
+   *
+   * @throws MailProfileError `invalid_profile` when the reader would refuse it
+   */
+  inspect(text: string): Promise<Inspection>
 }
 
 /** What reading a format back gives. */

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.js'
 import type { Authentication, IncomingServer, OutgoingServer } from '../account/server.js'
-import type { ErrorCode } from '../errors.js'
+import { MailProfileError, type ErrorCode } from '../errors.js'
 import { SUPPORTED, type Support } from './format.js'
 
 type Server = IncomingServer | OutgoingServer
@@ -13,6 +13,16 @@ export function refuse(
   code: ErrorCode = 'unsupported_account',
 ): Refusal {
   return { supported: false, code, reason, field }
+}
+
+/**
+ * Goes on only with support.
+ *
+ * @throws MailProfileError `oauth_only` or `unsupported_account` with the reason
+ */
+export function requireSupport(support: Support): void {
+  if (support.supported) return
+  throw new MailProfileError(support.code, support.reason, { field: support.field })
 }
 
 /** Support unless a server has a value that is refused; the incoming server is asked first. */

@@ -14,14 +14,23 @@ export function withoutTextMark(content: Uint8Array): Uint8Array {
   return MARK.every((byte, i) => content[i] === byte) && !isXml(text) ? text : content
 }
 
+/** The text of any file, to recognise it by: what is not UTF-8 is replaced. */
+export function anyText(content: Uint8Array): string {
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('utf8')
+}
+
 /**
- * Refuses a link, a code or JSON that is not UTF-8. XML may be of any encoding, and profiles have forms
- * that are no text.
+ * The text that a format's reader makes of a file. A link, a code or JSON has to be UTF-8. XML may be
+ * of any encoding, and profiles have forms that are no text: there it is the reader that counts.
  *
  * @throws MailProfileError `invalid_profile`
  */
-export function requireText({ signed }: Format, content: Uint8Array): void {
-  if (!signed && !isXml(content)) decodeText(content, 'The file', { code: 'invalid_profile' })
+export function textFor(
+  { signed, decode = anyText }: Pick<Format, 'signed' | 'decode'>,
+  content: Uint8Array,
+): string {
+  if (signed || isXml(content)) return decode(content)
+  return decodeText(content, 'The file', { code: 'invalid_profile' })
 }
 
 function isXml(content: Uint8Array): boolean {

@@ -3,12 +3,12 @@ import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
-import type { ApiKey } from './api/api-key.js'
-import type { Confirmations } from './confirmations.js'
-import type { Limits } from './limits.js'
+import type { ApiKey } from '../config/api-key.js'
+import type { Confirmations } from './request/confirmations.js'
+import type { Limits } from './middleware/limits.js'
 import type { Pages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
-import type { SignFound } from './signing-policy.js'
+import type { SignFound } from '../config/config.js'
 
 /** What the routes work with; made once by `createApp`. */
 export interface AppContext {

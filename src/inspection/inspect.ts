@@ -1,7 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import type { Format, InspectionSection } from '../formats/format.js'
 import { formats, getFormat } from '../formats/index.js'
-import { requireText, withoutTextMark } from '../formats/text-content.js'
+import { anyText, textFor, withoutTextMark } from '../formats/text-content.js'
 import {
   isSignedData,
   readSignedData,
@@ -51,9 +51,8 @@ export async function inspectBytes(
   const options = { now, roots: roots && createRoots(roots) }
   const signed = isSignedData(bytes) ? readSignedData(bytes, options) : undefined
   const content = withoutTextMark(signed?.content ?? bytes)
-  const format = as === undefined ? recognise(content) : getFormat(as)
-  requireText(format, content)
-  const inspection = await format.inspect(content)
+  const format = as === undefined ? recognise(anyText(content)) : getFormat(as)
+  const inspection = await format.inspect(textFor(format, content))
   const signatures = signed === undefined ? [] : [signed.signature, ...signed.others]
   return {
     format: format.id,
@@ -75,8 +74,8 @@ export function inspectProfile(
   return inspectBytes(bytes, { ...options, as: 'apple-profile' })
 }
 
-function recognise(content: Uint8Array): Format {
-  const found = formats.find((format) => format.recognises(content))
+function recognise(text: string): Format {
+  const found = formats.find((format) => format.recognises(text))
   if (found === undefined) {
     throw new MailProfileError('unknown_format', 'This is none of the known formats.', {
       hint: `Name one: ${formats.map((format) => format.id).join(', ')}.`,

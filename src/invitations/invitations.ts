@@ -1,53 +1,19 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto'
-import { MailProfileError } from '../errors.js'
-import {
-  hasEnded,
-  type InvitationRecord,
-  type InvitationState,
-  type StoredInvitation,
-} from '../store/record.js'
-import type { RepeatedCreation, Store } from '../store/store.js'
-import { CallsUnderWay } from './calls-under-way.js'
-import { createCode, keyWithCode, parseCode } from './code.js'
-import { createCodeLanes } from './code-lanes.js'
-import { readPerson, writePerson, type InvitedPerson } from './invited-person.js'
-import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
-import { seal, unseal } from './sealing.js'
-import { createToken, deriveSecrets, parseToken, type TokenSecrets } from './token.js'
+import { Making, type MadeInvitation } from './making.js'
+import type { AuditEvent, Means } from './means.js'
+import { PasscodeEntry, type CodeOutcome } from './passcode-entry.js'
+import { createPasscodeLanes } from './passcode-lanes.js'
+import { readPerson, type InvitedPerson } from './person.js'
+import { hasEnded, type InvitationRecord, type InvitationState } from './record.js'
+import type { IdempotentCall } from './repeatable-call.js'
+import { unseal } from './sealing.js'
+import type { InvitationChange, Store } from './store.js'
+import type { Terms } from './terms.js'
+import { deriveSecrets, parseToken } from './token.js'
+import type { Turn } from './work-queue.js'
 
-const HOUR = 60 * 60 * 1000
-const MINUTE = 60 * 1000
 // The store's clock may go differently from ours.
 const LATER = 1000
-
-/** What an invitation allows, in the units of the interface. */
-export interface Terms {
-  /** Until it expires: whole hours, 1 to 720. */
-  readonly expires: number
-  /** After the first download: whole minutes, 1 to 60. */
-  readonly window: number
-  /** 1 to 20. */
-  readonly downloads: number
-  /** Whether a six-digit code has to be typed first. */
-  readonly code: boolean
-  /** The maker's own word for it, kept in clear: up to 64 characters without @. */
-  readonly reference?: string | undefined
-}
-
-/** What an invitation allows where its maker says nothing else. */
-export const DEFAULT_TERMS = { expires: 72, window: 10, downloads: 5, code: false } as const
-/** The most that an invitation allows, and the most characters of its reference. */
-export const TERM_LIMITS = { expires: 720, window: 60, downloads: 20, reference: 64 } as const
-
-/** An invitation that was made. The token and the code exist nowhere else. */
-export interface MadeInvitation {
-  readonly token: string
-  readonly code?: string
-  readonly id: string
-  readonly expiresAt: Date
-  /** Whether this is the answer to a call that was made before. */
-  readonly repeated: boolean
-}
 
 /** What the holder of a true link gets to know. */
 export interface HeldInvitation {
@@ -56,25 +22,6 @@ export interface HeldInvitation {
   /** Absent once it has ended, and while its code is wanted. */
   readonly person?: InvitedPerson
 }
-
-/** What came of typing a code. */
-export type CodeOutcome = 'right' | 'wrong' | 'locked' | 'ended' | 'unknown'
-
-/** What happens to invitations, for the audit log: nothing but this. */
-export interface AuditEvent {
-  readonly event: 'made' | 'opened' | 'spent' | 'revoked' | 'locked' | 'unlocked'
-  readonly id: string
-  /** Who did it, where that is known: the name of an API key, or `cli`. */
-  readonly key?: string
-}
-
-/** For work that takes long. */
-export interface Waited {
-  /** Aborted when nobody waits any more: what has not begun is not done, and rejects with its reason. */
-  readonly signal?: AbortSignal | undefined
-}
-
-type Making = Terms & { readonly maker: string }
 
 /** What invitations are kept in, and who is told of them. */
 export interface InvitationsOptions {
@@ -86,15 +33,20 @@ export interface InvitationsOptions {
 /** Makes, opens and ends invitations over a store. */
 export class Invitations {
   readonly store: Store
-  readonly #audit: (event: AuditEvent) => void
-  readonly #randomBytes: (size: number) => Buffer
-  readonly #lanes = createCodeLanes()
-  readonly #callsUnderWay = new CallsUnderWay<MadeInvitation>()
+  readonly #means: Means
+  readonly #making: Making
+  readonly #passcodeEntry: PasscodeEntry
 
-  constructor({ store, audit, randomBytes }: InvitationsOptions) {
+  constructor({
+    store,
+    audit = () => undefined,
+    randomBytes = systemRandomBytes,
+  }: InvitationsOptions) {
     this.store = store
-    this.#audit = audit ?? (() => undefined)
-    this.#randomBytes = randomBytes ?? systemRandomBytes
+    this.#means = { store, audit, randomBytes }
+    const lanes = createPasscodeLanes()
+    this.#making = new Making(this.#means, lanes.makers)
+    this.#passcodeEntry = new PasscodeEntry(this.#means, lanes.people)
   }
 
   /**
@@ -106,61 +58,13 @@ export class Invitations {
    * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body;
    *   `too_many_requests` when too many with a code are being made
    */
-  async make(
+  make(
     person: InvitedPerson,
-    terms: Making,
+    terms: Terms & { readonly maker: string },
     call?: IdempotentCall,
-    waited: Waited = {},
+    waited: Pick<Turn, 'signal'> = {},
   ): Promise<MadeInvitation> {
-    if (call === undefined) return this.#make(person, terms, undefined, waited)
-    const { answer, isFirst } = await this.#callsUnderWay.answer(
-      nameCall(call),
-      call.body,
-      async () => {
-        const derived = await deriveCall(call)
-        // Before the code's work, of which a repeated call needs none; the store looks once more.
-        const known = terms.code ? await this.store.findCall(derived) : undefined
-        return known === undefined ? this.#make(person, terms, derived) : repeat(known, derived)
-      },
-    )
-    return isFirst ? answer : { ...answer, repeated: true }
-  }
-
-  async #make(
-    person: InvitedPerson,
-    { maker, ...terms }: Making,
-    call: DerivedCall | undefined,
-    { signal }: Waited = {},
-  ): Promise<MadeInvitation> {
-    const token = createToken(this.#randomBytes)
-    const bytes = Buffer.from(token, 'base64url')
-    const { id, key } = deriveSecrets(bytes)
-    const code = terms.code ? createCode() : undefined
-    const sealingKey =
-      code === undefined
-        ? key
-        : await this.#lanes.makers(() => keyWithCode(bytes, code), { subject: maker, signal })
-    const answer = { token, ...(code === undefined ? {} : { code }) }
-    const creation = await this.store.create(
-      {
-        id,
-        maker,
-        ...(terms.reference === undefined ? {} : { reference: terms.reference }),
-        sealed: this.#seal(writePerson(person), sealingKey, id),
-        lifetime: terms.expires * HOUR,
-        window: terms.window * MINUTE,
-        downloads: terms.downloads,
-        code: terms.code,
-      },
-      call && {
-        id: call.id,
-        digest: call.digest,
-        sealed: call.sealAnswer(answer, this.#randomBytes),
-      },
-    )
-    if (creation.outcome !== 'created') return repeat(creation, call)
-    this.#audit({ event: 'made', id, key: maker })
-    return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
+    return this.#making.make(person, terms, call, waited)
   }
 
   /**
@@ -170,7 +74,7 @@ export class Invitations {
    * @throws MailProfileError `store_unavailable`
    */
   async open(token: string): Promise<HeldInvitation | undefined> {
-    const { id, key } = this.#secretsOf(token)
+    const { id, key } = deriveSecrets(this.#bytesOf(token))
     const stored = await this.store.read(id)
     if (stored === undefined) return undefined
     const { record, state, sealed } = stored
@@ -188,9 +92,9 @@ export class Invitations {
    */
   async claim({ record: { id } }: HeldInvitation): Promise<InvitationRecord | undefined> {
     const claim = await this.store.claim(id)
-    if (claim?.claimed !== true) return undefined
-    if (claim.record.used === 1) this.#audit({ event: 'opened', id })
-    if (hasEnded(claim.state)) this.#audit({ event: 'spent', id })
+    if (claim?.changed !== true) return undefined
+    if (claim.record.used === 1) this.#means.audit({ event: 'opened', id })
+    if (hasEnded(claim.state)) this.#means.audit({ event: 'spent', id })
     else if (claim.record.used === 1) this.#watchWindow(claim.record)
     return claim.record
   }
@@ -200,7 +104,7 @@ export class Invitations {
     const look = async () => {
       const stored = await this.store.read(id)
       if (stored?.state === 'spent' && stored.record.ended === undefined) {
-        this.#audit({ event: 'spent', id })
+        this.#means.audit({ event: 'spent', id })
       }
     }
     // What cannot be found out then is not told later: the log is of events, the store of states.
@@ -214,81 +118,26 @@ export class Invitations {
    *
    * @throws MailProfileError `store_unavailable`; `too_many_requests` when too many are being looked at
    */
-  async enterCode(token: string, typed: string, { signal }: Waited = {}): Promise<CodeOutcome> {
-    const { id, key, bytes } = this.#secretsOf(token)
-    const code = parseCode(typed)
-    const stored = await this.store.read(id)
-    const outcome = outcomeWithoutTry(stored)
-    if (outcome !== undefined) return outcome
-    // What is no code costs no try.
-    if (code === undefined) return 'wrong'
-    return this.#lanes.people(() => this.#tryCode(id, bytes, key, code), { subject: id, signal })
-  }
-
-  async #tryCode(id: string, token: Buffer, key: Buffer, code: string): Promise<CodeOutcome> {
-    // Before the code is looked at, so that guesses sent together are not one guess.
-    const stored = await this.store.takeTry(id)
-    if (stored?.taken !== true) return outcomeWithoutTry(stored) ?? 'locked'
-    const { sealed, record } = stored
-    const text =
-      sealed === undefined ? undefined : unseal(sealed, await keyWithCode(token, code), id)
-    if (text === undefined) {
-      if ((record.code?.triesLeft ?? 0) > 0) return 'wrong'
-      this.#audit({ event: 'locked', id })
-      return 'locked'
-    }
-    const resealed = await this.store.reseal(id, this.#seal(text, key, id))
-    if (resealed) return 'right'
-    // Somebody typed it at the same moment, or it has just ended.
-    const now = await this.store.read(id)
-    return now !== undefined && !hasEnded(now.state) ? 'right' : 'ended'
+  enterCode(token: string, typed: string, waited: Pick<Turn, 'signal'> = {}): Promise<CodeOutcome> {
+    return this.#passcodeEntry.enter(this.#bytesOf(token), typed, waited)
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async revoke(id: string, key: string) {
+  async revoke(id: string, key: string): Promise<InvitationChange | undefined> {
     const result = await this.store.revoke(id)
-    if (result?.revoked === true) this.#audit({ event: 'revoked', id, key })
+    if (result?.changed === true) this.#means.audit({ event: 'revoked', id, key })
     return result
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async unlock(id: string, key: string) {
+  async unlock(id: string, key: string): Promise<InvitationChange | undefined> {
     const result = await this.store.unlock(id)
-    if (result?.record.code !== undefined && !hasEnded(result.state)) {
-      this.#audit({ event: 'unlocked', id, key })
-    }
+    if (result?.changed === true) this.#means.audit({ event: 'unlocked', id, key })
     return result
   }
 
-  #seal(text: string, key: Buffer, id: string): Buffer {
-    return seal(text, key, id, this.#randomBytes)
+  #bytesOf(token: string): Buffer {
+    // Random ones stand in for what is none.
+    return parseToken(token) ?? this.#means.randomBytes(16)
   }
-
-  #secretsOf(token: string): TokenSecrets & { readonly bytes: Buffer } {
-    // A random one stands in for what is none.
-    const bytes = parseToken(token) ?? this.#randomBytes(16)
-    return { ...deriveSecrets(bytes), bytes }
-  }
-}
-
-/** What typing a code comes to where there is nothing to try. */
-function outcomeWithoutTry(stored: StoredInvitation | undefined): CodeOutcome | undefined {
-  if (stored === undefined) return 'unknown'
-  if (hasEnded(stored.state)) return 'ended'
-  if (stored.record.code === undefined) return 'right'
-  return stored.record.code.triesLeft === 0 ? 'locked' : undefined
-}
-
-/** The answer to a call that was made before. */
-function repeat(creation: RepeatedCreation, call: DerivedCall | undefined): MadeInvitation {
-  const first = creation.outcome === 'repeated' ? call?.openAnswer(creation.sealed) : undefined
-  if (creation.outcome === 'conflict' || first === undefined) {
-    throw new MailProfileError(
-      'idempotency_conflict',
-      'This Idempotency-Key was used for another request.',
-      { hint: 'Use a new key for each invitation, and the same key only to repeat a request.' },
-    )
-  }
-  const { id, expiresAt } = creation
-  return { ...first, id, expiresAt: new Date(expiresAt), repeated: true }
 }

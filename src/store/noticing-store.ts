@@ -1,4 +1,4 @@
-import type { Store } from './store.js'
+import type { Store } from '../invitations/store.js'
 
 type Step = (...input: unknown[]) => unknown
 

@@ -1,6 +1,6 @@
 import { MailProfileError } from '../errors.js'
-import type { StoreClocks } from './clock.js'
-import type { Store } from './store.js'
+import type { StoreClocks } from '../invitations/clock.js'
+import type { Store } from '../invitations/store.js'
 
 /**
  * Opens a store by its place: `sqlite:FILE`, `redis://HOST`, `rediss://HOST` or `memory:`.
@@ -17,14 +17,14 @@ export async function openStore(
   // Each is loaded when it is used: the others need not even be installed.
   switch (/^[a-z]+:/.exec(location)?.[0]) {
     case 'memory:':
-      return (await import('./memory-store.js')).createMemoryStore({ now, elapsed })
+      return (await import('./memory/store.js')).createMemoryStore({ now, elapsed })
     case 'sqlite:': {
-      const { openSqliteStore } = await import('./sqlite/sqlite-store.js')
+      const { openSqliteStore } = await import('./sqlite/store.js')
       return openSqliteStore({ file: location.slice('sqlite:'.length), now, elapsed })
     }
     case 'redis:':
     case 'rediss:': {
-      const { openRedisStore } = await import('./redis/redis-store.js')
+      const { openRedisStore } = await import('./redis/store.js')
       return openRedisStore(location, { replicas, elapsed })
     }
     default:

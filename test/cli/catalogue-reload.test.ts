@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { FollowedCatalogue } from '../../src/cli/followed-catalogue.js'
+import { FollowedCatalogue } from '../../src/server/followed-catalogue.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 

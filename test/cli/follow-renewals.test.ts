@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { followRenewals } from '../../src/cli/follow-renewals.js'
+import { followRenewals } from '../../src/server/follow-renewals.js'
 import { MailProfileError } from '../../src/errors.js'
 import type { Renewal } from '../../src/signing/renewable.js'
 
@@ -17,7 +17,11 @@ function follow(outcomes: readonly Renewal[]) {
   followRenewals('TLS', {
     renew: () => Promise.resolve(outcomes[looks++] ?? { outcome: 'unchanged' }),
     onReplaced: () => replaced++,
-    io: { now: () => new Date(), signal: stop.signal, onReload: (call) => (reload = call) },
+    surroundings: {
+      now: () => new Date(),
+      signal: stop.signal,
+      onReload: (call) => (reload = call),
+    },
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(`! ${line}`) },
   })
   return {

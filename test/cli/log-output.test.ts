@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { LogOutput } from '../../src/cli/log-output.js'
+import { LogOutput } from '../../src/server/log-output.js'
 
 const LOSING = 'The log cannot be written: its lines are lost and counted. Everything else goes on.'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { qrCode } from '../../src/qr/qr-code.js'
 import { qrTerminal } from '../../src/qr/terminal.js'
 import { runCli } from '../support/cli.js'

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account/account.js'
 import type { MailService } from '../../src/account/mail-service.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
-import { renderAutoconfig } from '../../src/formats/mozilla-autoconfig.js'
-import { outlookAutodiscover } from '../../src/formats/outlook-autodiscover.js'
-import { inspectAutoconfig } from '../../src/formats/readers/domain-inspections.js'
+import { renderAutoconfig } from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
+import { outlookAutodiscover } from '../../src/formats/outlook-autodiscover/outlook-autodiscover.js'
+import { inspectAutoconfig } from '../../src/formats/mozilla-autoconfig/inspection.js'
 import type { Provider } from '../../src/providers/provider.js'
 import {
   discoverableDomains,
@@ -180,7 +180,7 @@ describe.skipIf(isMissing('thunderbird') || noIsolatedNetwork())('Thunderbird', 
   it.each(FOREIGN_DOCUMENTS)('takes %s or not, as inspect says', async (name) => {
     const document = readFileSync(new URL(name, FOREIGN), 'utf8')
     const config = await run<ThunderbirdConfig | null>(READ, document)
-    const inspect = () => inspectAutoconfig(Buffer.from(document))
+    const inspect = () => inspectAutoconfig(document)
     if (config === null) expect(inspect).toThrow(/^Thunderbird would refuse it\./)
     else expect(inspect).not.toThrow()
   })

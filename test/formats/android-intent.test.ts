@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { androidIntent } from '../../src/formats/android-intent.js'
+import { androidIntent } from '../../src/formats/android-intent/android-intent.js'
 import { exportFormat } from '../../src/formats/export.js'
-import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
-import { parseDcLogin } from '../../src/formats/readers/deltachat-link.js'
-import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseAndroidIntent } from '../../src/formats/android-intent/reader.js'
+import { parseDcLogin } from '../../src/formats/deltachat-link/reader.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
@@ -120,7 +120,7 @@ describe('its reader', () => {
   it.each(vectors('android-intent', 'intent-uri-parse'))(
     'shows what Android reads from %s',
     async (_, { input, expected }) => {
-      const inspect = () => androidIntent.inspect(Buffer.from(input as string))
+      const inspect = () => androidIntent.inspect(input as string)
       if (expected['error'] !== undefined) {
         expect(await refusalCode(inspect)).toBe('invalid_profile')
         return
@@ -133,7 +133,7 @@ describe('its reader', () => {
 
   it('shows no password of any link', async () => {
     const uri = 'intent://a@b.example?p=geheim1&v=1&spw=geheim2#Intent;S.password=geheim3;end'
-    const shown = JSON.stringify(await androidIntent.inspect(Buffer.from(uri)))
+    const shown = JSON.stringify(await androidIntent.inspect(uri))
     expect(shown).toContain('a@b.example')
     expect(shown).not.toContain('geheim')
   })

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { exportFormat } from '../../src/formats/export.js'
 import { getFormat } from '../../src/formats/index.js'
-import { parseAndroidIntent } from '../../src/formats/readers/android-intent.js'
-import { parseDavx5Link } from '../../src/formats/readers/davx5-link.js'
-import { parseDcLogin, type DcLoginServer } from '../../src/formats/readers/deltachat-link.js'
-import { parseFairemailProfile } from '../../src/formats/readers/fairemail-profile.js'
-import { parseK9Settings } from '../../src/formats/readers/k9-settings.js'
-import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import { parseAndroidIntent } from '../../src/formats/android-intent/reader.js'
+import { parseDavx5Link } from '../../src/formats/davx5-link/reader.js'
+import { parseDcLogin, type DcLoginServer } from '../../src/formats/deltachat-link/reader.js'
+import { parseFairemailProfile } from '../../src/formats/fairemail-profile/reader.js'
+import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
+import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import {
   accountJson,
   passwordAccountJson,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAccount, type Account } from '../../src/account/account.js'
-import { renderProfile } from '../../src/formats/apple-profile.js'
+import { renderProfile } from '../../src/formats/apple-profile/apple-profile.js'
 import { accountOf, annJson } from '../support/accounts.js'
 import { address } from '../support/arbitraries.js'
 import { profileOf, readProfile, type ReadProfile } from '../support/apple-profile.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { appleProfile } from '../../src/formats/apple-profile.js'
+import { appleProfile } from '../../src/formats/apple-profile/apple-profile.js'
 import { annJson } from '../support/accounts.js'
 import { LEFT_TO_THE_PERSON, ownKeys, payload, profileOf } from '../support/apple-profile.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAccount, type RootCertificate } from '../../src/account/account.js'
 import type { ErrorCode } from '../../src/errors.js'
-import { appleProfile } from '../../src/formats/apple-profile.js'
+import { appleProfile } from '../../src/formats/apple-profile/apple-profile.js'
 import { annJson } from '../support/accounts.js'
 import { ownKeys, payload, profileOf } from '../support/apple-profile.js'
 import type { ServerJson } from '../support/arbitraries.js'

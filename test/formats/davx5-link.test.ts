@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { davx5Link } from '../../src/formats/davx5-link.js'
+import { davx5Link } from '../../src/formats/davx5-link/davx5-link.js'
 import { exportFormat } from '../../src/formats/export.js'
-import { parseDavx5Link } from '../../src/formats/readers/davx5-link.js'
-import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseDavx5Link } from '../../src/formats/davx5-link/reader.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { vectors } from '../support/vectors.js'
@@ -37,7 +37,7 @@ describe('the link of DAVx5', () => {
       calendar: { url: 'https://dav.example.com/cal/ann/' },
       contacts: { url: 'https://dav.example.com/card/ann/' },
     })
-    expect(davx5Link.links?.(account, {}).map(({ what }) => what)).toEqual([
+    expect(davx5Link.page?.links?.(account, {}).map(({ what }) => what)).toEqual([
       'calendars and contacts',
     ])
     expect(parseDavx5Link(davx5Link.render(account, {})).baseUrl).toBe(
@@ -51,7 +51,7 @@ describe('the link of DAVx5', () => {
       calendar: { url: 'https://cal.example.com:8443/dav/ann%40example.com/' },
       contacts: { url: 'https://card.example.com/' },
     })
-    expect(davx5Link.links?.(account, {}).map(({ what }) => what)).toEqual([
+    expect(davx5Link.page?.links?.(account, {}).map(({ what }) => what)).toEqual([
       'calendars',
       'contacts',
     ])
@@ -74,8 +74,8 @@ describe('the link of DAVx5', () => {
   })
 
   it('is offered only where there is something to set up', () => {
-    expect(davx5Link.offered?.(parseAccount(annJson()), {})).toBe(false)
-    expect(davx5Link.offered?.(parseAccount({ ...annJson(), ...DAV }), {})).toBe(true)
+    expect(davx5Link.page?.offered?.(parseAccount(annJson()), {})).toBe(false)
+    expect(davx5Link.page?.offered?.(parseAccount({ ...annJson(), ...DAV }), {})).toBe(true)
   })
 })
 

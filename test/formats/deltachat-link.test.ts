@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { DELTACHAT_SCHEME, deltachatLink } from '../../src/formats/deltachat-link.js'
+import { DELTACHAT_SCHEME, deltachatLink } from '../../src/formats/deltachat-link/deltachat-link.js'
 import { exportFormat } from '../../src/formats/export.js'
-import { parseDcLogin, type DcLogin } from '../../src/formats/readers/deltachat-link.js'
-import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseDcLogin, type DcLogin } from '../../src/formats/deltachat-link/reader.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { toAccountJson, vectors, type VectorAccount } from '../support/vectors.js'
@@ -75,7 +75,7 @@ describe('the link of Delta Chat', () => {
   it('is complete but for the password for the page, with a way back where the app is missing', () => {
     const account = parseAccount(annJson())
     const password = `a+b%&;#" '🙂`
-    const link = deltachatLink.withoutPassword?.link(account, { publicUrl: PUBLIC_URL })
+    const link = deltachatLink.page?.withoutPassword?.link(account, { publicUrl: PUBLIC_URL })
     const { before, after } = link ?? { before: '', after: '' }
     const intent = parseIntentUri(`${before}&p=${encodeURIComponent(password)}${after}`)
     expect(parseDcLogin(intent.data ?? '')).toMatchObject({

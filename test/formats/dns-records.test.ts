@@ -3,15 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MailService } from '../../src/account/mail-service.js'
 import { quoteTxt } from '../../src/encoding/zone-text.js'
-import { dnsRecords } from '../../src/formats/dns-plan.js'
-import { dataOf } from '../../src/formats/dns-record.js'
+import { dataOf } from '../../src/dns/dns-record.js'
 import {
   dnsRecordsFormat,
   dnsSupport,
   renderZone,
+  zoneRecords,
   type ZoneOptions,
-} from '../../src/formats/dns-records.js'
-import { parseZone } from '../../src/formats/readers/dns-records.js'
+} from '../../src/formats/dns-records/dns-records.js'
+import { parseZone } from '../../src/formats/dns-records/reader.js'
 import { startDnsServer } from '../support/dns-server.js'
 import { refusalCode } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'
@@ -53,10 +53,7 @@ describe('the DNS records', () => {
         if (!dnsSupport(service, 'example.org').supported) return
         read++
         const { records } = parseZone(renderZone(service, 'example.org', OPTIONS))
-        const planned = dnsRecords(service, 'example.org', {
-          ...OPTIONS,
-          host: 'setup.example.com',
-        })
+        const planned = zoneRecords(service, 'example.org', OPTIONS)
         expect(records).toEqual(planned)
       }),
       { numRuns: runs(1000) },
@@ -84,9 +81,7 @@ describe('the DNS records', () => {
     '$ORIGIN example.org.\nx IN TXT no quotes\n',
     '$ORIGIN example.org.\nx IN MX 10 mail.example.org.\n',
   ])('are refused by their reader: %j', async (text) => {
-    expect(await refusalCode(() => dnsRecordsFormat.inspect(Buffer.from(text)))).toBe(
-      'invalid_profile',
-    )
+    expect(await refusalCode(() => dnsRecordsFormat.inspect(text))).toBe('invalid_profile')
   })
 })
 

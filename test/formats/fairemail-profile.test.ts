@@ -1,13 +1,13 @@
 import { parse } from 'plist'
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { inspectAppleProfile } from '../../src/formats/apple-profile-inspection.js'
+import { inspectAppleProfile } from '../../src/formats/apple-profile/inspection.js'
 import { exportFormat } from '../../src/formats/export.js'
-import { fairemailProfile } from '../../src/formats/fairemail-profile.js'
+import { fairemailProfile } from '../../src/formats/fairemail-profile/fairemail-profile.js'
 import {
   parseFairemailProfile,
   type FairemailImport,
-} from '../../src/formats/readers/fairemail-profile.js'
+} from '../../src/formats/fairemail-profile/reader.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
 import { annJson } from '../support/accounts.js'
 import { developmentIdentity } from '../support/app.js'
@@ -72,9 +72,9 @@ describe('the profile for FairEmail', () => {
   })
 
   it('is nothing that an Apple device would install', async () => {
-    const document = Buffer.from(fairemailProfile.render(parseAccount(annJson()), {}))
+    const document = fairemailProfile.render(parseAccount(annJson()), {})
     expect(await refusalCode(() => inspectAppleProfile(document))).toBe('invalid_profile')
-    expect(fairemailProfile.notFor).toEqual(['apple'])
+    expect(fairemailProfile.page?.notFor).toEqual(['apple'])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { intentUri } from '../../src/encoding/uri.js'
-import { parseIntentUri, type Intent } from '../../src/formats/readers/intent-uri.js'
+import { parseIntentUri, type Intent } from '../../src/formats/intent-uri.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { scannedAs } from '../readers/scanned-text.js'
 import { text } from '../support/arbitraries.js'

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { readXml, type XmlNode } from '../../src/encoding/read-xml.js'
 import { exportFormat } from '../../src/formats/export.js'
-import { k9Settings } from '../../src/formats/k9-settings.js'
-import { parseK9Settings, type K9Import } from '../../src/formats/readers/k9-settings.js'
+import { k9Settings } from '../../src/formats/k9-settings/k9-settings.js'
+import { parseK9Settings, type K9Import } from '../../src/formats/k9-settings/reader.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { toAccountJson, vectors, type VectorAccount } from '../support/vectors.js'
@@ -150,7 +150,7 @@ describe('its reader', () => {
   it('takes a bad port as the app does, and the inspection warns', async () => {
     const changed = document.replace('<port>993</port>', '<port> 993</port>')
     expect(parseK9Settings(changed).accounts[0]?.incoming.port).toBe(-1)
-    const { warnings } = await k9Settings.inspect(Buffer.from(changed))
+    const { warnings } = await k9Settings.inspect(changed)
     expect(warnings.join()).toContain('port')
   })
 })

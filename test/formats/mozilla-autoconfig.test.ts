@@ -8,7 +8,7 @@ import {
   autoconfigSupport,
   mozillaAutoconfig,
   renderAutoconfig,
-} from '../../src/formats/mozilla-autoconfig.js'
+} from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import { thunderbirdAutoconfig, thunderbirdDesktopAutoconfig } from '../readers/autoconfig.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
@@ -110,9 +110,7 @@ describe('the autoconfig document', () => {
       document.replace(/<domain>.*<\/domain>/, ''),
       `<!DOCTYPE x>${document.replace(/<\?.*\?>/, '')}`,
     ]) {
-      expect(await refusalCode(() => mozillaAutoconfig.inspect(Buffer.from(broken)))).toBe(
-        'invalid_profile',
-      )
+      expect(await refusalCode(() => mozillaAutoconfig.inspect(broken))).toBe('invalid_profile')
     }
   })
 })

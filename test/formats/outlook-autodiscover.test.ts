@@ -8,8 +8,8 @@ import {
   outlookAutodiscover,
   renderAutodiscover,
   renderAutodiscoverError,
-} from '../../src/formats/outlook-autodiscover.js'
-import { parseAutodiscover } from '../../src/formats/readers/outlook-autodiscover.js'
+} from '../../src/formats/outlook-autodiscover/outlook-autodiscover.js'
+import { parseAutodiscover } from '../../src/formats/outlook-autodiscover/reader.js'
 import { fairemailAutodiscover, thunderbirdAutodiscover } from '../readers/autodiscover.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
@@ -86,9 +86,7 @@ describe('the Autodiscover answer', () => {
       document.replace(/<Port>\d+<\/Port>/, ''),
       renderAutodiscoverError({ code: 600, now: new Date(0) }),
     ]) {
-      expect(await refusalCode(() => outlookAutodiscover.inspect(Buffer.from(broken)))).toBe(
-        'invalid_profile',
-      )
+      expect(await refusalCode(() => outlookAutodiscover.inspect(broken))).toBe('invalid_profile')
     }
   })
 })

@@ -5,8 +5,9 @@ import { parseAccount } from '../../src/account/account.js'
 import type { MailService } from '../../src/account/mail-service.js'
 import { exportFormat } from '../../src/formats/export.js'
 import type { PaccRevision } from '../../src/formats/format.js'
-import { pacc, paccDigest, paccSupport, renderPacc } from '../../src/formats/pacc.js'
-import { parsePacc } from '../../src/formats/readers/pacc.js'
+import { paccDigest } from '../../src/dns/dns-plan.js'
+import { pacc, paccSupport, renderPacc } from '../../src/formats/pacc/pacc.js'
+import { parsePacc } from '../../src/formats/pacc/reader.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { isMissing, program } from '../support/programs.js'
@@ -85,6 +86,6 @@ describe('the PACC document', () => {
     '{"protocols":[]',
     '[]',
   ])('is refused by its reader: %s', async (text) => {
-    expect(await refusalCode(() => pacc.inspect(Buffer.from(text)))).toBe('invalid_profile')
+    expect(await refusalCode(() => pacc.inspect(text))).toBe('invalid_profile')
   })
 })

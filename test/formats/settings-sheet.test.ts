@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
-import { settingsSheet } from '../../src/formats/settings-sheet.js'
+import { settingsSheet } from '../../src/formats/settings-sheet/settings-sheet.js'
 import { settingsOf, type Setting } from '../../src/formats/settings.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson, type AccountJson } from '../support/arbitraries.js'
@@ -57,7 +57,7 @@ describe('settings-sheet', () => {
     })
     const account = parseAccount(json)
     const text = settingsSheet.render(account, {})
-    const { sections, warnings } = await settingsSheet.inspect(Buffer.from(text))
+    const { sections, warnings } = await settingsSheet.inspect(text)
     expect(warnings).toEqual([])
     expect(text.split('\n')[0]).toContain('Example: Mail')
     // The whole of it, in the words that the page shows, too.
@@ -103,7 +103,7 @@ describe('settings-sheet', () => {
       fc.asyncProperty(accountJson, async (json) => {
         const account = parseAccount(json)
         const text = settingsSheet.render(account, {})
-        const { sections } = await settingsSheet.inspect(Buffer.from(text))
+        const { sections } = await settingsSheet.inspect(text)
         const found = sections.map(({ title, rows }) => [title, ...rows.map(([, v]) => v.trim())])
         expect(found).toEqual(
           settingsOf(account).map(({ title, rows }) => [
@@ -136,9 +136,7 @@ describe('settings-sheet', () => {
 
   it('is not read from something else', async () => {
     for (const text of ['', '<plist/>', 'Mail']) {
-      expect(await refusalCode(() => settingsSheet.inspect(Buffer.from(text)))).toBe(
-        'invalid_profile',
-      )
+      expect(await refusalCode(() => settingsSheet.inspect(text))).toBe('invalid_profile')
     }
   })
 })

@@ -5,12 +5,12 @@ import { exportFormat } from '../../src/formats/export.js'
 import {
   parseThunderbirdQr,
   type ThunderbirdQrCode,
-} from '../../src/formats/readers/thunderbird-qr.js'
+} from '../../src/formats/thunderbird-qr/reader.js'
 import {
   renderThunderbirdQr,
   thunderbirdQr,
   type Sequence,
-} from '../../src/formats/thunderbird-qr.js'
+} from '../../src/formats/thunderbird-qr/thunderbird-qr.js'
 import { qrCode } from '../../src/qr/qr-code.js'
 import { CodeCollector } from '../readers/code-collector.js'
 import { annJson } from '../support/accounts.js'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AppDependencies } from '../../src/http/app.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import type { Provider } from '../../src/providers/provider.js'
-import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 import { attributes, catalogue, readable, testApp } from '../support/app.js'
 import { IPHONE, PIXEL } from '../support/chromium.js'
 

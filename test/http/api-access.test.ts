@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Limits } from '../../src/http/limits.js'
+import type { Limits } from '../../src/http/middleware/limits.js'
 import { recordingLogger } from '../support/app.js'
 import {
   ANN,

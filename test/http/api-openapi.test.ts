@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AppContext } from '../../src/http/context.js'
-import { apiRoutes } from '../../src/http/routes/api.js'
+import { apiRoutes } from '../../src/http/api/api-routes.js'
 import {
   ANN,
   API_URL,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_TERMS } from '../../src/invitations/invitations.js'
+import { DEFAULT_TERMS } from '../../src/invitations/terms.js'
 import {
   ANN,
   INVITATIONS,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import express from 'express'
 import request from 'supertest'
-import { clientAddress, networkOf, trustedProxies } from '../../src/http/client-address.js'
+import { clientAddress, networkOf, trustedProxies } from '../../src/http/request/client-address.js'
 
 describe('the network of an address', () => {
   it.each([

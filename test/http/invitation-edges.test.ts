@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { NO_LIMITS } from '../../src/http/limits.js'
-import { storeUnavailable } from '../../src/store/failures.js'
+import { NO_LIMITS } from '../../src/http/middleware/limits.js'
+import { storeUnavailable } from '../../src/invitations/failures.js'
 import { recordingLogger } from '../support/app.js'
 import { startInvitedServer, type InvitedServer } from '../support/invited-server.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MailProfileError } from '../../src/errors.js'
 import { Invitations } from '../../src/invitations/invitations.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { catalogue, get, recordingLogger, testApp } from '../support/app.js'
 import { startInvitedServer } from '../support/invited-server.js'
 

@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import { Server, type AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { bind } from '../../src/http/bind.js'
-import { listen, type Listener } from '../../src/http/listen.js'
+import { bind } from '../../src/server/bind.js'
+import { listen, type Listener } from '../../src/server/listen.js'
 import { refusal, refusalCode } from '../support/errors.js'
 
 const NOBODY = 65_534

@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listener } from '../../src/http/listen.js'
-import { useOriginForm } from '../../src/http/origin-form.js'
+import { listen, type Listener } from '../../src/server/listen.js'
+import { useOriginForm } from '../../src/server/origin-form.js'
 import { testApp } from '../support/app.js'
 import { ask } from '../support/wire.js'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import type { RequestFacts } from '../../src/http/request-metrics.js'
+import type { RequestFacts } from '../../src/http/middleware/request-metrics.js'
 import { recordingLogger, testApp } from '../support/app.js'
 
 it('a request whose client goes away before the answer is no success', async () => {

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { RequestQueue, waitOf, type Exchange } from '../../src/http/request-queue.js'
+import { RequestQueue, waitOf, type Exchange } from '../../src/server/request-queue.js'
 
 /** A queue whose clock and event loop go on when the test says so, for an app that takes a while. */
 function queue({ takes = 0, basePath = '' } = {}) {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Server, type Socket } from 'node:net'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Connections } from '../../src/http/connections.js'
+import { Connections } from '../../src/server/connections.js'
 
 const SWEEP = 1000
 

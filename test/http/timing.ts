@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createLimits } from '../../src/http/rate-limits.js'
+import { createLimits } from '../../src/server/rate-limits.js'
 import { getRequest } from '../support/herd.js'
 import { invitedApp } from '../support/invited-app.js'
 import { KeptConnection } from '../support/kept-connection.js'

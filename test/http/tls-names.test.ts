@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { nameProblem } from '../../src/http/tls-names.js'
+import { nameProblem } from '../../src/signing/tls-names.js'
 import { openssl } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { createServerCertificate } from '../support/server-certificate.js'

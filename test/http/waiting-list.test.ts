@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { WaitingList } from '../../src/http/waiting-list.js'
+import { WaitingList } from '../../src/server/waiting-list.js'
 
 /** The same by looking at everybody each time. */
 function firstOf(waiting: readonly { item: number; network: string }[]): number | undefined {

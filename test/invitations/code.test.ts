@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createCode, keyWithCode, parseCode } from '../../src/invitations/code.js'
+import { createPasscode, keyWithPasscode, parsePasscode } from '../../src/invitations/passcode.js'
 
 describe('a code', () => {
   it('is six digits, those at the front included', () => {
-    const codes = Array.from({ length: 200 }, createCode)
+    const codes = Array.from({ length: 200 }, createPasscode)
     for (const code of codes) expect(code).toMatch(/^\d{6}$/)
     expect(new Set(codes).size).toBeGreaterThan(150)
   })
@@ -21,16 +21,16 @@ describe('a code', () => {
     ['+12345', undefined],
     ['123.45', undefined],
   ])('is read from %j as %j', (typed, code) => {
-    expect(parseCode(typed)).toBe(code)
+    expect(parsePasscode(typed)).toBe(code)
   })
 
   it('makes a key of its own with each token', async () => {
     const [one, two] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)]
     const keys = await Promise.all([
-      keyWithCode(one, '123456'),
-      keyWithCode(one, '123456'),
-      keyWithCode(one, '123457'),
-      keyWithCode(two, '123456'),
+      keyWithPasscode(one, '123456'),
+      keyWithPasscode(one, '123456'),
+      keyWithPasscode(one, '123457'),
+      keyWithPasscode(two, '123456'),
     ])
     const [first, again, ...others] = keys.map((key) => key.toString('hex'))
     expect(again).toBe(first)

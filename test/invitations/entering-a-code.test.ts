@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { writePerson } from '../../src/invitations/invited-person.js'
+import { writePerson } from '../../src/invitations/person.js'
 import { TERMS, ann, createInvitations, wrongCode } from '../support/invitations.js'
 
 async function withCode() {

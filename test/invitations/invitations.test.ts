@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { writePerson } from '../../src/invitations/invited-person.js'
+import { writePerson } from '../../src/invitations/person.js'
 import { createToken, deriveSecrets, parseToken } from '../../src/invitations/token.js'
 import type { Invitations } from '../../src/invitations/invitations.js'
 import { TERMS, ann, createInvitations } from '../support/invitations.js'
@@ -131,8 +131,8 @@ describe('an invitation', () => {
     const { invitations, events } = createInvitations()
     const { token, id } = await invitations.make(ann(), TERMS)
     const invitation = await held(invitations, token)
-    expect(await invitations.revoke(id, 'boss')).toMatchObject({ revoked: true })
-    expect(await invitations.revoke(id, 'boss')).toMatchObject({ revoked: false })
+    expect(await invitations.revoke(id, 'boss')).toMatchObject({ changed: true })
+    expect(await invitations.revoke(id, 'boss')).toMatchObject({ changed: false })
     expect(
       await invitations.revoke(
         createToken(() => Buffer.alloc(16)),

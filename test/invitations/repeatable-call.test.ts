@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import type { MailProfileError } from '../../src/errors.js'
 import { deriveCall, type IdempotentCall } from '../../src/invitations/repeatable-call.js'
-import { storeUnavailable } from '../../src/store/failures.js'
+import { storeUnavailable } from '../../src/invitations/failures.js'
 import { refusalCode } from '../support/errors.js'
 import { TERMS, ann, createInvitations } from '../support/invitations.js'
 

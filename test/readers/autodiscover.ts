@@ -1,5 +1,5 @@
 import { childOf, childrenOf, readXml, textOf, type XmlNode } from '../../src/encoding/read-xml.js'
-import { parseAutodiscover } from '../../src/formats/readers/outlook-autodiscover.js'
+import { parseAutodiscover } from '../../src/formats/outlook-autodiscover/reader.js'
 
 /** A server as some program takes it from an Autodiscover answer. */
 export interface DiscoveredServer {

@@ -1,4 +1,4 @@
-import { parseIntentUri } from '../../src/formats/readers/intent-uri.js'
+import { parseIntentUri } from '../../src/formats/intent-uri.js'
 
 /** What comes of a link in Chrome for Android. */
 export type ChromeOutcome =

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { ReadAccount } from '../../src/formats/readers/read-account.js'
-import { parseThunderbirdQr } from '../../src/formats/readers/thunderbird-qr.js'
+import type { ReadAccount } from '../../src/formats/read-account.js'
+import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 
 /**
  * How Thunderbird for Android counts several codes (`QrCodeScannerViewModel.kt`, 24.0): texts that

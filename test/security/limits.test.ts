@@ -1,7 +1,7 @@
 import { createClient } from 'redis'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLimits } from '../../src/http/rate-limits.js'
+import { createLimits } from '../../src/server/rate-limits.js'
 import { testApp } from '../support/app.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'

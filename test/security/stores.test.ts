@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from 'redis'
 import { afterEach, expect, it } from 'vitest'
-import type { StoreClocks } from '../../src/store/clock.js'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import type { StoreClocks } from '../../src/invitations/clock.js'
+import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import { createDeployment, pathOf } from '../support/deployment.js'
 import { MINUTE, startInvitedServer } from '../support/invited-server.js'
 import { isMissing, needsRoot } from '../support/programs.js'
@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const DAY = 24 * 60 * MINUTE
 const HEALING = { timeout: 60_000, interval: 100 }
-const WORKER = new URL('../../dist/store/sqlite/sqlite-worker.js', import.meta.url)
+const WORKER = new URL('../../dist/store/sqlite/worker.js', import.meta.url)
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {

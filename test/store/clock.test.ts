@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CLOCK_TOLERANCE, SteadyClock } from '../../src/store/clock.js'
+import { CLOCK_TOLERANCE, SteadyClock } from '../../src/invitations/clock.js'
 
 const DAY = 24 * 60 * 60 * 1000
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { add } from '../support/stores.js'
 
 const SECOND = 1000
@@ -26,11 +26,11 @@ export function describeClock(name: string, open: () => Promise<ClockedStore>): 
       const { store, setBack, pass } = await open()
       await setBack(DAY)
       const id = await add(store, { window: MINUTE, downloads: 9 })
-      expect(await store.claim(id)).toMatchObject({ claimed: true })
+      expect(await store.claim(id)).toMatchObject({ changed: true })
       pass(MINUTE - 10 * SECOND)
-      expect(await store.claim(id)).toMatchObject({ claimed: true })
+      expect(await store.claim(id)).toMatchObject({ changed: true })
       pass(11 * SECOND)
-      expect(await store.claim(id)).toMatchObject({ claimed: false, state: 'spent' })
+      expect(await store.claim(id)).toMatchObject({ changed: false, state: 'spent' })
       expect(await store.read(id)).not.toHaveProperty('sealed')
     })
 

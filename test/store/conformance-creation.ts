@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../src/store/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { refusalCode } from '../support/errors.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
 

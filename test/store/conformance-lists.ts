@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { INVITATION_STATES } from '../../src/store/record.js'
-import type { ListQuery, Store } from '../../src/store/store.js'
+import { INVITATION_STATES } from '../../src/invitations/record.js'
+import type { ListQuery, Store } from '../../src/invitations/store.js'
 import { add, addOpened, newId, untilState } from '../support/stores.js'
 
 const MANY = 23

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import type { Store } from '../../src/store/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { describeClaims } from './conformance-claims.js'
 import { describeCodes } from './conformance-codes.js'
 import { describeCreation } from './conformance-creation.js'

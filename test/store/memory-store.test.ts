@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
 import { describeClock } from './conformance-clock.js'
 import { describeStore } from './conformance.js'

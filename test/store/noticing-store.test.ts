@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { noticingStore } from '../../src/store/noticing-store.js'
-import { StoreWatch } from '../../src/store/store-watch.js'
+import { StoreWatch } from '../../src/store/watch.js'
 
 it('tells of steps that fail, and changes nothing of the others', async () => {
   const store = createMemoryStore({ now: () => 0 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseCursor, writeCursor } from '../../src/store/cursor.js'
-import { endOf, stateAt, type InvitationRecord } from '../../src/store/record.js'
+import { parseCursor, writeCursor } from '../../src/invitations/cursor.js'
+import { endOf, stateAt, type InvitationRecord } from '../../src/invitations/record.js'
 
 const RECORD: InvitationRecord = {
   id: 'AAECAwQFBgcICQoLDA0ODw',

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MailProfileError } from '../../src/errors.js'
-import { openRedisStore } from '../../src/store/redis/redis-store.js'
-import type { Store } from '../../src/store/store.js'
+import { openRedisStore } from '../../src/store/redis/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { refusal } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'
 import { startRedis, type RedisOptions, type RedisServer } from '../support/redis.js'
@@ -85,7 +85,7 @@ describe.skipIf(isMissing('redis-server'))('a Redis server that fails', () => {
     await untilHealed(store)
     const found = await Promise.all(made.map((id) => store.read(id)))
     expect(found.map((stored) => stored?.state)).toEqual(made.map(() => 'pending'))
-    expect(await store.claim(made[0] ?? '')).toMatchObject({ claimed: true })
+    expect(await store.claim(made[0] ?? '')).toMatchObject({ changed: true })
   })
 
   it('that stands still is given up after a while, and found again', async () => {
@@ -111,10 +111,10 @@ describe.skipIf(isMissing('redis-server'))('a Redis server that fails', () => {
     const id = await add(store, { code: true })
     await admin.configSet('maxmemory', '1')
     await expectAway(() => store.create(newInvitation()), 'has no memory left.')
-    expect(await store.takeTry(id)).toMatchObject({ taken: true })
-    expect(await store.reseal(id, Buffer.from('resealed'))).toBe(true)
-    expect(await store.claim(id)).toMatchObject({ claimed: true })
-    expect(await store.revoke(id)).toMatchObject({ revoked: true })
+    expect(await store.takeTry(id)).toMatchObject({ changed: true })
+    expect(await store.reseal(id, Buffer.from('resealed'))).toMatchObject({ changed: true })
+    expect(await store.claim(id)).toMatchObject({ changed: true })
+    expect(await store.revoke(id)).toMatchObject({ changed: true })
     await admin.configSet('maxmemory', '0')
     await add(store)
   })
@@ -130,7 +130,7 @@ describe.skipIf(isMissing('redis-server'))('a Redis server that fails', () => {
     await expectAway(() => store.read(id), 'is a replica that may not be written.')
     await admin.sendCommand(['REPLICAOF', 'NO', 'ONE'])
     await untilHealed(store)
-    expect(await store.claim(id)).toMatchObject({ claimed: true })
+    expect(await store.claim(id)).toMatchObject({ changed: true })
   })
 
   it('does not say that it is away when the mistake is ours', async () => {

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openRedisStore } from '../../src/store/redis/redis-store.js'
-import type { Store } from '../../src/store/store.js'
+import { openRedisStore } from '../../src/store/redis/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { refusal } from '../support/errors.js'
 import { isMissing } from '../support/programs.js'
 import { startRedis, type RedisServer } from '../support/redis.js'
@@ -53,7 +53,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server and a replica', 
     const ids = await Promise.all(Array.from({ length: CALLERS }, () => add(store)))
     for (const id of ids) expect(await admin.exists(`mailprofile:{${id}}:state`)).toBe(1)
     const claims = await Promise.all(ids.map((id) => store.claim(id)))
-    expect(claims.every((claim) => claim?.claimed)).toBe(true)
+    expect(claims.every((claim) => claim?.changed)).toBe(true)
   })
 
   it('refuses what the replica does not have, begins nothing more, and heals', async () => {
@@ -84,7 +84,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server and a replica', 
       process.kill(Number(pid), 'SIGCONT')
     }
     await expect.poll(() => store.check().then(() => 'healed', String), HEALING).toBe('healed')
-    expect(await store.revoke(id)).toMatchObject({ revoked: true })
+    expect(await store.revoke(id)).toMatchObject({ changed: true })
   })
 
   it('starts without the replicas, and refuses until they are there', async () => {

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRedisAddress } from '../../src/store/redis/redis-address.js'
-import { REDIS_PERMISSIONS } from '../../src/store/redis/redis-scripts.js'
-import { openRedisStore } from '../../src/store/redis/redis-store.js'
+import { parseRedisAddress } from '../../src/store/redis/address.js'
+import { REDIS_PERMISSIONS } from '../../src/store/redis/scripts.js'
+import { openRedisStore } from '../../src/store/redis/store.js'
 import { refusal } from '../support/errors.js'
 import { withFreePorts } from '../support/free-ports.js'
 import { isMissing } from '../support/programs.js'
@@ -19,7 +19,7 @@ import { add, newCall, newInvitation } from '../support/stores.js'
 import { suite } from '../support/suite.js'
 
 const PASSWORD = 'p%s s/@:#'
-const DIST = fileURLToPath(new URL('../../dist/store/redis/redis-store.js', import.meta.url))
+const DIST = fileURLToPath(new URL('../../dist/store/redis/store.js', import.meta.url))
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
@@ -158,12 +158,12 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
     const call = newCall()
     expect((await store.create(invitation, call)).outcome).toBe('created')
     expect((await store.create(newInvitation(), call)).outcome).toBe('repeated')
-    expect(await store.takeTry(id)).toMatchObject({ taken: true })
+    expect(await store.takeTry(id)).toMatchObject({ changed: true })
     expect(await store.unlock(id)).toMatchObject({ record: { code: { triesLeft: 5 } } })
-    expect(await store.reseal(id, Buffer.from('resealed'))).toBe(true)
-    expect(await store.claim(id)).toMatchObject({ claimed: true, state: 'opened' })
-    expect(await store.claim(id)).toMatchObject({ claimed: true, state: 'spent' })
-    expect(await store.revoke(await add(store))).toMatchObject({ revoked: true })
+    expect(await store.reseal(id, Buffer.from('resealed'))).toMatchObject({ changed: true })
+    expect(await store.claim(id)).toMatchObject({ changed: true, state: 'opened' })
+    expect(await store.claim(id)).toMatchObject({ changed: true, state: 'spent' })
+    expect(await store.revoke(await add(store))).toMatchObject({ changed: true })
     expect((await store.list({ maker, reference: 'one', limit: 5 })).invitations).toHaveLength(1)
     await store.check()
     await store.close()

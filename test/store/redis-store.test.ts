@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import { DEFAULT_TERMS, Invitations } from '../../src/invitations/invitations.js'
-import { CALLS_KEPT, KEPT_AFTER_END } from '../../src/store/record.js'
-import { openRedisStore } from '../../src/store/redis/redis-store.js'
-import type { Store } from '../../src/store/store.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import { DEFAULT_TERMS } from '../../src/invitations/terms.js'
+import { Invitations } from '../../src/invitations/invitations.js'
+import { CALLS_KEPT, KEPT_AFTER_END } from '../../src/invitations/record.js'
+import { openRedisStore } from '../../src/store/redis/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { isMissing } from '../support/programs.js'
 import { startRedis, type RedisServer } from '../support/redis.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
@@ -163,7 +164,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
         expect(await store.read(id)).toBeUndefined()
         expect(await store.claim(id)).toBeUndefined()
         expect(await store.takeTry(id)).toBeUndefined()
-        expect(await store.reseal(id, Buffer.from('resealed'))).toBe(false)
+        expect(await store.reseal(id, Buffer.from('resealed'))).toBeUndefined()
         expect(await store.unlock(id)).toBeUndefined()
         expect(await store.revoke(id)).toBeUndefined()
         expect(await store.list({ maker, limit: 10 })).toEqual({ invitations: [] })
@@ -175,7 +176,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
       const id = await add(store, { maker })
       await admin.del(`mailprofile:list:maker:${maker}`)
       expect(await store.list({ maker, limit: 10 })).toEqual({ invitations: [] })
-      expect(await store.revoke(id)).toMatchObject({ revoked: true })
+      expect(await store.revoke(id)).toMatchObject({ changed: true })
       expect(await store.read(id)).toMatchObject({ state: 'revoked' })
     })
   })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { openSqliteStore } from '../../dist/store/sqlite/sqlite-store.js'
+import { openSqliteStore } from '../../dist/store/sqlite/store.js'
 
 // A process of its own on a store in a file.
 //   create FILE          keeps one invitation after the other and prints each id once it is kept
@@ -25,7 +25,7 @@ async function createForEver() {
 
 async function claimAll(id) {
   const claims = await Promise.all(Array.from({ length: ATTEMPTS }, () => store.claim(id)))
-  return claims.filter((claim) => claim.claimed).length
+  return claims.filter((claim) => claim.changed).length
 }
 
 if (command === 'create') {

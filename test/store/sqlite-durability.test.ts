@@ -71,7 +71,7 @@ describe('SQLite', () => {
     for (const { child } of clients) child.stdin.end('go\n')
     const claims = ids.map(async (id) => {
       const all = await Promise.all(Array.from({ length: 30 }, () => store.claim(id)))
-      return all.filter((claim) => claim?.claimed === true).length
+      return all.filter((claim) => claim?.changed === true).length
     })
     const here = await Promise.all(claims)
     await Promise.all(clients.map(({ ended }) => ended))

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
-import type { Store } from '../../src/store/store.js'
+import { openSqliteStore } from '../../src/store/sqlite/store.js'
+import type { Store } from '../../src/invitations/store.js'
 import { add } from '../support/stores.js'
 import { describeClock } from './conformance-clock.js'
 import { describeStore } from './conformance.js'
 
 // Threads run JavaScript, so theirs is the build's.
-const WORKER = new URL('../../dist/store/sqlite/sqlite-worker.js', import.meta.url)
+const WORKER = new URL('../../dist/store/sqlite/worker.js', import.meta.url)
 
 const folder = mkdtempSync(join(tmpdir(), 'mailprofile-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

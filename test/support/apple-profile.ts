@@ -1,6 +1,6 @@
 import { parse } from 'plist'
 import type { Account } from '../../src/account/account.js'
-import { appleProfile } from '../../src/formats/apple-profile.js'
+import { appleProfile } from '../../src/formats/apple-profile/apple-profile.js'
 
 export type Dictionary = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,9 @@
-import { Invitations, type AuditEvent, type Terms } from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
-import type { Store } from '../../src/store/store.js'
+import { Invitations } from '../../src/invitations/invitations.js'
+import type { AuditEvent } from '../../src/invitations/means.js'
+import type { Terms } from '../../src/invitations/terms.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
+import type { Store } from '../../src/invitations/store.js'
 
 export const PASSWORD = 'correct horse battery'
 export const TERMS: Terms & { readonly maker: string } = {

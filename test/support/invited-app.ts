@@ -1,13 +1,10 @@
 import type { Express } from 'express'
 import type { AppDependencies } from '../../src/http/app.js'
-import {
-  DEFAULT_TERMS,
-  Invitations,
-  type MadeInvitation,
-  type Terms,
-} from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
+import { DEFAULT_TERMS, type Terms } from '../../src/invitations/terms.js'
+import { Invitations } from '../../src/invitations/invitations.js'
+import type { MadeInvitation } from '../../src/invitations/making.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { testApp } from './app.js'
 
 export const MAKER = 'helpdesk'

@@ -2,17 +2,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AppDependencies } from '../../src/http/app.js'
-import {
-  DEFAULT_TERMS,
-  Invitations,
-  type MadeInvitation,
-  type Terms,
-} from '../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../src/invitations/invited-person.js'
-import type { StoreClocks } from '../../src/store/clock.js'
-import { createMemoryStore } from '../../src/store/memory-store.js'
-import type { StoredInvitation } from '../../src/store/record.js'
-import type { Store } from '../../src/store/store.js'
+import { DEFAULT_TERMS, type Terms } from '../../src/invitations/terms.js'
+import { Invitations } from '../../src/invitations/invitations.js'
+import type { MadeInvitation } from '../../src/invitations/making.js'
+import { parseInvitedPerson } from '../../src/invitations/person.js'
+import type { StoreClocks } from '../../src/invitations/clock.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
+import type { StoredInvitation } from '../../src/invitations/record.js'
+import type { Store } from '../../src/invitations/store.js'
 import { testApp } from './app.js'
 
 export const MINUTE = 60_000

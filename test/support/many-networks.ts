@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createLimits, type RateLimits } from '../../src/http/rate-limits.js'
+import { createLimits, type RateLimits } from '../../src/server/rate-limits.js'
 
 /** How many of a size are remembered. */
 export const MAX = 20_000

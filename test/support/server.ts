@@ -28,9 +28,11 @@ export async function startServer(
     readonly env?: Readonly<Record<string, string>>
     /** Where it runs, if not in the machine's own network. */
     readonly network?: IsolatedNetwork
+    /** Another build. */
+    readonly bin?: string
   },
 ): Promise<RunningServer> {
-  const own = [process.execPath, [BIN, 'serve', '--port', '0', ...argv]] as const
+  const own = [process.execPath, [options.bin ?? BIN, 'serve', '--port', '0', ...argv]] as const
   const child = spawn(...(options.network?.command(...own) ?? own), {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.env },

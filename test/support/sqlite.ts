@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
-import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/sqlite-store.js'
-import type { Store } from '../../src/store/store.js'
+import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/store.js'
+import type { Store } from '../../src/invitations/store.js'
 
 // Threads run JavaScript, so theirs is the build's.
-const worker = new URL('../../dist/store/sqlite/sqlite-worker.js', import.meta.url)
+const worker = new URL('../../dist/store/sqlite/worker.js', import.meta.url)
 
 /** A store in a file, which is closed with the test. */
 export async function openFile(

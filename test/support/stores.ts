@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import type { NewInvitation, RepeatableCall, Store } from '../../src/store/store.js'
+import type { NewInvitation, RepeatableCall, Store } from '../../src/invitations/store.js'
 
 const HOUR = 60 * 60 * 1000
 
@@ -47,7 +47,7 @@ export async function addOpened(
 ): Promise<string> {
   const id = await add(store, { ...changes, lifetime })
   const claim = await store.claim(id)
-  return claim?.claimed === true ? id : addOpened(store, lifetime * 2, changes)
+  return claim?.changed === true ? id : addOpened(store, lifetime * 2, changes)
 }
 
 /** Waits until an invitation is in a state. */

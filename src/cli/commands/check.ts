@@ -8,7 +8,8 @@ import {
   readConfig,
   type AccountOptions,
 } from '../options.js'
-import { oneLine, takesColours, write, writeStyled } from '../output.js'
+import { oneLine } from '../../account/visible.js'
+import { takesColours, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
 
 interface CheckOptions extends AccountOptions {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
-import type { Comparison } from '../compare-records.js'
+import type { Comparison } from '../../dns/compare-records.js'
 import type { ExitCode, Finish, Io } from '../io.js'
-import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { readCatalogue } from '../../server/configured-catalogue.js'
+import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
+import { STANDARD_INPUT } from '../read-input.js'
 import { UsageError } from '../usage-error.js'
 
 interface CheckConfigOptions {
@@ -48,10 +50,13 @@ export function configCommand(program: Command, io: Io, finish: Finish): void {
 
 async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCode> {
   const [{ checkConfiguration }, { findingsAsJson, findingsAsText }] = await Promise.all([
-    import('../check-configuration.js'),
+    import('../../server/check-configuration.js'),
     import('../findings-output.js'),
   ])
-  const findings = await checkConfiguration(options, io)
+  const { providers } = options
+  const read = () => readConfig(options.config, io)
+  const noFile = options.config === STANDARD_INPUT ? 'standard input' : undefined
+  const findings = await checkConfiguration({ read, noFile, providers }, io)
   await write(io.stdout, options.json ? findingsAsJson(findings) : findingsAsText(findings))
   return findings.some(({ state }) => state === 'error') ? 1 : 0
 }
@@ -60,20 +65,18 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
   const domain = parseDomain(name.trim().replace(/\.$/, ''))
   const resolver = await createResolver(options.server)
   const config = await readConfig(options.config, io)
-  const [catalogue, { dnsRecords }, { publicHost, renderZone }, { compareRecords }] =
-    await Promise.all([
-      readCatalogue(config, options.providers, io),
-      import('../../formats/dns-plan.js'),
-      import('../../formats/dns-records.js'),
-      import('../compare-records.js'),
-    ])
+  const [catalogue, { renderZone, zoneRecords }, { compareRecords }] = await Promise.all([
+    readCatalogue(config, options.providers, io),
+    import('../../formats/dns-records/dns-records.js'),
+    import('../../dns/compare-records.js'),
+  ])
   const service = catalogue.lookUp(domain)?.provider
   if (service === undefined) throw catalogue.unknown(domain)
   const { baseUrl: publicUrl } = config
   const pacc = config.pacc.enabled ? config.pacc.revision : undefined
-  const zone = renderZone(service, domain, { publicUrl, pacc, complete: true })
-  const host = publicHost(publicUrl)
-  const planned = dnsRecords(service, domain, { host, pacc, complete: true })
+  const of = { publicUrl, pacc, complete: true }
+  const zone = renderZone(service, domain, of)
+  const planned = zoneRecords(service, domain, of)
   const comparison = await compareRecords(domain, planned, resolver)
   const isRight =
     comparison.extra.length === 0 && comparison.records.every(({ state }) => state === 'ok')

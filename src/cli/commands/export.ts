@@ -4,7 +4,7 @@ import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
-import { isUnsigned } from '../../http/signing-policy.js'
+import { isUnsigned } from '../../http/request/signing-policy.js'
 import type { Finish, Io } from '../io.js'
 import {
   accountFileOption,
@@ -16,7 +16,7 @@ import {
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { renderContext } from '../render-context.js'
-import { readIdentity } from '../signing.js'
+import { readIdentity } from '../../server/configured-identity.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
 interface ExportOptions extends AccountOptions {
@@ -91,8 +91,8 @@ const NOT_SIGNED =
   'The profile is not signed, because these settings were found and nobody here vouches for them.'
 
 // The format's own reason speaks of the setup page, where the person types the password.
-function requirePassword({ id, withoutPassword }: Format, account: Account): void {
-  if (withoutPassword?.support(account).supported !== true || hasPassword(account)) return
+function requirePassword({ id, page }: Format, account: Account): void {
+  if (page?.withoutPassword?.support(account).supported !== true || hasPassword(account)) return
   throw new MailProfileError('unsupported_account', `The format ${id} needs the password.`, {
     hint: 'Give it on standard input, with --password-stdin.',
   })

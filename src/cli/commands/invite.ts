@@ -3,9 +3,9 @@ import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
 import { MailProfileError } from '../../errors.js'
-import { madeAnswer } from '../../http/api/invitation-answer.js'
-import { invitableAccount } from '../../invitations/invitable.js'
-import type { Terms } from '../../invitations/invitations.js'
+import { madeAnswer } from '../../invitations/answer.js'
+import { invitableAccount } from '../../invitations/account.js'
+import type { Terms } from '../../invitations/terms.js'
 import { isInvitationId } from '../../invitations/token.js'
 import { withInvitations } from '../invitations.js'
 import type { Finish, Io } from '../io.js'
@@ -18,7 +18,8 @@ import {
   type KeptOptions,
   type ListOptions,
 } from '../kept-invitations.js'
-import { addConfigOption, addProvidersOption, readCatalogue, readConfig } from '../options.js'
+import { readCatalogue } from '../../server/configured-catalogue.js'
+import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write, writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { readPassword } from '../read-password.js'
@@ -139,7 +140,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['expires', 'window', 'downloads'])
 
 /** What is asked for, for which a password may come later: nobody types one in vain. */
 async function readRequest(address: string, options: InviteOptions) {
-  const { parseInvitationRequest } = await import('../../http/api/invitation-request.js')
+  const { parseInvitationRequest } = await import('../../invitations/request.js')
   const { name, protocol, username, code, expires, window, downloads, reference } = options
   const request = (password?: Secret) =>
     parseInvitationRequest({

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { parseDomain } from '../../account/address.js'
-import type { FileReport, ImportReport } from '../import-providers.js'
+import type { FileReport, ImportReport } from '../../autoconfig/import-providers.js'
+import { MailProfileError } from '../../errors.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { write } from '../output.js'
 import { readInput, STANDARD_INPUT } from '../read-input.js'
+import { UsageError } from '../usage-error.js'
 
 interface ImportOptions {
   readonly out: string
@@ -39,11 +41,15 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
 }
 
 async function importFiles(path: string, options: ImportOptions, io: Io): Promise<ExitCode> {
-  const { importProviders } = await import('../import-providers.js')
-  const report = await importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
+  const { importProviders } = await import('../../autoconfig/import-providers.js')
+  const work = importProviders(resolve(io.cwd, path), resolve(io.cwd, options.out), {
     force: options.force === true,
     domains: options.domain,
     given: path === STANDARD_INPUT ? await readInput(path, 'The file', io) : undefined,
+  })
+  const report = await work.catch((error: unknown) => {
+    const isUsage = error instanceof MailProfileError && error.field === 'domains'
+    throw isUsage ? new UsageError(error.message) : error
   })
   await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   return report.failed === 0 ? 0 : 1

@@ -88,7 +88,7 @@ function codeFormat(id: string): Format {
 }
 
 async function formatContent(
-  { id, qrLevel = 'M' }: Format,
+  { id, page }: Format,
   account: Account,
   context: RenderContext,
 ): Promise<QrContent> {
@@ -99,5 +99,5 @@ async function formatContent(
       hint: PAGE,
     })
   }
-  return { text, level: qrLevel }
+  return { text, level: page?.qrLevel ?? 'M' }
 }

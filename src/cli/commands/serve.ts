@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander'
+import { announce } from '../announce.js'
 import type { Finish, Io } from '../io.js'
-import { listeningPlace, type PlaceOptions } from '../listening-place.js'
+import { listeningPlace, type PlaceOptions } from '../../server/listening-place.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
-import { runServer } from '../run-server.js'
+import { runServer } from '../../server/run-server.js'
 
 interface ServeOptions extends PlaceOptions {
   readonly config?: string
@@ -25,7 +26,8 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   const config = await readConfig(options.config, io)
   const place = listeningPlace(options, config, io)
   const { providers, lan = false } = options
-  await runServer({ config, place, providers, lan }, io)
+  const onListening = (url: string) => announce(url, lan, io)
+  await runServer({ config, place, providers, lan, onListening }, io)
 }
 
 function parsePort(text: string): number {

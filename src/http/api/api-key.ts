@@ -1,18 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-
-/** What a key may be used for. */
-export type ApiScope =
-  'invitations:write' | 'invitations:read' | 'invitations:all' | 'accounts:read'
-
-/** Who may use the HTTP interface: an entry of `api.keys`. */
-export interface ApiKey {
-  readonly name: string
-  /** `sha256:` and the hexadecimal digest of the key. */
-  readonly hash: string
-  readonly scopes: readonly ApiScope[]
-  /** The only domains it is for, when there are any. */
-  readonly domains?: readonly string[] | undefined
-}
+import type { ApiKey } from '../../config/api-key.js'
 
 const PREFIX = 'mp_'
 const KEY_BYTES = 32

@@ -1,8 +1,9 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
-import { clientAddress } from '../client-address.js'
+import { clientAddress } from '../request/client-address.js'
 import type { AppContext } from '../context.js'
-import { findApiKey, type ApiKey, type ApiScope } from './api-key.js'
+import type { ApiKey, ApiScope } from '../../config/api-key.js'
+import { findApiKey } from './api-key.js'
 
 /** Who makes a request. */
 export interface Caller {

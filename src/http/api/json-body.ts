@@ -1,7 +1,7 @@
 import express, { type Request, type Response } from 'express'
 import { DuplicateKey, readJson } from '../../encoding/read-json.js'
 import { MailProfileError } from '../../errors.js'
-import { readBody } from '../read-body.js'
+import { readBody } from '../middleware/read-body.js'
 
 const LIMIT = 16 * 1024
 const MILLISECONDS = 10_000

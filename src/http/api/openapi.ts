@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../errors.js'
-import { TERM_LIMITS } from '../../invitations/invitations.js'
-import { STATUS } from '../errors.js'
+import { TERM_LIMITS } from '../../invitations/terms.js'
+import { STATUS } from '../middleware/error-handler.js'
+import { errorSchema } from './error-schema.js'
 import { MAX_PAGE } from './page.js'
 import {
-  errorSchema,
   invitationListSchema,
   invitationRequestSchema,
   invitationSchema,
   madeInvitationSchema,
   stateSchema,
-} from './schemas.js'
+} from '../../invitations/schemas.js'
 import { accountAnswerSchema, formatListSchema } from './settings-schemas.js'
 
 const SCHEMAS = {

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
-import type { ListQuery } from '../../store/store.js'
-import { queryParameter } from '../query.js'
+import type { ListQuery } from '../../invitations/store.js'
+import { queryParameter } from '../request/query.js'
 
 /** How many invitations a page of a list has at most. */
 export const MAX_PAGE = 100
@@ -13,7 +13,7 @@ const DEFAULT_PAGE = 50
  * @throws MailProfileError `invalid_request`
  */
 export async function parseListQuery(request: Request): Promise<Omit<ListQuery, 'maker'>> {
-  const { parseReference, parseState } = await import('./invitation-request.js')
+  const { parseReference, parseState } = await import('../../invitations/request.js')
   return {
     reference: parseReference(queryParameter(request, 'reference')),
     state: parseState(queryParameter(request, 'state')),

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { clientAddress } from '../client-address.js'
-import { requireClient } from '../gone.js'
-import { NO_LIMITS, type Limits } from '../limits.js'
+import { clientAddress } from '../request/client-address.js'
+import { requireClient } from '../request/gone.js'
+import { NO_LIMITS, type Limits } from './limits.js'
 
 /** Counts a request against its client, for routes whose answers cost something. */
 export function limitClient(limits: Limits): RequestHandler {

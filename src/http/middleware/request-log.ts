@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import type { RequestMetrics } from '../request-metrics.js'
+import type { RequestMetrics } from './request-metrics.js'
 
 declare module 'http' {
   interface ServerResponse {

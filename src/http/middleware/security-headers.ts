@@ -1,13 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
-
-/** What only the owner of a domain can promise (RFC 6797, section 6.1; hstspreload.org). */
-export interface TransportSecurity {
-  /** Every name below this host speaks https, too. */
-  readonly includeSubDomains?: boolean | undefined
-  /** Browsers may have the domain built in. It takes months to get out of their lists. */
-  readonly preload?: boolean | undefined
-}
+import type { TransportSecurity } from '../../config/config.js'
 
 /**
  * helmet with a policy that lets a page use what this server sends and nothing else. Over plain http

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
-import { STATUS } from '../errors.js'
-import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from '../load-kind.js'
+import { STATUS } from './error-handler.js'
+import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from './load-kind.js'
 import type { Pages } from '../pages/pages.js'
-import { closeIfUnread } from '../unread-body.js'
+import { closeIfUnread } from '../request/unread-body.js'
 
 /** How requests fare while there are many. */
 export interface Load {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { createApiKey, hashApiKey } from '../../../src/http/api/api-key.js'
-import { listen } from '../../../src/http/listen.js'
-import { DEFAULT_TERMS, Invitations } from '../../../src/invitations/invitations.js'
-import { parseInvitedPerson } from '../../../src/invitations/invited-person.js'
-import { createMemoryStore } from '../../../src/store/memory-store.js'
+import { listen } from '../../../src/server/listen.js'
+import { DEFAULT_TERMS } from '../../../src/invitations/terms.js'
+import { Invitations } from '../../../src/invitations/invitations.js'
+import { parseInvitedPerson } from '../../../src/invitations/person.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { testApp } from '../../support/app.js'
 
 /** What nobody may see who has not got it already. */

@@ -1,0 +1,24 @@
+import { replaceHidden } from './plain-text.js'
+
+/**
+ * Text as it may be printed: what moves a cursor, turns the direction of text or cannot be seen stands
+ * there as JSON writes it, `\\u001b`, so that JSON stays the same JSON. Lines stay lines.
+ *
+ * What comes from a file, the network or an argument may hold anything, and `--json` does not help:
+ * JSON.stringify leaves DEL, C1 controls and bidirectional controls as they are.
+ */
+export function visible(text: string): string {
+  return replaceHidden(text, (hidden) => (hidden === '\n' ? hidden : escaped(hidden)))
+}
+
+/** The same for a value that is one line, so that what it holds is no other line. */
+export function oneLine(text: string): string {
+  return replaceHidden(text, escaped)
+}
+
+function escaped(hidden: string): string {
+  return hidden
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}

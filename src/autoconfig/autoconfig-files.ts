@@ -1,0 +1,104 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { MAX_AUTOCONFIG_BYTES, parseClientConfig } from './client-config.js'
+import { providerId } from './import.js'
+import { decodeXml } from '../encoding/decode-xml.js'
+import { MailProfileError } from '../errors.js'
+
+/** An autoconfig file, and what will become of it. */
+export interface AutoconfigFile {
+  readonly file: string
+  readonly name: string
+  /** Of the provider: unique among them. */
+  readonly id: string
+  /** What is in it, where that was read already. */
+  readonly bytes?: Uint8Array | undefined
+}
+
+// Byte-order mark and all.
+const MAX_FILE_BYTES = MAX_AUTOCONFIG_BYTES + 3
+
+/**
+ * A file, or the `.xml` files of a folder in the order of their names.
+ *
+ * @throws MailProfileError `invalid_request` for a folder without such files
+ */
+export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[]> {
+  if (!(await stat(path)).isDirectory()) {
+    const name = basename(path)
+    return [{ file: path, name, id: providerId(name) }]
+  }
+  const names = (await readdir(path)).filter((name) => /\.xml$/i.test(name)).sort()
+  if (names.length === 0) {
+    throw new MailProfileError('invalid_request', 'The folder has no .xml files.')
+  }
+  const ids = new Set<string>()
+  return names.map((name) => {
+    const id = uniqueId(providerId(name), ids)
+    ids.add(id)
+    return { file: join(path, name), name, id }
+  })
+}
+
+/**
+ * What came by standard input. It has no name, so its first domain names the provider.
+ *
+ * @param domains instead of those that it names
+ */
+export function givenAutoconfig(
+  bytes: Uint8Array,
+  domains: readonly string[] | undefined,
+): AutoconfigFile {
+  const [domain = ''] = domains ?? domainsIn(bytes)
+  return { file: '-', name: 'standard input', id: providerId(domain), bytes }
+}
+
+// What is wrong with it is told when it is imported.
+function domainsIn(bytes: Uint8Array): readonly string[] {
+  try {
+    return parseClientConfig(decodeXml(bytes)).domains
+  } catch {
+    return []
+  }
+}
+
+function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? '' : `-${number}`
+    const id = `${wanted.slice(0, 60 - suffix.length)}${suffix}`
+    if (!ids.has(id)) return id
+  }
+}
+
+/**
+ * The text of such a file.
+ *
+ * @throws MailProfileError `invalid_autoconfig` where it cannot be read, is too large, or not of the encoding
+ *   that it names
+ */
+export async function readAutoconfigFile({ file, bytes: given }: AutoconfigFile): Promise<string> {
+  const bytes = given ?? (await readBytes(file))
+  try {
+    return decodeXml(bytes)
+  } catch (cause) {
+    throw unreadable('Its text is not of the encoding that it names.', cause)
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    const status = await stat(file)
+    if (!status.isFile()) throw unreadable('It is no file.')
+    if (status.size > MAX_FILE_BYTES) throw unreadable('It is larger than 64 KB.')
+    return await readFile(file)
+  } catch (cause) {
+    if (cause instanceof MailProfileError) throw cause
+    throw unreadable('It cannot be read.', cause)
+  }
+}
+
+function unreadable(why: string, cause?: unknown): MailProfileError {
+  return new MailProfileError('invalid_autoconfig', `This is no autoconfig document. ${why}`, {
+    cause,
+  })
+}

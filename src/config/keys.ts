@@ -1,0 +1,293 @@
+import { isSection, key, type Key, type Section } from './description.js'
+import type * as Values from './values.js'
+
+// Others fill in these descriptions and add what is special to a key.
+const FLAG = { type: (values: typeof Values) => values.flag, json: 'always' } as const
+const OFF = { ...FLAG, default: false } as const
+const PER_MINUTE = { type: (values: typeof Values) => values.perMinute } as const
+const URI = { type: (values: typeof Values) => values.uri } as const
+const TEXT = { type: (values: typeof Values) => values.text } as const
+const HOST = {
+  type: (values: typeof Values) => values.host,
+  calledToo: ['bind', 'interface', 'address'],
+} as const
+const PORT = { type: (values: typeof Values) => values.port } as const
+const PATH = {
+  type: (values: typeof Values) => values.path,
+  toAbsolute: (path: string, absolute: (path: string) => string) => absolute(path),
+} as const
+const CERTIFICATE = { ...PATH, calledToo: ['cert', 'crt', 'pem', 'fullchain', 'chain'] } as const
+const PRIVATE_KEY = { ...PATH, calledToo: ['privkey'] } as const
+const PASSPHRASE = {
+  type: (values: typeof Values) => values.passphrase,
+  calledToo: ['password', 'pass'],
+  isSecret: (passphrase: string) => passphrase !== '',
+} as const
+const SQLITE = 'sqlite:'
+
+/**
+ * The keys of the configuration, each described once: the schema, the types, the environment variables, the
+ * defaults, suggestions for what is misspelt and the table of `docs/configuration.md` come from here.
+ */
+export const KEYS = {
+  baseUrl: key({
+    type: (values) => values.baseUrl,
+    calledToo: ['url', 'uri'],
+    about:
+      'where people reach the server, https; links and QR codes are made from it, never from a request. It may have a path: everything works under it. Required beyond loopback and `--lan`',
+  }),
+  listen: {
+    keys: {
+      host: key({
+        ...HOST,
+        commonVariable: 'HOST',
+        about:
+          "where the server listens: 127.0.0.1 and 8080 by default; `MAILPROFILE_LISTEN_HOST` wins over a `HOST` that is meant for other programs, as conda's",
+      }),
+      port: key({ ...PORT, commonVariable: 'PORT' }),
+    },
+  },
+  signing: {
+    isOptional: true,
+    calledToo: ['sign'],
+    keys: {
+      certificate: key({
+        ...CERTIFICATE,
+        about: 'PEM files: the [whole chain](#certificates), and the private key',
+      }),
+      key: key(PRIVATE_KEY),
+      pkcs12: key({
+        ...PATH,
+        calledToo: ['p12', 'pfx'],
+        about: 'a .p12 or .pfx file [instead](#certificates)',
+      }),
+      passphrase: key({ ...PASSPHRASE, about: 'opens the key or the PKCS#12 file' }),
+    },
+  },
+  providers: key({
+    type: (values) => values.folders,
+    default: [],
+    json: 'lists',
+    example: '["providers"]',
+    toAbsolute: (folders, absolute) => folders.map(absolute),
+    about: 'a folder of provider files, or a list of folders',
+  }),
+  serve: {
+    keys: {
+      domains: key({
+        type: (values) => values.domains,
+        json: 'always',
+        example: '["example.com"]',
+        neverInFile: true,
+        about:
+          'the only domains that are served. **Set this first**: a server for its own domains has nothing that a stranger could use, and does not offer Gmail and the rest of the catalogue under your name. An address of another domain is told for whom the page is; up to five domains are named',
+      }),
+      domainsFile: key({
+        ...PATH,
+        about: 'a file with more of them, one a line, for thousands; read again when it changes',
+      }),
+      catalogue: key({
+        ...FLAG,
+        about:
+          'whether the shipped providers are served too; true only while no domains are named (here or in `domainsFile`). Named domains may be theirs',
+      }),
+    },
+  },
+  discovery: {
+    keys: {
+      enabled: key({
+        ...OFF,
+        calledToo: ['enable'],
+        about:
+          'whether the server [searches](discovery.md) for the settings of domains that nobody configured; `{enabled}` by default',
+      }),
+      ispdb: key({
+        type: (values) => values.ispdb,
+        // Where Thunderbird for Android, FairEmail and KMail ask.
+        default: 'https://autoconfig.thunderbird.net/v1.1',
+        json: 'false',
+        about:
+          "Mozilla's database, or a copy, to which the domain is appended; `false` to leave it out. `{ispdb}` by default",
+      }),
+      http: key({
+        ...OFF,
+        about: 'whether autoconfig without encryption is asked too, last; `{http}` by default',
+      }),
+      sign: key({
+        type: (values) => values.signFound,
+        default: 'never',
+        about:
+          '`never` or `vouched`: whether a profile is signed for settings that were found and that a domain itself publishes over https for servers of its own. Whatever else was [found](discovery.md#who-has-to-agree) is never signed; `{sign}` by default',
+      }),
+    },
+  },
+  pacc: {
+    keys: {
+      enabled: key({
+        ...OFF,
+        about:
+          "whether `/.well-known/user-agent-configuration.json` ([PACC](autoconfig.md#pacc)) is served, and by which revision of the draft, `'02'` or `'03'`; off by default",
+      }),
+      revision: key({ type: (values) => values.paccRevision, default: '03' }),
+    },
+  },
+  branding: {
+    calledToo: ['brand'],
+    keys: {
+      name: key({
+        ...TEXT,
+        about: 'who offers the pages and profiles, as people see it',
+      }),
+      contact: key({
+        ...TEXT,
+        about:
+          'whom people call when something is wrong, on every page: a telephone number, a mail address or an https address, which become links (`tel:` and `mailto:` may stand in front), or any other words',
+      }),
+    },
+  },
+  androidIntent: {
+    isOptional: true,
+    keys: {
+      action: key({
+        type: (values) => values.androidAction,
+        about:
+          'your own Android app, which the setup page then offers: see [android-intent.md](android-intent.md)',
+      }),
+      scheme: key({ type: (values) => values.androidScheme }),
+      package: key({ type: (values) => values.androidPackage }),
+    },
+  },
+  trustProxy: key({
+    type: (values) => values.networks,
+    default: [],
+    calledToo: ['proxy'],
+    json: 'lists',
+    example: '["127.0.0.1", "10.0.0.0/8"]',
+    about: 'your [proxies](#behind-a-proxy), by address or network: one, or a list',
+  }),
+  tls: {
+    isOptional: true,
+    calledToo: ['ssl', 'https'],
+    keys: {
+      certificate: key({
+        ...CERTIFICATE,
+        about: 'PEM files: with them the server speaks [https itself](#https-without-a-proxy)',
+      }),
+      key: key(PRIVATE_KEY),
+      passphrase: key({ ...PASSPHRASE, about: 'opens that key' }),
+    },
+  },
+  hsts: {
+    keys: {
+      includeSubDomains: key({
+        ...FLAG,
+        about:
+          'whether browsers may take it from `Strict-Transport-Security` that every name below the host speaks https too, and may have the domain built in (hstspreload.org; slow to undo). Over https the header itself is always sent; both `false` by default, because they promise something for more than this server',
+      }),
+      preload: key(FLAG),
+    },
+  },
+  store: {
+    isOptional: true,
+    calledToo: ['database', 'db', 'storage', 'redis', 'sqlite'],
+    type: (values, section) => values.storeUrlOr(section),
+    about:
+      'where invitations are kept: `sqlite:FILE`, `redis://HOST:6379` or `rediss://USER:PASSWORD@HOST/0` (Redis or Valkey), or `memory:` for a trial. By default SQLite in `data/mailprofile.db` beside the configuration file or in a checkout, else in the state folder',
+    keys: {
+      url: key({
+        type: (values) => values.storeUrl,
+        variable: 'STORE',
+        isSecret: (url) => /^rediss?:/.test(url) && new URL(url).password !== '',
+        toAbsolute: (url, absolute) =>
+          url.startsWith(SQLITE) ? `${SQLITE}${absolute(url.slice(SQLITE.length))}` : url,
+        about:
+          'the same as a map, `store: { url: redis://…, replicas: 1 }`: how many replicas of Redis have to have a step [before it counts](scaling.md#when-redis-fails-over); 0 by default',
+      }),
+      replicas: key({ type: (values) => values.replicas }),
+    },
+  },
+  api: {
+    keys: {
+      keys: key({
+        type: (values) => values.apiKeys,
+        default: [],
+        json: 'always',
+        example: '[{"name": "helpdesk", "hash": "sha256:…"}]',
+        about:
+          'who may use the HTTP interface: `mailprofile keys new NAME` prints the entry. Each has `name`, `hash`, `scopes` (`invitations:write`, `invitations:read`, `invitations:all`, `accounts:read`; all but `invitations:all` by default) and, if you like, `domains`',
+      }),
+    },
+  },
+  metrics: {
+    isOptional: true,
+    calledToo: ['prometheus'],
+    keys: {
+      host: key({
+        ...HOST,
+        default: '127.0.0.1',
+        about:
+          'a listener of its own for `GET /metrics`; none by default, and {host} and {port} for `metrics: {}`',
+      }),
+      port: key({ ...PORT, default: 9090 }),
+    },
+  },
+  log: {
+    keys: {
+      level: key({
+        type: (values) => values.logLevel,
+        default: 'info',
+        about:
+          'what is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`; `{level}` by default. No level logs what names a person',
+      }),
+    },
+  },
+  limits: {
+    keys: {
+      enabled: key({
+        ...FLAG,
+        default: true,
+        about: 'whether clients are counted; `{enabled}` by default',
+      }),
+      client: key({
+        ...PER_MINUTE,
+        default: 300,
+        about:
+          '[how much is too much](#limits), per minute: {client}, {domain}, {key} and {wrong} by default',
+      }),
+      domain: key({ ...PER_MINUTE, default: 20 }),
+      key: key({ ...PER_MINUTE, default: 1200 }),
+      wrong: key({ ...PER_MINUTE, default: 30 }),
+    },
+  },
+  securityTxt: {
+    isOptional: true,
+    keys: {
+      contact: key({
+        type: (values) => values.uris,
+        json: 'lists',
+        example: '["mailto:security@example.com"]',
+        about: '[`/.well-known/security.txt`](#securitytxt): to whom weaknesses may be reported',
+      }),
+      expires: key({ type: (values) => values.time }),
+      encryption: key({ type: (values) => values.keyUri }),
+      policy: key(URI),
+      acknowledgments: key(URI),
+      preferredLanguages: key({ type: (values) => values.languages }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Key<unknown> | Section>>
+
+/** A key, and the way to it. */
+export interface DescribedKey {
+  readonly path: readonly [section: string, key?: string]
+  readonly key: Key<unknown>
+}
+
+/** All keys, one after the other. */
+export const ALL_KEYS: readonly DescribedKey[] = Object.entries<Key<unknown> | Section>(
+  KEYS,
+).flatMap(([name, entry]): DescribedKey[] =>
+  isSection(entry)
+    ? Object.entries(entry.keys).map(([inner, key]) => ({ path: [name, inner], key }))
+    : [{ path: [name], key: entry }],
+)

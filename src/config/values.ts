@@ -1,0 +1,188 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { parseDomain } from '../account/address.js'
+import { isNetwork } from '../account/ip-network.js'
+import { hasStrayPlaceholder } from '../account/placeholders.js'
+import { isPlainText } from '../account/plain-text.js'
+import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
+import { isScheme } from '../encoding/uri.js'
+import { CLI_MAKER } from './cli-maker.js'
+import { STORE_FORMS, storeProblem } from './store-url.js'
+import { webAddressProblem } from './web-address.js'
+
+// The kinds of values that keys have. `keys.ts` says which key has which, without loading this.
+
+export const flag = z.boolean()
+export const passphrase = z.string()
+export const path = z
+  .string()
+  .min(1, 'must be a path')
+  // A key itself would stand in the error that no such file is there.
+  .refine(
+    (value) => isPrintable(value) && !value.includes('-----BEGIN'),
+    'must be the path of a file, not what is in it',
+  )
+export const folders = z.union(
+  [path.transform((one) => [one]), z.array(path)],
+  'must be the path of a folder, or a list of them',
+)
+export const port = wholeNumber(0, 65535)
+export const perMinute = wholeNumber(1, 1_000_000)
+export const baseUrl = webAddress('http or https')
+export const ispdb = z.union(
+  [z.literal(false), webAddress('https')],
+  'must be an https address, to which the domain is appended, or false',
+)
+
+const DOMAIN = 'must be a domain such as example.com'
+const domain = z.string(DOMAIN).transform((value, context) => {
+  try {
+    return parseDomain(value)
+  } catch {
+    context.addIssue({ code: 'custom', message: DOMAIN })
+    return z.NEVER
+  }
+})
+export const domains = z.array(domain)
+export const host = z
+  .string()
+  .refine(isHost, 'must be a host name or an address without port, such as 127.0.0.1 or ::')
+
+// An address, with or without the length of its prefix.
+const NETWORK = 'must be an address or a network such as 10.0.0.0/8'
+const network = z
+  .string(NETWORK)
+  .refine(isNetwork, NETWORK)
+  .refine((value) => !/\/0+$/.test(value), 'is every client there is: name your proxies')
+export const networks = z.union(
+  [network.transform((one) => [one]), z.array(network)],
+  `${NETWORK}, or a list of them`,
+)
+
+export const storeUrl = z
+  .string()
+  .superRefine((value, context) => {
+    const message = storeProblem(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+  // Whoever looks at it, and hides a password in it, goes by its scheme.
+  .transform((value) => value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()))
+export const replicas = wholeNumber(0, 9)
+
+/** A store may be its address alone. */
+export function storeUrlOr(section: z.ZodType) {
+  return z.union(
+    [storeUrl.transform((url) => ({ url })), section],
+    `must be ${STORE_FORMS}, or a section with url and replicas`,
+  )
+}
+
+// Schemes that mean something already, to browsers or to everybody.
+const TAKEN_SCHEMES = new Set(
+  'about android-app blob chrome content data davx5 dclogin file ftp http https intent javascript mailto market sms tel view-source ws wss'.split(
+    ' ',
+  ),
+)
+export const androidAction = z
+  .string()
+  .regex(/^[A-Za-z]\w*(?:\.\w+)*$/, 'must be a name such as com.example.SETUP_MAIL')
+export const androidScheme = z
+  .string()
+  .refine(isScheme, 'must be a scheme in lower case, such as examplemail')
+  .refine((scheme) => !TAKEN_SCHEMES.has(scheme), 'is taken: choose a scheme of your own')
+export const androidPackage = z
+  .string()
+  .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/, 'must be an application id such as com.example.mail')
+
+export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+export const paccRevision = z.enum(['02', '03'])
+export const signFound = z.enum(['never', 'vouched'])
+
+export const apiScope = z.enum([
+  'invitations:write',
+  'invitations:read',
+  'invitations:all',
+  'accounts:read',
+])
+export const apiKey = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'must be letters, digits, dots, dashes and underscores, at most 64',
+    )
+    .refine((name) => name !== CLI_MAKER, 'is taken by the command line'),
+  /** `sha256:` and the hexadecimal digest of the key. */
+  hash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be what `mailprofile keys new` printed: sha256:…'),
+  scopes: z.array(apiScope).default(['invitations:write', 'invitations:read', 'accounts:read']),
+  /** The only domains it is for, when there are any. */
+  domains: z.array(domain).min(1, 'must name a domain, or be left out').optional(),
+})
+export const apiKeys = z
+  .array(apiKey)
+  .refine(
+    (keys) => new Set(keys.map(({ name }) => name)).size === keys.length,
+    'must have each name once',
+  )
+
+export const text = z
+  .string()
+  .min(1)
+  .max(MAX_NAME_LENGTH)
+  .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
+  .refine(
+    (value) => !hasStrayPlaceholder(value),
+    'takes no placeholder: it is the same for everybody',
+  )
+
+const URI = 'must be https:…, mailto:… or tel:…, such as mailto:security@example.com'
+export const uri = z.string(URI).refine((value) => /^(?:https|mailto|tel):[!-~]+$/.test(value), URI)
+export const uris = z.union(
+  [uri.transform((one) => [one]), z.array(uri).min(1)],
+  `${URI}, or a list of them`,
+)
+// RFC 9116, section 2.5.4.
+const KEY_URI = 'must be https:…, dns:… or openpgp4fpr:…'
+export const keyUri = z
+  .string(KEY_URI)
+  .refine((value) => /^(?:https|dns|openpgp4fpr):[!-~]+$/.test(value), KEY_URI)
+const TIME = 'must be a time such as 2027-01-31T00:00:00Z'
+export const time = z.iso.datetime({ offset: true, error: TIME })
+export const languages = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+(?:, ?[A-Za-z0-9-]+)*$/, 'must be languages such as en, de')
+
+function webAddress(scheme: Parameters<typeof webAddressProblem>[1]) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const message = webAddressProblem(value, scheme)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
+    .transform((value) => value.replace(/\/+$/, ''))
+}
+
+// In a variable it is text. Nothing else becomes a number: an empty value would be 0, and true 1.
+function wholeNumber(min: number, max: number) {
+  const range = `must be from ${min} to ${max}`
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ],
+      error,
+    )
+    .pipe(z.number().int('must be a whole number').min(min, range).max(max, range))
+}
+
+// `http://…`, `0.0.0.0:8080` and `[::]` are found before somebody searches for such a name.
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || /^[^\s:/[\]*,]+$/.test(value)
+}

@@ -1,0 +1,110 @@
+import { parse } from 'plist'
+import { readXml } from '../../encoding/read-xml.js'
+import type { Inspection, InspectionSection } from '../format.js'
+import { refused } from './refused.js'
+
+type Dictionary = Readonly<Record<string, unknown>>
+
+const HIDDEN = '[in the profile]'
+const COMMON_KEYS = new Set([
+  'PayloadIdentifier',
+  'PayloadUUID',
+  'PayloadType',
+  'PayloadVersion',
+  'PayloadDisplayName',
+  'PayloadOrganization',
+])
+
+/**
+ * The payloads of a profile, by Apple's keys; passwords are not shown.
+ *
+ * @throws MailProfileError `invalid_profile` for what a device would refuse: text that is no
+ *   property list, or one without the keys that every profile and payload needs
+ */
+export function inspectAppleProfile(document: string): Inspection {
+  const profile = readProfile(document)
+  const payloads = profile['PayloadContent']
+  if (!Array.isArray(payloads) || payloads.length === 0) {
+    throw refused('PayloadContent is missing: there is nothing to install.')
+  }
+  const sections: InspectionSection[] = [
+    {
+      title: 'Profile',
+      rows: [
+        ['Name', text(profile['PayloadDisplayName'])],
+        ['Identifier', requireText(profile, 'PayloadIdentifier')],
+        ['UUID', requireText(profile, 'PayloadUUID')],
+      ],
+    },
+  ]
+  const seen = new Set([profile['PayloadIdentifier'], profile['PayloadUUID']])
+  const warnings: string[] = []
+  for (const payload of payloads as unknown[]) {
+    if (!isDictionary(payload)) throw refused('A payload is not a dictionary.')
+    sections.push(payloadSection(payload))
+    for (const key of ['PayloadIdentifier', 'PayloadUUID']) {
+      if (seen.has(payload[key])) warnings.push(`${key} ${text(payload[key])} is there twice.`)
+      seen.add(payload[key])
+    }
+    if (Object.keys(payload).some((key) => key.endsWith('Password') && isText(payload[key]))) {
+      warnings.push('The profile holds a password: keep it as safe as the password itself.')
+    }
+  }
+  return { sections, warnings }
+}
+
+function readProfile(document: string): Dictionary {
+  let value: unknown
+  try {
+    // The parser at the end prints what it finds wrong; these only throw.
+    readXml(document)
+    value = parse(document)
+  } catch (cause) {
+    throw refused('It is not a property list.', cause)
+  }
+  if (!isDictionary(value)) throw refused('It is not a dictionary.')
+  if (value['PayloadType'] !== 'Configuration') throw refused('PayloadType is not Configuration.')
+  if (value['PayloadVersion'] !== 1) throw refused('PayloadVersion is not 1.')
+  return value
+}
+
+function payloadSection(payload: Dictionary): InspectionSection {
+  const type = requireText(payload, 'PayloadType')
+  if (payload['PayloadVersion'] !== 1) throw refused(`PayloadVersion of ${type} is not 1.`)
+  return {
+    title: text(payload['PayloadDisplayName']) || type,
+    rows: [
+      ['Type', type],
+      ['Identifier', requireText(payload, 'PayloadIdentifier')],
+      ['UUID', requireText(payload, 'PayloadUUID')],
+      ...Object.entries(payload)
+        .filter(([key]) => !COMMON_KEYS.has(key))
+        .map(([key, value]) => [key, shown(key, value)] as const),
+    ],
+  }
+}
+
+function shown(key: string, value: unknown): string {
+  if (key.endsWith('Password') && typeof value === 'string') return HIDDEN
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'object' ? JSON.stringify(value) : text(value)
+}
+
+function requireText(dictionary: Dictionary, key: string): string {
+  const value = dictionary[key]
+  if (typeof value !== 'string' || value === '') throw refused(`${key} is missing.`)
+  return value
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isDictionary(value: unknown): value is Dictionary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

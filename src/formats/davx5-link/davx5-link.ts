@@ -1,0 +1,91 @@
+import type { Account } from '../../account/account.js'
+import { intentUri } from '../../encoding/uri.js'
+import {
+  SUPPORTED,
+  safeFileName,
+  type Format,
+  type FormatLink,
+  type RenderContext,
+  type Support,
+} from '../format.js'
+import { refuse } from '../support.js'
+
+/**
+ * Links that DAVx⁵ opens (`LoginActivity` of davx5-ose at 2534c16b), a line for each server. DAVx⁵
+ * looks for calendars and contacts alike on the server of the address that it is given, so that a
+ * second link to the same server would set both up twice.
+ *
+ * The user name is an extra: in the link's authority a colon would cut the password off, and an @
+ * makes scanners distrust it.
+ */
+export const davx5Link: Format = {
+  id: 'davx5-link',
+  title: 'Link for DAVx⁵: calendars and contacts',
+  platform: 'android',
+  kind: 'uri',
+  mediaType: 'text/plain; charset=utf-8',
+  carries: ['calendar', 'contacts', 'passwords'],
+  readers:
+    'DAVx⁵ opens it and fills its login in; the person confirms. Calendars and contacts only.',
+  signed: false,
+  needsPublicUrl: false,
+  page: {
+    choice: 'I want my calendars and contacts too (DAVx⁵)',
+    offered: ({ calendar, contacts }) => calendar !== undefined || contacts !== undefined,
+    links,
+  },
+  fileName: (account) => safeFileName(`${account.identity.address}-davx5`, 'txt'),
+  containsSecret: (account) => account.incoming.password !== undefined,
+  support,
+  render: (account, context) =>
+    links(account, context)
+      .map(({ href }) => href)
+      .join('\n'),
+  recognises: (text) =>
+    /^(?:davx5|caldavs?|carddavs?):|^intent:[^#]*#Intent;scheme=davx5;/i.test(text),
+  async inspect(text) {
+    const { inspectDavx5Link } = await import('./inspection.js')
+    return inspectDavx5Link(text)
+  },
+}
+
+function links(account: Account, { publicUrl }: RenderContext): FormatLink[] {
+  const { identity, incoming } = account
+  const logins = new Map<string, { readonly url: string; readonly what: string[] }>()
+  for (const [what, server] of Object.entries({
+    calendars: account.calendar,
+    contacts: account.contacts,
+  })) {
+    if (server === undefined) continue
+    const { origin } = new URL(server.url)
+    const login = logins.get(origin)
+    if (login === undefined) logins.set(origin, { url: server.url, what: [what] })
+    else login.what.push(what)
+  }
+  return [...logins.values()].map(({ url, what }) => ({
+    what: what.join(' and '),
+    href: intentUri({
+      // DAVx⁵ makes https of it.
+      scheme: 'davx5',
+      rest: url.slice('https:'.length),
+      extras: [
+        ['username', incoming.username ?? identity.address],
+        ['password', incoming.password?.reveal()],
+        ['browser_fallback_url', publicUrl],
+      ],
+    }),
+  }))
+}
+
+function support({ calendar, contacts }: Account): Support {
+  if (calendar === undefined && contacts === undefined) {
+    return refuse('calendar', 'This account has neither calendars nor contacts on a server.')
+  }
+  for (const [field, server] of Object.entries({ calendar, contacts })) {
+    // DAVx⁵ decodes the path, so that an encoded slash would become one that separates.
+    if (server !== undefined && /%2f/i.test(server.path)) {
+      return refuse(`${field}.url`, 'DAVx⁵ cannot use an address with an encoded slash (%2F).')
+    }
+  }
+  return SUPPORTED
+}

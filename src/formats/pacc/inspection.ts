@@ -1,0 +1,24 @@
+import type { Inspection } from '../format.js'
+import { optional, type Row } from '../inspection-parts.js'
+import { parsePacc } from './reader.js'
+
+/** @throws MailProfileError `invalid_profile` when a client of the draft would refuse the document */
+export function inspectPacc(text: string): Inspection {
+  const { provider, servers, urls, password, documentation } = parsePacc(text)
+  return {
+    sections: [
+      {
+        title: 'Provider',
+        rows: [['Name', provider], ...optional('Help', documentation)],
+      },
+      {
+        title: 'Servers',
+        rows: [
+          ...servers.map(({ protocol, host, port }): Row => [protocol, `${host}, port ${port}`]),
+          ...urls.map(({ protocol, url }): Row => [protocol, url]),
+        ],
+      },
+    ],
+    warnings: password ? [] : ['It takes no passwords.'],
+  }
+}

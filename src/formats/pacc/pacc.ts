@@ -1,0 +1,138 @@
+import { isIP } from 'node:net'
+import type { MailService } from '../../account/mail-service.js'
+import { expandPlaceholders } from '../../account/placeholders.js'
+import { davUrlFor, type ServerTemplate } from '../../dns/domain-hosts.js'
+import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
+import { domainFormat } from '../domain-format.js'
+import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
+import { onlyAuthentication, refuse, requireSupport, type Refusal } from '../support.js'
+
+const NEWEST: PaccRevision = '03'
+const APP = 'PACC'
+const MAX_NAME_LENGTH = 60
+const MAX_SHORT_NAME_LENGTH = 20
+
+const PORTS: Readonly<Record<ServerTemplate['protocol'], number>> = {
+  imap: 993,
+  pop3: 995,
+  smtp: 465,
+}
+const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': 'submit' }
+
+/**
+ * The document of draft-ietf-mailmaint-pacc, revisions 02 and 03: host names only, so it fits mail
+ * domains with the standard ports, implicit TLS and the address as the user name, and no others.
+ */
+export const pacc: Format = domainFormat(
+  {
+    id: 'pacc',
+    title: 'PACC configuration',
+    mediaType: 'application/json',
+    carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
+    readers:
+      'Clients of an internet draft (PACC) that is not finished; Evolution and Himalaya try it.',
+    fileName: () => 'user-agent-configuration.json',
+    recognises: (text) => /^\s*\{[^]*"protocols"\s*:/.test(text),
+    async inspect(text) {
+      const { inspectPacc } = await import('./inspection.js')
+      return inspectPacc(text)
+    },
+  },
+  {
+    support: paccSupport,
+    render: (service, domain, { pacc: revision = NEWEST }) => renderPacc(service, domain, revision),
+  },
+)
+
+/** Whether the draft can express what a domain offers, or why not. */
+export function paccSupport(service: MailService, domain: string): Support {
+  return hostsOf(service, domain).refusal ?? SUPPORTED
+}
+
+/** The document where the draft can express what a domain offers, for those who need its digest. */
+export function paccDocument(
+  service: MailService,
+  domain: string,
+  revision: PaccRevision,
+): string | undefined {
+  return paccSupport(service, domain).supported ? renderPacc(service, domain, revision) : undefined
+}
+
+/**
+ * The document of one mail domain, byte for byte the same whenever it is asked for: the DNS has its
+ * digest.
+ *
+ * @throws MailProfileError `unsupported_account` or `oauth_only` with the reason where it does not fit
+ */
+export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
+  const { hosts, refusal } = hostsOf(service, domain)
+  requireSupport(refusal ?? SUPPORTED)
+  const { calendar, contacts, help } = service
+  const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
+  const protocols: Record<string, unknown> = {}
+  for (const [protocol, host] of hosts) {
+    protocols[protocol === 'smtp' ? SMTP_KEY[revision] : protocol] = { host }
+  }
+  if (calendar !== undefined) protocols['caldav'] = { url: davUrlFor(calendar.url, domain) }
+  if (contacts !== undefined) protocols['carddav'] = { url: davUrlFor(contacts.url, domain) }
+  return JSON.stringify(
+    sorted({
+      protocols,
+      authentication: { password: true },
+      info: {
+        provider: {
+          name: shortened(name, MAX_NAME_LENGTH),
+          shortName: shortened(name, MAX_SHORT_NAME_LENGTH),
+        },
+        ...(help === undefined ? {} : { help: { documentation: help } }),
+      },
+    }),
+  )
+}
+
+// The host of each protocol, the first that fits.
+function hostsOf(
+  service: MailService,
+  domain: string,
+): { readonly hosts: ReadonlyMap<ServerTemplate['protocol'], string>; readonly refusal?: Refusal } {
+  const select = (templates: readonly ServerTemplate[], path: string) =>
+    selectServers(templates, `@${domain}`, path, [
+      onlyHostNames,
+      onlyStandard,
+      onlyByAddress,
+      // OAuth wants an issuer, which no provider file tells.
+      onlyAuthentication(APP, ['password-cleartext', 'password-encrypted']),
+    ])
+  const incoming = select(service.incoming, 'incoming')
+  const outgoing = select(service.outgoing, 'outgoing')
+  const refusal = incoming.refusal ?? outgoing.refusal
+  if (refusal !== undefined) return { hosts: new Map(), refusal }
+  const hosts = new Map<ServerTemplate['protocol'], string>()
+  for (const { protocol, host } of [...incoming.servers, ...outgoing.servers]) {
+    if (!hosts.has(protocol)) hosts.set(protocol, host)
+  }
+  return { hosts }
+}
+
+const onlyHostNames: Judge = ({ host }, path) =>
+  isIP(host) === 0
+    ? undefined
+    : refuse(`${path}.host`, `PACC wants host names, and the server for ${path} mail has none.`)
+
+const onlyStandard: Judge = ({ protocol, port, security }, path) =>
+  security === 'tls' && port === PORTS[protocol]
+    ? undefined
+    : refuse(
+        `${path}.port`,
+        `PACC knows one port for each protocol, with SSL/TLS (993, 995, 465), and the server for ${path} mail has another.`,
+      )
+
+// Keys in the order of their code units, at every depth.
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

@@ -1,0 +1,188 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { domainOf } from '../../account/address.js'
+import { MailProfileError } from '../../errors.js'
+import { formatSummary } from '../../formats/format-summary.js'
+import { formats } from '../../formats/index.js'
+import { invitableAccount } from '../../invitations/account.js'
+import { writePerson } from '../../invitations/person.js'
+import type { Invitations } from '../../invitations/invitations.js'
+import { isInvitationId } from '../../invitations/token.js'
+import type { StoredInvitation } from '../../invitations/record.js'
+import { requireConfirmation } from '../../discovery/found-settings.js'
+import { providerAccount } from '../../providers/provider-account.js'
+import { accountRequestFor } from '../request/account-request.js'
+import { accountAnswer } from './account-answer.js'
+import type { ApiScope } from '../../config/api-key.js'
+import { authorize, requireDomain, type Caller } from './authorize.js'
+import { invitationAnswer, madeAnswer } from '../../invitations/answer.js'
+import type { InvitationRequest } from '../../invitations/request.js'
+import { readJsonBody } from './json-body.js'
+import { parseListQuery } from './page.js'
+import type { AppContext } from '../context.js'
+import { requireClient, whileWaited } from '../request/gone.js'
+import { personal } from '../middleware/security-headers.js'
+import { queryParameter } from '../request/query.js'
+
+const INVITATIONS = '/api/v1/invitations'
+// RFC 9110 section 5.5, less what is not ASCII.
+const IDEMPOTENCY_KEY = /^[ -~]{1,255}$/
+
+/** `/api/v1`, for programs that have a key, and `/openapi.json`. */
+export function apiRoutes(context: AppContext): Router {
+  const router = Router()
+  router.use(['/api', '/openapi.json'], personal)
+
+  let document: string | undefined
+  router.get('/openapi.json', async (_request, response) => {
+    // The schemas take a while to load, and most servers are never asked for them.
+    const { openApiDocument } = await import('./openapi.js')
+    document ??= JSON.stringify(openApiDocument(context.baseUrl))
+    response.type('json').send(document)
+  })
+
+  router.post(INVITATIONS, async (request, response) => {
+    const caller = await authorize(context, request, 'invitations:write')
+    const invitations = requireInvitations(context)
+    const idempotencyKey = parseIdempotencyKey(request)
+    const { parseInvitationRequest } = await import('../../invitations/request.js')
+    const wanted = parseInvitationRequest(await readJsonBody(request, response))
+    requireDomain(caller, domainOf(wanted.person.address))
+    invitableAccount(context.catalogue(), wanted.person)
+    const made = await invitations.make(
+      wanted.person,
+      { ...wanted.terms, maker: caller.key.name },
+      idempotencyKey === undefined
+        ? undefined
+        : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
+      { signal: whileWaited(response) },
+    )
+    response
+      .status(201)
+      .set('Location', `${context.basePath}${INVITATIONS}/${made.id}`)
+      .json(madeAnswer(made, context.baseUrl))
+  })
+
+  router.get(INVITATIONS, async (request, response) => {
+    const { key } = await authorize(context, request, 'invitations:read')
+    const { store } = requireInvitations(context)
+    const { invitations, cursor } = await store.list({
+      ...(await parseListQuery(request)),
+      maker: key.scopes.includes('invitations:all') ? undefined : key.name,
+    })
+    response.json({ invitations: invitations.map(invitationAnswer), cursor })
+  })
+
+  router.get(`${INVITATIONS}/:id`, async (request, response) => {
+    const { stored } = await invitationOf(context, request, 'invitations:read')
+    response.json(invitationAnswer(stored))
+  })
+
+  router.delete(`${INVITATIONS}/:id`, async (request, response) => {
+    const { stored, invitations, caller } = await invitationOf(
+      context,
+      request,
+      'invitations:write',
+    )
+    const revoked = await invitations.revoke(stored.record.id, caller.key.name)
+    response.json(invitationAnswer(revoked ?? stored))
+  })
+
+  router.post(`${INVITATIONS}/:id/unlock`, async (request, response) => {
+    const { stored, invitations, caller } = await invitationOf(
+      context,
+      request,
+      'invitations:write',
+    )
+    const unlocked = await invitations.unlock(stored.record.id, caller.key.name)
+    response.json(invitationAnswer(unlocked ?? stored))
+  })
+
+  router.get('/api/v1/accounts/:address', async (request, response) => {
+    const caller = await authorize(context, request, 'accounts:read')
+    const wanted = accountRequestFor(request.params.address, request)
+    requireDomain(caller, domainOf(wanted.address))
+    const found = await context.directory.find(wanted.address, {
+      client: `key ${caller.key.name}`,
+    })
+    requireClient(request)
+    requireConfirmation(found, queryParameter(request, 'confirm'))
+    response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
+  })
+
+  router.get('/api/v1/formats', async (request, response) => {
+    await authorize(context, request)
+    response.json({ formats: formats.map(formatSummary) })
+  })
+
+  router.all(INVITATIONS, onlyMethods('GET, HEAD, POST'))
+  router.all(`${INVITATIONS}/:id`, onlyMethods('GET, HEAD, DELETE'))
+  router.all(`${INVITATIONS}/:id/unlock`, onlyMethods('POST'))
+  router.all(
+    ['/api/v1/accounts/:address', '/api/v1/formats', '/openapi.json'],
+    onlyMethods('GET, HEAD'),
+  )
+  return router
+}
+
+function requireInvitations({ invitations }: AppContext): Invitations {
+  if (invitations !== undefined) return invitations
+  throw new MailProfileError('store_unavailable', 'This server keeps no invitations.', {
+    hint: 'It has to be started with a store.',
+  })
+}
+
+interface OneInvitation {
+  readonly caller: Caller
+  readonly invitations: Invitations
+  readonly stored: StoredInvitation
+}
+
+/**
+ * The invitation of a path, for who may know of it. What somebody else made is as unknown as what
+ * nobody made.
+ */
+async function invitationOf(
+  context: AppContext,
+  request: Request<{ id: string }>,
+  scope: ApiScope,
+): Promise<OneInvitation> {
+  const caller = await authorize(context, request, scope)
+  const invitations = requireInvitations(context)
+  const { id } = request.params
+  const stored = isInvitationId(id) ? await invitations.store.read(id) : undefined
+  const { key } = caller
+  const mayKnow = stored?.record.maker === key.name || key.scopes.includes('invitations:all')
+  if (stored === undefined || !mayKnow) {
+    throw new MailProfileError('not_found', 'There is no such invitation.', {
+      hint: 'It may have ended more than 7 days ago, or be of another key.',
+    })
+  }
+  return { caller, invitations, stored }
+}
+
+function parseIdempotencyKey(request: Request): string | undefined {
+  const key = request.get('Idempotency-Key')
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return key
+  throw new MailProfileError(
+    'invalid_request',
+    'The Idempotency-Key has to be 1 to 255 printable ASCII characters.',
+    { field: 'Idempotency-Key' },
+  )
+}
+
+// What was meant, however it was spelt: passwords and defaults included.
+function bodyOf({ person, terms }: InvitationRequest): string {
+  const { code, expires, window, downloads, reference } = terms
+  return JSON.stringify([writePerson(person), code, expires, window, downloads, reference])
+}
+
+function onlyMethods(allowed: string): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', allowed)
+    if (request.method === 'OPTIONS') {
+      response.status(204).end()
+      return
+    }
+    throw new MailProfileError('method_not_allowed', `Here are only ${allowed}.`)
+  }
+}

@@ -1,0 +1,101 @@
+import type { Request, Response } from 'express'
+import type { Account } from '../../account/account.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import { MailProfileError } from '../../errors.js'
+import { exportFormat } from '../../formats/export.js'
+import type { Format, RenderContext } from '../../formats/format.js'
+import { qrPng } from '../../qr/png.js'
+import { qrCode } from '../../qr/qr-code.js'
+import { qrSvg } from '../../qr/svg.js'
+import type { AppContext } from '../context.js'
+import { queryParameter } from '../request/query.js'
+import { isUnsigned } from '../request/signing-policy.js'
+
+const PICTURE_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const
+
+/** What a QR code is sent as; its text where there is none. */
+export type PictureType = keyof typeof PICTURE_TYPES
+
+/** One format of one account, as a request wants it. */
+export interface WantedFormat {
+  readonly format: Format
+  readonly account: Account
+  readonly found: Pick<FoundSettings, 'voucher'>
+  readonly picture: PictureType | undefined
+}
+
+/**
+ * The bytes of a format, or its picture; signed where the format is, and the operator vouches for the
+ * settings.
+ *
+ * @throws MailProfileError `signing_unavailable`, `unsupported_account`, and as `exportFormat`
+ */
+export async function renderFormat(
+  context: AppContext,
+  { format, account, found, picture }: WantedFormat,
+  renderContext: RenderContext,
+): Promise<Buffer> {
+  const unsigned = isUnsigned(format, found, context.signFound)
+  if (format.signed && !unsigned && context.signingIdentity === undefined) {
+    throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
+      hint: 'Use the settings on the setup page, or try again later.',
+    })
+  }
+  const { body } = await exportFormat(format.id, account, {
+    ...renderContext,
+    signingIdentity: context.signingIdentity,
+    unsigned,
+    now: context.now(),
+    // Where an account has no password, a link that needs one gets it on the device.
+    withoutPassword: true,
+  })
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (picture === undefined) return bytes
+  const code = qrCode(bytes.toString('utf8'), { level: format.page?.qrLevel ?? 'M' })
+  return picture === 'svg' ? Buffer.from(qrSvg(code)) : Buffer.from(qrPng(code))
+}
+
+/** The headers that go with those bytes. */
+export function setFormatHeaders(
+  response: Response,
+  { format, account, picture }: Omit<WantedFormat, 'found'>,
+): void {
+  // For the metrics.
+  response.locals['format'] = format.id
+  if (picture !== undefined) {
+    response.set('Content-Type', PICTURE_TYPES[picture])
+    return
+  }
+  if (format.kind === 'file') {
+    response.set('Content-Type', format.mediaType)
+    response.set('Content-Disposition', `attachment; filename="${format.fileName(account)}"`)
+    return
+  }
+  // A link or a code is text to read, never a redirect: nothing opens without a tap.
+  response.set('Content-Type', 'text/plain; charset=utf-8')
+}
+
+/**
+ * The picture of a code that `?as=` asks for.
+ *
+ * @throws MailProfileError `invalid_request`
+ */
+export function pictureType(
+  { id, kind }: Format,
+  request: Pick<Request, 'originalUrl'>,
+): PictureType | undefined {
+  const value = queryParameter(request, 'as')
+  if (value === undefined) return undefined
+  if (kind !== 'qr') {
+    throw new MailProfileError('invalid_request', `${id} is no QR code, so it has no picture.`, {
+      hint: 'Leave “as” out.',
+      field: 'as',
+    })
+  }
+  if (value !== 'svg' && value !== 'png') {
+    throw new MailProfileError('invalid_request', 'The parameter “as” has to be svg or png.', {
+      field: 'as',
+    })
+  }
+  return value
+}

@@ -1,0 +1,49 @@
+import type { Request } from 'express'
+import { MailProfileError } from '../../errors.js'
+import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
+import { clientAddress } from '../request/client-address.js'
+import type { AppContext } from '../context.js'
+import { requireClient } from '../request/gone.js'
+
+/**
+ * The invitation of a link. A true one never counts against its client's address: a whole school comes
+ * from one.
+ *
+ * @throws MailProfileError `not_found`, the same for whatever is no true link; `too_many_requests` after
+ *   too many of them; `store_unavailable`
+ * @throws Gone
+ */
+export async function openInvitation(
+  { limits }: Pick<AppContext, 'limits'>,
+  invitations: Invitations,
+  request: Request,
+  token: string,
+): Promise<HeldInvitation> {
+  const held = await invitations.open(token)
+  if (held !== undefined) {
+    requireClient(request)
+    return held
+  }
+  await limits.wrong(clientAddress(request))
+  throw noSuchInvitation()
+}
+
+/** Refuses a path that no link has, with the same work and the same words as a link that nobody made. */
+export async function refuseLink(
+  context: Pick<AppContext, 'limits'>,
+  invitations: Invitations,
+  request: Request,
+): Promise<void> {
+  // A true link with something behind it that is nothing is refused as well, but counts as no wrong one.
+  const [token = ''] = request.path.slice(1).split('/')
+  await openInvitation(context, invitations, request, token)
+  throw noSuchInvitation()
+}
+
+function noSuchInvitation(): MailProfileError {
+  return new MailProfileError('not_found', 'There is no such invitation.', {
+    hint:
+      'The link may be incomplete: copy the whole of it. If that does not help, ask whoever sent it ' +
+      'for a new one.',
+  })
+}

@@ -1,0 +1,123 @@
+import { Router, type Request, type RequestHandler } from 'express'
+import { invitationUrl } from '../../invitations/url.js'
+import { hasEnded } from '../../invitations/record.js'
+import type { Invitations } from '../../invitations/invitations.js'
+import { qrPng } from '../../qr/png.js'
+import { qrSvg } from '../../qr/svg.js'
+import type { AppContext } from '../context.js'
+import { openInvitation, refuseLink } from './held-invitation.js'
+import { invitedSetup } from './invited-setup.js'
+import { NO_LIMITS } from '../middleware/limits.js'
+import { allowFetch, personal } from '../middleware/security-headers.js'
+import { invitationEnd } from './invitation-end.js'
+import { invitationSubject } from './invitation-subject.js'
+import { setupView } from '../setup/setup-view.js'
+import { withoutLinkEnding } from './link-ending.js'
+import { hasQueryParameter } from '../request/query.js'
+import { sendFirstPage } from './send-first-page.js'
+import { sendInvitationEnd } from './send-invitation-end.js'
+import { sendInvitedFormat } from './send-invited-format.js'
+import { createViewLimit, type ViewLimit } from './view-limit.js'
+import { invitationButton } from './invitation-button.js'
+
+const METHODS = 'GET, HEAD, POST'
+// Of one invitation, which is for one person: more than anybody needs, with all the programs that look too.
+const PAGES_A_MINUTE = 120
+const PICTURES_A_MINUTE = 60
+
+type TokenRequest = Request<{ token: string }, unknown, unknown>
+
+/**
+ * `/i/:token`: an invitation's pages, its QR code and what it gives. Whatever is no true link gets one
+ * and the same answer, however it differs from one.
+ */
+export function invitationRoutes(context: AppContext): Router {
+  const router = Router()
+  const { invitations } = context
+  if (invitations === undefined) return router
+
+  const [countPage, countPicture] = viewLimits(context)
+
+  router.use('/i', personal, gate(context, invitations))
+
+  router.get('/i/:token', async (request: TokenRequest, response) => {
+    const { token } = request.params
+    const held = await openInvitation(context, invitations, request, token)
+    countPage(held.record.id)
+    if (sendInvitationEnd(context, held, response)) return
+    if (held.person === undefined || !hasQueryParameter(request, 'show')) {
+      sendFirstPage(context, held, response)
+      return
+    }
+    const subject = invitationSubject(context, {
+      token,
+      record: held.record,
+      ...invitedSetup(context, held.person),
+    })
+    const userAgent = request.get('User-Agent') ?? ''
+    allowFetch(response)
+    response.vary('User-Agent').type('html')
+    response.send(context.pages.setup(setupView(context, { ...subject, userAgent })))
+  })
+
+  router.use(invitationButton(context, invitations))
+
+  router.get(
+    '/i/:token/formats/:id',
+    async (request: Request<{ token: string; id: string }>, response) => {
+      await sendInvitedFormat(context, invitations, request, response)
+    },
+  )
+
+  /** What a picture shows. */
+  const pictured = async (request: TokenRequest): Promise<string> => {
+    const { token } = request.params
+    const { record, state } = await openInvitation(context, invitations, request, token)
+    countPicture(record.id)
+    if (hasEnded(state)) throw invitationEnd(context, record, state).error
+    return invitationUrl({ token }, context.baseUrl)
+  }
+
+  router.get('/i/:token/qr.svg', async (request: TokenRequest, response) => {
+    response.type('image/svg+xml').send(qrSvg(await pictured(request)))
+  })
+
+  router.get('/i/:token/qr.png', async (request: TokenRequest, response) => {
+    const code = qrPng(await pictured(request))
+    response.type('image/png').send(Buffer.from(code))
+  })
+
+  router.use('/i', async (request) => {
+    await refuseLink(context, invitations, request)
+  })
+  return router
+}
+
+// Before any route, because Express answers in its own words where a parameter cannot be decoded.
+function gate(context: AppContext, invitations: Invitations): RequestHandler {
+  return async (request, response, next) => {
+    response.locals['route'] = '/i/*'
+    if (request.method === 'OPTIONS') {
+      response.status(204).set('Allow', METHODS).end()
+      return
+    }
+    if (!isDecodable(request.path)) await refuseLink(context, invitations, request)
+    const { path } = request
+    request.url = `${withoutLinkEnding(path)}${request.url.slice(path.length)}`
+    next()
+  }
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function viewLimits({ limits }: AppContext): readonly [page: ViewLimit, picture: ViewLimit] {
+  if (limits === NO_LIMITS) return [() => undefined, () => undefined]
+  return [createViewLimit(PAGES_A_MINUTE), createViewLimit(PICTURES_A_MINUTE)]
+}

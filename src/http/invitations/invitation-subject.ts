@@ -1,0 +1,36 @@
+import type { Account } from '../../account/account.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { Format, RenderContext } from '../../formats/format.js'
+import type { InvitationRecord } from '../../invitations/record.js'
+import type { AppContext } from '../context.js'
+import { offerView } from './invitation-view.js'
+import type { SetupSubject } from '../setup/setup-view.js'
+
+export interface InvitedSubject {
+  readonly token: string
+  readonly record: InvitationRecord
+  readonly account: Account
+  readonly found: FoundSettings
+  readonly render: RenderContext
+}
+
+/** The account of an invitation, with links that are good for as long as the invitation is. */
+export function invitationSubject(
+  { basePath, baseUrl, now }: AppContext,
+  { token, record, account, found, render }: InvitedSubject,
+): Omit<SetupSubject, 'userAgent'> {
+  const path = `/i/${token}`
+  const file = ({ id }: Format) => `${basePath}${path}/formats/${id}`
+  return {
+    account,
+    found,
+    render,
+    links: { file, picture: (format) => `${file(format)}?as=png` },
+    qr: {
+      href: `${basePath}${path}/qr.svg`,
+      pngHref: `${basePath}${path}/qr.png`,
+      target: `${baseUrl}${path}`,
+    },
+    offer: offerView(record, now()),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Account } from '../../account/account.js'
+import { configured, type FoundSettings } from '../../discovery/found-settings.js'
+import type { RenderContext } from '../../formats/format.js'
+import { invitedAccount } from '../../invitations/account.js'
+import type { InvitedPerson } from '../../invitations/person.js'
+import type { AppContext } from '../context.js'
+import { renderContext } from '../request/render-context.js'
+
+/**
+ * What an invited person sets up, and how it is rendered.
+ *
+ * What links back to a setup page leads to the ordinary one: an app that gets such a link would else get
+ * the token, too. The ordinary page tells it nothing but the address, which is in the link anyway.
+ *
+ * @throws MailProfileError as `invitedAccount`: `unknown_domain` when the domain is not served any more
+ */
+export function invitedSetup(
+  context: AppContext,
+  person: InvitedPerson,
+): {
+  readonly account: Account
+  readonly found: FoundSettings
+  readonly render: RenderContext
+} {
+  const { account, entry } = invitedAccount(context.catalogue(), person)
+  const { address, name, protocol } = person
+  const found = configured(entry)
+  return {
+    account,
+    found,
+    render: renderContext(context, { address, name, protocol }, found),
+  }
+}

@@ -1,0 +1,94 @@
+import type { Request, Response } from 'express'
+import { MailProfileError } from '../../errors.js'
+import { getFormat } from '../../formats/index.js'
+import type { Format, RenderContext } from '../../formats/format.js'
+import { requireSupport } from '../../formats/support.js'
+import type { Account } from '../../account/account.js'
+import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
+import type { AppContext } from '../context.js'
+import { requireClient } from '../request/gone.js'
+import { openInvitation } from './held-invitation.js'
+import { invitedSetup } from './invited-setup.js'
+import { invitationEnd } from './invitation-end.js'
+import { sendInvitationEnd } from './send-invitation-end.js'
+import { pictureType, renderFormat, setFormatHeaders } from '../formats/send-format.js'
+
+/**
+ * `GET /i/:token/formats/:id`. Everything is ready before the download is counted in one atomic step,
+ * and nothing goes out before that: a rendering that fails uses nothing up, and no two requests get the
+ * last download.
+ *
+ * What is counted is whatever could set an account up, with or without a password, so that an invitation
+ * without one ends, too. Not counted: the settings that a person types, which hold no password; HEAD,
+ * by which download managers look before they ask; and what a browser fetches before anybody has tapped,
+ * which gets nothing.
+ *
+ * @throws MailProfileError as `openInvitation`; `forbidden`, `code_required`, `unknown_format`,
+ *   `invitation_spent`, `invitation_expired`, `invitation_revoked`, and as `renderFormat`
+ */
+export async function sendInvitedFormat(
+  context: AppContext,
+  invitations: Invitations,
+  request: Request<{ token: string; id: string }>,
+  response: Response,
+): Promise<void> {
+  if (isSpeculative(request)) throw notYet()
+  const { token, id } = request.params
+  const held = await openInvitation(context, invitations, request, token)
+  if (sendInvitationEnd(context, held, response)) return
+  if (held.person === undefined) throw codeRequired(held)
+  const format = getFormat(id)
+  const { render, ...invited } = invitedSetup(context, held.person)
+  const answer = { format, picture: pictureType(format, request), ...invited }
+  if (request.method === 'HEAD') {
+    requireSupport(format.support(invited.account, render))
+    setFormatHeaders(response, answer)
+    response.end()
+    return
+  }
+  const bytes = await renderFormat(context, answer, render)
+  // Whoever has gone away meanwhile gets nothing, so it is no download.
+  requireClient(request)
+  if (isCounted(format, invited.account, render)) {
+    const claimed = await invitations.claim(held)
+    if (claimed === undefined) {
+      // Others were faster.
+      const now = await openInvitation(context, invitations, request, token)
+      if (sendInvitationEnd(context, now, response)) return
+      throw invitationEnd(context, now.record, 'spent').error
+    }
+  }
+  setFormatHeaders(response, answer)
+  // Not `send`, which answers a conditional request without a body: what was counted goes out.
+  response.setHeader('Content-Length', bytes.length)
+  // A download in parts would be several.
+  response.setHeader('Accept-Ranges', 'none')
+  response.end(bytes)
+}
+
+function isCounted(format: Format, account: Account, context: RenderContext): boolean {
+  return format.page?.forTyping !== true || format.containsSecret(account, context)
+}
+
+// `Sec-Purpose` of the Fetch standard, and what older browsers and previews sent before it.
+function isSpeculative(request: Request<{ token: string; id: string }>): boolean {
+  return ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz'].some((name) =>
+    /prefetch|prerender|preview/i.test(request.get(name) ?? ''),
+  )
+}
+
+function notYet(): MailProfileError {
+  return new MailProfileError('forbidden', 'This is only given to a person who asks for it.', {
+    hint: 'Open the link and tap the button.',
+  })
+}
+
+function codeRequired({ record }: HeldInvitation): MailProfileError {
+  return record.code?.triesLeft === 0
+    ? new MailProfileError('code_required', 'The code was typed wrong too often.', {
+        hint: 'Ask whoever sent the link to unlock it.',
+      })
+    : new MailProfileError('code_required', 'A code has to be typed first.', {
+        hint: 'Open the link itself and type the six digits that you were given.',
+      })
+}

@@ -1,0 +1,43 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { MailProfileError } from '../../errors.js'
+
+/**
+ * The body of a request, once it is known that it is wanted. It has to come whole within a time: what has
+ * not come by then is not waited for, and the connection is closed after the answer.
+ *
+ * @param read what reads it, such as `express.raw()`
+ * @returns what that makes of it; undefined where there is none, or one of another type
+ * @throws MailProfileError `request_timeout`, `too_large`; and as `read` for what it cannot decode
+ */
+export async function readBody(
+  request: Request,
+  response: Response,
+  milliseconds: number,
+  read: RequestHandler,
+): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => reject(tooLate()), milliseconds)
+      void read(request, response, (error?: unknown) => {
+        if (error === undefined) resolve()
+        else reject(error instanceof Error ? error : new Error('The body cannot be read.'))
+      })
+    })
+  } catch (error) {
+    throw (error as { readonly status?: unknown }).status === 413 ? tooLarge(error) : error
+  } finally {
+    clearTimeout(timer)
+  }
+  return request.body
+}
+
+function tooLate(): MailProfileError {
+  return new MailProfileError('request_timeout', 'The request did not come whole in time.', {
+    hint: 'Try again with a better connection.',
+  })
+}
+
+function tooLarge(cause: unknown): MailProfileError {
+  return new MailProfileError('too_large', 'The request is too large.', { cause })
+}

@@ -1,0 +1,86 @@
+import { parseAddress, type Address } from '../../account/address.js'
+import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../../account/server.js'
+import { parsePlainText } from '../../account/plain-text.js'
+import { MAX_NAME_LENGTH } from '../../account/text.js'
+import { queryString } from '../../encoding/uri.js'
+import { MailProfileError } from '../../errors.js'
+import { queryParameter, type WithQuery } from './query.js'
+
+/** What the links of a page carry after its visitor has agreed. */
+export const CONFIRMED = 'confirmed'
+
+/** What a link may choose: the person, never the server. */
+export interface AccountRequest {
+  readonly address: Address
+  readonly name?: string | undefined
+  readonly protocol?: IncomingProtocol | undefined
+}
+
+/**
+ * Address, name and protocol from a query.
+ *
+ * @param addressParameter what the address is called there
+ * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
+ */
+export function parseAccountRequest(
+  request: WithQuery,
+  addressParameter = 'address',
+): AccountRequest {
+  return accountRequestFor(queryParameter(request, addressParameter), request)
+}
+
+/**
+ * The same with an address that does not come from the query.
+ *
+ * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
+ */
+export function accountRequestFor(address: string | undefined, request: WithQuery): AccountRequest {
+  const name = withoutOuterSpaces(queryParameter(request, 'name'))
+  return {
+    // Phones put a space after what they complete.
+    address: parseAddress(withoutOuterSpaces(address)),
+    name:
+      name === undefined || name === ''
+        ? undefined
+        : parsePlainText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
+    protocol: parseProtocol(queryParameter(request, 'protocol')),
+  }
+}
+
+/**
+ * The query string that asks for the same account again.
+ *
+ * @param confirmed what says that the person agreed to settings that were found
+ */
+export function accountQuery(
+  { address, name, protocol }: AccountRequest,
+  confirmed?: string,
+): string {
+  return queryString([
+    ['address', address],
+    ['name', name],
+    ['protocol', protocol],
+    [CONFIRMED, confirmed],
+  ])
+}
+
+// An expression for it would take the square of the length where spaces stand inside.
+function withoutOuterSpaces(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  let start = 0
+  let end = text.length
+  while (text[start] === ' ') start++
+  while (end > start && text[end - 1] === ' ') end--
+  return text.slice(start, end)
+}
+
+function parseProtocol(value: string | undefined): IncomingProtocol | undefined {
+  if (value === undefined) return undefined
+  const found = INCOMING_PROTOCOLS.find((protocol) => protocol === value)
+  if (found === undefined) {
+    throw new MailProfileError('unsupported_protocol', 'The protocol has to be imap or pop3.', {
+      field: 'protocol',
+    })
+  }
+  return found
+}

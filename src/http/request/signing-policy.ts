@@ -1,0 +1,32 @@
+import type { SignFound } from '../../config/config.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { Format } from '../../formats/format.js'
+
+/**
+ * Whether the operator's signature goes under these settings: always under those that the operator or
+ * the catalogue configured; under what a domain publishes for servers of its own only if the operator
+ * said so; under nothing else. All that makes a profile asks here.
+ */
+export function isSigned(
+  { voucher }: Pick<FoundSettings, 'voucher'>,
+  signFound: SignFound,
+): boolean {
+  return voucher === 'catalogue' || (voucher === 'domain' && signFound === 'vouched')
+}
+
+/** Whether a format that is usually signed goes out without a signature. */
+export function isUnsigned(
+  { signed }: Pick<Format, 'signed'>,
+  found: Pick<FoundSettings, 'voucher'>,
+  signFound: SignFound,
+): boolean {
+  return signed && !isSigned(found, signFound)
+}
+
+/** Whom a profile may name as the one who offers it: nobody, where the operator does not vouch for it. */
+export function organizationOf(
+  { voucher }: Pick<FoundSettings, 'voucher'>,
+  operator: string | undefined,
+): { readonly organization?: string } {
+  return voucher === 'catalogue' && operator !== undefined ? { organization: operator } : {}
+}

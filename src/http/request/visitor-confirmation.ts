@@ -1,0 +1,46 @@
+import type { Request } from 'express'
+import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { passwordHosts } from '../../discovery/password-hosts.js'
+import { MailProfileError } from '../../errors.js'
+import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
+import { clientAddress, networkOf } from './client-address.js'
+import type { Confirmation } from './confirmations.js'
+import type { AppContext } from '../context.js'
+import { queryParameter } from './query.js'
+
+/** What the visitor of a page is asked to agree to. */
+export function confirmationOf(
+  request: Request,
+  { address }: Pick<AccountRequest, 'address'>,
+  { provider }: Pick<FoundSettings, 'provider'>,
+): Confirmation {
+  return {
+    address,
+    hosts: passwordHosts(provider, address),
+    network: networkOf(clientAddress(request)),
+  }
+}
+
+/**
+ * Refuses settings that were found to whoever has not agreed to them on the setup page, in this visit.
+ *
+ * @throws MailProfileError `confirmation_required`, which says where that page is
+ */
+export function requireVisitorConfirmation(
+  { baseUrl, confirmations }: Pick<AppContext, 'baseUrl' | 'confirmations'>,
+  request: Request,
+  wanted: AccountRequest,
+  found: FoundSettings,
+): void {
+  if (!wereFound(found)) return
+  const note = queryParameter(request, CONFIRMED)
+  if (confirmations.holds('agreed', note, confirmationOf(request, wanted, found))) return
+  throw new MailProfileError(
+    'confirmation_required',
+    `These settings were found at ${found.source}, and you have to agree to them first.`,
+    {
+      hint: `Open the setup page, which names the servers: ${baseUrl}/setup${accountQuery(wanted)}`,
+      field: CONFIRMED,
+    },
+  )
+}

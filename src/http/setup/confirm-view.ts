@@ -1,0 +1,61 @@
+import type { MailService } from '../../account/mail-service.js'
+import { shownAddress } from '../../account/shown-domain.js'
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
+import { providerAccount } from '../../providers/provider-account.js'
+import type { AccountRequest } from '../request/account-request.js'
+import type { ConfirmView } from '../pages/views.js'
+
+/** The field of the form that says that its sender has seen the page. */
+export const ASKED = 'asked'
+
+/**
+ * What a person has to know before found settings are used: above all who gets the password.
+ *
+ * @param asked goes along with the answer
+ */
+export function confirmView(
+  wanted: AccountRequest,
+  found: FoundSettings,
+  asked: string,
+): ConfirmView {
+  // What cannot be used is refused now.
+  providerAccount(found, wanted.address, wanted)
+  const { address, name, protocol } = wanted
+  return {
+    shownAddress: shownAddress(address),
+    fields: [
+      ['address', address],
+      ...(name === undefined ? [] : [['name', name] as const]),
+      ...(protocol === undefined ? [] : [['protocol', protocol] as const]),
+      [ASKED, asked],
+    ],
+    source: found.source,
+    isVouched: found.voucher === 'catalogue',
+    domains: ownersOf(passwordHosts(found.provider, address)),
+    hosts: hostsByUse(found.provider, address),
+  }
+}
+
+// All of them, also those that another protocol or app would use.
+function hostsByUse(
+  { incoming, outgoing, calendar, contacts }: MailService,
+  address: string,
+): ConfirmView['hosts'] {
+  const each = (what: string, hosts: readonly string[]) =>
+    hosts.length === 0 ? [] : [[what, [...new Set(hosts)]] as const]
+  const dav = (server: { readonly url: string } | undefined) =>
+    server === undefined ? [] : [new URL(server.url).hostname]
+  return [
+    ...each(
+      'Incoming mail',
+      incoming.map((server) => hostFor(server, address)),
+    ),
+    ...each(
+      'Outgoing mail',
+      outgoing.map((server) => hostFor(server, address)),
+    ),
+    ...each('Calendar', dav(calendar)),
+    ...each('Contacts', dav(contacts)),
+  ]
+}

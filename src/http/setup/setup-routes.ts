@@ -1,0 +1,179 @@
+import { Router, type Request, type Response } from 'express'
+import { shownAddress } from '../../account/shown-domain.js'
+import { queryString } from '../../encoding/uri.js'
+import { MailProfileError, type ErrorCode } from '../../errors.js'
+import { qrPng } from '../../qr/png.js'
+import { qrSvg } from '../../qr/svg.js'
+import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import {
+  accountQuery,
+  parseAccountRequest,
+  type AccountRequest,
+} from '../request/account-request.js'
+import { askerOf } from '../request/asker.js'
+import type { AppContext } from '../context.js'
+import { STATUS } from '../middleware/error-handler.js'
+import { ownPagesOnly } from '../middleware/own-pages-only.js'
+import { requireClient } from '../request/gone.js'
+import { limitClient } from '../middleware/rate-limit.js'
+import { personal } from '../middleware/security-headers.js'
+import { ASKED, confirmView } from './confirm-view.js'
+import { setupSubject } from './setup-subject.js'
+import { setupView } from './setup-view.js'
+import type { HomeView } from '../pages/views.js'
+import { formFields, queryParameter, type WithQuery } from '../request/query.js'
+import { createReadForm } from '../middleware/read-form.js'
+import { confirmationOf } from '../request/visitor-confirmation.js'
+
+// A name of 200 characters alone is 2.4 KB when each is an emoji.
+const readForm = createReadForm('4kb')
+
+// What the person can put right in the form.
+const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'invalid_address',
+  'invalid_request',
+  'invalid_account',
+  'unknown_domain',
+  'unsupported_protocol',
+])
+
+/** The form, the setup page and its QR code. */
+export function setupRoutes(context: AppContext): Router {
+  const router = Router()
+  const limited = limitClient(context.limits)
+
+  router.get('/', (_request, response) => {
+    response.set('Cache-Control', 'no-store').type('html').send(context.pages.home({}))
+  })
+
+  router.get('/setup', personal, limited, async (request, response) => {
+    await orForm(context, request, request, response, async () => {
+      const { wanted, found } = await lookUp(context, request, request)
+      if (wereFound(found)) sendQuestion(context, request, wanted, found, response)
+      else sendSetupPage(context, request, wanted, found, response)
+    })
+  })
+
+  // The button of the page that asks whether found settings are the right ones. What it answers is the
+  // page itself, whose links say that its visitor agreed: nothing else does, least of all a link.
+  router.post(
+    '/setup',
+    personal,
+    limited,
+    ownPagesOnly(context.baseUrl),
+    async (request, response) => {
+      const fields = formFields(await readForm(request, response))
+      await orForm(context, request, fields, response, async () => {
+        const { wanted, found } = await lookUp(context, request, fields)
+        const confirmation = confirmationOf(request, wanted, found)
+        const asked = queryParameter(fields, ASKED)
+        if (!wereFound(found)) {
+          sendSetupPage(context, request, wanted, found, response)
+        } else if (context.confirmations.holds('asked', asked, confirmation)) {
+          const confirmed = context.confirmations.issue('agreed', confirmation)
+          sendSetupPage(context, request, wanted, found, response, confirmed)
+        } else sendQuestion(context, request, wanted, found, response)
+      })
+    },
+  )
+
+  router.get('/setup/qr.svg', personal, limited, async (request, response) => {
+    const code = qrSvg(await setupUrl(context, request))
+    response.type('image/svg+xml').send(code)
+  })
+
+  router.get('/setup/qr.png', personal, limited, async (request, response) => {
+    const code = qrPng(await setupUrl(context, request))
+    response.type('image/png').send(Buffer.from(code))
+  })
+
+  return router
+}
+
+async function lookUp({ directory }: AppContext, request: Request, fields: WithQuery) {
+  const wanted = parseAccountRequest(fields)
+  const found = await directory.find(wanted.address, askerOf(request))
+  requireClient(request)
+  return { wanted, found }
+}
+
+function sendQuestion(
+  context: AppContext,
+  request: Request,
+  wanted: AccountRequest,
+  found: FoundSettings,
+  response: Response,
+): void {
+  const asked = context.confirmations.issue('asked', confirmationOf(request, wanted, found))
+  response.type('html').send(context.pages.confirm(confirmView(wanted, found, asked)))
+}
+
+function sendSetupPage(
+  context: AppContext,
+  request: Request,
+  wanted: AccountRequest,
+  found: FoundSettings,
+  response: Response,
+  confirmed?: string,
+): void {
+  const view = setupView(context, {
+    ...setupSubject(context, wanted, found, confirmed),
+    userAgent: request.get('User-Agent') ?? '',
+  })
+  response.vary('User-Agent').type('html').send(context.pages.setup(view))
+}
+
+// Shows the form again for what the person can put right there.
+async function orForm(
+  { pages }: AppContext,
+  request: Request,
+  fields: WithQuery,
+  response: Response,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const isHtml = (request.get('Accept') ?? '').includes('text/html')
+    if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
+      throw error
+    }
+    const values = typed(fields)
+    const view = { values, error, suggested: suggested(values, error) }
+    response.status(STATUS[error.code]).type('html').send(pages.home(view))
+  }
+}
+
+// The code leads to the page that shows it, for a mailbox that is served.
+async function setupUrl(context: AppContext, request: Request): Promise<string> {
+  const { wanted } = await lookUp(context, request, request)
+  return `${context.baseUrl}/setup${accountQuery(wanted)}`
+}
+
+// The same with the domain that was probably meant; nobody is taken there who does not want to.
+function suggested(
+  { address = '', name, protocol }: Readonly<Record<string, string>>,
+  { suggestion }: MailProfileError,
+): HomeView['suggested'] {
+  if (suggestion === undefined) return undefined
+  const meant = `${address.slice(0, address.lastIndexOf('@')).trim()}@${suggestion}`
+  const pairs = [
+    ['address', meant],
+    ['name', name],
+    ['protocol', protocol],
+  ] as const
+  return { address: shownAddress(meant), query: queryString(pairs) }
+}
+
+function typed(fields: WithQuery): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const name of ['address', 'name', 'protocol']) {
+    try {
+      const value = queryParameter(fields, name)
+      if (value !== undefined) values[name] = value
+    } catch {
+      // What cannot be read is not shown again.
+    }
+  }
+  return values
+}

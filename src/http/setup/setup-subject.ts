@@ -1,0 +1,43 @@
+import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { Format } from '../../formats/format.js'
+import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
+import { accountQuery, type AccountRequest } from '../request/account-request.js'
+import type { AppContext } from '../context.js'
+import { renderContext } from '../request/render-context.js'
+import type { SetupSubject } from './setup-view.js'
+
+/**
+ * The account that a setup link asks for, with links under the base path that ask for it again.
+ *
+ * @param confirmed what says that the visitor agreed; for what this visitor downloads, not for the
+ *   page's own address, under which somebody else is asked again
+ */
+export function setupSubject(
+  context: AppContext,
+  wanted: AccountRequest,
+  found: FoundSettings,
+  confirmed?: string,
+): Omit<SetupSubject, 'userAgent'> {
+  const { basePath, baseUrl } = context
+  const account = providerAccount(found, wanted.address, wanted)
+  const { protocol } = account.incoming
+  const query = accountQuery({ ...wanted, protocol })
+  const fileQuery = accountQuery({ ...wanted, protocol }, confirmed)
+  const file = ({ id }: Format) => `${basePath}/formats/${id}${fileQuery}`
+  const otherProtocol = protocolsOf(found.provider).find((offered) => offered !== protocol)
+  return {
+    account,
+    found,
+    render: renderContext(context, wanted, found),
+    links: { file, picture: (format) => `${file(format)}&as=png` },
+    qr: {
+      href: `${basePath}/setup/qr.svg${query}`,
+      pngHref: `${basePath}/setup/qr.png${query}`,
+      target: `${baseUrl}/setup${query}`,
+    },
+    other: otherProtocol && {
+      title: otherProtocol.toUpperCase(),
+      href: `${basePath}/setup${accountQuery({ ...wanted, protocol: otherProtocol })}`,
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
+import { shownAddress } from '../../account/shown-domain.js'
+import type { MailServer } from '../../account/server.js'
+import type { RenderContext } from '../../formats/format.js'
+import { formats } from '../../formats/index.js'
+import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { passwordHosts } from '../../discovery/password-hosts.js'
+import type { Provider } from '../../providers/provider.js'
+import { qrCode } from '../../qr/qr-code.js'
+import { qrPath } from '../../qr/svg.js'
+import { SERVE_LAN } from '../../own-commands.js'
+import type { AppContext } from '../context.js'
+import { isUnsigned } from '../request/signing-policy.js'
+import { choicesFor, codesFor, type FormatLinks } from './choices.js'
+import { parseUserAgent } from '../pages/device.js'
+import { signerView } from './signer-view.js'
+import type { OfferView, SetupView } from '../pages/views.js'
+
+/** What a setup page is about. */
+export interface SetupSubject {
+  readonly account: Account
+  readonly found: FoundSettings
+  readonly userAgent: string
+  readonly render: RenderContext
+  readonly links: FormatLinks
+  /** The QR code of the page: two pictures, and what it leads to. */
+  readonly qr: Omit<SetupView['qr'], 'printed'>
+  readonly other?: SetupView['other']
+  readonly offer?: OfferView
+}
+
+/** Everything about one account for one visitor. */
+export function setupView(context: AppContext, subject: SetupSubject): SetupView {
+  const { baseUrl, reach, signingIdentity } = context
+  const { account, found, links, qr, other, offer } = subject
+  const { provider } = found
+  const { protocol } = account.incoming
+  const sheet = formats.find(({ page }) => page?.forTyping === true)
+  const { browser, ...visitor } = parseUserAgent(subject.userAgent)
+  const options = { device: visitor.device, context: subject.render, links }
+  const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
+  const holdsPassword = hasPassword(account)
+  return {
+    ...visitor,
+    browser: { ...browser, savesOnly: browser.savesOnly || isWaryOfHttp },
+    host: new URL(baseUrl).host,
+    address: account.identity.address,
+    shownAddress: shownAddress(account.identity.address),
+    name: account.identity.name,
+    accountName: displayName(account),
+    protocol,
+    protocolTitle: protocol.toUpperCase(),
+    other,
+    notes: provider.notes
+      .filter((note) => note.protocol === undefined || note.protocol === protocol)
+      .map((note) => note.text),
+    found: foundView(found, account),
+    appPassword: provider.appPassword,
+    helpUrl: provider.help,
+    apple: appleOffer(context, found, account, links),
+    choices: choicesFor('android', account, options),
+    codes: codesFor(account, options),
+    // Android apps search for IMAP only.
+    autoconfig: provider.autoconfig && protocol === 'imap',
+    asksOnce: account.incoming.username === account.outgoing.username,
+    signer: signerView(signingIdentity, context.now()),
+    roots: rootsOf(account).map(({ name }) => name),
+    installs: installs(account),
+    qr: { ...qr, printed: printedCode(qr.target) },
+    reach,
+    serveLan: SERVE_LAN,
+    settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
+    sheetHref: sheet && links.file(sheet),
+    nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
+    offer,
+  }
+}
+
+function foundView(found: FoundSettings, account: Account): SetupView['found'] {
+  if (!wereFound(found)) return undefined
+  const { source, voucher, provider } = found
+  return {
+    source,
+    isVouched: voucher === 'catalogue',
+    hosts: passwordHosts(provider, account.identity.address),
+  }
+}
+
+function hasAllItNeeds({ authentication, password }: MailServer): boolean {
+  return authentication === 'none' || password !== undefined
+}
+
+function appleOffer(
+  context: AppContext,
+  found: FoundSettings,
+  account: Account,
+  links: FormatLinks,
+): SetupView['apple'] {
+  const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
+  const signed = format?.signed === true && !isUnsigned(format, found, context.signFound)
+  if (format === undefined || (signed && context.signingIdentity === undefined)) {
+    return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
+  }
+  const support = format.support(account)
+  return support.supported
+    ? {
+        supported: true,
+        signed,
+        href: links.file(format),
+        fileName: format.fileName(account),
+        holdsPassword: format.containsSecret(account),
+      }
+    : { supported: false, reason: support.reason }
+}
+
+// On paper its size is given: fewer and larger modules are worth more than more correction. Every page has
+// one, and few are printed, so any mask will do. Beyond 700 bytes modules would be too small to be read.
+function printedCode(target: string): SetupView['qr']['printed'] {
+  return target.length > 700 ? undefined : qrPath(qrCode(target, { level: 'L', mask: 0 }))
+}
+
+// What has to be typed is in A-labels, which every program takes; beside them is what they stand for.
+function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
+  return groups.map(({ title, rows }) => ({
+    title,
+    rows: rows.map((row) => {
+      const shown = shownAddress(row.value)
+      return shown === row.value ? row : { ...row, note: `stands for ${shown}` }
+    }),
+  }))
+}
+
+// The password itself is on no page.
+function passwordName(provider: Provider, isHidden: boolean): string {
+  const name = provider.appPassword === undefined ? 'your mail password' : 'your app password'
+  return isHidden ? `${name}, which this page does not show` : name
+}
+
+function installs(account: Account): string[] {
+  const protocol = account.incoming.protocol.toUpperCase()
+  return [
+    `A mail account “${displayName(account)}” (${protocol} to receive, SMTP to send)`,
+    ...(account.calendar === undefined ? [] : ['A calendar account']),
+    ...(account.contacts === undefined ? [] : ['A contacts account']),
+    ...rootsOf(account).map(
+      ({ name }) => `The certificate “${name}”, so that your device trusts the mail server`,
+    ),
+  ]
+}

@@ -1,0 +1,77 @@
+import type { Account } from '../account/account.js'
+import type { Secret } from '../account/secret.js'
+import type { MailServer } from '../account/server.js'
+import { MailProfileError } from '../errors.js'
+import type { Catalogue, CatalogueEntry } from '../providers/catalogue.js'
+import { providerAccount } from '../providers/provider-account.js'
+import type { InvitedPerson } from './person.js'
+
+/** The account of an invited person, and where its servers come from. */
+export interface InvitedAccount {
+  readonly account: Account
+  readonly entry: CatalogueEntry
+}
+
+/**
+ * The account of an invited person, with the servers that are configured now and all that its maker gave.
+ * They come from the operator or the catalogue, never from a search: whoever makes invitations vouches
+ * for them.
+ *
+ * @throws MailProfileError `unknown_domain`, and as `providerAccount`
+ */
+export function invitedAccount(catalogue: Catalogue, person: InvitedPerson): InvitedAccount {
+  const { address, username, password, outgoingPassword = password } = person
+  const entry = catalogue.find(address)
+  const account = providerAccount(entry, address, person)
+  return {
+    account: {
+      ...account,
+      incoming: complete(account.incoming, username, password),
+      outgoing: complete(account.outgoing, username, outgoingPassword),
+    },
+    entry,
+  }
+}
+
+/**
+ * The account of somebody who is to be invited, with no password that goes nowhere.
+ *
+ * @throws MailProfileError `invalid_request` for a password that no server takes, and as `invitedAccount`
+ */
+export function invitableAccount(catalogue: Catalogue, person: InvitedPerson): Account {
+  const { password, outgoingPassword } = person
+  const { account } = invitedAccount(catalogue, person)
+  const { incoming, outgoing } = account
+  if (outgoingPassword !== undefined && password === undefined) {
+    throw mistaken('outgoingPassword', 'needs password, which is for receiving')
+  }
+  if (outgoingPassword !== undefined && outgoing.password === undefined) {
+    throw mistaken('outgoingPassword', 'is for a server that takes none')
+  }
+  const takesPassword = incoming.password !== undefined || outgoing.password !== undefined
+  if (password !== undefined && !takesPassword) {
+    throw mistaken('password', 'is for servers that take none')
+  }
+  return account
+}
+
+function complete<T extends MailServer>(
+  server: T,
+  username: string | undefined,
+  password: Secret | undefined,
+): T {
+  const { authentication } = server
+  if (authentication === 'none') return server
+  return {
+    ...server,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined || authentication === 'oauth2' ? {} : { password }),
+  }
+}
+
+function mistaken(field: string, what: string): MailProfileError {
+  return new MailProfileError('invalid_request', `The value of ${field} ${what}.`, {
+    hint: `Leave ${field} out.`,
+    field,
+  })
+}

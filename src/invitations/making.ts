@@ -1,0 +1,105 @@
+import { MailProfileError } from '../errors.js'
+import { CallsUnderWay } from './calls-under-way.js'
+import type { Means } from './means.js'
+import { createPasscode, keyWithPasscode } from './passcode.js'
+import { writePerson, type InvitedPerson } from './person.js'
+import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
+import { seal } from './sealing.js'
+import type { RepeatedCreation } from './store.js'
+import type { Terms } from './terms.js'
+import { createToken, deriveSecrets } from './token.js'
+import type { Turn, WorkQueue } from './work-queue.js'
+
+const HOUR = 60 * 60 * 1000
+const MINUTE = 60 * 1000
+
+/** An invitation that was made. The token and the code exist nowhere else. */
+export interface MadeInvitation {
+  readonly token: string
+  readonly code?: string
+  readonly id: string
+  readonly expiresAt: Date
+  /** Whether this is the answer to a call that was made before. */
+  readonly repeated: boolean
+}
+
+/** Makes invitations: see `Invitations.make`. */
+export class Making {
+  readonly #means: Means
+  readonly #lane: WorkQueue
+  readonly #callsUnderWay = new CallsUnderWay<MadeInvitation>()
+
+  /** @param lane where the work with passcodes is done */
+  constructor(means: Means, lane: WorkQueue) {
+    this.#means = means
+    this.#lane = lane
+  }
+
+  async make(
+    person: InvitedPerson,
+    terms: Terms & { readonly maker: string },
+    call: IdempotentCall | undefined,
+    { signal }: Pick<Turn, 'signal'>,
+  ): Promise<MadeInvitation> {
+    if (call === undefined) return this.#makeNew(person, terms, undefined, signal)
+    const { answer, isFirst } = await this.#callsUnderWay.answer(
+      nameCall(call),
+      call.body,
+      async () => {
+        const derived = await deriveCall(call)
+        // Before the passcode's work, of which a repeated call needs none; the store looks once more.
+        const known = terms.code ? await this.#means.store.findCall(derived) : undefined
+        return known === undefined ? this.#makeNew(person, terms, derived) : repeat(known, derived)
+      },
+    )
+    return isFirst ? answer : { ...answer, repeated: true }
+  }
+
+  async #makeNew(
+    person: InvitedPerson,
+    { maker, ...terms }: Terms & { readonly maker: string },
+    call: DerivedCall | undefined,
+    signal?: AbortSignal,
+  ): Promise<MadeInvitation> {
+    const { store, audit, randomBytes } = this.#means
+    const token = createToken(randomBytes)
+    const bytes = Buffer.from(token, 'base64url')
+    const { id, key } = deriveSecrets(bytes)
+    const passcode = terms.code ? createPasscode() : undefined
+    const sealingKey =
+      passcode === undefined
+        ? key
+        : await this.#lane(() => keyWithPasscode(bytes, passcode), { subject: maker, signal })
+    const answer = { token, ...(passcode === undefined ? {} : { code: passcode }) }
+    const creation = await store.create(
+      {
+        id,
+        maker,
+        ...(terms.reference === undefined ? {} : { reference: terms.reference }),
+        sealed: seal(writePerson(person), sealingKey, id, randomBytes),
+        lifetime: terms.expires * HOUR,
+        window: terms.window * MINUTE,
+        downloads: terms.downloads,
+        code: terms.code,
+      },
+      call && { id: call.id, digest: call.digest, sealed: call.sealAnswer(answer, randomBytes) },
+    )
+    if (creation.outcome !== 'created') return repeat(creation, call)
+    audit({ event: 'made', id, key: maker })
+    return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
+  }
+}
+
+/** The answer to a call that was made before. */
+function repeat(creation: RepeatedCreation, call: DerivedCall | undefined): MadeInvitation {
+  const first = creation.outcome === 'repeated' ? call?.openAnswer(creation.sealed) : undefined
+  if (creation.outcome === 'conflict' || first === undefined) {
+    throw new MailProfileError(
+      'idempotency_conflict',
+      'This Idempotency-Key was used for another request.',
+      { hint: 'Use a new key for each invitation, and the same key only to repeat a request.' },
+    )
+  }
+  const { id, expiresAt } = creation
+  return { ...first, id, expiresAt: new Date(expiresAt), repeated: true }
+}

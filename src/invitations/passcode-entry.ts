@@ -1,0 +1,62 @@
+import type { Means } from './means.js'
+import { keyWithPasscode, parsePasscode } from './passcode.js'
+import { hasEnded, type StoredInvitation } from './record.js'
+import { seal, unseal } from './sealing.js'
+import { deriveSecrets } from './token.js'
+import type { Turn, WorkQueue } from './work-queue.js'
+
+/** What came of typing a passcode. */
+export type CodeOutcome = 'right' | 'wrong' | 'locked' | 'ended' | 'unknown'
+
+/** Tries passcodes: see `Invitations.enterCode`. */
+export class PasscodeEntry {
+  readonly #means: Means
+  readonly #lane: WorkQueue
+
+  /** @param lane where the work with passcodes is done */
+  constructor(means: Means, lane: WorkQueue) {
+    this.#means = means
+    this.#lane = lane
+  }
+
+  async enter(
+    token: Buffer,
+    typed: string,
+    { signal }: Pick<Turn, 'signal'>,
+  ): Promise<CodeOutcome> {
+    const { id } = deriveSecrets(token)
+    const passcode = parsePasscode(typed)
+    const outcome = outcomeWithoutTry(await this.#means.store.read(id))
+    if (outcome !== undefined) return outcome
+    // What is no passcode costs no try.
+    if (passcode === undefined) return 'wrong'
+    return this.#lane(() => this.#try(token, passcode), { subject: id, signal })
+  }
+
+  async #try(token: Buffer, passcode: string): Promise<CodeOutcome> {
+    const { store, audit, randomBytes } = this.#means
+    const { id, key } = deriveSecrets(token)
+    // Before the passcode is looked at, so that guesses sent together are not one guess.
+    const stored = await store.takeTry(id)
+    if (stored?.changed !== true) return outcomeWithoutTry(stored) ?? 'locked'
+    const { sealed, record } = stored
+    const text =
+      sealed === undefined ? undefined : unseal(sealed, await keyWithPasscode(token, passcode), id)
+    if (text === undefined) {
+      if ((record.code?.triesLeft ?? 0) > 0) return 'wrong'
+      audit({ event: 'locked', id })
+      return 'locked'
+    }
+    const resealed = await store.reseal(id, seal(text, key, id, randomBytes))
+    // Also where somebody else typed it at the same moment.
+    return resealed !== undefined && !hasEnded(resealed.state) ? 'right' : 'ended'
+  }
+}
+
+/** What typing a passcode comes to where there is nothing to try. */
+function outcomeWithoutTry(stored: StoredInvitation | undefined): CodeOutcome | undefined {
+  if (stored === undefined) return 'unknown'
+  if (hasEnded(stored.state)) return 'ended'
+  if (stored.record.code === undefined) return 'right'
+  return stored.record.code.triesLeft === 0 ? 'locked' : undefined
+}

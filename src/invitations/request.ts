@@ -1,0 +1,63 @@
+import type { z } from 'zod'
+import { firstIssue } from '../encoding/first-issue.js'
+import { MailProfileError } from '../errors.js'
+import type { Terms } from './terms.js'
+import { parseInvitedPerson, type InvitedPerson } from './person.js'
+import type { InvitationState } from './record.js'
+import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'
+
+/** Whom to invite, and on which terms. */
+export interface InvitationRequest {
+  readonly person: InvitedPerson
+  readonly terms: Terms
+}
+
+/**
+ * What the HTTP interface and the command line take for an invitation: the JSON of docs/api.md.
+ *
+ * @throws MailProfileError `invalid_request` that names the field, `invalid_address`; never with a value
+ */
+export function parseInvitationRequest(json: unknown): InvitationRequest {
+  const result = invitationRequestSchema.safeParse(json)
+  if (!result.success) throw refused(result.error.issues)
+  const { code, expires, window, downloads, reference, ...person } = result.data
+  return {
+    person: parseInvitedPerson(person),
+    terms: { code, expires, window, downloads, reference },
+  }
+}
+
+/** @throws MailProfileError `invalid_request` */
+export function parseReference(value: string | undefined): string | undefined {
+  return parseField('reference', referenceSchema.optional(), value)
+}
+
+/** @throws MailProfileError `invalid_request` */
+export function parseState(value: string | undefined): InvitationState | undefined {
+  return parseField('state', stateSchema.optional(), value)
+}
+
+function parseField<T>(field: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw refused(result.error.issues.map((issue) => ({ ...issue, path: [field] })))
+}
+
+function refused(issues: readonly z.core.$ZodIssue[]): MailProfileError {
+  const issue = firstIssue(issues)
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys
+    // The key is input too: it is shown only when it looks like one.
+    const shown = /^[A-Za-z]\w{0,30}$/.test(key) ? `“${key}”` : 'a key'
+    return new MailProfileError('invalid_request', `The request has ${shown}, which is unknown.`, {
+      hint: `Known are ${Object.keys(invitationRequestSchema.shape).join(', ')}.`,
+    })
+  }
+  const field = issue?.path.map(String).join('.')
+  if (issue === undefined || field === undefined || field === '') {
+    return new MailProfileError('invalid_request', 'The request has to be a JSON object.')
+  }
+  return new MailProfileError('invalid_request', `The value of ${field} ${issue.message}.`, {
+    field,
+  })
+}

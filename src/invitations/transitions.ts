@@ -1,0 +1,65 @@
+import { PASSCODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
+import type { NewInvitation } from './store.js'
+
+/**
+ * What a step makes of a record, for stores that read and write in one transaction: the record as it is
+ * afterwards, or undefined when there is nothing to do.
+ */
+export type Transition = (record: InvitationRecord, now: number) => InvitationRecord | undefined
+
+/** The record of a new invitation. */
+export function created(invitation: NewInvitation, now: number): InvitationRecord {
+  const { id, maker, reference, lifetime, window, downloads, code } = invitation
+  return {
+    id,
+    maker,
+    ...(reference === undefined ? {} : { reference }),
+    createdAt: now,
+    expiresAt: now + lifetime,
+    window,
+    downloads,
+    used: 0,
+    ...(code ? { code: { triesLeft: PASSCODE_TRIES } } : {}),
+  }
+}
+
+/** One download. */
+export function claimed(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code !== undefined) return undefined
+  const used = record.used + 1
+  return {
+    ...record,
+    used,
+    openedAt: record.openedAt ?? now,
+    ...(used >= record.downloads ? { ended: { state: 'spent', at: now } } : {}),
+  }
+}
+
+/** One try of the passcode. */
+export function tried(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  const triesLeft = record.code?.triesLeft ?? 0
+  if (hasEnded(stateAt(record, now)) || triesLeft === 0) return undefined
+  return { ...record, code: { triesLeft: triesLeft - 1 } }
+}
+
+/** The passcode was right. */
+export function withoutPasscode(
+  record: InvitationRecord,
+  now: number,
+): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
+  const rest: { -readonly [K in keyof InvitationRecord]: InvitationRecord[K] } = { ...record }
+  delete rest.code
+  return rest
+}
+
+/** All tries of the passcode are given back. */
+export function unlocked(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
+  return { ...record, code: { triesLeft: PASSCODE_TRIES } }
+}
+
+export function revoked(record: InvitationRecord, now: number): InvitationRecord | undefined {
+  if (hasEnded(stateAt(record, now))) return undefined
+  return { ...record, ended: { state: 'revoked', at: now } }
+}

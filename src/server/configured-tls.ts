@@ -1,0 +1,52 @@
+import type { Config } from '../config/config.js'
+import type { TlsListener } from './listen.js'
+import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
+import { nameProblem } from '../signing/tls-names.js'
+import { followRenewals, type Log } from './follow-renewals.js'
+import type { Surroundings } from './surroundings.js'
+
+/**
+ * The certificate of the listener, if it is to speak https.
+ *
+ * @throws MailProfileError as `loadTlsCertificate`
+ */
+export async function readTlsCertificate(
+  { tls }: Pick<Config, 'tls'>,
+  surroundings: Pick<Surroundings, 'now'>,
+): Promise<RenewableTlsCertificate | undefined> {
+  if (tls === undefined) return undefined
+  const { loadTlsCertificate } = await import('../signing/tls-certificate.js')
+  return loadTlsCertificate(tls, surroundings.now())
+}
+
+/**
+ * What is wrong when the certificate is not for the host of `baseUrl`, in a sentence, if anything is.
+ *
+ * @param detail `words` for everybody, `details` with names for the operator
+ */
+export function nameWarning(
+  certificate: RenewableTlsCertificate | undefined,
+  { baseUrl }: Pick<Config, 'baseUrl'>,
+  detail: 'words' | 'details',
+): string[] {
+  if (certificate === undefined || baseUrl === undefined) return []
+  const problem = nameProblem(certificate.current, new URL(baseUrl).hostname)
+  if (problem === undefined) return []
+  return [detail === 'words' ? problem.sentence : `${problem.sentence} ${problem.details}`]
+}
+
+/** Looks for a renewed certificate as `followRenewals` does, and gives it to the listener. */
+export function followTlsRenewals(
+  certificate: RenewableTlsCertificate | undefined,
+  listener: TlsListener,
+  surroundings: Surroundings,
+  log: Log,
+): void {
+  if (certificate === undefined) return
+  followRenewals('TLS', {
+    renew: certificate.renew,
+    onReplaced: () => listener.setTls(certificate.current.secureContext),
+    surroundings,
+    log,
+  })
+}

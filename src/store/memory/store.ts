@@ -1,0 +1,167 @@
+import { SteadyClock, type StoreClocks } from '../../invitations/clock.js'
+import { isAfter, parseCursor, writeCursor } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/failures.js'
+import {
+  CALLS_KEPT,
+  KEPT_AFTER_END,
+  endOf,
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type StoredInvitation,
+} from '../../invitations/record.js'
+import type {
+  CallName,
+  InvitationChange,
+  ListPage,
+  ListQuery,
+  RepeatableCall,
+  RepeatedCreation,
+  Store,
+} from '../../invitations/store.js'
+import {
+  claimed,
+  created,
+  revoked,
+  tried,
+  unlocked,
+  withoutPasscode,
+  type Transition,
+} from '../../invitations/transitions.js'
+
+interface Entry {
+  record: InvitationRecord
+  sealed: Uint8Array | undefined
+}
+
+interface KeptCall extends RepeatableCall {
+  readonly record: InvitationRecord
+  readonly keptUntil: number
+}
+
+const SWEEP_INTERVAL = 60_000
+
+/**
+ * A store that forgets everything with its process: for tests, and for machines where nothing can be
+ * written.
+ */
+export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks): Store {
+  const clock = new SteadyClock()
+  const now = () => clock.read(told(), elapsed())
+  const entries = new Map<string, Entry>()
+  const calls = new Map<string, KeptCall>()
+  let sweptAt = now()
+
+  /** Forgets what has had its time, now and then. */
+  function sweep(): void {
+    if (now() - sweptAt < SWEEP_INTERVAL) return
+    sweptAt = now()
+    for (const id of entries.keys()) find(id)
+    for (const [id, call] of calls) if (call.keptUntil <= now()) calls.delete(id)
+  }
+
+  function find(id: string): Entry | undefined {
+    const entry = entries.get(id)
+    if (entry === undefined) return undefined
+    const { record } = entry
+    if (now() >= endOf(record) + KEPT_AFTER_END) {
+      entries.delete(id)
+      return undefined
+    }
+    if (hasEnded(stateAt(record, now()))) entry.sealed = undefined
+    return entry
+  }
+
+  function describe({ record, sealed }: Entry): StoredInvitation {
+    const state = stateAt(record, now())
+    return { record, state, ...(sealed === undefined ? {} : { sealed }) }
+  }
+
+  function read(id: string): StoredInvitation | undefined {
+    const entry = find(id)
+    return entry && describe(entry)
+  }
+
+  /**
+   * Applies a step to a record.
+   *
+   * @param sealed instead of what is sealed, if there is something to do
+   */
+  function change(id: string, step: Transition, sealed?: Uint8Array): InvitationChange | undefined {
+    const entry = find(id)
+    if (entry === undefined) return undefined
+    const next = step(entry.record, now())
+    if (next !== undefined) {
+      entry.record = next
+      if (sealed !== undefined) entry.sealed = Uint8Array.from(sealed)
+    }
+    const state = stateAt(entry.record, now())
+    if (hasEnded(state)) entry.sealed = undefined
+    return { record: entry.record, state, changed: next !== undefined }
+  }
+
+  function readPage({ maker, reference, state, cursor, limit }: ListQuery): ListPage {
+    const place = cursor === undefined ? undefined : parseCursor(cursor)
+    const found = [...entries.keys()]
+      .flatMap((id) => find(id) ?? [])
+      .map(describe)
+      .filter(
+        (invitation) =>
+          (maker === undefined || invitation.record.maker === maker) &&
+          (reference === undefined || invitation.record.reference === reference) &&
+          (state === undefined || invitation.state === state) &&
+          (place === undefined || isAfter(invitation.record, place)),
+      )
+      .sort((a, b) => (isAfter(a.record, b.record) ? 1 : -1))
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      invitations: page.map(({ record, state: at }) => ({ record, state: at })),
+      ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
+    }
+  }
+
+  function findCall({ id, digest }: CallName): RepeatedCreation | undefined {
+    const kept = calls.get(id)
+    if (kept === undefined || kept.keptUntil <= now()) return undefined
+    if (kept.digest !== digest) return { outcome: 'conflict' }
+    const { sealed, record } = kept
+    return { outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed }
+  }
+
+  const done = <T>(value: T): Promise<T> => Promise.resolve(value)
+
+  return {
+    create(invitation, call) {
+      sweep()
+      const kept = call && findCall(call)
+      if (kept !== undefined) return done(kept)
+      if (find(invitation.id) !== undefined) return Promise.reject(knownId())
+      const record = created(invitation, now())
+      // Copies: a caller may use its buffers again.
+      entries.set(record.id, { record, sealed: Uint8Array.from(invitation.sealed) })
+      if (call) {
+        const sealed = Uint8Array.from(call.sealed)
+        calls.set(call.id, { ...call, sealed, record, keptUntil: now() + CALLS_KEPT })
+      }
+      return done({ outcome: 'created', record })
+    },
+    findCall: (call) => done(findCall(call)),
+    read: (id) => done(read(id)),
+    claim: (id) => done(change(id, claimed)),
+    takeTry(id) {
+      const result = change(id, tried)
+      return done(result && { ...result, ...read(id) })
+    },
+    reseal: (id, sealed) => done(change(id, withoutPasscode, sealed)),
+    unlock: (id) => done(change(id, unlocked)),
+    revoke: (id) => done(change(id, revoked)),
+    list: (query) => Promise.resolve(query).then(readPage),
+    check: () => done(undefined),
+    clockBehind() {
+      now()
+      return done(clock.behind)
+    },
+    close: () => done(undefined),
+  }
+}

@@ -1,0 +1,223 @@
+import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
+import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
+import { knownId } from '../../invitations/failures.js'
+import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
+import { connectRedis } from './client.js'
+import {
+  readBehind,
+  readCreation,
+  readChange,
+  readList,
+  readRepeatedCall,
+  repeatedCreation,
+} from './reply.js'
+import {
+  CHECK,
+  CLAIM,
+  CLOCK_BEHIND,
+  CREATE,
+  FIND_CALL,
+  LIST,
+  PROBE,
+  READ,
+  RESEAL,
+  REVOKE,
+  TAKE_TRY,
+  TRIAL,
+  TRIAL_PROBE,
+  UNLOCK,
+} from './scripts.js'
+import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
+import { ExpectedTime } from './time.js'
+import type {
+  InvitationChange,
+  ListPage,
+  ListQuery,
+  NewInvitation,
+  RepeatableCall,
+  Store,
+} from '../../invitations/store.js'
+import { created } from '../../invitations/transitions.js'
+
+/** How many members of a list a script looks at for a state, so that nobody else waits for long. */
+const LOOKED_AT = 200
+
+/** Milliseconds that a replica gets to show that there is one. */
+const FOLLOWING = 250
+
+export interface RedisStoreOptions extends Pick<StoreClocks, 'elapsed'> {
+  /** How many replicas have to have a step before it counts; none by default. */
+  readonly replicas?: number | undefined
+  /** Whether it is only looked at, so that nothing may be left there. */
+  readonly isTrial?: boolean
+}
+
+/**
+ * A store in Redis 7.0 or newer, or Valkey, for any number of servers. Times are those of its clock.
+ *
+ * @param url `redis[s]://[[user]:password@]host[:port][/database]`
+ * @throws MailProfileError `store_unavailable` when the server cannot be used, `invalid_configuration`
+ *   for an address that is none; neither holds a password
+ */
+export async function openRedisStore(
+  url: string,
+  { replicas = 0, elapsed = () => 0, isTrial = false }: RedisStoreOptions = {},
+): Promise<Store> {
+  const connection = await connectRedis(url, isTrial ? TRIAL_PROBE : PROBE)
+  const connections = [connection]
+  let write: RunStep = (script, input) => connection.eval(script, input)
+  if (replicas > 0) {
+    try {
+      const another = await connectRedis(url, WAIT_PROBE)
+      connections.push(another)
+      write = createReplicatedSteps(another, replicas)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+  }
+  const time = new ExpectedTime(elapsed)
+  const run: Scripts = {
+    read: (script, input) => connection.eval(script, time.addTo(input)),
+    write: (script, input) => write(script, time.addTo(input)),
+    see: (now) => time.see(now),
+  }
+
+  /** One script about one invitation. */
+  async function about(
+    kind: 'read' | 'write',
+    id: string,
+    script: string,
+    ...given: readonly Buffer[]
+  ): Promise<InvitationChange | undefined> {
+    const reply = await run[kind](script, { keys: keysOf(id), arguments: given })
+    const { now, change } = readChange(id, reply) ?? {}
+    if (now !== undefined) run.see(now)
+    return change
+  }
+
+  return {
+    async create(invitation, call) {
+      const reply = readCreation(await run.write(CREATE, creation(invitation, call)))
+      if (reply[0] === 'known') throw knownId()
+      if (reply[0] !== 'created') return repeatedCreation(reply)
+      run.see(reply[1])
+      return { outcome: 'created', record: created(invitation, reply[1]) }
+    },
+    async findCall({ id, digest }) {
+      const input = { keys: [callKey(id)], arguments: [digest] }
+      return readRepeatedCall(await run.write(FIND_CALL, input))
+    },
+    async read(id) {
+      const found = await about('read', id, READ)
+      return found && stored(found)
+    },
+    claim: (id) => about('write', id, CLAIM),
+    takeTry: (id) => about('write', id, TAKE_TRY),
+    reseal: (id, sealed) => about('write', id, RESEAL, toBuffer(sealed)),
+    unlock: (id) => about('write', id, UNLOCK),
+    revoke: (id) => about('write', id, REVOKE),
+    list: (query) => list(run, query),
+    async check() {
+      await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })
+    },
+    async clockBehind() {
+      const reply = await run.read(CLOCK_BEHIND, { keys: [], arguments: [] })
+      const [now, behind] = readBehind(reply)
+      run.see(now)
+      return behind > CLOCK_TOLERANCE ? behind : 0
+    },
+    countReplicas: () => connection.onOne(({ wait }) => wait(1, FOLLOWING)),
+    evictionPolicy: () => connection.evictionPolicy(),
+    async close() {
+      await Promise.all(connections.map((one) => one.close()))
+    },
+  }
+}
+
+/** Scripts, with the time that it has to be; `see` is told what time a script went by. */
+interface Scripts {
+  readonly read: RunStep
+  readonly write: RunStep
+  readonly see: (now: number) => void
+}
+
+async function list(
+  { read, see }: Scripts,
+  { maker, reference, state, cursor, limit }: ListQuery,
+): Promise<ListPage> {
+  const found: StoredInvitation[] = []
+  const key = listKey({ maker, reference })
+  const lookedAt = state === undefined ? limit + 1 : LOOKED_AT
+  let place: Place | undefined = cursor === undefined ? undefined : parseCursor(cursor)
+  for (let skipped = 0; ;) {
+    const from = place === undefined ? '+inf' : String(place.createdAt)
+    const input = { keys: [key], arguments: [from, String(skipped), String(lookedAt)] }
+    const { now, entries } = readList(await read(LIST, input))
+    see(now)
+    for (const entry of entries) {
+      const { invitation } = entry
+      if (invitation === undefined || (place !== undefined && !isAfter(entry, place))) continue
+      if (maker !== undefined && invitation.record.maker !== maker) continue
+      if (state === undefined || invitation.state === state) found.push(invitation)
+    }
+    const last = entries.at(-1)
+    if (found.length > limit || entries.length < lookedAt || last === undefined) break
+    // The next part begins at the time of the last one, which others may share.
+    skipped = last.createdAt === place?.createdAt ? skipped + entries.length : 0
+    if (place === undefined || isAfter(last, place)) place = last
+  }
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    invitations: page,
+    ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
+  }
+}
+
+function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
+  const { id, maker, reference, sealed, lifetime, window, downloads, code } = invitation
+  const lists = [{}, { maker }, ...(reference === undefined ? [] : [{ reference }])]
+  return {
+    keys: [...keysOf(id), callKey(call?.id ?? ''), ...lists.map(listKey)],
+    arguments: [
+      id,
+      toBuffer(sealed),
+      String(lifetime),
+      call?.digest ?? '',
+      call === undefined ? '' : toBuffer(call.sealed),
+      ...['maker', maker, 'window', String(window), 'downloads', String(downloads)],
+      ...(reference === undefined ? [] : ['reference', reference]),
+      ...(code ? ['triesLeft', String(PASSCODE_TRIES)] : []),
+    ],
+  }
+}
+
+/** Both have the same hash tag, in braces: a server that is one of several keeps them together. */
+function keysOf(id: string): [state: string, sealed: string] {
+  return [`mailprofile:{${id}}:state`, `mailprofile:{${id}}:sealed`]
+}
+
+function callKey(id: string): string {
+  return `mailprofile:call:${id}`
+}
+
+function listKey({
+  maker,
+  reference,
+}: {
+  readonly maker?: string | undefined
+  readonly reference?: string | undefined
+}): string {
+  if (reference !== undefined) return `mailprofile:list:reference:${reference}`
+  return maker === undefined ? 'mailprofile:list' : `mailprofile:list:maker:${maker}`
+}
+
+function stored({ record, state, sealed }: StoredInvitation): StoredInvitation {
+  return { record, state, ...(sealed === undefined ? {} : { sealed }) }
+}
+
+/** A copy: it is sent a moment later, when its owner may use the bytes again. */
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes)
+}

@@ -1,0 +1,92 @@
+import type Database from 'libsql'
+import {
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type StoredInvitation,
+} from '../../invitations/record.js'
+import type { InvitationChange } from '../../invitations/store.js'
+import type { Transition } from '../../invitations/transitions.js'
+import { ROW_COLUMNS, changingColumns, fixedColumns, forgetAt, readRow, type Row } from './rows.js'
+import type { Slots } from './slots.js'
+
+/** The table of invitations: rows are read and written here, and what becomes of them is decided elsewhere. */
+export function createInvitationTable(database: Database.Database, slots: Slots) {
+  const find = database.prepare(`SELECT ${ROW_COLUMNS} FROM invitations WHERE id = ?`)
+  const insert = database.prepare(
+    `INSERT INTO invitations (${ROW_COLUMNS}, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const update = database.prepare(
+    `UPDATE invitations SET used = ?, opened_at = ?, ended_state = ?, ended_at = ?, tries_left = ?,
+     slot = ?, due_at = ? WHERE id = ?`,
+  )
+  const remove = database.prepare('DELETE FROM invitations WHERE id = ?')
+
+  const findRow = (id: string) => find.get(id) as Row | undefined
+
+  function write(record: InvitationRecord, slot: number | null): void {
+    update.run(...changingColumns(record, slot), record.id)
+  }
+
+  function describe(record: InvitationRecord, slot: number | null, now: number): StoredInvitation {
+    const state = stateAt(record, now)
+    const isOpen = slot !== null && !hasEnded(state)
+    return { record, state, ...(isOpen ? { sealed: slots.get(slot) } : {}) }
+  }
+
+  return {
+    /** @returns false when the id is known */
+    add(record: InvitationRecord, sealed: Uint8Array): boolean {
+      const row = findRow(record.id)
+      if (row !== undefined) {
+        if (forgetAt(readRow(row)) > record.createdAt) return false
+        if (row.slot !== null) slots.erase(row.slot)
+        remove.run(row.id)
+      }
+      insert.run(...fixedColumns(record), ...changingColumns(record, slots.put(sealed)))
+      return true
+    },
+    read(id: string, now: number): StoredInvitation | undefined {
+      const row = findRow(id)
+      if (row === undefined) return undefined
+      const record = readRow(row)
+      return now < forgetAt(record) ? describe(record, row.slot, now) : undefined
+    },
+    /**
+     * Does a step, and erases what is sealed once the invitation has ended.
+     *
+     * @param sealed instead of what is sealed, if there is something to do
+     */
+    change(
+      id: string,
+      now: number,
+      step: Transition,
+      sealed?: Uint8Array,
+    ): InvitationChange | undefined {
+      const row = findRow(id)
+      if (row === undefined) return undefined
+      const before = readRow(row)
+      if (now >= forgetAt(before)) return undefined
+      const next = step(before, now)
+      const record = next ?? before
+      let { slot } = row
+      const isReplaced = next !== undefined && sealed !== undefined
+      const state = stateAt(record, now)
+      if (slot !== null && (isReplaced || hasEnded(state))) {
+        slots.erase(slot)
+        slot = isReplaced ? slots.put(sealed) : null
+      }
+      if (next !== undefined || slot !== row.slot) write(record, slot)
+      return { record, state, changed: next !== undefined }
+    },
+    /** Erases what is sealed, or forgets the invitation, whichever it is time for. */
+    age(row: Row): void {
+      if (row.slot === null) {
+        remove.run(row.id)
+      } else {
+        slots.erase(row.slot)
+        write(readRow(row), null)
+      }
+    },
+  }
+}

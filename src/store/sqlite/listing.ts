@@ -1,0 +1,54 @@
+import type Database from 'libsql'
+import type { Place } from '../../invitations/cursor.js'
+import { stateAt } from '../../invitations/record.js'
+import { ROW_COLUMNS, forgetAt, readRow, type Row } from './rows.js'
+import type { ListPart, StepInput } from './steps.js'
+
+// A state that few are in may be far to find, and nobody else should have to wait for it.
+const ROWS_AT_ONCE = 1000
+
+/** Reads lists, a part at a time. */
+export function createListing(database: Database.Database) {
+  const prepare = (conditions: readonly string[]) =>
+    database.prepare(
+      `SELECT ${ROW_COLUMNS} FROM invitations
+       WHERE ${[...conditions, '(created_at, id) < (?, ?)'].join(' AND ')}
+       ORDER BY created_at DESC, id DESC LIMIT ${ROWS_AT_ONCE}`,
+    )
+  const byMaker = prepare(['maker = ?'])
+  // The plus keeps SQLite from choosing the longer index.
+  const byReference = prepare(['reference = ?', '(? IS NULL OR +maker = ?)'])
+  const all = prepare([])
+
+  return (
+    now: number,
+    ...[{ maker, reference, state, limit }, from]: StepInput<'list'>
+  ): ListPart => {
+    const place: readonly [number, string] = from
+      ? [from.createdAt, from.id]
+      : [Number.MAX_SAFE_INTEGER, '']
+    const rows = (
+      reference !== undefined
+        ? byReference.all(reference, maker ?? null, maker ?? null, ...place)
+        : maker !== undefined
+          ? byMaker.all(maker, ...place)
+          : all.all(...place)
+    ) as Row[]
+    const invitations: ListPart['invitations'][number][] = []
+    let last: Place | undefined
+    for (const row of rows) {
+      const record = readRow(row)
+      last = record
+      const at = stateAt(record, now)
+      if (now < forgetAt(record) && (state === undefined || at === state)) {
+        invitations.push({ record, state: at })
+        if (invitations.length === limit) break
+      }
+    }
+    const isEnd = rows.length < ROWS_AT_ONCE && last?.id === rows.at(-1)?.id
+    return {
+      invitations,
+      ...(isEnd || last === undefined ? {} : { next: { createdAt: last.createdAt, id: last.id } }),
+    }
+  }
+}

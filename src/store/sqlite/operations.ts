@@ -1,0 +1,77 @@
+import type Database from 'libsql'
+import { CALL_COLUMNS, createCallTable, type CallRow } from './calls.js'
+import { createInvitationTable } from './invitations.js'
+import type { SteadyClock } from '../../invitations/clock.js'
+import { createListing } from './listing.js'
+import { ROW_COLUMNS, type Row } from './rows.js'
+import { createSlots } from './slots.js'
+import type { Steps } from './steps.js'
+import {
+  claimed,
+  created,
+  revoked,
+  tried,
+  unlocked,
+  withoutPasscode,
+} from '../../invitations/transitions.js'
+
+// A step that takes long would hold up all others.
+const SWEPT_AT_ONCE = 200
+// As much as an invitation needs.
+const PROBE_BYTES = 8192
+
+/**
+ * The steps of the store on one database. Each reads before it writes, so that a refused one has
+ * written nothing.
+ *
+ * @param onErase told of each erasure: the write-ahead log still has the bytes
+ */
+export function createSteps(
+  database: Database.Database,
+  clock: Pick<SteadyClock, 'behind'>,
+  onErase: () => void,
+): Steps {
+  const slots = createSlots(database, onErase)
+  const calls = createCallTable(database, slots)
+  const invitations = createInvitationTable(database, slots)
+  const probe = database.prepare(
+    `INSERT OR REPLACE INTO probe (id, bytes) VALUES (1, zeroblob(${PROBE_BYTES}))`,
+  )
+  const due = database.prepare(
+    `SELECT ${ROW_COLUMNS} FROM invitations WHERE due_at <= ? ORDER BY due_at LIMIT ${SWEPT_AT_ONCE}`,
+  )
+  const dueCalls = database.prepare(
+    `SELECT ${CALL_COLUMNS} FROM calls WHERE kept_until <= ? LIMIT ${SWEPT_AT_ONCE}`,
+  )
+
+  return {
+    create(now, invitation, call) {
+      const repeated = call && calls.repeat(call, now)
+      if (repeated !== undefined) return repeated
+      const record = created(invitation, now)
+      if (!invitations.add(record, invitation.sealed)) return undefined
+      if (call) calls.keep(call, record, now)
+      return { outcome: 'created', record }
+    },
+    findCall: (now, call) => calls.repeat(call, now),
+    read: (now, id) => invitations.read(id, now),
+    claim: (now, id) => invitations.change(id, now, claimed),
+    takeTry(now, id) {
+      const result = invitations.change(id, now, tried)
+      return result && { ...result, ...invitations.read(id, now) }
+    },
+    reseal: (now, id, sealed) => invitations.change(id, now, withoutPasscode, sealed),
+    unlock: (now, id) => invitations.change(id, now, unlocked),
+    revoke: (now, id) => invitations.change(id, now, revoked),
+    list: createListing(database),
+    check: () => void probe.run(),
+    clockBehind: () => clock.behind,
+    sweep(now) {
+      const rows = due.all(now) as Row[]
+      for (const row of rows) invitations.age(row)
+      const callRows = dueCalls.all(now) as CallRow[]
+      for (const row of callRows) calls.forget(row)
+      return rows.length === SWEPT_AT_ONCE || callRows.length === SWEPT_AT_ONCE
+    },
+  }
+}

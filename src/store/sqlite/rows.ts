@@ -1,0 +1,66 @@
+import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../../invitations/record.js'
+
+/** A row of the table of invitations. */
+export interface Row {
+  readonly id: string
+  readonly maker: string
+  readonly reference: string | null
+  readonly created_at: number
+  readonly expires_at: number
+  readonly open_for: number
+  readonly downloads: number
+  readonly used: number
+  readonly opened_at: number | null
+  readonly ended_state: 'spent' | 'revoked' | null
+  readonly ended_at: number | null
+  readonly tries_left: number | null
+  readonly slot: number | null
+}
+
+export const ROW_COLUMNS =
+  'id, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ended_state, ' +
+  'ended_at, tries_left, slot'
+
+export function readRow(row: Row): InvitationRecord {
+  const { reference, opened_at: openedAt, tries_left: triesLeft } = row
+  return {
+    id: row.id,
+    maker: row.maker,
+    ...(reference === null ? {} : { reference }),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    window: row.open_for,
+    downloads: row.downloads,
+    used: row.used,
+    ...(openedAt === null ? {} : { openedAt }),
+    ...(row.ended_state === null || row.ended_at === null
+      ? {}
+      : { ended: { state: row.ended_state, at: row.ended_at } }),
+    ...(triesLeft === null ? {} : { code: { triesLeft } }),
+  }
+}
+
+/** The columns of a record that never change, in the order of the table. */
+export function fixedColumns(record: InvitationRecord) {
+  const { id, maker, reference, createdAt, expiresAt, window, downloads } = record
+  return [id, maker, reference ?? null, createdAt, expiresAt, window, downloads] as const
+}
+
+/** Those that do. */
+export function changingColumns(record: InvitationRecord, slot: number | null) {
+  const { used, openedAt, ended, code } = record
+  return [
+    used,
+    openedAt ?? null,
+    ended?.state ?? null,
+    ended?.at ?? null,
+    code?.triesLeft ?? null,
+    slot,
+    slot === null ? forgetAt(record) : endOf(record),
+  ] as const
+}
+
+/** When nothing of it is known any more. */
+export function forgetAt(record: InvitationRecord): number {
+  return endOf(record) + KEPT_AFTER_END
+}

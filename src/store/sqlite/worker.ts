@@ -1,0 +1,97 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type Database from 'libsql'
+import { MailProfileError } from '../../errors.js'
+import { SteadyClock } from '../../invitations/clock.js'
+import { createKeptTime } from './clock.js'
+import { fileIdentity, isBusy, openDatabase } from './database.js'
+import { createErasure } from './erasure.js'
+import { createSteps } from './operations.js'
+import type { Failure, Moment, Reply, Request, Step, StepName, StepResult, Steps } from './steps.js'
+
+// The thread that has the database: libsql waits for the disk, and the event loop must not.
+
+const READS: ReadonlySet<StepName> = new Set(['read', 'list', 'findCall', 'clockBehind'])
+
+const { file } = workerData as { readonly file: string }
+const port = parentPort
+if (port !== null) {
+  const reply = (message: Reply) => port.postMessage(message)
+  try {
+    const database = openDatabase(file)
+    const run = createRunner(database)
+    port.on('message', (request: Request) => {
+      if (request === 'close') {
+        run.close()
+        port.close()
+      } else {
+        reply(run.all(request, request.steps))
+      }
+    })
+    reply({ opened: true })
+  } catch (error) {
+    reply({ failure: describe(error) })
+  }
+}
+
+function createRunner(database: Database.Database) {
+  const erasure = createErasure(database)
+  const clock = new SteadyClock()
+  const kept = createKeptTime(database)
+  const steps = createSteps(database, clock, erasure.schedule)
+  const identity = fileIdentity(file)
+  // What a program that was killed, or another one, has left in the log.
+  erasure.schedule()
+
+  /** One transaction: when this returns, it is on the disk. */
+  function transact({ now: told, elapsed }: Moment, batch: readonly Step[]): StepResult[] {
+    const writes = !batch.every(({ name }) => READS.has(name))
+    // Writers that meet wait here, and none finds out later that what it read has changed.
+    database.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
+    try {
+      const now = clock.read(told, elapsed, kept.read())
+      if (writes) kept.keep(now)
+      const results = batch.map((step) => ({ output: perform(steps, now, step) }))
+      database.exec('COMMIT')
+      return results
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  function alone(moment: Moment, step: Step): StepResult {
+    try {
+      return transact(moment, [step])[0] ?? { failure: { message: 'There was no result.' } }
+    } catch (error) {
+      return { failure: describe(error) }
+    }
+  }
+
+  return {
+    all(moment: Moment, batch: readonly Step[]): Reply {
+      // Somebody removed or replaced it: what is written now would be lost. A new thread opens the new one.
+      if (fileIdentity(file) !== identity) throw new Error(`${file} has been removed or replaced.`)
+      if (batch.some(({ name }) => name === 'sweep')) erasure.schedule()
+      try {
+        return { results: transact(moment, batch) }
+      } catch (error) {
+        if (isBusy(error)) return { locked: describe(error) }
+        // One that fails shall fail alone.
+        return { results: batch.map((step) => alone(moment, step)) }
+      }
+    },
+    close(): void {
+      erasure.finish()
+      database.close()
+    },
+  }
+}
+
+function perform<K extends StepName>(steps: Steps, now: number, { name, input }: Step<K>) {
+  return steps[name](now, ...input)
+}
+
+function describe(error: unknown): Failure {
+  if (error instanceof MailProfileError) return { message: error.message, hint: error.hint }
+  return { message: error instanceof Error ? error.message : String(error) }
+}

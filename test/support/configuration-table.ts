@@ -1,0 +1,90 @@
+import { isSection, type Key, type Section } from '../../src/config/description.js'
+import { KEYS } from '../../src/config/keys.js'
+import { VARIABLES } from '../../src/config/variables.js'
+
+interface Row {
+  readonly keys: readonly string[]
+  readonly variables: readonly string[]
+  readonly about: string
+}
+
+const TABLE = /(?<=\n\| key [^\n]*\n\| -[^\n]*\n)(?:\|[^\n]*\n)+/
+
+/**
+ * The text of `docs/configuration.md` with the table as the descriptions have it. The rows stay where they
+ * are, and short ways to write the names of several keys as they are; a new row comes behind its section.
+ */
+export function withConfigurationTable(docs: string): string {
+  return docs.replace(TABLE, (table) => {
+    const wanted = describedRows()
+    const written = table
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+    const rows = written.flatMap(([, keys = '', variables = '']) => {
+      const row = wanted.find((one) => one.keys[0] === codeIn(keys)[0])
+      if (row === undefined) return []
+      const isSame = says(keys, row.keys) && says(variables, row.variables)
+      return [{ row, cells: isSame ? [keys, variables] : [code(row.keys), code(row.variables)] }]
+    })
+    for (const row of wanted.filter((one) => !rows.some((other) => other.row === one))) {
+      const last = rows.findLastIndex((other) => sectionOf(other.row) === sectionOf(row))
+      const cells = [code(row.keys), code(row.variables)]
+      rows.splice(last === -1 ? rows.length : last + 1, 0, { row, cells })
+    }
+    return rows.map(({ row, cells }) => `| ${[...cells, row.about].join(' | ')} |\n`).join('')
+  })
+}
+
+function describedRows(): Row[] {
+  return Object.entries<Key<unknown> | Section>(KEYS).flatMap(([name, entry]) => {
+    if (!isSection(entry)) return rowsOf([[name, entry]], '')
+    const rows = rowsOf(Object.entries(entry.keys), `${name}.`)
+    const { about } = entry
+    // What may stand there instead of the section is what its first key takes.
+    const variables = rows[0]?.variables.slice(0, 1) ?? []
+    return about === undefined ? rows : [{ keys: [name], variables, about }, ...rows]
+  })
+}
+
+function rowsOf(keys: readonly (readonly [string, Key<unknown>])[], prefix: string): Row[] {
+  const defaults = new Map(keys.map(([name, key]) => [name, key.default]))
+  const starts = keys.flatMap(([, { about }], index) => (about === undefined ? [] : [index]))
+  // Nobody would tell what it sets.
+  if (starts[0] !== 0) throw new Error(`${prefix}${keys[0]?.[0] ?? ''} has no words.`)
+  return starts.map((start, index) => {
+    const paths = keys.slice(start, starts[index + 1]).map(([name]) => `${prefix}${name}`)
+    const own = VARIABLES.filter(({ path }) => paths.includes(path.join('.')))
+    const about = (keys[start]?.[1].about ?? '').replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = defaults.get(name)
+      if (value === undefined) throw new Error(`${prefix}${name} has no default.`)
+      return typeof value === 'string' ? value : JSON.stringify(value)
+    })
+    return { keys: paths, variables: own.map(({ name }) => name), about }
+  })
+}
+
+/** Whether a cell says these names: in full, or each after the first by its end, or only the first. */
+function says(cell: string, names: readonly string[]): boolean {
+  const written = codeIn(cell)
+  if (/ and (?:others|so on)$/.test(cell)) return names.length > 1 && written[0] === names[0]
+  return (
+    written.length === names.length &&
+    written.every((one, index) => {
+      const name = names[index] ?? ''
+      return one === name || (index > 0 && /^[.…]/.test(one) && name.endsWith(one.replace('…', '')))
+    })
+  )
+}
+
+function codeIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+}
+
+function code(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function sectionOf({ keys: [first = ''] }: Row): string {
+  return first.replace(/\..*/, '')
+}
