@@ -13,13 +13,6 @@ import {
   type Variable,
 } from './variables.js'
 
-/** Whether the environment sets anything of the configuration. */
-export function isSet(env: Environment): boolean {
-  return Object.entries(env).some(
-    ([name, value]) => value !== undefined && findVariable(name, value) !== undefined,
-  )
-}
-
 /**
  * The part of the configuration that the environment sets: `MAILPROFILE_SIGNING_KEY` and so on, or
  * `…_FILE` with the path of a file that holds the value; `HOST` and `PORT` as everywhere.

@@ -3,10 +3,9 @@ import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { createConfig, type Config } from './config.js'
-import { isSet, readEnvironment } from './environment.js'
-import { withAbsolutePaths } from './paths.js'
 import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
+import { isSet } from './variables.js'
 
 const DEFAULT_FILE = 'mailprofile.yaml'
 const GIVEN = 'standard input'
@@ -34,8 +33,12 @@ export async function loadConfig({ file, content, env, cwd }: ConfigSource): Pro
     content === undefined
       ? await readIfThere(location, named !== undefined)
       : decodeText(content, `The configuration on ${GIVEN}`)
-  // The schema takes longer to load than most commands take.
+  // The schema takes longer to load than most commands take, and what reads by it is not needed either.
   if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
+  const [{ readEnvironment }, { withAbsolutePaths }] = await Promise.all([
+    import('./environment.js'),
+    import('./paths.js'),
+  ])
   const fromFile = text === undefined ? {} : await parseFile(text, location)
   const fromEnv = await readEnvironment(env, cwd)
   const folder = content === undefined ? dirname(location) : cwd

@@ -44,6 +44,13 @@ export function findVariable(name: string, value: string): 'known' | 'unknown' |
   return isOfKubernetes(name, value) ? undefined : 'unknown'
 }
 
+/** Whether the environment sets anything of the configuration. */
+export function isSet(env: Environment): boolean {
+  return Object.entries(env).some(
+    ([name, value]) => value !== undefined && findVariable(name, value) !== undefined,
+  )
+}
+
 /** The variable that sets a key of the configuration, if one does: the last of those that are set. */
 export function variableThatSets(key: string, env: Environment): string | undefined {
   return VARIABLES.filter(({ path }) => path.join('.') === key)
