@@ -3,7 +3,7 @@ import { MailProfileError } from '../errors.js'
 import { buildChain, compare, rankOf, type Chain, type ChainOptions } from './chain.js'
 import { nameOf } from './chain-dates.js'
 import type { CertificateUse } from './private-key.js'
-import { isValidAt, notAfterOf, notBeforeOf, notValid } from './validity.js'
+import { day, isValidAt, notAfterOf, notBeforeOf } from './validity.js'
 
 /** A private key and the chain of its certificate. */
 export interface ChosenIdentity {
@@ -93,4 +93,26 @@ function ambiguous(
       field: section,
     },
   )
+}
+
+/**
+ * Why a certificate that is not valid now cannot be used.
+ *
+ * @param hint what to do about it
+ */
+function notValid(
+  certificate: X509Certificate,
+  now: Date,
+  { title, section }: CertificateUse,
+  hint: string,
+): MailProfileError {
+  const notAfter = notAfterOf(certificate)
+  const sentence =
+    now > notAfter
+      ? `The ${title} certificate expired on ${day(notAfter)}.`
+      : `The ${title} certificate is not valid before ${day(notBeforeOf(certificate))}.`
+  return new MailProfileError('certificate_expired', sentence, {
+    hint,
+    field: `${section}.certificate`,
+  })
 }
