@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls'
-import { certificateFields } from '../encoding/certificate-fields.js'
-import { holderName } from '../encoding/distinguished-name.js'
+import { certificateFields } from '../certificates/fields.js'
+import { holderName } from '../certificates/holder-name.js'
 import type { Finding } from './report.js'
 import { printable } from './server-text.js'
 

@@ -8,7 +8,7 @@ import {
   type SignatureReport,
   type SignedContent,
 } from '../signing/read-cms.js'
-import { createRoots } from '../signing/roots.js'
+import { createRoots } from '../certificates/roots.js'
 
 /** What some bytes contain, how they are signed, and whether their reader would take them. */
 export interface InspectionReport {

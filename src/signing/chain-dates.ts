@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
-import { certificateFields } from '../encoding/certificate-fields.js'
-import { holderName } from '../encoding/distinguished-name.js'
+import { certificateFields } from '../certificates/fields.js'
+import { holderName } from '../certificates/holder-name.js'
 import { wholeChain, type Chain } from './chain.js'
 import type { CertificateUse } from './private-key.js'
-import { day, EXPIRY_WARNING_DAYS, notAfterOf, notBeforeOf } from './validity.js'
+import { day, EXPIRY_WARNING_DAYS, notAfterOf, notBeforeOf } from '../certificates/dates.js'
 
 /** Something about the dates of a chain that an operator should know. */
 export interface DateFinding {

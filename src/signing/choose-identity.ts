@@ -3,7 +3,7 @@ import { MailProfileError } from '../errors.js'
 import { buildChain, compare, rankOf, type Chain, type ChainOptions } from './chain.js'
 import { nameOf } from './chain-dates.js'
 import type { CertificateUse } from './private-key.js'
-import { day, isValidAt, notAfterOf, notBeforeOf } from './validity.js'
+import { day, isValidAt, notAfterOf, notBeforeOf } from '../certificates/dates.js'
 
 /** A private key and the chain of its certificate. */
 export interface ChosenIdentity {

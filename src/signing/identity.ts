@@ -7,7 +7,7 @@ import { chooseIdentity } from './choose-identity.js'
 import { createCmsSigner, type CmsSigner } from './cms.js'
 import { parsePrivateKeys } from './private-key.js'
 import { readSource } from './read-source.js'
-import { createRoots } from './roots.js'
+import { createRoots } from '../certificates/roots.js'
 import { isFitToSign, judgeTrust, SIGNING_USE, trustWarnings, type TrustVerdict } from './trust.js'
 
 const SECRET_BYTES = 32

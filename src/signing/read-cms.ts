@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { withDefiniteLengths } from '../encoding/ber.js'
-import { certificateFields } from '../encoding/certificate-fields.js'
+import { certificateFields } from '../certificates/fields.js'
 import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { MailProfileError } from '../errors.js'
 import { judgeSigner, type ReadOptions, type SignatureReport } from './read-signer.js'

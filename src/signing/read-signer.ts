@@ -1,12 +1,12 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { certificateFields } from '../encoding/certificate-fields.js'
-import { holderName } from '../encoding/distinguished-name.js'
+import { certificateFields } from '../certificates/fields.js'
+import { holderName } from '../certificates/holder-name.js'
 import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { buildChain, type Chain } from './chain.js'
-import { publicKeyOf, type Roots } from './roots.js'
+import { publicKeyOf, type Roots } from '../certificates/roots.js'
 import { digestAlgorithm, holds, isUnusual, type DigestAlgorithm } from './signature-algorithms.js'
 import { judgeTrust, trustWarnings, type TrustVerdict } from './trust.js'
-import { notAfterOf, notBeforeOf } from './validity.js'
+import { notAfterOf, notBeforeOf } from '../certificates/dates.js'
 
 /** How some content is signed. */
 export interface SignatureReport {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { nameOf, dateFindings } from './chain-dates.js'
 import type { Chain } from './chain.js'
-import { maySign } from './key-usage.js'
+import { maySign } from '../certificates/key-usage.js'
 import type { CertificateUse } from './private-key.js'
 
 /**

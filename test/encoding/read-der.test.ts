@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withDefiniteLengths } from '../../src/encoding/ber.js'
 import { element, objectIdentifier, octetString, sequence, setOf } from '../../src/encoding/der.js'
-import { holderName } from '../../src/encoding/distinguished-name.js'
+import { holderName } from '../../src/certificates/holder-name.js'
 import {
   childrenOf,
   DerError,

@@ -1,4 +1,4 @@
-import { childrenOf, oidOf, readDer, type DerElement } from './read-der.js'
+import { childrenOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 
 // X.520: commonName, organizationalUnitName, organizationName, in the order in which they name best.
 const NAMING = ['2.5.4.3', '2.5.4.11', '2.5.4.10']

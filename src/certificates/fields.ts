@@ -1,4 +1,4 @@
-import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from './read-der.js'
+import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 
 const CONTEXT_0 = 0xa0
 const CONTEXT_3 = 0xa3

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { certificateFields } from '../encoding/certificate-fields.js'
+import { certificateFields } from './fields.js'
 import { readDer } from '../encoding/read-der.js'
 
 const KEY_USAGE = '2.5.29.15'

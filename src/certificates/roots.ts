@@ -1,6 +1,6 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
-import { certificateFields } from '../encoding/certificate-fields.js'
+import { certificateFields } from './fields.js'
 import { pemCertificates } from '../encoding/pem.js'
 
 /** The roots that devices are taken to trust. */
