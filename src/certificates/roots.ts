@@ -1,7 +1,8 @@
-import { X509Certificate, type KeyObject } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
-import { certificateFields } from './fields.js'
 import { pemCertificates } from '../encoding/pem.js'
+import { certificateFields } from './fields.js'
+import { isIssuedBy } from './issuer.js'
 
 /** The roots that devices are taken to trust. */
 export interface Roots {
@@ -38,32 +39,3 @@ export function createRoots(pems: readonly string[]): Roots {
 
 /** The roots that Node ships, which are Mozilla's list; Apple's has nearly the same. */
 export const publicRoots: Roots = createRoots(rootCertificates)
-
-/** Whether names, key identifiers and the signature say that `issuer` issued the certificate. */
-export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && isSignedWith(certificate, issuer)
-}
-
-/** Not by `checkIssued`: that is false for a certificate that may not sign certificates. */
-export function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && isSignedWith(certificate, certificate)
-}
-
-/** The key of a certificate; undefined for one of a kind that OpenSSL does not know, in a file from anywhere. */
-export function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
-  try {
-    return certificate.publicKey
-  } catch {
-    return undefined
-  }
-}
-
-function isSignedWith(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  const key = publicKeyOf(issuer)
-  try {
-    return key !== undefined && certificate.verify(key)
-  } catch {
-    // A signature of a kind that is not known either.
-    return false
-  }
-}

@@ -1,13 +1,14 @@
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, rootCertificates, type TLSSocket } from 'node:tls'
+import { EXPIRY_WARNING_DAYS, notAfterOf, notBeforeOf } from '../certificates/dates.js'
 import { certificateFields } from '../certificates/fields.js'
 import { holderName } from '../certificates/holder-name.js'
+import { isIssuedBy, isSelfSigned } from '../certificates/issuer.js'
+import { createRoots } from '../certificates/roots.js'
 import type { Finding } from './report.js'
 import { printable } from './server-text.js'
 
 const DAY_MS = 86_400_000
-/** Days that a certificate should have left. */
-const SOON = 14
 /** What iOS 13 and OpenSSL's usual security level ask of RSA keys, in bits. */
 const MIN_RSA_BITS = 2048
 /** More certificates than this are no chain. */
@@ -60,15 +61,19 @@ function judge(
     ...(chainHolds ? [] : trustProblems(sent, trust)),
     ...keyProblems(leaf),
   ]
-  const days = daysBetween(now, new Date(leaf.validTo))
-  const until = new Date(leaf.validTo).toISOString().slice(0, 10)
+  const end = notAfterOf(leaf)
+  const days = daysBetween(now, end)
+  const until = end.toISOString().slice(0, 10)
   return {
     detail: `certificate from ${nameOf(leaf, 'issuer')} until ${until} (${inDays(days)})`,
     failures:
       failures.length === 0 && !socket.authorized
         ? [{ code: 'certificate_untrusted', detail: printable(reason) }]
         : failures,
-    warnings: failures.length === 0 && days < SOON ? [{ code: 'certificate_expires_soon' }] : [],
+    warnings:
+      failures.length === 0 && days < EXPIRY_WARNING_DAYS
+        ? [{ code: 'certificate_expires_soon' }]
+        : [],
   }
 }
 
@@ -85,7 +90,7 @@ function nameProblems(leaf: X509Certificate, host: string): Finding[] {
 
 function dateProblems(certificate: X509Certificate, leaf: X509Certificate, now: Date): Finding[] {
   const which = certificate === leaf ? '' : `that of ${nameOf(certificate, 'subject')} `
-  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
+  const [from, to] = [notBeforeOf(certificate), notAfterOf(certificate)]
   if (now > to) {
     return [
       { code: 'certificate_expired', detail: `${which}expired ${inDays(daysBetween(now, to))}` },
@@ -97,14 +102,14 @@ function dateProblems(certificate: X509Certificate, leaf: X509Certificate, now: 
 }
 
 function trustProblems(sent: readonly X509Certificate[], trust: readonly string[]): Finding[] {
-  const roots = [...rootCertificates, ...trust].map((pem) => new X509Certificate(pem))
+  const roots = createRoots([...rootCertificates, ...trust])
   const last = sent.at(-1)
   if (last === undefined) return []
-  const trusted = sent.some((certificate) =>
-    roots.some((root) => root.raw.equals(certificate.raw) || isIssuedBy(certificate, root)),
+  const trusted = sent.some(
+    (certificate) => roots.has(certificate) || roots.issuersOf(certificate).length > 0,
   )
   if (trusted) return []
-  if (isIssuedBy(last, last)) {
+  if (isSelfSigned(last)) {
     if (sent.length === 1) return [{ code: 'certificate_self_signed' }]
     return [{ code: 'unknown_root', detail: nameOf(last, 'subject') }]
   }
@@ -130,10 +135,6 @@ function sentChain(leaf: X509Certificate): X509Certificate[] {
     last = next
   }
   return chain
-}
-
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
 }
 
 /** What the holder of a certificate, or who issued it, is called. */

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { RootCertificate } from '../account/account.js'
 import { isPlainText } from '../account/plain-text.js'
+import { day, notAfterOf, notBeforeOf } from '../certificates/dates.js'
 import { certificateFields } from '../certificates/fields.js'
 import { holderName } from '../certificates/holder-name.js'
+import { isSelfSigned, publicKeyOf } from '../certificates/issuer.js'
 import { pemCertificates } from '../encoding/pem.js'
 import { MailProfileError } from '../errors.js'
 
@@ -64,17 +66,11 @@ export async function loadRootCertificates(
 }
 
 function problemOf(certificate: X509Certificate, now: Date): string | undefined {
-  const { subject, issuer, ca } = certificate
-  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
-  try {
-    if (subject !== issuer || !certificate.verify(certificate.publicKey)) {
-      return 'is no root: another authority has issued it'
-    }
-  } catch {
-    return 'has a key of a kind that is not known here'
-  }
-  if (!ca) return 'is no certification authority (basicConstraints)'
-  if (now > to) return `expired on ${to.toISOString().slice(0, 10)}`
-  if (now < from) return `is not valid before ${from.toISOString().slice(0, 10)}`
+  if (publicKeyOf(certificate) === undefined) return 'has a key of a kind that is not known here'
+  if (!isSelfSigned(certificate)) return 'is no root: another authority has issued it'
+  if (!certificate.ca) return 'is no certification authority (basicConstraints)'
+  const [from, to] = [notBeforeOf(certificate), notAfterOf(certificate)]
+  if (now > to) return `expired on ${day(to)}`
+  if (now < from) return `is not valid before ${day(from)}`
   return undefined
 }

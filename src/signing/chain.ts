@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { pemCertificates } from '../encoding/pem.js'
 import { MailProfileError } from '../errors.js'
 import type { CertificateUse } from './private-key.js'
-import { isIssuedBy, isSelfSigned, publicRoots, type Roots } from '../certificates/roots.js'
+import { isIssuedBy, isSelfSigned } from '../certificates/issuer.js'
+import { publicRoots, type Roots } from '../certificates/roots.js'
 import { isValidAt, notAfterOf } from '../certificates/dates.js'
 
 /** Certificates in the order in which each is issued by the next. */
