@@ -1,6 +1,6 @@
 import { registrableDomain } from '../account/public-name.js'
 import type { Provider } from '../providers/provider.js'
-import { deadline, orAborted } from './abort.js'
+import { deadline, orAborted } from './deadline.js'
 import { AttemptError, type Attempt } from './attempt.js'
 import type { FoundSettings, Voucher } from './found-settings.js'
 import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'

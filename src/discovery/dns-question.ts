@@ -1,4 +1,4 @@
-import { deadline, orAborted } from './abort.js'
+import { deadline, orAborted } from './deadline.js'
 import type { Asker } from './catalogue-directory.js'
 import type { Network } from './network.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'

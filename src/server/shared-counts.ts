@@ -1,6 +1,6 @@
 import type { RedisConnection } from '../store/redis/client.js'
 import { Refusals, type Verdict } from '../http/middleware/minute-counts.js'
-import { within } from '../within.js'
+import { within } from '../waiting.js'
 
 /** Seconds. */
 const MINUTE = 60

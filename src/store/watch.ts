@@ -1,7 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import { storeUnavailable } from '../invitations/failures.js'
 import type { Store } from '../invitations/store.js'
-import { within } from '../within.js'
+import { within } from '../waiting.js'
 
 /** How a store is. */
 export interface StoreHealth {

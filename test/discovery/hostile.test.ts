@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { setInterval } from 'node:timers'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/discovery/attempt.js'
-import { deadline } from '../../src/discovery/abort.js'
+import { deadline } from '../../src/discovery/deadline.js'
 import { discover } from '../../src/discovery/discover.js'
 import { guardedFetch } from '../../src/discovery/guarded-fetch.js'
 import {

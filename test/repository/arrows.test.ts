@@ -10,7 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'own-commands': [],
   version: [],
-  within: [],
+  waiting: [],
   account: ['errors'],
   encoding: ['errors'],
   qr: ['errors'],
@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   invitations: ['errors', 'account', 'encoding', 'providers'],
   discovery: ['errors', 'version', 'account', 'encoding', 'providers', 'autoconfig'],
   formats: ['errors', 'account', 'encoding', 'dns', 'autoconfig'],
-  store: ['errors', 'within', 'invitations'],
+  store: ['errors', 'waiting', 'invitations'],
   http: [
     'errors',
     'own-commands',
@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inspection: ['errors', 'certificates', 'signing', 'formats'],
   server: [
     'errors',
-    'within',
+    'waiting',
     'account',
     'config',
     'providers',

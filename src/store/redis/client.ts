@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
 import { MailProfileError } from '../../errors.js'
 import { storeUnavailable } from '../../invitations/failures.js'
-import { within } from '../../within.js'
+import { within } from '../../waiting.js'
 import { parseRedisAddress, type RedisAddress } from './address.js'
 import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './trouble.js'
 
