@@ -23,3 +23,13 @@ export async function within<T, L>(
     clearImmediate(turn)
   }
 }
+
+/** Waits for work no longer than a signal allows, then rejects with its reason; the work itself goes on. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

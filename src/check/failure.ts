@@ -50,18 +50,6 @@ export async function withLimit<T>(
   }
 }
 
-/** A promise that is given up when the signal aborts, with the signal's reason. */
-export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Failure('stopped'))
-    }
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
-}
-
 /** The result of work, or undefined where the server hangs up: what it said before tells more. */
 export async function unlessClosed<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, isIPv4 } from 'node:net'
-import { Failure, orAbort } from './failure.js'
+import { orAborted } from '../waiting.js'
+import { Failure } from './failure.js'
 import type { Findings } from './report.js'
 
 /** A host name to its IP addresses, in the order in which they are tried; rejects as `dns` does. */
@@ -25,7 +26,7 @@ export async function resolveHost(
   if (isIP(host) !== 0) return { addresses: [host], detail: 'an address, so there is no name' }
   let all: readonly string[]
   try {
-    all = await orAbort(resolve(host), signal)
+    all = await orAborted(resolve(host), signal)
   } catch (error) {
     if (error instanceof Failure) throw error
     const { code } = error as NodeJS.ErrnoException

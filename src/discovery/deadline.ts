@@ -3,7 +3,7 @@ import { AttemptError } from './attempt.js'
 
 const TOO_LONG = new AttemptError('timeout', 'It takes too long to answer.')
 
-/** A signal that ends work after a time, or when another one does. */
+/** A signal that ends work after a time, or when another one does; its reason is an AttemptError. */
 export interface Deadline {
   readonly signal: AbortSignal
   /** Ends it now, unless it has ended, and frees the timer. */
@@ -15,7 +15,7 @@ export interface Deadline {
  * have aborted anything.
  *
  * @param milliseconds from now
- * @param parent ends it earlier
+ * @param parent ends it earlier, with its own reason
  */
 export function deadline(milliseconds: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController()
@@ -33,23 +33,4 @@ export function deadline(milliseconds: number, parent?: AbortSignal): Deadline {
       controller.abort(new AttemptError('not_needed', 'Settings were found elsewhere.'))
     },
   }
-}
-
-/**
- * Waits no longer than a signal allows.
- *
- * @throws AttemptError when the signal ends it
- */
-export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(aborted(signal))
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
-}
-
-/** What came of a place whose signal was aborted. */
-export function aborted({ reason }: AbortSignal): AttemptError {
-  return reason instanceof AttemptError ? reason : TOO_LONG
 }

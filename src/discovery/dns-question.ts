@@ -1,5 +1,6 @@
-import { deadline, orAborted } from './deadline.js'
+import { orAborted } from '../waiting.js'
 import type { Asker } from './catalogue-directory.js'
+import { deadline } from './deadline.js'
 import type { Network } from './network.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'
 import { TimedCache } from './timed-cache.js'

@@ -4,8 +4,9 @@ import { connect as startTls, type TLSSocket } from 'node:tls'
 import { isDomainName } from '../account/host-name.js'
 import { parseUrl } from '../account/web-url.js'
 import { version } from '../version.js'
-import { aborted, deadline, orAborted } from './deadline.js'
+import { orAborted } from '../waiting.js'
 import { AttemptError } from './attempt.js'
+import { deadline } from './deadline.js'
 import type { Network } from './network.js'
 import { isPublicAddress } from './public-address.js'
 
@@ -88,7 +89,7 @@ async function fetchOnce(
     }
     return { body: await readBody(response) }
   } catch (error) {
-    if (limit.signal.aborted) throw aborted(limit.signal)
+    limit.signal.throwIfAborted()
     if (error instanceof AttemptError) throw error
     throw new AttemptError('unreachable', 'The connection failed.', { cause: error })
   } finally {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { orAborted } from './deadline.js'
+import { orAborted } from '../waiting.js'
 import { AttemptError } from './attempt.js'
 import type { Network } from './network.js'
 
