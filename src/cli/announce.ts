@@ -1,3 +1,4 @@
+import { isLoopback } from '../account/loopback.js'
 import { SERVE_LAN } from '../own-commands.js'
 import type { Io } from './io.js'
 import { write } from './output.js'
@@ -11,9 +12,8 @@ export async function announce(url: string, lan: boolean, io: Io): Promise<void>
 }
 
 async function tell(url: string, lan: boolean, io: Io): Promise<void> {
-  const loopback = /^http:\/\/(?:127\.|localhost|\[::1\])/.test(url)
   await write(io.stderr, `\nmailprofile is ready: ${url}\n`)
-  if (loopback) {
+  if (isLoopback(new URL(url).hostname)) {
     await write(
       io.stderr,
       `It answers only this machine. For phones in the same network: ${SERVE_LAN}\n\n`,

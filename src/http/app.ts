@@ -1,5 +1,6 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
+import { isLoopback } from '../account/loopback.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { MailProfileError } from '../errors.js'
@@ -176,7 +177,7 @@ function parseBaseUrl(given: string | undefined): URL {
 
 function reachOf(url: URL): Reach {
   const { hostname } = url
-  if (/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return 'loopback'
+  if (isLoopback(hostname)) return 'loopback'
   if (url.protocol === 'https:') return 'public'
   // RFC 1918, RFC 3927, RFC 4193 and RFC 4291 link-local; names of the local network.
   const local =

@@ -1,3 +1,4 @@
+import { isLoopback } from '../account/loopback.js'
 import type { Config } from '../config/config.js'
 import type { ListeningPlace } from './listening-place.js'
 
@@ -8,8 +9,6 @@ export interface ConfigurationWarning {
   readonly message: string
 }
 
-// As a host, and as URLs have it.
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/
 // The widest networks that a single organisation has.
 const WIDEST = { v4: 8, v6: 16 }
 const MAPPED_BITS = 96
@@ -23,17 +22,17 @@ export function configurationWarnings(
   const warnings: ConfigurationWarning[] = []
   const warn = (subject: string, message: string) => warnings.push({ subject, message })
   const url = new URL(baseUrl(port))
-  const isLoopback = LOOPBACK.test(url.hostname)
+  const isOwnOnly = isLoopback(url.hostname)
   if (url.protocol === 'http:' && config.tls !== undefined) {
     warn(
       'baseUrl',
       'It begins with http:, but the server has a TLS certificate and speaks https only.',
     )
-  } else if (url.protocol === 'http:' && !isLoopback) {
+  } else if (url.protocol === 'http:' && !isOwnOnly) {
     warn('baseUrl', 'It is not https: whoever is on the way reads addresses, and phones warn.')
   }
-  if (isLoopback && config.baseUrl !== undefined && config.listen.host !== undefined) {
-    if (!LOOPBACK.test(config.listen.host)) {
+  if (isOwnOnly && config.baseUrl !== undefined && config.listen.host !== undefined) {
+    if (!isLoopback(config.listen.host)) {
       warn(
         'baseUrl',
         'It leads to the computer of whoever follows it: name a host that all can reach.',

@@ -1,3 +1,4 @@
+import { isLoopback } from '../account/loopback.js'
 import type { Config } from '../config/config.js'
 import { variableThatSets } from '../config/variables.js'
 import { MailProfileError } from '../errors.js'
@@ -50,7 +51,7 @@ export function listeningPlace(
     return { host, port, variables, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
   }
   if (baseUrl !== undefined) return { host, port, variables, baseUrl: () => baseUrl }
-  if (!/^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host)) {
+  if (!isLoopback(host)) {
     throw new MailProfileError(
       'base_url_required',
       `The server is to listen on ${host}${namedByVariable(variables.host)}, so it has to know the address by which people reach it.`,

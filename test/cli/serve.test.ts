@@ -115,6 +115,30 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     expect(stderr).toContain('\u001b[38;5;16;48;5;231m')
   })
 
+  // A name that begins as a number of this machine does is somebody else's.
+  it.each([
+    ['http://127.example.com', true],
+    ['http://localhost.example.com', true],
+    ['http://127.0.0.1:8080', false],
+    ['http://localhost:8080', false],
+    ['http://[::1]:8080', false],
+  ])('announces %s with a code for phones: %s', async (baseUrl, withCode) => {
+    const stop = new AbortController()
+    const { stderr, exitCode } = await runCli(['serve', '--host', '127.0.0.1', '--port', '0'], {
+      cwd: temporaryFolder(),
+      env: { HOME: temporaryFolder(), MAILPROFILE_STORE: 'memory:', MAILPROFILE_BASE_URL: baseUrl },
+      terminal: true,
+      signal: stop.signal,
+      onStderr: (text) => {
+        if (/answers only|38;5;16;48/.test(text)) stop.abort()
+      },
+    })
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(`mailprofile is ready: ${baseUrl}`)
+    expect(stderr.includes('\u001b[38;5;16;48;5;231m')).toBe(withCode)
+    expect(stderr.includes('It answers only this machine.')).toBe(!withCode)
+  })
+
   it('logs where it listens', async () => {
     const cwd = temporaryFolder()
     const env = { MAILPROFILE_STORE: 'memory:', MAILPROFILE_METRICS_PORT: '0' }
