@@ -1,7 +1,7 @@
 import { Document, isScalar, isSeq, Scalar, visit } from 'yaml'
 import type { IncomingTemplate, OutgoingTemplate } from '../account/mail-service.js'
 import type { Provider } from '../providers/provider.js'
-import { isUsualPort } from './usual-port.js'
+import { isUsualPort } from '../account/usual-port.js'
 
 type Template = IncomingTemplate | OutgoingTemplate
 

@@ -3,7 +3,7 @@ import { childrenOf, textOf, type XmlNode } from '../encoding/read-xml.js'
 import { legible, shown, type Findings } from './findings.js'
 import { isForOwnNetwork, readAuthentications, readPort, readSecurity } from './server-values.js'
 import { parseHost, parseUsername } from './templates.js'
-import { isUsualPort } from './usual-port.js'
+import { isUsualPort } from '../account/usual-port.js'
 
 /** One server of a document; host and user name may hold placeholders. */
 export interface ConfigServer<P extends IncomingProtocol | 'smtp' = IncomingProtocol | 'smtp'> {

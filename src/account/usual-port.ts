@@ -1,4 +1,4 @@
-import type { IncomingProtocol, Security } from '../account/server.js'
+import type { IncomingProtocol, Security } from './server.js'
 
 type Protocol = IncomingProtocol | 'smtp'
 
