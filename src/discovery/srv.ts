@@ -79,7 +79,7 @@ async function serversOf<P extends IncomingProtocol | 'smtp'>(
         protocol,
         ...target,
         // Port 465 under _submission is a mistake of its zone, and speaks TLS from the start all the same.
-        security: securityOfPort(protocol, target.port) ?? security,
+        security: securityOfPort(target.port, protocol) ?? security,
         authentication: 'password-cleartext' as const,
         username: '%EMAILADDRESS%',
       },

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { templatesFor, type ServerTemplate } from '../account/mail-service.js'
 import { AUTHENTICATIONS, SECURITIES, type Authentication } from '../account/server.js'
+import { securityOfPort } from '../account/usual-port.js'
 import { oneOf } from '../encoding/schema-messages.js'
 import { hostTemplate, usernameTemplate } from './provider-fields.js'
-
-// The ports that RFC 8314 and its predecessors give to one kind of encryption only.
-const IMPLICIT_TLS_PORTS: readonly number[] = [993, 995, 465]
-const CLEAR_START_PORTS: readonly number[] = [143, 110, 587, 25]
 
 const RANGE = 'must be from 1 to 65535'
 const authentication = z.enum(AUTHENTICATIONS)
@@ -35,10 +32,10 @@ interface ServerEntry extends Omit<ServerTemplate, 'authentication'> {
 function checkServer(server: ServerEntry, context: z.RefinementCtx): void {
   const { port, security, authentication, username, unusualPort = false } = server
   const orSay = 'correct the port, or add unusualPort: true'
-  if (!unusualPort && security !== 'tls' && IMPLICIT_TLS_PORTS.includes(port)) {
+  if (!unusualPort && security !== 'tls' && securityOfPort(port) === 'tls') {
     issue(context, 'port', `${port} is for implicit TLS: set security to tls, ${orSay}`)
   }
-  if (!unusualPort && security === 'tls' && CLEAR_START_PORTS.includes(port)) {
+  if (!unusualPort && security === 'tls' && securityOfPort(port) === 'starttls') {
     issue(context, 'port', `${port} starts in clear: set security to starttls, ${orSay}`)
   }
   if (username === undefined && [authentication].flat().some((one) => one !== 'none')) {
