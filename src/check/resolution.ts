@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, isIPv4 } from 'node:net'
+import { isNoRecord } from '../dns/answer-or-none.js'
 import { orAborted } from '../waiting.js'
 import { Failure } from './failure.js'
 import type { Findings } from './report.js'
@@ -29,9 +30,7 @@ export async function resolveHost(
     all = await orAborted(resolve(host), signal)
   } catch (error) {
     if (error instanceof Failure) throw error
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOTFOUND' || code === 'ENODATA') throw new Failure('name_not_found')
-    throw new Failure('name_lookup_failed')
+    throw new Failure(isNoRecord(error) ? 'name_not_found' : 'name_lookup_failed')
   }
   const addresses = [...new Set(all)].filter((address) => isIP(address) !== 0)
   if (addresses.length === 0) throw new Failure('name_not_found')

@@ -1,6 +1,7 @@
 import type { MxRecord, SrvRecord } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 import { connect, type Socket } from 'node:net'
+import { answerOrNone } from '../dns/answer-or-none.js'
 
 /** The network as discovery sees it; the edge gives the real one, tests their own. */
 export interface Network {
@@ -21,9 +22,6 @@ export interface Network {
 // A server that is asked in vain must not use up the time of the steps after it.
 const DNS_LIMITS = { timeout: 2000, tries: 2 }
 
-// "There is no such name" and "it has no such record" are answers.
-const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA'])
-
 /**
  * The machine's own network.
  *
@@ -39,24 +37,15 @@ export function systemNetwork(servers?: readonly string[]): Network {
     async addresses(host) {
       // Some name servers fail for the one kind that a host does not have.
       const [v4, v6] = await Promise.allSettled([
-        orNone(resolver.resolve4(host)),
-        orNone(resolver.resolve6(host)),
+        answerOrNone(resolver.resolve4(host)),
+        answerOrNone(resolver.resolve6(host)),
       ])
       if (v4.status === 'rejected' && v6.status === 'rejected') throw v4.reason
       return [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
     },
-    mx: (domain) => orNone(resolver.resolveMx(domain)),
-    srv: (name) => orNone(resolver.resolveSrv(name)),
+    mx: (domain) => answerOrNone(resolver.resolveMx(domain)),
+    srv: (name) => answerOrNone(resolver.resolveSrv(name)),
     dial: (address, port) => connect({ host: address, port }),
     close: () => resolver.cancel(),
-  }
-}
-
-async function orNone<T>(answer: Promise<T[]>): Promise<T[]> {
-  try {
-    return await answer
-  } catch (error) {
-    if (NO_RECORD.has((error as NodeJS.ErrnoException).code ?? '')) return []
-    throw error
   }
 }

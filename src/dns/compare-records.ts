@@ -1,4 +1,5 @@
 import type { Resolver } from 'node:dns/promises'
+import { answerOrNone } from './answer-or-none.js'
 import { dataOf, type DnsRecord } from './dns-record.js'
 
 /** What of a name server's answers is looked at. */
@@ -36,9 +37,6 @@ interface Found {
 
 // Resolvers give up after about as many.
 const MAX_HOPS = 10
-
-// The name is not there, or has no such record (RFC 2308).
-const NOTHING = new Set(['ENOTFOUND', 'ENODATA'])
 
 /**
  * Compares what the zone of a mail domain should have with what the DNS says of it. Priorities and
@@ -108,7 +106,7 @@ async function lookUp(
   const { owner } = expected
   switch (expected.type) {
     case 'SRV': {
-      const answers = await orNothing(resolver.resolveSrv(name))
+      const answers = await answerOrNone(resolver.resolveSrv(name))
       return answers.map(({ priority, weight, port, name: host }) => {
         // The root comes as an empty name.
         const target = folded(host) || '.'
@@ -116,7 +114,7 @@ async function lookUp(
       })
     }
     case 'TXT': {
-      const texts = (await orNothing(resolver.resolveTxt(name))).map((pieces) => pieces.join(''))
+      const texts = (await answerOrNone(resolver.resolveTxt(name))).map((pieces) => pieces.join(''))
       // Other records of the same name are other people's affair.
       const kind = /^[^=]+=/.exec(expected.text)?.[0] ?? ''
       const ofKind = texts.filter((text) => text.startsWith(kind))
@@ -144,7 +142,7 @@ async function lookUp(
 async function aliasesOf(name: string, resolver: RecordResolver): Promise<string[]> {
   const aliases: string[] = []
   for (let at = name; aliases.length < MAX_HOPS;) {
-    const [target] = await orNothing(resolver.resolveCname(at))
+    const [target] = await answerOrNone(resolver.resolveCname(at))
     if (target === undefined || aliases.includes(folded(target))) break
     at = folded(target)
     aliases.push(at)
@@ -158,8 +156,8 @@ function found(record: DnsRecord): Found {
 
 async function addressesOf(host: string, resolver: RecordResolver): Promise<string[]> {
   const answers = await Promise.all([
-    orNothing(resolver.resolve4(host)),
-    orNothing(resolver.resolve6(host)),
+    answerOrNone(resolver.resolve4(host)),
+    answerOrNone(resolver.resolve6(host)),
   ])
   return answers.flat()
 }
@@ -178,13 +176,4 @@ function hasTags(text: string, expected: string): boolean {
 
 function folded(name: string): string {
   return name.toLowerCase().replace(/\.$/, '')
-}
-
-async function orNothing<T>(answer: Promise<T[]>): Promise<T[]> {
-  try {
-    return await answer
-  } catch (error) {
-    if (NOTHING.has((error as NodeJS.ErrnoException).code ?? '')) return []
-    throw error
-  }
 }
