@@ -15,8 +15,6 @@ export interface ProviderFromConfigOptions {
   readonly id: string
   /** The mail domains instead of those, and the mail exchangers, that the document names. */
   readonly domains?: readonly string[] | undefined
-  /** The page that the settings were compared with, and the day when somebody did. */
-  readonly source?: Provider['sources'][number] | undefined
 }
 
 /** A provider, and what it could not take over from its document. */
@@ -39,7 +37,7 @@ const MAX_REASONS = 5
  */
 export function providerFromConfig(
   config: ClientConfig,
-  { id, domains: given, source }: ProviderFromConfigOptions,
+  { id, domains: given }: ProviderFromConfigOptions,
 ): ProviderDraft {
   const { incoming, outgoing, calendar, contacts, warnings } = config
   if (incoming.length === 0) throw nothingUsable(config, 'incoming')
@@ -74,7 +72,8 @@ export function providerFromConfig(
       autoconfig: false,
       notes: notesOf(config, expand).map((text) => ({ text })),
       ...(help === undefined ? {} : { help }),
-      sources: source === undefined ? [] : [source],
+      // To read settings is not to verify them.
+      sources: [],
     },
     skipped: [
       ...config.skipped,
