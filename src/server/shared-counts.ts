@@ -1,4 +1,4 @@
-import type { RedisConnection } from '../store/redis/client.js'
+import type { RedisConnection } from '../store/redis/connection.js'
 import { Refusals, type Verdict } from '../http/middleware/minute-counts.js'
 import { within } from '../waiting.js'
 
@@ -71,7 +71,7 @@ export interface SharedCounts {
  */
 export async function connectSharedCounts(url: string, probeKey: string): Promise<SharedCounts> {
   // Redis' library takes as long to load as all the rest of a start, and most servers have no Redis.
-  const { connectRedis } = await import('../store/redis/client.js')
+  const { connectRedis } = await import('../store/redis/connection.js')
   const redis = await connectRedis(url, probe(probeKey))
   const refusals = new Refusals({ max: MAX_REFUSALS, now: () => performance.now() })
   const ask = patiently(redis)

@@ -1,4 +1,4 @@
-import { waitCommand, type RedisConnection, type ScriptInput } from './client.js'
+import { waitCommand, type RedisConnection, type ScriptInput } from './connection.js'
 import { NotReplicated } from './trouble.js'
 
 /** Runs steps that write. */

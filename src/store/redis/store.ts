@@ -2,7 +2,7 @@ import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
 import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
 import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
-import { connectRedis } from './client.js'
+import { connectRedis } from './connection.js'
 import {
   readBehind,
   readCreation,
