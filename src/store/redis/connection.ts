@@ -1,31 +1,29 @@
-import { createHash } from 'node:crypto'
-import { ErrorReply, RedisClient, RESP_TYPES } from 'redis'
+import { ErrorReply } from 'redis'
 import { MailProfileError } from '../../errors.js'
 import { storeUnavailable } from '../../invitations/failures.js'
 import { within } from '../../waiting.js'
 import { parseRedisAddress, type RedisAddress } from './address.js'
-import { explainTrouble, isDemotion, isOutage, isRefused, NoAnswer } from './trouble.js'
+import { openClient, type Client, type Probe } from './client.js'
+import { sha1Of, waitCommand, type Argument, type ScriptInput } from './commands.js'
+import { evictionPolicy } from './eviction-policy.js'
+import { explainTrouble, isDemotion, isOutage, NoAnswer } from './trouble.js'
 
-// Once: the library's createClient builds a class of some hundred methods whenever its options differ
-// from those of the call before, and nothing else can run meanwhile.
-const createClient = RedisClient.factory()
-
-type Client = ReturnType<typeof connect>
-
-/** Milliseconds for TCP and TLS, and again for the greeting. */
-const CONNECT_LIMIT = 3000
 /** Milliseconds for a command. */
 const COMMAND_LIMIT = 2000
 const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 2000
 
-const FLOOR = 7
-
-// INFO is refused less often.
-const EVICTION_QUESTIONS = [
-  ['INFO', 'memory'],
-  ['CONFIG', 'GET', 'maxmemory-policy'],
-] as const
+/** Steps on one connection. */
+export interface RedisSession {
+  /** As `RedisConnection.eval`. */
+  readonly eval: (script: string, options: ScriptInput) => Promise<unknown>
+  /**
+   * Waits until replicas have all that this connection has written.
+   *
+   * @returns how many have it, whether enough or not
+   */
+  readonly wait: (replicas: number, milliseconds: number) => Promise<number>
+}
 
 /**
  * Connects to Redis or Valkey.
@@ -49,12 +47,19 @@ export async function connectRedis(url: string, probe?: Probe): Promise<RedisCon
  */
 export class RedisConnection {
   readonly #address: RedisAddress
-  readonly #digests = new Map<string, string>()
   #client: Client | undefined
   #trouble: unknown = new NoAnswer()
   #retry: NodeJS.Timeout | undefined
   #closed = false
-  readonly #evictionQuestions = new Set(EVICTION_QUESTIONS)
+
+  /**
+   * By which policy the server removes what it should keep when its memory is full, if it says.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  readonly evictionPolicy = evictionPolicy((command) =>
+    this.#run((client) => client.sendCommand(command)),
+  )
 
   constructor(address: RedisAddress) {
     this.#address = address
@@ -102,25 +107,6 @@ export class RedisConnection {
     })
   }
 
-  /**
-   * `maxmemory-policy`, which hosts of Redis often keep to themselves: a server that will not say is not
-   * asked again, because each refusal is an entry of its ACL log.
-   *
-   * @throws MailProfileError `store_unavailable`
-   */
-  async evictionPolicy(): Promise<string | undefined> {
-    for (const question of [...this.#evictionQuestions]) {
-      try {
-        const policy = policyIn(await this.#run((client) => client.sendCommand([...question])))
-        if (policy !== undefined) return policy
-      } catch (error) {
-        if (!isRefused(error)) throw error
-      }
-      this.#evictionQuestions.delete(question)
-    }
-    return undefined
-  }
-
   /** A refusal for everybody, with the operator's sentence as its cause. */
   unavailable(trouble: unknown): MailProfileError {
     return storeUnavailable(this.#explain(trouble))
@@ -138,7 +124,7 @@ export class RedisConnection {
     const send = (command: readonly Argument[]) =>
       this.#run((one) => one.sendCommand([...command, ...rest]), client)
     try {
-      return await send(['EVALSHA', this.#sha1(script)])
+      return await send(['EVALSHA', sha1Of(script)])
     } catch (error) {
       if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error
       return await send(['EVAL', script])
@@ -164,45 +150,12 @@ export class RedisConnection {
   }
 
   async #connect(probe?: Probe): Promise<void> {
-    const client = connect(this.#address)
-    // Some troubles are told by an event alone: an answer that is not Redis'.
-    let trouble: unknown
-    client.on('error', (error: unknown) => {
-      trouble ??= error
-      this.#lose(client, error)
+    const client = await openClient(this.#address, {
+      probe,
+      onTrouble: (lost, trouble) => this.#lose(lost, trouble),
     })
-    let timer: NodeJS.Timeout | undefined
-    client.on('connect', () => {
-      timer = setTimeout(() => {
-        trouble ??= new NoAnswer()
-        client.destroy()
-      }, CONNECT_LIMIT)
-    })
-    try {
-      await client.connect()
-      const { version, role, mode } = await client.hello()
-      refuse(this.#address.place, {
-        version: String(version),
-        role: String(role),
-        mode: String(mode),
-      })
-      // A server that is still reading its data says so to this, and not to HELLO.
-      await client.ping()
-      if (typeof probe === 'string') {
-        await client.sendCommand(['EVAL', probe, '0'])
-        await client.sendCommand(['EVALSHA', this.#sha1(probe), '0'])
-      } else if (probe !== undefined) {
-        await client.sendCommand(probe)
-      }
-    } catch (error) {
-      client.destroy()
-      throw trouble ?? error
-    } finally {
-      clearTimeout(timer)
-    }
     if (this.#closed) client.destroy()
-    else if (client.isReady) this.#client = client
-    else throw trouble
+    else this.#client = client
   }
 
   /** Gives up a connection, and begins to look for the next. */
@@ -228,102 +181,4 @@ export class RedisConnection {
     if (error instanceof MailProfileError) return error
     return explainTrouble(error, this.#address.place)
   }
-
-  #sha1(script: string): string {
-    const known = this.#digests.get(script)
-    if (known !== undefined) return known
-    const digest = createHash('sha1').update(script).digest('hex')
-    this.#digests.set(script, digest)
-    return digest
-  }
-}
-
-/** The policy in an answer to INFO, a text, or to CONFIG GET, a map of one. */
-function policyIn(answer: unknown): string | undefined {
-  const text =
-    typeof answer === 'string' || Buffer.isBuffer(answer)
-      ? String(answer)
-      : Object.entries(answer ?? {})
-          .flat()
-          .map(String)
-          .join(':')
-  return /maxmemory[_-]policy:([a-z-]+)/.exec(text)?.[1]
-}
-
-type Argument = string | Buffer
-type Probe = string | readonly string[]
-
-/** What a script gets. */
-export interface ScriptInput {
-  readonly keys: readonly string[]
-  readonly arguments: readonly Argument[]
-}
-
-/** Steps on one connection. */
-export interface RedisSession {
-  /** As `RedisConnection.eval`. */
-  readonly eval: (script: string, options: ScriptInput) => Promise<unknown>
-  /**
-   * Waits until replicas have all that this connection has written.
-   *
-   * @returns how many have it, whether enough or not
-   */
-  readonly wait: (replicas: number, milliseconds: number) => Promise<number>
-}
-
-/** WAIT: see `RedisSession.wait`. */
-export function waitCommand(replicas: number, milliseconds: number): readonly string[] {
-  return ['WAIT', String(replicas), String(milliseconds)]
-}
-
-/** A client that makes one connection: when it ends, another one is made. */
-function connect({ host, port, tls, serverName, username, password, database }: RedisAddress) {
-  const socket = { host, port, connectTimeout: CONNECT_LIMIT, reconnectStrategy: false } as const
-  return createClient({
-    socket: tls ? { ...socket, ...(serverName && { servername: serverName }), tls } : socket,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    database,
-    name: 'mailprofile',
-    disableOfflineQueue: true,
-    // Commands that the server's user would have to be allowed for nothing.
-    disableClientInfo: true,
-    maintNotifications: 'disabled',
-    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
-  })
-}
-
-/** Refuses a server by its answer to HELLO. */
-function refuse(
-  place: string,
-  {
-    version,
-    role,
-    mode,
-  }: { readonly version: string; readonly role: string; readonly mode: string },
-): void {
-  const refuseIf = (wrong: boolean, what: string, hint: string): void => {
-    if (!wrong) return
-    throw new MailProfileError('store_unavailable', `The store at ${place} ${what}.`, {
-      hint,
-      field: 'store',
-      retryAfter: 5,
-    })
-  }
-  refuseIf(mode === 'sentinel', 'is a Sentinel', 'Name the primary that it watches.')
-  refuseIf(
-    mode === 'cluster',
-    'is part of a Redis Cluster',
-    'One primary with replicas is enough: mailprofile keeps little.',
-  )
-  refuseIf(
-    role === 'replica' || role === 'slave',
-    'is a replica that may not be written',
-    'Name the primary.',
-  )
-  refuseIf(
-    Number.parseInt(version, 10) < FLOOR,
-    `is Redis ${version}`,
-    'mailprofile needs Redis 7.0 or newer, or Valkey.',
-  )
 }

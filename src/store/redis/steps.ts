@@ -1,4 +1,5 @@
-import { waitCommand, type RedisConnection, type ScriptInput } from './connection.js'
+import { waitCommand, type ScriptInput } from './commands.js'
+import type { RedisConnection } from './connection.js'
 import { NotReplicated } from './trouble.js'
 
 /** Runs steps that write. */

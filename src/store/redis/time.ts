@@ -1,4 +1,4 @@
-import type { ScriptInput } from './connection.js'
+import type { ScriptInput } from './commands.js'
 
 /** What time it has to be at the server, by what it said last and what has passed here since. */
 export class ExpectedTime {
