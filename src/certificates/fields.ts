@@ -1,4 +1,4 @@
-import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { derChildren, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 
 const CONTEXT_0 = 0xa0
 const CONTEXT_3 = 0xa3
@@ -19,8 +19,8 @@ export interface CertificateFields {
  * @throws DerError for bytes that are none
  */
 export function certificateFields(der: Buffer): CertificateFields {
-  const [tbs] = childrenOf(readDer(der))
-  const all = childrenOf(tbs)
+  const [tbs] = derChildren(readDer(der))
+  const all = derChildren(tbs)
   const [serial, , issuer, , subject, , ...rest] = all[0]?.tag === CONTEXT_0 ? all.slice(1) : all
   const list = rest.find(({ tag }) => tag === CONTEXT_3)
   return {
@@ -30,8 +30,8 @@ export function certificateFields(der: Buffer): CertificateFields {
     extensions: new Map(
       list === undefined
         ? []
-        : childrenOf(childrenOf(list)[0]).map((extension) => {
-            const [id, flag, value] = childrenOf(extension)
+        : derChildren(derChildren(list)[0]).map((extension) => {
+            const [id, flag, value] = derChildren(extension)
             return [oidOf(id), octetsOf(flag?.tag === BOOLEAN ? value : flag)]
           }),
     ),

@@ -1,4 +1,4 @@
-import { childrenOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { derChildren, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 
 // X.520: commonName, organizationalUnitName, organizationName, in the order in which they name best.
 const NAMING = ['2.5.4.3', '2.5.4.11', '2.5.4.10']
@@ -14,9 +14,9 @@ const NOT_A_NAME =
  * @param der a Name (RFC 5280 section 4.1.2.4)
  */
 export function holderName(der: Buffer): string | undefined {
-  const attributes = childrenOf(readDer(der)).flatMap((relative) =>
-    childrenOf(relative).map((attribute) => {
-      const [type, value] = childrenOf(attribute)
+  const attributes = derChildren(readDer(der)).flatMap((relative) =>
+    derChildren(relative).map((attribute) => {
+      const [type, value] = derChildren(attribute)
       return { type: oidOf(type), text: value === undefined ? '' : textOf(value).trim() }
     }),
   )

@@ -5,7 +5,7 @@ import { certificateFields } from '../certificates/fields.js'
 import { holderName } from '../certificates/holder-name.js'
 import { isIssuedBy, isSelfSigned } from '../certificates/issuer.js'
 import { createRoots } from '../certificates/roots.js'
-import type { Finding } from './report.js'
+import type { StepProblem } from './report.js'
 import { printable } from './server-text.js'
 
 const DAY_MS = 86_400_000
@@ -16,8 +16,8 @@ const MAX_CHAIN = 10
 
 export interface CertificateJudgement {
   readonly detail: string
-  readonly failures: readonly Finding[]
-  readonly warnings: readonly Finding[]
+  readonly failures: readonly StepProblem[]
+  readonly warnings: readonly StepProblem[]
 }
 
 export interface CertificateOptions {
@@ -77,7 +77,7 @@ function judge(
   }
 }
 
-function nameProblems(leaf: X509Certificate, host: string): Finding[] {
+function nameProblems(leaf: X509Certificate, host: string): StepProblem[] {
   // Node still takes the common name where there are no other names; phones do not (RFC 9525).
   const names = leaf.subjectAltName
   const fits = checkServerIdentity(host, leaf.toLegacyObject()) === undefined
@@ -88,7 +88,11 @@ function nameProblems(leaf: X509Certificate, host: string): Finding[] {
   return [{ code: 'certificate_name', detail }]
 }
 
-function dateProblems(certificate: X509Certificate, leaf: X509Certificate, now: Date): Finding[] {
+function dateProblems(
+  certificate: X509Certificate,
+  leaf: X509Certificate,
+  now: Date,
+): StepProblem[] {
   const which = certificate === leaf ? '' : `that of ${nameOf(certificate, 'subject')} `
   const [from, to] = [notBeforeOf(certificate), notAfterOf(certificate)]
   if (now > to) {
@@ -101,7 +105,7 @@ function dateProblems(certificate: X509Certificate, leaf: X509Certificate, now: 
   return [{ code: 'certificate_not_yet_valid', detail }]
 }
 
-function trustProblems(sent: readonly X509Certificate[], trust: readonly string[]): Finding[] {
+function trustProblems(sent: readonly X509Certificate[], trust: readonly string[]): StepProblem[] {
   const roots = createRoots([...rootCertificates, ...trust])
   const last = sent.at(-1)
   if (last === undefined) return []
@@ -118,7 +122,7 @@ function trustProblems(sent: readonly X509Certificate[], trust: readonly string[
   return [{ code, detail: `${nameOf(last, 'issuer')} is missing` }]
 }
 
-function keyProblems({ publicKey }: X509Certificate): Finding[] {
+function keyProblems({ publicKey }: X509Certificate): StepProblem[] {
   const bits = publicKey.asymmetricKeyDetails?.modulusLength
   if (bits === undefined || bits >= MIN_RSA_BITS) return []
   return [{ code: 'weak_key', detail: `RSA with ${bits} bits` }]

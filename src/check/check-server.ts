@@ -9,7 +9,7 @@ import { chooseMechanism, type Choice, type Mechanism } from './mechanism.js'
 import { openSession, type OpenOptions } from './open-session.js'
 import { PROTOCOLS } from './protocols.js'
 import { isTemporary, refusalsOf } from './refusal.js'
-import type { Findings, ServerReport, StepName } from './report.js'
+import type { StepFindings, ServerReport, CheckStepName } from './report.js'
 import { plainMessage } from './sasl.js'
 import { cleanServerText } from './server-text.js'
 import { withServerWords } from './server-words.js'
@@ -45,8 +45,11 @@ export async function checkServer(
   return { role, protocol: name, host, port, security, steps: steps.finish() }
 }
 
-function planSteps({ use }: Protocol, { security }: IncomingServer | OutgoingServer): StepName[] {
-  const start: StepName[] =
+function planSteps(
+  { use }: Protocol,
+  { security }: IncomingServer | OutgoingServer,
+): CheckStepName[] {
+  const start: CheckStepName[] =
     security === 'starttls' ? ['greeting', 'starttls', 'tls'] : ['tls', 'greeting']
   return ['resolution', 'connection', ...start, 'capabilities', 'authentication', 'login', use]
 }
@@ -120,7 +123,7 @@ function describe(
   { names, method, refusal }: Capabilities,
   { needed, interesting }: Protocol,
   clean: (text: string) => string,
-): Findings {
+): StepFindings {
   const shown = interesting.flatMap((name) => {
     // With a value, if it is a number, as the largest SIZE of a message in bytes.
     const key = name.toUpperCase()
@@ -143,7 +146,7 @@ async function tryLogin(
   protocol: Protocol,
   capabilities: Capabilities,
   clean: (text: string) => string,
-): Promise<Findings> {
+): Promise<StepFindings> {
   const found = await logIn(session, mechanisms, credentials, protocol, capabilities)
   const { reply, mechanism, refused } = found
   if (reply.status !== 'ok') {
@@ -166,7 +169,7 @@ async function tryUse(
   protocol: Protocol,
   address: Address,
   clean: (text: string) => string,
-): Promise<Findings> {
+): Promise<StepFindings> {
   const use = await session.use(address)
   if (!('reply' in use)) return use
   const detail = clean(use.reply.text)

@@ -1,7 +1,7 @@
 import { connect, isIPv4, type Socket } from 'node:net'
 import type { CheckCode } from './causes.js'
 import { Failure } from './failure.js'
-import type { Finding, Findings } from './report.js'
+import type { StepProblem, StepFindings } from './report.js'
 
 // Once one address has answered, the others get this long, so that a dead one does not keep the
 // server waiting for us. RFC 8305 gives them 250 ms.
@@ -25,7 +25,7 @@ const WORDS: Partial<Record<CheckCode, string>> = {
 // What a computer without IPv6, or without IPv4, says about it: no fault of the server's.
 const NO_FAMILY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
-export interface Connection extends Findings {
+export interface Connection extends StepFindings {
   readonly socket: Socket
   readonly address: string
 }
@@ -127,7 +127,7 @@ function notTried(attempts: readonly Attempt[]): string[] {
   return [...families].map((family) => `${family} not tried: this computer seems to have none`)
 }
 
-function warningsOf(attempts: readonly Attempt[]): Finding[] {
+function warningsOf(attempts: readonly Attempt[]): StepProblem[] {
   const failed = attempts.filter(({ socket }) => socket === undefined)
   if (failed.length === 0) return []
   const works = (four: boolean) =>

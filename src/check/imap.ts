@@ -1,7 +1,14 @@
 import type { Dialogue } from './dialogue.js'
 import { Failure } from './failure.js'
 import { parseCodes, words } from './replies.js'
-import type { Attempt, Capabilities, Credentials, Protocol, Reply, Session } from './session.js'
+import type {
+  LogInAttempt,
+  Capabilities,
+  Credentials,
+  Protocol,
+  Reply,
+  Session,
+} from './session.js'
 
 interface ImapReply extends Reply {
   /** What came before it: `CAPABILITY …`, `3 EXISTS`. */
@@ -65,7 +72,7 @@ function create(dialogue: Dialogue): Session {
     },
     login: async ({ username, password }) => {
       const values = [username, password.reveal()]
-      const inQuotes = async (): Promise<Attempt> => ({
+      const inQuotes = async (): Promise<LogInAttempt> => ({
         reply: await send(`LOGIN ${values.map(quote).join(' ')}`),
         sent: true,
       })
@@ -98,7 +105,7 @@ async function loginWithLiterals(
   { username, password }: Credentials,
   send: (command: string) => Promise<Reply>,
   goOn: (line: string) => Promise<Reply>,
-): Promise<Attempt> {
+): Promise<LogInAttempt> {
   const secret = password.reveal()
   let reply = await send(`LOGIN {${Buffer.byteLength(username)}}`)
   if (reply.status !== 'continue') return { reply, sent: false }

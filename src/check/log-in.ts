@@ -3,7 +3,7 @@ import type { Mechanism } from './mechanism.js'
 import { meansAnotherWay, refusesOutright } from './refusal.js'
 import { plainMessage, tryWay, type Way } from './sasl.js'
 import type {
-  Attempt,
+  LogInAttempt,
   Capabilities,
   Credentials,
   Protocol,
@@ -11,7 +11,7 @@ import type {
   Session,
 } from './session.js'
 
-export interface LoggedIn extends Attempt {
+export interface LoggedIn extends LogInAttempt {
   /** The way that worked, or about which the answer is. */
   readonly mechanism: Mechanism
   /** Those that the server refused before. */
@@ -58,7 +58,7 @@ export async function logIn(
 /** Those that are left to try after a refusal. */
 function waysAfter(
   { mechanism }: Way,
-  attempt: Attempt,
+  attempt: LogInAttempt,
   ways: readonly Way[],
   { vagueRefusals }: SaslHabits,
 ): readonly Way[] {

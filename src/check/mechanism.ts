@@ -1,7 +1,7 @@
 import type { Authentication } from '../account/server.js'
 import type { CheckCode } from './causes.js'
 import { Failure } from './failure.js'
-import type { Findings } from './report.js'
+import type { StepFindings } from './report.js'
 import type { Capabilities } from './session.js'
 
 /**
@@ -10,7 +10,7 @@ import type { Capabilities } from './session.js'
  */
 export type Mechanism = 'PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'APOP' | 'command'
 
-export interface Choice extends Findings {
+export interface Choice extends StepFindings {
   /** Undefined where a check cannot log in: other mechanisms, or none wanted. */
   readonly mechanism?: Mechanism
   /** What to try where the server then refuses it, in this order. */

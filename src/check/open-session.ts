@@ -4,9 +4,9 @@ import { connectToAny } from './connection.js'
 import { Dialogue } from './dialogue.js'
 import { Failure } from './failure.js'
 import { takesCleartextPassword } from './mechanism.js'
-import { explainGreeting, explainTls, type Place } from './other-security.js'
+import { explainGreeting, explainTls, type AnsweringServer } from './other-security.js'
 import { PROTOCOLS } from './protocols.js'
-import type { Findings } from './report.js'
+import type { StepFindings } from './report.js'
 import { resolveHost, type Resolve } from './resolution.js'
 import { withServerWords } from './server-words.js'
 import type { Protocol, Reply, Session } from './session.js'
@@ -56,7 +56,7 @@ export async function openSession(
     connectToAny(addresses, port, signal),
   )
   onSocket(plain)
-  const place: Place = { ...options, host, address, port }
+  const place: AnsweringServer = { ...options, host, address, port }
 
   const secure = async (socket: Socket, greeting?: Reply): Promise<OpenSession> => {
     const tls = await steps.run(
@@ -109,7 +109,7 @@ async function readGreeting(
   session: Session,
   { title }: Protocol,
   { clean }: OpenOptions,
-): Promise<Findings & { readonly greeting: Reply }> {
+): Promise<StepFindings & { readonly greeting: Reply }> {
   try {
     const greeting = await session.greeting()
     const detail = clean(greeting.text)
@@ -135,7 +135,7 @@ async function askForTls(
   greeting: Reply,
   { startTls: name }: Protocol,
   { clean }: OpenOptions,
-): Promise<Findings> {
+): Promise<StepFindings> {
   // RFC 9051 section 7.1.4: TLS cannot begin any more, so whoever wants it has to leave.
   if (greeting.codes.includes('PREAUTH')) throw new Failure('preauth_before_tls')
   const capabilities = await session.capabilities()

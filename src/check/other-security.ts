@@ -5,7 +5,7 @@ import { PROTOCOLS } from './protocols.js'
 import { handshake } from './tls.js'
 
 /** Where a server answered, and how long to wait for it. */
-export interface Place {
+export interface AnsweringServer {
   readonly host: string
   readonly address: string
   readonly port: number
@@ -15,19 +15,19 @@ export interface Place {
 }
 
 /** Says `starts_in_clear` where TLS failed because a mail server greets without it. */
-export async function explainTls(failure: Failure, place: Place): Promise<Failure> {
+export async function explainTls(failure: Failure, place: AnsweringServer): Promise<Failure> {
   if (failure.code !== 'not_tls') return failure
   return (await greetsInClear(place)) ? new Failure('starts_in_clear') : failure
 }
 
 /** Says `expects_tls` where there was no greeting because the server waits for TLS. */
-export async function explainGreeting(failure: Failure, place: Place): Promise<Failure> {
+export async function explainGreeting(failure: Failure, place: AnsweringServer): Promise<Failure> {
   if (failure.code === 'stopped' || failure.code === 'greeting_refused') return failure
   if (failure.code === 'wrong_protocol') return failure
   return (await speaksTls(place)) ? new Failure('expects_tls') : failure
 }
 
-function greetsInClear({ address, port, timeout, stop }: Place): Promise<boolean> {
+function greetsInClear({ address, port, timeout, stop }: AnsweringServer): Promise<boolean> {
   return attempt(timeout, stop, async (signal) => {
     const socket = await connectTo(address, port, signal)
     try {
@@ -39,7 +39,7 @@ function greetsInClear({ address, port, timeout, stop }: Place): Promise<boolean
   })
 }
 
-function speaksTls({ host, address, port, timeout, stop }: Place): Promise<boolean> {
+function speaksTls({ host, address, port, timeout, stop }: AnsweringServer): Promise<boolean> {
   return attempt(timeout, stop, async (signal) => {
     const socket = await handshake(await connectTo(address, port, signal), host, [], signal)
     socket.destroy()

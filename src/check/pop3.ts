@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Dialogue } from './dialogue.js'
 import { Failure } from './failure.js'
 import { parseCodes, words } from './replies.js'
-import type { Attempt, Capabilities, Credentials, Protocol, Reply, Session } from './session.js'
+import type {
+  LogInAttempt,
+  Capabilities,
+  Credentials,
+  Protocol,
+  Reply,
+  Session,
+} from './session.js'
 
 /** POP3 (RFC 1939) with CAPA (RFC 2449), STLS (RFC 2595) and SASL (RFC 5034). */
 export const pop3: Protocol = {
@@ -78,7 +85,7 @@ function create(dialogue: Dialogue, greeting?: Reply): Session {
 async function logInByPassword(
   { username, password }: Credentials,
   send: (command: string) => Promise<Reply>,
-): Promise<Attempt> {
+): Promise<LogInAttempt> {
   const reply = await send(`USER ${username}`)
   if (reply.status === 'no') return { reply, sent: false }
   return { reply: await send(`PASS ${password.reveal()}`), sent: true }

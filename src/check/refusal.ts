@@ -1,5 +1,5 @@
 import type { CheckCode } from './causes.js'
-import type { Attempt, Reply } from './session.js'
+import type { LogInAttempt, Reply } from './session.js'
 
 interface Rule {
   readonly code: CheckCode
@@ -96,7 +96,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /** Why a log-in was refused, as far as the server's codes and words tell: the likeliest first. */
-export function refusalsOf({ reply, sent }: Attempt): readonly CheckCode[] {
+export function refusalsOf({ reply, sent }: LogInAttempt): readonly CheckCode[] {
   const { codes } = reply
   const text = reply.text.slice(0, MAX_TEXT)
   const rule = RULES.find((each) => {
@@ -117,7 +117,7 @@ export function whyRefused(reply: Reply): CheckCode {
 }
 
 /** The answer is about the way of logging in, not about the password. */
-export function meansAnotherWay(attempt: Attempt): boolean {
+export function meansAnotherWay(attempt: LogInAttempt): boolean {
   const { reply, sent } = attempt
   const [why] = refusalsOf(attempt)
   if (reply.codes.some((code) => code === 'BYE' || code === '421')) return false

@@ -2,7 +2,7 @@ import type { Address } from '../account/address.js'
 import type { IncomingProtocol, Security } from '../account/server.js'
 import { causeOf, type CheckCode } from './causes.js'
 
-export type StepName =
+export type CheckStepName =
   | 'resolution'
   | 'connection'
   | 'greeting'
@@ -17,8 +17,8 @@ export type StepName =
 export type StepStatus = 'ok' | 'warning' | 'failed' | 'skipped'
 
 /** What one step of a check came to. `code` and `cause` come with warnings and failures. */
-export interface Step {
-  readonly step: StepName
+export interface CheckStep {
+  readonly step: CheckStepName
   readonly status: StepStatus
   readonly code?: CheckCode
   /**
@@ -39,7 +39,7 @@ export interface ServerReport {
   readonly port: number
   readonly security: Security
   /** All steps of the protocol, in the order in which a mail app takes them. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly CheckStep[]
 }
 
 export interface CheckReport {
@@ -50,25 +50,25 @@ export interface CheckReport {
 }
 
 /** One thing that is wrong, or not as it should be. */
-export interface Finding {
+export interface StepProblem {
   readonly code: CheckCode
   readonly detail?: string | undefined
 }
 
 /** What a step found, good and bad. One with failures can still let the next steps go on. */
-export interface Findings {
+export interface StepFindings {
   readonly method?: string | undefined
   readonly detail?: string | undefined
-  readonly failures?: readonly Finding[]
-  readonly warnings?: readonly Finding[]
+  readonly failures?: readonly StepProblem[]
+  readonly warnings?: readonly StepProblem[]
 }
 
 /** The report on a step: its first failure or warning gives the code, all of them the rest. */
 export function reportStep(
-  step: StepName,
-  findings: Findings,
+  step: CheckStepName,
+  findings: StepFindings,
   protocol: ServerReport['protocol'],
-): Step {
+): CheckStep {
   const { failures = [], warnings = [], method } = findings
   const found = [...failures, ...warnings]
   const details = [...found.map(({ detail }) => detail), findings.detail]

@@ -3,7 +3,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { isNoRecord } from '../dns/answer-or-none.js'
 import { orAborted } from '../waiting.js'
 import { Failure } from './failure.js'
-import type { Findings } from './report.js'
+import type { StepFindings } from './report.js'
 
 /** A host name to its IP addresses, in the order in which they are tried; rejects as `dns` does. */
 export type Resolve = (host: string) => Promise<readonly string[]>
@@ -14,7 +14,7 @@ export const resolveBySystem: Resolve = async (host) =>
 
 const MAX_ADDRESSES = 8
 
-export interface Resolution extends Findings {
+export interface Resolution extends StepFindings {
   readonly addresses: readonly string[]
 }
 

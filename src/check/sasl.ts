@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Mechanism } from './mechanism.js'
-import type { Attempt, Credentials, Session } from './session.js'
+import type { LogInAttempt, Credentials, Session } from './session.js'
 
 /** One way of logging in. */
 export interface Way {
@@ -14,7 +14,7 @@ export function tryWay(
   session: Session,
   { mechanism, initial = false }: Way,
   credentials: Credentials,
-): Promise<Attempt> {
+): Promise<LogInAttempt> {
   const { username, password } = credentials
   switch (mechanism) {
     case 'command':
@@ -49,7 +49,7 @@ export function cramMd5(challenge: Uint8Array, { username, password }: Credentia
   return `${username} ${createHmac('md5', password.reveal()).update(challenge).digest('hex')}`
 }
 
-async function sendAtOnce(session: Session, message: string): Promise<Attempt> {
+async function sendAtOnce(session: Session, message: string): Promise<LogInAttempt> {
   const reply = await session.authenticate('PLAIN', message)
   // Servers that do not know initial responses overread it and ask.
   const last = reply.status === 'continue' ? await session.respond(message) : reply
@@ -60,7 +60,7 @@ async function answer(
   session: Session,
   mechanism: string,
   ...responses: ((challenge: string) => string)[]
-): Promise<Attempt> {
+): Promise<LogInAttempt> {
   let reply = await session.authenticate(mechanism, undefined)
   for (const [count, respond] of responses.entries()) {
     if (reply.status !== 'continue') return { reply, sent: count > 0 }
@@ -70,7 +70,7 @@ async function answer(
 }
 
 /** RFC 4422 section 3.1: a server that goes on asking is told to stop. */
-async function end(session: Session, reply: Attempt['reply']): Promise<Attempt['reply']> {
+async function end(session: Session, reply: LogInAttempt['reply']): Promise<LogInAttempt['reply']> {
   return reply.status === 'continue' ? session.respond('*') : reply
 }
 

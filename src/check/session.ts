@@ -38,7 +38,7 @@ export interface Credentials {
 }
 
 /** What came of one way of logging in. */
-export interface Attempt {
+export interface LogInAttempt {
   /** The server's last word. */
   readonly reply: Reply
   /** The server has seen the password, or what is made from it: a refusal may be about that. */
@@ -59,7 +59,7 @@ export interface Session {
   /** Goes on with SASL. */
   respond(response: string): Promise<Reply>
   /** Logs in without SASL. */
-  login(credentials: Credentials, command: 'password' | 'digest'): Promise<Attempt>
+  login(credentials: Credentials, command: 'password' | 'digest'): Promise<LogInAttempt>
   /** Tries what the log-in is for, without changing anything. */
   use(address: Address): Promise<Use>
   quit(): void

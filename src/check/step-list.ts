@@ -1,9 +1,15 @@
 import type { CheckCode } from './causes.js'
 import { Failure, withLimit } from './failure.js'
-import { reportStep, type Findings, type ServerReport, type Step, type StepName } from './report.js'
+import {
+  reportStep,
+  type StepFindings,
+  type ServerReport,
+  type CheckStep,
+  type CheckStepName,
+} from './report.js'
 
 /** What it means when a step takes too long; `no_reply` where nothing else is said. */
-const LATE: Partial<Record<StepName, CheckCode>> = {
+const LATE: Partial<Record<CheckStepName, CheckCode>> = {
   resolution: 'name_lookup_failed',
   connection: 'connection_timeout',
   greeting: 'no_greeting',
@@ -15,15 +21,15 @@ export type Explain = (failure: Failure) => Failure | Promise<Failure>
 
 /** The steps of a check as they are taken, in their planned order. */
 export class StepList {
-  readonly #plan: readonly StepName[]
+  readonly #plan: readonly CheckStepName[]
   readonly #protocol: ServerReport['protocol']
   readonly #timeout: number
   readonly #stop: AbortSignal
-  readonly #steps: Step[] = []
+  readonly #steps: CheckStep[] = []
 
   /** @param options `timeout` is per step, in milliseconds; `stop` ends the check */
   constructor(
-    plan: readonly StepName[],
+    plan: readonly CheckStepName[],
     protocol: ServerReport['protocol'],
     { timeout, stop }: { readonly timeout: number; readonly stop: AbortSignal },
   ) {
@@ -38,8 +44,8 @@ export class StepList {
    *
    * @throws Failure when it fails in a way that ends the check
    */
-  async run<T extends Findings>(
-    step: StepName,
+  async run<T extends StepFindings>(
+    step: CheckStepName,
     work: (signal: AbortSignal) => Promise<T>,
     explain?: Explain,
   ): Promise<T> {
@@ -56,17 +62,17 @@ export class StepList {
     }
   }
 
-  record(step: StepName, findings: Findings): void {
+  record(step: CheckStepName, findings: StepFindings): void {
     this.#steps.push(reportStep(step, findings, this.#protocol))
   }
 
-  skip(step: StepName, detail: string): void {
+  skip(step: CheckStepName, detail: string): void {
     this.#steps.push({ step, status: 'skipped', detail })
   }
 
   /** All steps; those that were not reached are skipped. */
-  finish(): readonly Step[] {
+  finish(): readonly CheckStep[] {
     const rest = this.#plan.slice(this.#steps.length)
-    return [...this.#steps, ...rest.map((step): Step => ({ step, status: 'skipped' }))]
+    return [...this.#steps, ...rest.map((step): CheckStep => ({ step, status: 'skipped' }))]
   }
 }

@@ -3,7 +3,7 @@ import { connect, rootCertificates, type TLSSocket } from 'node:tls'
 import type { CheckCode } from './causes.js'
 import { judgeCertificate } from './certificate.js'
 import { Failure } from './failure.js'
-import type { Findings } from './report.js'
+import type { StepFindings } from './report.js'
 
 /** OpenSSL's words; those of handshakes with something that speaks no TLS differ by its first bytes. */
 const CODES = new Map<string, CheckCode>([
@@ -24,7 +24,7 @@ export interface TlsOptions {
   readonly now: Date
 }
 
-export interface TlsConnection extends Findings {
+export interface TlsConnection extends StepFindings {
   readonly socket: TLSSocket
   /** Everything holds, so that a password may be sent. */
   readonly verified: boolean

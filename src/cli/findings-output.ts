@@ -1,9 +1,9 @@
-import type { Finding } from '../server/check-configuration.js'
+import type { ConfigurationFinding } from '../server/check-configuration.js'
 
 const STATE_WIDTH = 'warning'.length
 
 /** Findings for a person: a line each, with what to do below it. */
-export function findingsAsText(findings: readonly Finding[]): string {
+export function findingsAsText(findings: readonly ConfigurationFinding[]): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length))
   const indent = ' '.repeat(STATE_WIDTH + width + 4)
   const lines = findings.map(({ subject, state, message, hint }) => {
@@ -17,13 +17,13 @@ export function findingsAsText(findings: readonly Finding[]): string {
 }
 
 /** The same for a program. */
-export function findingsAsJson(findings: readonly Finding[]): string {
+export function findingsAsJson(findings: readonly ConfigurationFinding[]): string {
   const isOk = findings.every(({ state }) => state !== 'error')
   return `${JSON.stringify({ ok: isOk, findings }, null, 2)}\n`
 }
 
-function verdict(findings: readonly Finding[]): string {
-  const count = (wanted: Finding['state']) =>
+function verdict(findings: readonly ConfigurationFinding[]): string {
+  const count = (wanted: ConfigurationFinding['state']) =>
     findings.filter(({ state }) => state === wanted).length
   const warnings = count('warning')
   const more =

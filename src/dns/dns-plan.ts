@@ -4,7 +4,7 @@ import { isDomainName } from '../account/host-name.js'
 import type { MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './dns-record.js'
-import { davUrlFor, hostFor, type ServerTemplate } from './domain-hosts.js'
+import { domainDavUrl, domainHost, type DomainServer } from './domain-hosts.js'
 
 export interface DnsOptions {
   /** The host on which mailprofile answers, by https on port 443. */
@@ -18,7 +18,7 @@ export interface DnsOptions {
   readonly complete?: boolean
 }
 
-const PRIORITY: Readonly<Record<ServerTemplate['protocol'], number>> = {
+const PRIORITY: Readonly<Record<DomainServer['protocol'], number>> = {
   imap: 0,
   pop3: 10,
   smtp: 0,
@@ -61,13 +61,13 @@ interface MailOptions {
 
 function mailRecords(
   owner: string,
-  templates: readonly ServerTemplate[],
+  templates: readonly DomainServer[],
   { domain, security, complete }: MailOptions,
 ): DnsRecord[] {
   const ofKind = templates.filter((template) => template.security === security)
   const records = new Map<string, SrvRecord>()
   for (const template of ofKind) {
-    const target = hostFor(template, `@${domain}`)
+    const target = domainHost(template, `@${domain}`)
     if (target === undefined || isIP(target) > 0) continue
     const { port, protocol } = template
     const place = `${target} ${port}`
@@ -82,8 +82,8 @@ function mailRecords(
 
 function templatesOf(
   { incoming, outgoing }: MailService,
-  protocol: ServerTemplate['protocol'],
-): readonly ServerTemplate[] {
+  protocol: DomainServer['protocol'],
+): readonly DomainServer[] {
   return [...incoming, ...outgoing].filter((template) => template.protocol === protocol)
 }
 
@@ -93,7 +93,7 @@ function davRecords(
   domain: string,
 ): DnsRecord[] {
   if (url === undefined) return []
-  const { hostname, port, pathname } = new URL(davUrlFor(url, domain))
+  const { hostname, port, pathname } = new URL(domainDavUrl(url, domain))
   if (!isDomainName(hostname)) return []
   const owner = `_${name}s._tcp`
   return [

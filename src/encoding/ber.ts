@@ -1,4 +1,4 @@
-import { element } from './der.js'
+import { derElement } from './der.js'
 import { DerError, readHeader } from './read-der.js'
 
 /** The first element of some bytes, each length in it definite. */
@@ -54,7 +54,7 @@ function convert(bytes: Buffer, at: number, limit: number, depth: number): Part 
   if (end !== undefined && !parts.some((part) => part.isChanged)) {
     return { bytes: bytes.subarray(at, end), end, isBer, isChanged: false }
   }
-  const definite = element(tag, ...parts.map((part) => part.bytes))
+  const definite = derElement(tag, ...parts.map((part) => part.bytes))
   return { bytes: definite, end: end ?? next + 2, isBer: true, isChanged: true }
 }
 

@@ -7,7 +7,7 @@ const SEQUENCE = 0x30
 const SET = 0x31
 
 /** One element from its tag byte and its content (X.690 section 8.1, lengths in the shortest form). */
-export function element(tag: number, ...content: readonly Uint8Array[]): Buffer {
+export function derElement(tag: number, ...content: readonly Uint8Array[]): Buffer {
   let length = 0
   for (const part of content) length += part.length
   return Buffer.concat([header(tag, length), ...content])
@@ -22,7 +22,7 @@ export function header(tag: number, length: number): Buffer {
 }
 
 export function sequence(...content: readonly Uint8Array[]): Buffer {
-  return element(SEQUENCE, ...content)
+  return derElement(SEQUENCE, ...content)
 }
 
 /**
@@ -31,16 +31,16 @@ export function sequence(...content: readonly Uint8Array[]): Buffer {
  * @param tag another tag for an IMPLICIT one
  */
 export function setOf(content: readonly Uint8Array[], tag = SET): Buffer {
-  return element(tag, ...[...content].sort((a, b) => Buffer.compare(a, b)))
+  return derElement(tag, ...[...content].sort((a, b) => Buffer.compare(a, b)))
 }
 
 /** A context-specific, constructed element: `[n] EXPLICIT`, or `[n] IMPLICIT` of a SEQUENCE or SET. */
 export function context(number: number, ...content: readonly Uint8Array[]): Buffer {
-  return element(0xa0 + number, ...content)
+  return derElement(0xa0 + number, ...content)
 }
 
 export function octetString(bytes: Uint8Array): Buffer {
-  return element(0x04, bytes)
+  return derElement(0x04, bytes)
 }
 
 export function nullValue(): Buffer {
@@ -49,7 +49,7 @@ export function nullValue(): Buffer {
 
 /** A small INTEGER that is not negative. */
 export function smallInteger(value: number): Buffer {
-  return element(0x02, Buffer.from([value]))
+  return derElement(0x02, Buffer.from([value]))
 }
 
 /** An OBJECT IDENTIFIER from its dotted form (X.690 section 8.19). */
@@ -63,19 +63,19 @@ export function objectIdentifier(dotted: string): Buffer {
     }
     bytes.push(...septets)
   }
-  return element(0x06, Buffer.from(bytes))
+  return derElement(0x06, Buffer.from(bytes))
 }
 
 /**
  * A Time in the choice that RFC 5652 section 11.3 demands: UTCTime from 1950 to 2049,
  * GeneralizedTime otherwise; whole seconds, UTC.
  */
-export function time(date: Date): Buffer {
+export function derTime(date: Date): Buffer {
   const digits = date.toISOString().replace(/\.\d+|[-:T]/g, '')
   const year = date.getUTCFullYear()
   return year >= 1950 && year < 2050
-    ? element(0x17, Buffer.from(digits.slice(2), 'latin1'))
-    : element(0x18, Buffer.from(digits, 'latin1'))
+    ? derElement(0x17, Buffer.from(digits.slice(2), 'latin1'))
+    : derElement(0x18, Buffer.from(digits, 'latin1'))
 }
 
 /** Where an element's content starts and where the element ends. */

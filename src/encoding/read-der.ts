@@ -59,7 +59,7 @@ export function readDer(bytes: Buffer): DerElement {
 }
 
 /** The elements in a constructed one. */
-export function childrenOf(element: DerElement | undefined): DerElement[] {
+export function derChildren(element: DerElement | undefined): DerElement[] {
   if (element === undefined || (element.tag & CONSTRUCTED) === 0) {
     throw new DerError('It is not constructed.')
   }
@@ -76,7 +76,7 @@ export function childrenOf(element: DerElement | undefined): DerElement[] {
 export function octetsOf(element: DerElement | undefined, depth = 0): Buffer {
   if (element === undefined || depth > MAX_DEPTH) throw new DerError('It is no string.')
   if ((element.tag & CONSTRUCTED) === 0) return element.content
-  return Buffer.concat(childrenOf(element).map((part) => octetsOf(part, depth + 1)))
+  return Buffer.concat(derChildren(element).map((part) => octetsOf(part, depth + 1)))
 }
 
 /** The dotted form of an OBJECT IDENTIFIER. */

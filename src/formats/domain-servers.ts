@@ -1,8 +1,8 @@
-import { hostFor, type ServerTemplate } from '../dns/domain-hosts.js'
+import { domainHost, type DomainServer } from '../dns/domain-hosts.js'
 import { refuse, type Refusal } from './support.js'
 
 /** Says why a server cannot be told of, or nothing. */
-export type Judge = (server: ServerTemplate, path: string) => Refusal | undefined
+export type Judge = (server: DomainServer, path: string) => Refusal | undefined
 
 /** The servers that may be told of; where there are none, what was said of the preferred one. */
 export type Selection<T> =
@@ -13,10 +13,10 @@ export type Selection<T> =
  * The servers of one direction that no judge refuses, their hosts written out: implicit TLS first
  * (RFC 8314 section 3), otherwise in the service's own order.
  *
- * @param address as for `hostFor`
+ * @param address as for `domainHost`
  * @param path what refusals call the direction: `incoming`
  */
-export function selectServers<T extends ServerTemplate>(
+export function selectServers<T extends DomainServer>(
   templates: readonly T[],
   address: string,
   path: string,
@@ -25,7 +25,7 @@ export function selectServers<T extends ServerTemplate>(
   const servers: T[] = []
   let refusal: Refusal | undefined
   for (const template of templates) {
-    const host = hostFor(template, address)
+    const host = domainHost(template, address)
     const said =
       host === undefined
         ? noHost(path)

@@ -2,7 +2,7 @@ import { MailProfileError } from '../errors.js'
 import type { InvitationRecord } from './record.js'
 
 /** A place in the list of invitations, which is newest first and by id among equals. */
-export interface Place {
+export interface ListPosition {
   readonly createdAt: number
   readonly id: string
 }
@@ -14,7 +14,7 @@ export function writeCursor({ createdAt, id }: Pick<InvitationRecord, 'createdAt
 }
 
 /** @throws MailProfileError `invalid_request` */
-export function parseCursor(text: string): Place {
+export function parseCursor(text: string): ListPosition {
   const [, createdAt, id] = CURSOR.exec(text) ?? []
   if (createdAt === undefined || id === undefined) {
     throw new MailProfileError('invalid_request', 'The cursor is none that a list gave.', {
@@ -26,7 +26,10 @@ export function parseCursor(text: string): Place {
 }
 
 /** Whether a record comes after a place. */
-export function isAfter(record: Pick<InvitationRecord, 'createdAt' | 'id'>, place: Place): boolean {
+export function isAfter(
+  record: Pick<InvitationRecord, 'createdAt' | 'id'>,
+  place: ListPosition,
+): boolean {
   return (
     record.createdAt < place.createdAt ||
     (record.createdAt === place.createdAt && record.id < place.id)

@@ -17,7 +17,7 @@ const BEGIN = 'must begin with https://'
 const NO_PLACEHOLDER = 'takes no placeholder: it is the same for everybody'
 
 /** @param limit in UTF-16 units */
-export const text = (limit: number) =>
+export const plainText = (limit: number) =>
   z
     .string()
     .min(1)
@@ -25,19 +25,19 @@ export const text = (limit: number) =>
     .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
 
 /** What the account is called on the device: for one name and many domains it may hold theirs. */
-export const ownName = text(MAX_NAME_LENGTH).refine(
+export const ownName = plainText(MAX_NAME_LENGTH).refine(
   (name) => holdsNone(name.replaceAll('%EMAILDOMAIN%', '')),
   'takes no placeholder but %EMAILDOMAIN%',
 )
 
 /** A page for people. */
-export const httpsUrl = text(1000)
+export const httpsUrl = plainText(1000)
   .refine((value) => HTTPS.test(value), BEGIN)
   .refine(holdsNone, NO_PLACEHOLDER)
   .refine((value) => parseUrl(value) !== undefined, 'must be an https address')
 
 /** Programs ask one host for everybody; its path may be another one for each. */
-export const davUrl = text(1000)
+export const davUrl = plainText(1000)
   .refine((value) => HTTPS.test(value), BEGIN)
   .superRefine((url, context) => {
     const [, host = '', path = ''] = /^https:\/\/([^/]*)(.*)$/i.exec(url) ?? []
@@ -52,26 +52,28 @@ export const davUrl = text(1000)
   })
 
 /** A server's, the same for everybody or not. */
-export const hostTemplate = text(253).superRefine((host, context) => {
+export const hostTemplate = plainText(253).superRefine((host, context) => {
   const mistake = placeholderMistake(host, 'host')
   const wanted = 'must be a host name such as mail.example.com'
   if (mistake !== undefined) refuse(context, mistake)
   else attempt(context, wanted, () => parseHostName(forSomebody(host)))
 })
 
-export const usernameTemplate = text(MAX_CREDENTIAL_LENGTH).superRefine((username, context) => {
-  const mistake = placeholderMistake(username, 'username')
-  if (mistake !== undefined) refuse(context, mistake)
-})
+export const usernameTemplate = plainText(MAX_CREDENTIAL_LENGTH).superRefine(
+  (username, context) => {
+    const mistake = placeholderMistake(username, 'username')
+    if (mistake !== undefined) refuse(context, mistake)
+  },
+)
 
 /** Beside the provider's own file, where a change of it is noticed. */
-export const fileName = text(250).refine(
+export const fileName = plainText(250).refine(
   (name) => !/[/\\]/.test(name) && name !== '..' && name !== '.',
   'must be the name of a file in the same folder',
 )
 
 /** A mail exchanger, or all below a name. */
-export const exchanger = text(255)
+export const exchanger = plainText(255)
   .transform((name) => name.toLowerCase().replace(/\.$/, ''))
   .refine(
     (name) => isDomainName(name.replace(/^\*\./, '')) && name.includes('.'),
@@ -79,12 +81,12 @@ export const exchanger = text(255)
   )
 
 /** Where the provider's own servers are. */
-export const network = text(60)
+export const network = plainText(60)
   .refine(isNetwork, 'must be an address or a network such as 192.0.2.0/24')
   .refine((value) => !/\/0+$/.test(value), 'is everybody: name your own servers')
 
 /** A mail domain, to lower-case A-labels. */
-export const domain = text(253).transform((value, context) => {
+export const domain = plainText(253).transform((value, context) => {
   try {
     return parseDomain(value)
   } catch {

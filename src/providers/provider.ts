@@ -10,7 +10,7 @@ import {
   httpsUrl,
   network,
   ownName,
-  text,
+  plainText,
 } from './provider-fields.js'
 import { serversOf } from './provider-server.js'
 
@@ -76,7 +76,7 @@ export interface RefusedProvider extends Listing {
 
 const dav = z.strictObject({ url: davUrl }, 'must be a section with url')
 const advice = z.strictObject(
-  { text: text(1000), url: httpsUrl.optional() },
+  { text: plainText(1000), url: httpsUrl.optional() },
   'must be a section with text and, if you like, url',
 )
 const DOMAINS = 'must be a list of domains, such as [example.com]'
@@ -120,7 +120,7 @@ const providerSchema: z.ZodType<Provider> = z
     oauth: advice.optional(),
     notes: z
       .array(
-        z.strictObject({ text: text(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }),
+        z.strictObject({ text: plainText(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }),
         'must be a list, each with text and, if you like, protocol',
       )
       .default([]),
@@ -131,7 +131,7 @@ const providerSchema: z.ZodType<Provider> = z
 const refusedSchema: z.ZodType<RefusedProvider> = z
   .strictObject({
     ...listingShape,
-    refuse: z.strictObject({ reason: text(1000), url: httpsUrl.optional() }),
+    refuse: z.strictObject({ reason: plainText(1000), url: httpsUrl.optional() }),
     incoming: z.undefined('does not go with refuse').optional(),
     outgoing: z.undefined('does not go with refuse').optional(),
   })

@@ -17,7 +17,7 @@ import { clockWarning, evictionWarning } from './store-warnings.js'
 import { nameWarning, readTlsCertificate } from './configured-tls.js'
 
 /** What one look at a part of the configuration came to. */
-export interface Finding {
+export interface ConfigurationFinding {
   /** The part: a key of the configuration, or `file`. */
   readonly subject: string
   readonly state: 'ok' | 'warning' | 'error'
@@ -26,7 +26,7 @@ export interface Finding {
   readonly hint?: string | undefined
 }
 
-export interface CheckOptions {
+export interface ConfigurationCheckOptions {
   /** Reads the configuration that is to be looked at. */
   readonly read: () => Promise<Config>
   /** Where it comes from, if from no file. */
@@ -34,7 +34,7 @@ export interface CheckOptions {
   readonly providers: readonly string[]
 }
 
-type Look = () => Finding[] | Promise<Finding[]>
+type Look = () => ConfigurationFinding[] | Promise<ConfigurationFinding[]>
 
 const UNUSED_REPLICAS =
   'It has replicas, and store.replicas is not set: a fail-over may lose downloads that were counted, ' +
@@ -42,9 +42,9 @@ const UNUSED_REPLICAS =
 
 /** All that a start looks at, without listening, and without writing anything anywhere. */
 export async function checkConfiguration(
-  options: CheckOptions,
+  options: ConfigurationCheckOptions,
   surroundings: Surroundings,
-): Promise<Finding[]> {
+): Promise<ConfigurationFinding[]> {
   let config: Config | undefined
   const findings = await looked('file', async () => {
     config = await options.read()
@@ -74,7 +74,7 @@ export async function checkConfiguration(
   return findings
 }
 
-async function looked(subject: string, look: Look): Promise<Finding[]> {
+async function looked(subject: string, look: Look): Promise<ConfigurationFinding[]> {
   try {
     return await look()
   } catch (error) {
@@ -83,7 +83,7 @@ async function looked(subject: string, look: Look): Promise<Finding[]> {
   }
 }
 
-function checkPlace(config: Config, surroundings: Surroundings): Finding[] {
+function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFinding[] {
   const place = listeningPlace({}, config, surroundings)
   const { host, port, baseUrl } = place
   return [
@@ -94,7 +94,7 @@ function checkPlace(config: Config, surroundings: Surroundings): Finding[] {
   ]
 }
 
-function checkCatalogue(catalogue: Catalogue, config: Config): Finding[] {
+function checkCatalogue(catalogue: Catalogue, config: Config): ConfigurationFinding[] {
   const domains = new Set(
     catalogue.entries
       .flatMap(({ provider }) => provider.domains)
@@ -111,7 +111,10 @@ function checkCatalogue(catalogue: Catalogue, config: Config): Finding[] {
   ]
 }
 
-async function checkIdentity(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+async function checkIdentity(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<ConfigurationFinding[]> {
   // A start makes one, a look does not.
   if (config.signing === undefined) {
     return [warning('signing', DEVELOPMENT.sentence)]
@@ -124,7 +127,10 @@ async function checkIdentity(config: Config, surroundings: Surroundings): Promis
   ]
 }
 
-async function checkTls(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+async function checkTls(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<ConfigurationFinding[]> {
   const certificate = await readTlsCertificate(config, surroundings)
   if (certificate === undefined) return []
   const now = surroundings.now()
@@ -136,7 +142,10 @@ async function checkTls(config: Config, surroundings: Surroundings): Promise<Fin
   ]
 }
 
-async function checkStore(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+async function checkStore(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<ConfigurationFinding[]> {
   const tried = await tryConfiguredStore(config, surroundings)
   const { trial, warnings, notes } = tried
   try {
@@ -161,7 +170,7 @@ async function checkStore(config: Config, surroundings: Surroundings): Promise<F
 }
 
 /** A server starts with a store that it can read and not write, such as on a disk that is full. */
-async function storeTrouble(store: StoreTrial): Promise<Finding | undefined> {
+async function storeTrouble(store: StoreTrial): Promise<ConfigurationFinding | undefined> {
   try {
     await store.check()
     return undefined
@@ -186,7 +195,7 @@ function describeStore({ storeReplicas = 0 }: Config, { location, isNew }: Tried
   return `It can be used: ${protocol}//${host}${pathname}${replicas}`
 }
 
-function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[] {
+function checkKeys({ api }: Config, catalogue: Catalogue | undefined): ConfigurationFinding[] {
   const keys = api.keys.map(({ name, scopes, domains }) => {
     const isFor = domains === undefined ? '' : `; only for ${domains.join(', ')}`
     return ok('api.keys', `${name}: ${scopes.join(', ')}${isFor}`)
@@ -195,22 +204,25 @@ function checkKeys({ api }: Config, catalogue: Catalogue | undefined): Finding[]
   return [...keys, ...foreign.map(({ subject, message }) => warning(subject, message))]
 }
 
-function checkMetrics(config: Config, surroundings: Surroundings): Finding[] {
+function checkMetrics(config: Config, surroundings: Surroundings): ConfigurationFinding[] {
   const { metrics } = config
   if (metrics === undefined) return []
   requireOwnMetricsPort(config, listeningPlace({}, config, surroundings))
   return [ok('metrics', `${metrics.host}, port ${metrics.port}`)]
 }
 
-async function checkPermissions(config: Config, surroundings: Surroundings): Promise<Finding[]> {
+async function checkPermissions(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<ConfigurationFinding[]> {
   const warnings = await permissionWarnings(config, surroundings)
   return warnings.map(({ subject, message }) => warning(subject, message))
 }
 
-function ok(subject: string, message: string): Finding {
+function ok(subject: string, message: string): ConfigurationFinding {
   return { subject, state: 'ok', message }
 }
 
-function warning(subject: string, message: string): Finding {
+function warning(subject: string, message: string): ConfigurationFinding {
   return { subject, state: 'warning', message }
 }

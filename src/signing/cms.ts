@@ -1,6 +1,6 @@
 import { hash, sign, type KeyObject, type X509Certificate } from 'node:crypto'
 import {
-  element,
+  derElement,
   elementAt,
   header,
   objectIdentifier,
@@ -8,7 +8,7 @@ import {
   sequence,
   setOf,
   smallInteger,
-  time,
+  derTime,
 } from '../encoding/der.js'
 import type { SigningAlgorithm } from './algorithm.js'
 
@@ -71,7 +71,7 @@ export function createCmsSigner(
       algorithm.signatureIdentifier,
       octetString(signature),
     )
-    return contentInfo(beforeContent, content, certificates, element(SET, signerInfo))
+    return contentInfo(beforeContent, content, certificates, derElement(SET, signerInfo))
   }
 }
 
@@ -82,7 +82,7 @@ function signedAttributesHead(digest: SigningAlgorithm['digest']): (second: numb
   return (second) => {
     const attributes = setOf([
       CONTENT_TYPE_DATA,
-      sequence(SIGNING_TIME, setOf([time(new Date(second * 1000))])),
+      sequence(SIGNING_TIME, setOf([derTime(new Date(second * 1000))])),
       sequence(MESSAGE_DIGEST, setOf([octetString(placeholder)])),
     ])
     return attributes.subarray(0, attributes.length - placeholder.length)

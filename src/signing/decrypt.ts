@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto'
-import { childrenOf, numberOf, octetsOf, oidOf, type DerElement } from '../encoding/read-der.js'
+import { derChildren, numberOf, octetsOf, oidOf, type DerElement } from '../encoding/read-der.js'
 import { deriveKey, derivePkcs12Key, pkcs12Passwords } from './key-derivation.js'
 import { PassphraseError, type RoundsLeft } from './passphrase-error.js'
 
@@ -56,17 +56,17 @@ export async function decrypt(
   passphrase: string,
   rounds: RoundsLeft,
 ): Promise<Buffer> {
-  const [id, parameters] = childrenOf(algorithm)
+  const [id, parameters] = derChildren(algorithm)
   const oid = oidOf(id)
   if (oid === PBES2) {
-    const [derivation, scheme] = childrenOf(parameters)
-    const [cipherId, iv] = childrenOf(scheme)
+    const [derivation, scheme] = derChildren(parameters)
+    const [cipherId, iv] = derChildren(scheme)
     const [name, length] = CIPHERS.get(oidOf(cipherId)) ?? unsupported(oidOf(cipherId))
     const key = await deriveKey(derivation, passphrase, length, rounds)
     return decipher(name, key, octetsOf(iv), data)
   }
   const [name, length] = PKCS12_CIPHERS.get(oid) ?? unsupported(oid)
-  const [salt, count] = childrenOf(parameters)
+  const [salt, count] = derChildren(parameters)
   const shared = { digest: 'sha1', salt: octetsOf(salt), count: numberOf(count) }
   let problem: unknown
   for (const password of pkcs12Passwords(passphrase)) {

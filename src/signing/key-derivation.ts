@@ -1,7 +1,7 @@
 import { hash, pbkdf2, scrypt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { childrenOf, numberOf, octetsOf, oidOf, type DerElement } from '../encoding/read-der.js'
+import { derChildren, numberOf, octetsOf, oidOf, type DerElement } from '../encoding/read-der.js'
 import { PassphraseError, type RoundsLeft } from './passphrase-error.js'
 
 const derivePbkdf2 = promisify(pbkdf2)
@@ -35,9 +35,9 @@ export async function deriveKey(
   length: number,
   rounds: RoundsLeft,
 ): Promise<Buffer> {
-  const [id, parameters] = childrenOf(algorithm)
+  const [id, parameters] = derChildren(algorithm)
   const oid = oidOf(id)
-  const [salt, ...rest] = childrenOf(parameters)
+  const [salt, ...rest] = derChildren(parameters)
   const password = Buffer.from(passphrase, 'utf8')
   if (oid === SCRYPT) {
     const [N, r, p] = [numberOf(rest[0]), numberOf(rest[1]), numberOf(rest[2])]
@@ -51,7 +51,7 @@ export async function deriveKey(
   const count = numberOf(rest[0])
   rounds.take(count)
   const prf = rest.find(({ tag }) => tag === 0x30)
-  const prfOid = prf === undefined ? '' : oidOf(childrenOf(prf)[0])
+  const prfOid = prf === undefined ? '' : oidOf(derChildren(prf)[0])
   const digest = prf === undefined ? 'sha1' : PRFS.get(prfOid)
   if (digest === undefined) throw new PassphraseError('unsupported', `PBKDF2 with ${prfOid}`)
   return derivePbkdf2(password, octetsOf(salt), count, length, digest)

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { withDefiniteLengths } from '../encoding/ber.js'
 import {
-  childrenOf,
+  derChildren,
   DerError,
   numberOf,
   octetsOf,
@@ -57,24 +57,24 @@ export async function openPkcs12(file: Uint8Array, passphrase: string): Promise<
 }
 
 async function open(file: Buffer, opening: Opening): Promise<Pkcs12Content> {
-  const [, authSafe, mac] = childrenOf(definite(file))
-  const [type, content] = childrenOf(authSafe)
+  const [, authSafe, mac] = derChildren(definite(file))
+  const [type, content] = derChildren(authSafe)
   if (oidOf(type) !== DATA) {
     throw new PassphraseError('unsupported', 'integrity by a signature instead of a passphrase')
   }
-  const safes = octetsOf(childrenOf(content)[0])
+  const safes = octetsOf(derChildren(content)[0])
   if (mac !== undefined) await requireIntegrity(mac, safes, opening)
   const found = { certificates: [] as Buffer[], keys: [] as Buffer[] }
-  for (const safe of childrenOf(definite(safes))) {
+  for (const safe of derChildren(definite(safes))) {
     await readBags(await openSafe(safe, opening), opening, found)
   }
   return found
 }
 
 async function requireIntegrity(mac: DerElement, content: Buffer, opening: Opening): Promise<void> {
-  const [info, salt, count] = childrenOf(mac)
-  const [algorithm, wanted] = childrenOf(info)
-  const [id, parameters] = childrenOf(algorithm)
+  const [info, salt, count] = derChildren(mac)
+  const [algorithm, wanted] = derChildren(info)
+  const [id, parameters] = derChildren(algorithm)
   const oid = oidOf(id)
   const macs =
     oid === PBMAC1
@@ -114,12 +114,12 @@ async function pbmac1(
   content: Buffer,
   { passphrase, rounds }: Opening,
 ): Promise<Buffer> {
-  const [derivation, scheme] = childrenOf(parameters)
-  const schemeOid = oidOf(childrenOf(scheme)[0])
+  const [derivation, scheme] = derChildren(parameters)
+  const schemeOid = oidOf(derChildren(scheme)[0])
   const digest = hmacDigest(schemeOid)
   if (digest === undefined) throw new PassphraseError('unsupported', `PBMAC1 with ${schemeOid}`)
   // RFC 9579 section 4: the length has to be there.
-  const length = numberOf(childrenOf(childrenOf(derivation)[1])[2])
+  const length = numberOf(derChildren(derChildren(derivation)[1])[2])
   if (length < 1 || length > MAX_MAC_KEY) {
     throw new PassphraseError('unsupported', `PBMAC1 with a key of ${length} bytes`)
   }
@@ -129,14 +129,14 @@ async function pbmac1(
 
 /** The SafeContents of a ContentInfo. */
 async function openSafe(safe: DerElement, { passphrase, rounds }: Opening): Promise<Buffer> {
-  const [type, content] = childrenOf(safe)
+  const [type, content] = derChildren(safe)
   const oid = oidOf(type)
-  if (oid === DATA) return octetsOf(childrenOf(content)[0])
+  if (oid === DATA) return octetsOf(derChildren(content)[0])
   if (oid !== ENCRYPTED_DATA) {
     throw new PassphraseError('unsupported', 'encryption to a certificate instead of a passphrase')
   }
-  const [, encrypted] = childrenOf(childrenOf(content)[0])
-  const [, algorithm, data] = childrenOf(encrypted)
+  const [, encrypted] = derChildren(derChildren(content)[0])
+  const [, algorithm, data] = derChildren(encrypted)
   return decrypt(algorithm, octetsOf(data), passphrase, rounds)
 }
 
@@ -147,9 +147,9 @@ async function readBags(
   depth = 0,
 ): Promise<void> {
   if (depth > MAX_DEPTH) throw new DerError('It is nested too deeply.')
-  for (const bag of childrenOf(decryptedSequence(safeContents))) {
-    const [id, explicit] = childrenOf(bag)
-    const [value] = childrenOf(explicit)
+  for (const bag of derChildren(decryptedSequence(safeContents))) {
+    const [id, explicit] = derChildren(bag)
+    const [value] = derChildren(explicit)
     if (value === undefined) throw new DerError('A bag is empty.')
     switch (oidOf(id)) {
       case KEY_BAG:
@@ -159,8 +159,8 @@ async function readBags(
         found.keys.push(await openKey(value, opening))
         break
       case CERTIFICATE_BAG: {
-        const [type, content] = childrenOf(value)
-        if (oidOf(type) === X509) found.certificates.push(octetsOf(childrenOf(content)[0]))
+        const [type, content] = derChildren(value)
+        if (oidOf(type) === X509) found.certificates.push(octetsOf(derChildren(content)[0]))
         break
       }
       case SAFE_CONTENTS_BAG:

@@ -1,5 +1,5 @@
 import { withDefiniteLengths } from '../encoding/ber.js'
-import { childrenOf, octetsOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { derChildren, octetsOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { decrypt } from './decrypt.js'
 import { PassphraseError, type RoundsLeft } from './passphrase-error.js'
 
@@ -19,7 +19,7 @@ export async function openKey(
   encrypted: DerElement,
   { passphrase, rounds }: Opening,
 ): Promise<Buffer> {
-  const [algorithm, data] = childrenOf(encrypted)
+  const [algorithm, data] = derChildren(encrypted)
   return decryptedSequence(await decrypt(algorithm, octetsOf(data), passphrase, rounds)).bytes
 }
 
@@ -31,7 +31,7 @@ export async function openKey(
 export function decryptedSequence(bytes: Buffer): DerElement {
   try {
     const element = readDer(withDefiniteLengths(bytes).bytes)
-    childrenOf(element)
+    derChildren(element)
     return element
   } catch {
     throw new PassphraseError('wrong passphrase')

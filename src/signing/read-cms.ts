@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { withDefiniteLengths } from '../encoding/ber.js'
 import { certificateFields } from '../certificates/fields.js'
-import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { derChildren, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { MailProfileError } from '../errors.js'
 import { judgeSigner, type ReadOptions, type SignatureReport } from './read-signer.js'
 
@@ -44,17 +44,17 @@ export function readSignedData(bytes: Uint8Array, options: ReadOptions = {}): Si
 
 function read(bytes: Buffer, options: ReadOptions): SignedContent {
   const whole = withDefiniteLengths(bytes)
-  const [type, explicit] = childrenOf(readDer(whole.bytes))
+  const [type, explicit] = derChildren(readDer(whole.bytes))
   if (oidOf(type) !== SIGNED_DATA) throw unreadable('it is not signed data')
-  const [, , encapsulated, ...rest] = childrenOf(childrenOf(explicit)[0])
-  const [contentType, eContent] = childrenOf(encapsulated)
+  const [, , encapsulated, ...rest] = derChildren(derChildren(explicit)[0])
+  const [contentType, eContent] = derChildren(encapsulated)
   if (eContent === undefined) throw unreadable('its content is somewhere else (detached)')
-  const content = octetsOf(childrenOf(eContent)[0])
+  const content = octetsOf(derChildren(eContent)[0])
   const certificates = readCertificates(rest.find(({ tag }) => tag === CONTEXT_0))
   const signerInfos = rest.at(-1)
   if (signerInfos?.tag !== SET) throw unreadable('it has no list of signers')
   const signed = { content, contentType: oidOf(contentType), certificates }
-  const [signature, ...others] = childrenOf(signerInfos).map((signer) =>
+  const [signature, ...others] = derChildren(signerInfos).map((signer) =>
     judgeSigner(signer, signed, options),
   )
   if (signature === undefined) throw unreadable('nobody has signed it')
@@ -83,7 +83,7 @@ function trailerNotes(rest: Buffer): string[] {
 // The set may hold certificates of other kinds, and such as nobody can read.
 function readCertificates(set: DerElement | undefined): X509Certificate[] {
   if (set === undefined) return []
-  return childrenOf(set).flatMap(({ tag, bytes }) => {
+  return derChildren(set).flatMap(({ tag, bytes }) => {
     if (tag !== SEQUENCE) return []
     try {
       certificateFields(bytes)

@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { certificateFields } from '../certificates/fields.js'
 import { holderName } from '../certificates/holder-name.js'
-import { childrenOf, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
+import { derChildren, octetsOf, oidOf, readDer, type DerElement } from '../encoding/read-der.js'
 import { buildChain, type Chain } from './chain.js'
 import { publicKeyOf } from '../certificates/issuer.js'
 import type { Roots } from '../certificates/roots.js'
@@ -66,7 +66,7 @@ export function judgeSigner(
   signed: SignedParts,
   options: ReadOptions,
 ): SignatureReport {
-  const [, identifier, digestIdentifier, ...rest] = childrenOf(signerInfo)
+  const [, identifier, digestIdentifier, ...rest] = derChildren(signerInfo)
   const attributes = rest[0]?.tag === CONTEXT_0 ? rest[0] : undefined
   const [algorithm, signature] = attributes === undefined ? rest : rest.slice(1)
   const digest = digestAlgorithm(digestIdentifier)
@@ -85,7 +85,7 @@ export function judgeSigner(
   const leaf = named.find((certificate) => validFor(certificate) === true) ?? named[0]
   const problems: string[] = []
   if (digest === undefined) {
-    problems.push(`The digest ${oidOf(childrenOf(digestIdentifier)[0])} is not known here.`)
+    problems.push(`The digest ${oidOf(derChildren(digestIdentifier)[0])} is not known here.`)
   } else if (digest.isWeak) {
     problems.push(`It is signed with ${digest.title}, which is broken: sign with SHA-256.`)
   }
@@ -132,7 +132,7 @@ function withoutCertificate(
   warnings: readonly string[],
 ): SignatureReport {
   const isNamed = identifier?.tag === SEQUENCE
-  const [issuer, serial] = isNamed ? childrenOf(identifier) : []
+  const [issuer, serial] = isNamed ? derChildren(identifier) : []
   return {
     valid: undefined,
     signer: isNamed
@@ -189,10 +189,10 @@ function isNamedBy(certificate: X509Certificate, identifier: DerElement | undefi
 
 function attributeValue(attributes: DerElement | undefined, type: string): DerElement | undefined {
   if (attributes === undefined) return undefined
-  const found = childrenOf(attributes)
-    .map(childrenOf)
+  const found = derChildren(attributes)
+    .map(derChildren)
     .find(([id]) => oidOf(id) === type)
-  return found && childrenOf(found[1])[0]
+  return found && derChildren(found[1])[0]
 }
 
 // YYMMDDHHMMSSZ until 2049, and with the whole year (RFC 5652 section 11.3).

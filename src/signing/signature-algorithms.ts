@@ -1,5 +1,5 @@
 import { constants, verify, type KeyObject } from 'node:crypto'
-import { childrenOf, numberOf, oidOf, type DerElement } from '../encoding/read-der.js'
+import { derChildren, numberOf, oidOf, type DerElement } from '../encoding/read-der.js'
 
 /** Digests by their identifier, with the names by which people and Node know them. */
 const DIGESTS: ReadonlyMap<string, readonly [name: string, title: string]> = new Map([
@@ -42,7 +42,7 @@ export interface DigestAlgorithm {
 
 /** The digest of an AlgorithmIdentifier, if it is known. */
 export function digestAlgorithm(identifier: DerElement | undefined): DigestAlgorithm | undefined {
-  const found = DIGESTS.get(oidOf(childrenOf(identifier)[0]))
+  const found = DIGESTS.get(oidOf(derChildren(identifier)[0]))
   if (found === undefined) return undefined
   const [name, title] = found
   return { name, title, isWeak: name === 'md5' || name === 'sha1' }
@@ -60,7 +60,7 @@ export interface SignatureToCheck {
 
 /** Whether a signature holds; undefined for a kind of signature that is not known here. */
 export function holds(key: KeyObject, { bytes, signature, algorithm, digest }: SignatureToCheck) {
-  const [id, parameters] = childrenOf(algorithm)
+  const [id, parameters] = derChildren(algorithm)
   const oid = oidOf(id)
   try {
     if (EDWARDS.has(oid)) return verify(null, bytes, key, signature)
@@ -80,11 +80,11 @@ export function holds(key: KeyObject, { bytes, signature, algorithm, digest }: S
 
 /** Whether a signature is of a kind that Apple's published verifier has no table entry for. */
 export function isUnusual(algorithm: DerElement | undefined): boolean {
-  const oid = oidOf(childrenOf(algorithm)[0])
+  const oid = oidOf(derChildren(algorithm)[0])
   return oid === RSASSA_PSS || EDWARDS.has(oid)
 }
 
 function pssSaltLength(parameters: DerElement | undefined): number {
-  const salt = parameters && childrenOf(parameters).find(({ tag }) => tag === 0xa2)
-  return salt === undefined ? SALT_LENGTH : numberOf(childrenOf(salt)[0])
+  const salt = parameters && derChildren(parameters).find(({ tag }) => tag === 0xa2)
+  return salt === undefined ? SALT_LENGTH : numberOf(derChildren(salt)[0])
 }

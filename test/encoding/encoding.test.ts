@@ -81,17 +81,17 @@ describe('DER', () => {
   )
 
   it('writes times as RFC 5652 section 11.3 wants them', () => {
-    expect(der.time(new Date('2049-12-31T23:59:59.9Z')).toString('latin1')).toBe(
+    expect(der.derTime(new Date('2049-12-31T23:59:59.9Z')).toString('latin1')).toBe(
       '\x17\x0d491231235959Z',
     )
-    expect(der.time(new Date('2050-01-01T00:00:00Z')).toString('latin1')).toBe(
+    expect(der.derTime(new Date('2050-01-01T00:00:00Z')).toString('latin1')).toBe(
       '\x18\x0f20500101000000Z',
     )
   })
 
   it('sorts a SET OF', () => {
     const [a, b, c] = [Buffer.from([2, 1, 9]), Buffer.from([2, 1, 1]), Buffer.from([1, 1, 255])]
-    expect(der.setOf([a, b, c])).toEqual(der.element(0x31, c, b, a))
+    expect(der.setOf([a, b, c])).toEqual(der.derElement(0x31, c, b, a))
   })
 })
 

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withDefiniteLengths } from '../../src/encoding/ber.js'
-import { element, objectIdentifier, octetString, sequence, setOf } from '../../src/encoding/der.js'
+import {
+  derElement,
+  objectIdentifier,
+  octetString,
+  sequence,
+  setOf,
+} from '../../src/encoding/der.js'
 import { holderName } from '../../src/certificates/holder-name.js'
 import {
-  childrenOf,
+  derChildren,
   DerError,
   numberOf,
   octetsOf,
@@ -22,7 +28,7 @@ describe('DER that we write', () => {
   it('is read element by element', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), (parts) => {
-        const read = childrenOf(readDer(sequence(...parts.map(octetString))))
+        const read = derChildren(readDer(sequence(...parts.map(octetString))))
         expect(read.map((part) => Buffer.from(octetsOf(part)))).toEqual(
           parts.map((p) => Buffer.from(p)),
         )
@@ -55,7 +61,7 @@ describe('BER', () => {
     ])
     const { bytes, rest, isBer } = withDefiniteLengths(ber)
     expect({ rest: rest.toString(), isBer }).toEqual({ rest: '\r\n', isBer: true })
-    const [kept, string] = childrenOf(childrenOf(readDer(bytes))[0])
+    const [kept, string] = derChildren(derChildren(readDer(bytes))[0])
     expect(kept?.bytes).toEqual(inner)
     expect(octetsOf(string).toString()).toBe('ab')
   })
@@ -91,7 +97,7 @@ describe('the name of a holder', () => {
   const name = (...attributes: readonly (readonly [oid: string, tag: number, value: Buffer])[]) =>
     sequence(
       ...attributes.map(([oid, tag, value]) =>
-        setOf([sequence(objectIdentifier(oid), element(tag, value))]),
+        setOf([sequence(objectIdentifier(oid), derElement(tag, value))]),
       ),
     )
   const [CN, OU, O] = ['2.5.4.3', '2.5.4.11', '2.5.4.10'] as const

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { context, objectIdentifier, octetString, sequence, setOf } from '../../src/encoding/der.js'
-import { childrenOf, readDer } from '../../src/encoding/read-der.js'
+import { derChildren, readDer } from '../../src/encoding/read-der.js'
 import { exportFormat } from '../../src/formats/export.js'
 import { inspectBytes } from '../../src/inspection/inspect.js'
 import { loadSigningIdentity } from '../../src/signing/identity.js'
@@ -111,9 +111,9 @@ describe.skipIf(isMissing('openssl'))('inspect of what others have signed', () =
   })
 
   it('passes over unsigned attributes', async () => {
-    const [type, explicit] = childrenOf(readDer(cms(...signer(rsa()))))
-    const parts = childrenOf(childrenOf(explicit)[0])
-    const signerInfo = childrenOf(childrenOf(parts.at(-1))[0]).map(({ bytes }) => bytes)
+    const [type, explicit] = derChildren(readDer(cms(...signer(rsa()))))
+    const parts = derChildren(derChildren(explicit)[0])
+    const signerInfo = derChildren(derChildren(parts.at(-1))[0]).map(({ bytes }) => bytes)
     const countersignature = sequence(
       objectIdentifier('1.2.840.113549.1.9.6'),
       setOf([octetString(Buffer.from('any'))]),

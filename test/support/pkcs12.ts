@@ -1,7 +1,7 @@
 import { createHmac, createPrivateKey, pbkdf2Sync, randomBytes, X509Certificate } from 'node:crypto'
 import {
   context,
-  element,
+  derElement,
   nullValue,
   objectIdentifier,
   octetString,
@@ -73,7 +73,7 @@ export function encryptedKey(oid: string, rounds: number): string {
 export function integer(value: number): Buffer {
   const hex = value.toString(16)
   const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
-  return element(0x02, ...((bytes[0] ?? 0) >= 0x80 ? [Buffer.alloc(1)] : []), bytes)
+  return derElement(0x02, ...((bytes[0] ?? 0) >= 0x80 ? [Buffer.alloc(1)] : []), bytes)
 }
 
 function data(content: Buffer): Buffer {

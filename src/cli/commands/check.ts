@@ -1,18 +1,18 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import type { CheckReport, ServerReport, Step } from '../../check/report.js'
+import type { CheckReport, ServerReport, CheckStep } from '../../check/report.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import {
   accountFileOption,
   addAccountOptions,
   readAccount,
   readConfig,
-  type AccountOptions,
+  type AccountCommandOptions,
 } from '../options.js'
 import { oneLine } from '../../account/visible.js'
 import { takesColours, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
 
-interface CheckOptions extends AccountOptions {
+interface CheckOptions extends AccountCommandOptions {
   readonly passwordStdin?: true
   readonly json?: true
   /** In seconds. */
@@ -21,7 +21,7 @@ interface CheckOptions extends AccountOptions {
 
 const MAX_TIMEOUT = 600
 
-const TITLES: Readonly<Record<Step['step'], string>> = {
+const TITLES: Readonly<Record<CheckStep['step'], string>> = {
   resolution: 'name',
   connection: 'connection',
   greeting: 'greeting',
@@ -35,7 +35,7 @@ const TITLES: Readonly<Record<Step['step'], string>> = {
 }
 
 // Words that tell without colour; SGR colours that show on dark and on light.
-const MARKS: Readonly<Record<Step['status'], readonly [string, string]>> = {
+const MARKS: Readonly<Record<CheckStep['status'], readonly [string, string]>> = {
   ok: ['ok', '32'],
   warning: ['warn', '33'],
   failed: ['FAIL', '31'],
@@ -115,7 +115,7 @@ function describeServer(server: ServerReport, colour: Paint): string {
   return [title, ...steps.map((step) => describeStep(step, colour))].join('')
 }
 
-function describeStep({ step, status, code, detail, cause }: Step, colour: Paint): string {
+function describeStep({ step, status, code, detail, cause }: CheckStep, colour: Paint): string {
   const [mark, shade] = MARKS[status]
   const said = oneLine([code, detail].filter((text) => text !== undefined).join(': '))
   const line = `  ${colour(mark, shade)}${' '.repeat(6 - mark.length)}${TITLES[step].padEnd(14)}  ${said}`
@@ -124,7 +124,8 @@ function describeStep({ step, status, code, detail, cause }: Step, colour: Paint
 
 function summary({ servers }: CheckReport): string {
   const steps = servers.flatMap((server) => server.steps)
-  const count = (status: Step['status']) => steps.filter((step) => step.status === status).length
+  const count = (status: CheckStep['status']) =>
+    steps.filter((step) => step.status === status).length
   const [failed, warnings] = [count('failed'), count('warning')]
   const notes = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`
   if (failed > 0) return `${plural(failed, 'problem')}${notes}.`

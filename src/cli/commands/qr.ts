@@ -6,14 +6,19 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import type { Finish, Io } from '../io.js'
-import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
+import {
+  addAccountOptions,
+  readAccount,
+  readConfig,
+  type AccountCommandOptions,
+} from '../options.js'
 import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
-import { renderContext } from '../render-context.js'
+import { configuredContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 import { writeCode } from '../write-code.js'
 
-interface QrOptions extends AccountOptions {
+interface QrOptions extends AccountCommandOptions {
   readonly text?: string
   readonly for?: string
   readonly output?: string
@@ -67,7 +72,7 @@ async function contentFor(
   const format = options.for === undefined ? undefined : codeFormat(options.for)
   const config = await readConfig(options.config, io)
   const { account, found } = await readAccount(address, options, config, io)
-  const context = renderContext(config, account, found)
+  const context = configuredContext(config, account, found)
   if (format !== undefined) return formatContent(format, account, context)
   if (context.publicUrl === undefined) {
     throw new MailProfileError(

@@ -2,7 +2,7 @@ import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
-import { hostFor, type ServerTemplate } from '../../dns/domain-hosts.js'
+import { domainHost, type DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
@@ -18,7 +18,7 @@ import {
 
 /** A server with every way to sign in that it takes, in the order of preference. */
 interface Section {
-  readonly server: ServerTemplate
+  readonly server: DomainServer
   readonly authentications: readonly Authentication[]
 }
 
@@ -125,13 +125,13 @@ function sectionsOf(
     onlyNamed,
     onlyKnownPlaceholders,
   ]
-  const select = <T extends ServerTemplate>(templates: readonly T[], path: string) =>
+  const select = <T extends DomainServer>(templates: readonly T[], path: string) =>
     selectServers(templates, `@${domain}`, path, judges)
   const incoming = select(service.incoming, 'incoming')
   const outgoing = select(service.outgoing, 'outgoing')
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { sections: [], refusal }
-  const ofType = (protocol: ServerTemplate['protocol']) =>
+  const ofType = (protocol: DomainServer['protocol']) =>
     [...incoming.servers, ...outgoing.servers].filter((server) => server.protocol === protocol)
   const types = (['imap', 'pop3', 'smtp'] as const).map((protocol) =>
     merged(ofType(protocol), [...service.incoming, ...service.outgoing], domain),
@@ -142,8 +142,8 @@ function sectionsOf(
 // A server that takes several authentications is one section. A way to sign in that the strictest
 // reader does not know may stand beside one that it knows.
 function merged(
-  servers: readonly ServerTemplate[],
-  templates: readonly ServerTemplate[],
+  servers: readonly DomainServer[],
+  templates: readonly DomainServer[],
   domain: string,
 ): Section[] {
   const sections = new Map<string, Section>()
@@ -151,7 +151,7 @@ function merged(
     const place = placeOf(server)
     if (sections.has(place)) continue
     const authentications = templates
-      .filter((one) => placeOf({ ...one, host: hostFor(one, `@${domain}`) ?? '' }) === place)
+      .filter((one) => placeOf({ ...one, host: domainHost(one, `@${domain}`) ?? '' }) === place)
       .map(({ authentication }) => authentication)
       .filter((authentication) => authentication !== 'none')
     sections.set(place, { server, authentications: [...new Set(authentications)] })
@@ -159,7 +159,7 @@ function merged(
   return [...sections.values()]
 }
 
-function placeOf({ protocol, host, port, security, username = '' }: ServerTemplate): string {
+function placeOf({ protocol, host, port, security, username = '' }: DomainServer): string {
   return JSON.stringify([protocol, host, port, security, username])
 }
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
-import type { ServerTemplate } from '../../dns/domain-hosts.js'
+import type { DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
@@ -113,21 +113,21 @@ export function renderAutodiscoverError({
 function protocolsOf(
   service: MailService,
   asked: string,
-): { readonly servers: readonly ServerTemplate[]; readonly refusal?: Refusal } {
+): { readonly servers: readonly DomainServer[]; readonly refusal?: Refusal } {
   const app = 'Outlook'
   // Without a login name every client takes the address.
   const judges = [onlyEncrypted(app), asked.startsWith('@') ? onlyByAddress : onlyNamed]
-  const incoming = selectServers<ServerTemplate>(service.incoming, asked, 'incoming', [
+  const incoming = selectServers<DomainServer>(service.incoming, asked, 'incoming', [
     ...judges,
     onlyAuthentication(app, ['password-cleartext']),
   ])
-  const outgoing = selectServers<ServerTemplate>(service.outgoing, asked, 'outgoing', [
+  const outgoing = selectServers<DomainServer>(service.outgoing, asked, 'outgoing', [
     ...judges,
     onlyAuthentication(app, ['password-cleartext', 'none']),
   ])
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { servers: [], refusal }
-  const all: readonly ServerTemplate[] = [...incoming.servers, ...outgoing.servers]
+  const all: readonly DomainServer[] = [...incoming.servers, ...outgoing.servers]
   return {
     servers: (['imap', 'pop3', 'smtp'] as const).flatMap((type) => {
       const ofType = all.filter((server) => server.protocol === type)
@@ -137,11 +137,11 @@ function protocolsOf(
   }
 }
 
-function hasUsualPort({ port, security }: ServerTemplate): boolean {
+function hasUsualPort({ port, security }: DomainServer): boolean {
   return STARTTLS_PORTS.includes(port) === (security === 'starttls')
 }
 
-function protocol(server: ServerTemplate, address: string | undefined): XmlElement[] {
+function protocol(server: DomainServer, address: string | undefined): XmlElement[] {
   const { protocol: type, host, port, security, authentication, username } = server
   const signsIn = authentication !== 'none'
   return [
@@ -162,7 +162,7 @@ function protocol(server: ServerTemplate, address: string | undefined): XmlEleme
 }
 
 // The same user name and password as for incoming mail.
-function afterPop(outgoing: ServerTemplate, incoming: ServerTemplate | undefined): XmlElement[] {
+function afterPop(outgoing: DomainServer, incoming: DomainServer | undefined): XmlElement[] {
   const isSame = outgoing.authentication !== 'none' && outgoing.username === incoming?.username
   return [...(isSame ? [element('UsePOPAuth', 'on')] : []), element('SMTPLast', 'off')]
 }

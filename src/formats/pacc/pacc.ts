@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
-import { davUrlFor, type ServerTemplate } from '../../dns/domain-hosts.js'
+import { domainDavUrl, type DomainServer } from '../../dns/domain-hosts.js'
 import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
@@ -12,7 +12,7 @@ const APP = 'PACC'
 const MAX_NAME_LENGTH = 60
 const MAX_SHORT_NAME_LENGTH = 20
 
-const PORTS: Readonly<Record<ServerTemplate['protocol'], number>> = {
+const PORTS: Readonly<Record<DomainServer['protocol'], number>> = {
   imap: 993,
   pop3: 995,
   smtp: 465,
@@ -73,8 +73,8 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
   for (const [protocol, host] of hosts) {
     protocols[protocol === 'smtp' ? SMTP_KEY[revision] : protocol] = { host }
   }
-  if (calendar !== undefined) protocols['caldav'] = { url: davUrlFor(calendar.url, domain) }
-  if (contacts !== undefined) protocols['carddav'] = { url: davUrlFor(contacts.url, domain) }
+  if (calendar !== undefined) protocols['caldav'] = { url: domainDavUrl(calendar.url, domain) }
+  if (contacts !== undefined) protocols['carddav'] = { url: domainDavUrl(contacts.url, domain) }
   return JSON.stringify(
     sorted({
       protocols,
@@ -94,8 +94,8 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
 function hostsOf(
   service: MailService,
   domain: string,
-): { readonly hosts: ReadonlyMap<ServerTemplate['protocol'], string>; readonly refusal?: Refusal } {
-  const select = (templates: readonly ServerTemplate[], path: string) =>
+): { readonly hosts: ReadonlyMap<DomainServer['protocol'], string>; readonly refusal?: Refusal } {
+  const select = (templates: readonly DomainServer[], path: string) =>
     selectServers(templates, `@${domain}`, path, [
       onlyHostNames,
       onlyStandard,
@@ -107,7 +107,7 @@ function hostsOf(
   const outgoing = select(service.outgoing, 'outgoing')
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { hosts: new Map(), refusal }
-  const hosts = new Map<ServerTemplate['protocol'], string>()
+  const hosts = new Map<DomainServer['protocol'], string>()
   for (const { protocol, host } of [...incoming.servers, ...outgoing.servers]) {
     if (!hosts.has(protocol)) hosts.set(protocol, host)
   }

@@ -1,4 +1,4 @@
-import { isRefused } from './trouble.js'
+import { isNotPermitted } from './trouble.js'
 
 // INFO is refused less often.
 const EVICTION_QUESTIONS = [
@@ -22,7 +22,7 @@ export function evictionPolicy(
         const policy = policyIn(await send([...question]))
         if (policy !== undefined) return policy
       } catch (error) {
-        if (!isRefused(error)) throw error
+        if (!isNotPermitted(error)) throw error
       }
       questions.delete(question)
     }

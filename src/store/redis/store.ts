@@ -1,5 +1,5 @@
 import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
-import { isAfter, parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
+import { isAfter, parseCursor, writeCursor, type ListPosition } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
 import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './connection.js'
@@ -149,7 +149,7 @@ async function list(
   const found: StoredInvitation[] = []
   const key = listKey({ maker, reference })
   const lookedAt = state === undefined ? limit + 1 : LOOKED_AT
-  let place: Place | undefined = cursor === undefined ? undefined : parseCursor(cursor)
+  let place: ListPosition | undefined = cursor === undefined ? undefined : parseCursor(cursor)
   for (let skipped = 0; ;) {
     const from = place === undefined ? '+inf' : String(place.createdAt)
     const input = { keys: [key], arguments: [from, String(skipped), String(lookedAt)] }

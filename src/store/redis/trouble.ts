@@ -45,11 +45,11 @@ export function isOutage(error: unknown): boolean {
 }
 
 /** Whether the server will never do it: it does not know the command, or this user may not. */
-export function isRefused(error: unknown): boolean {
+export function isNotPermitted(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return error instanceof ErrorReply
     ? /^(?:NOPERM|ERR)\b/.test(error.message)
-    : isRefused(error.cause)
+    : isNotPermitted(error.cause)
 }
 
 /** Whether only another connection can help: the primary has become a replica. */

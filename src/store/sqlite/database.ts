@@ -25,7 +25,7 @@ export function openDatabase(file: string): Database.Database {
     return database
   } catch (error) {
     if (error instanceof MailProfileError) throw error
-    throw refusal(file, reasonOf(error), error)
+    throw refusal(file, sqliteReason(error), error)
   }
 }
 
@@ -46,7 +46,7 @@ function makeFile(file: string): void {
     for (const end of ['', '-wal', '-shm']) keepPrivate(file + end)
   } catch (error) {
     if (error instanceof MailProfileError) throw error
-    throw refusal(file, reasonOf(error), error)
+    throw refusal(file, sqliteReason(error), error)
   }
 }
 
@@ -155,7 +155,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What is wrong with a file, in the words of a sentence. */
-export function reasonOf(error: unknown): string {
+export function sqliteReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code = '' } = error as NodeJS.ErrnoException
   // SQLite's longer codes say more than we need: SQLITE_READONLY_DIRECTORY.

@@ -7,7 +7,14 @@ import {
 } from '../../invitations/record.js'
 import type { InvitationChange } from '../../invitations/store.js'
 import type { Transition } from '../../invitations/transitions.js'
-import { ROW_COLUMNS, changingColumns, fixedColumns, forgetAt, readRow, type Row } from './rows.js'
+import {
+  ROW_COLUMNS,
+  changingColumns,
+  fixedColumns,
+  forgetAt,
+  readRow,
+  type InvitationRow,
+} from './rows.js'
 import type { Slots } from './slots.js'
 
 /** The table of invitations: rows are read and written here, and what becomes of them is decided elsewhere. */
@@ -22,7 +29,7 @@ export function createInvitationTable(database: Database.Database, slots: Slots)
   )
   const remove = database.prepare('DELETE FROM invitations WHERE id = ?')
 
-  const findRow = (id: string) => find.get(id) as Row | undefined
+  const findRow = (id: string) => find.get(id) as InvitationRow | undefined
 
   function write(record: InvitationRecord, slot: number | null): void {
     update.run(...changingColumns(record, slot), record.id)
@@ -80,7 +87,7 @@ export function createInvitationTable(database: Database.Database, slots: Slots)
       return { record, state, changed: next !== undefined }
     },
     /** Erases what is sealed, or forgets the invitation, whichever it is time for. */
-    age(row: Row): void {
+    age(row: InvitationRow): void {
       if (row.slot === null) {
         remove.run(row.id)
       } else {

@@ -1,7 +1,7 @@
 import type Database from 'libsql'
-import type { Place } from '../../invitations/cursor.js'
+import type { ListPosition } from '../../invitations/cursor.js'
 import { stateAt } from '../../invitations/record.js'
-import { ROW_COLUMNS, forgetAt, readRow, type Row } from './rows.js'
+import { ROW_COLUMNS, forgetAt, readRow, type InvitationRow } from './rows.js'
 import type { ListPart, StepInput } from './steps.js'
 
 // A state that few are in may be far to find, and nobody else should have to wait for it.
@@ -33,9 +33,9 @@ export function createListing(database: Database.Database) {
         : maker !== undefined
           ? byMaker.all(maker, ...place)
           : all.all(...place)
-    ) as Row[]
+    ) as InvitationRow[]
     const invitations: ListPart['invitations'][number][] = []
-    let last: Place | undefined
+    let last: ListPosition | undefined
     for (const row of rows) {
       const record = readRow(row)
       last = record

@@ -3,9 +3,9 @@ import { CALL_COLUMNS, createCallTable, type CallRow } from './calls.js'
 import { createInvitationTable } from './invitations.js'
 import type { SteadyClock } from '../../invitations/clock.js'
 import { createListing } from './listing.js'
-import { ROW_COLUMNS, type Row } from './rows.js'
+import { ROW_COLUMNS, type InvitationRow } from './rows.js'
 import { createSlots } from './slots.js'
-import type { Steps } from './steps.js'
+import type { StoreSteps } from './steps.js'
 import {
   claimed,
   created,
@@ -30,7 +30,7 @@ export function createSteps(
   database: Database.Database,
   clock: Pick<SteadyClock, 'behind'>,
   onErase: () => void,
-): Steps {
+): StoreSteps {
   const slots = createSlots(database, onErase)
   const calls = createCallTable(database, slots)
   const invitations = createInvitationTable(database, slots)
@@ -67,7 +67,7 @@ export function createSteps(
     check: () => void probe.run(),
     clockBehind: () => clock.behind,
     sweep(now) {
-      const rows = due.all(now) as Row[]
+      const rows = due.all(now) as InvitationRow[]
       for (const row of rows) invitations.age(row)
       const callRows = dueCalls.all(now) as CallRow[]
       for (const row of callRows) calls.forget(row)

@@ -1,7 +1,7 @@
 import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../../invitations/record.js'
 
 /** A row of the table of invitations. */
-export interface Row {
+export interface InvitationRow {
   readonly id: string
   readonly maker: string
   readonly reference: string | null
@@ -21,7 +21,7 @@ export const ROW_COLUMNS =
   'id, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ended_state, ' +
   'ended_at, tries_left, slot'
 
-export function readRow(row: Row): InvitationRecord {
+export function readRow(row: InvitationRow): InvitationRecord {
   const { reference, opened_at: openedAt, tries_left: triesLeft } = row
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import type { Place } from '../../invitations/cursor.js'
+import type { ListPosition } from '../../invitations/cursor.js'
 import type { StoredInvitation } from '../../invitations/record.js'
 import type {
   CallName,
@@ -15,7 +15,7 @@ import type {
 export interface ListPart {
   readonly invitations: ListPage['invitations']
   /** Where the next part begins; absent when this was the last. */
-  readonly next?: Place
+  readonly next?: ListPosition
 }
 
 /** What the thread with the database does, each in one step: what goes in and what comes out. */
@@ -33,7 +33,10 @@ export interface StepShapes {
   unlock: { in: [id: string]; out: InvitationChange | undefined }
   revoke: { in: [id: string]; out: InvitationChange | undefined }
   list: {
-    in: [query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>, from: Place | undefined]
+    in: [
+      query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>,
+      from: ListPosition | undefined,
+    ]
     out: ListPart
   }
   check: { in: []; out: undefined }
@@ -42,30 +45,31 @@ export interface StepShapes {
   sweep: { in: []; out: boolean }
 }
 
-export type StepName = keyof StepShapes
-export type StepInput<K extends StepName> = StepShapes[K]['in']
-export type StepOutput<K extends StepName> = StepShapes[K]['out']
+export type StoreStepName = keyof StepShapes
+export type StepInput<K extends StoreStepName> = StepShapes[K]['in']
+export type StepOutput<K extends StoreStepName> = StepShapes[K]['out']
 
 /** Each step, at a time in Unix milliseconds. */
-export type Steps = {
-  readonly [K in StepName]: (now: number, ...input: StepInput<K>) => StepOutput<K>
+export type StoreSteps = {
+  readonly [K in StoreStepName]: (now: number, ...input: StepInput<K>) => StepOutput<K>
 }
 
-export interface Step<K extends StepName = StepName> {
+export interface StoreStep<K extends StoreStepName = StoreStepName> {
   readonly name: K
   readonly input: StepInput<K>
 }
 
 /** Why something could not be done, in a form that goes from thread to thread. */
-export interface Failure {
+export interface StepFailure {
   readonly message: string
   readonly hint?: string | undefined
 }
 
-export type StepResult = { readonly output: StepOutput<StepName> } | { readonly failure: Failure }
+export type StepResult =
+  { readonly output: StepOutput<StoreStepName> } | { readonly failure: StepFailure }
 
 /** To the thread: steps for one transaction, or the end. */
-export type Request = (Moment & { readonly steps: readonly Step[] }) | 'close'
+export type ThreadRequest = (Moment & { readonly steps: readonly StoreStep[] }) | 'close'
 
 /** What the clocks said, in milliseconds: see StoreClocks. */
 export interface Moment {
@@ -74,9 +78,9 @@ export interface Moment {
 }
 
 /** From the thread: first whether it has opened the file, then the results of each request, in order. */
-export type Reply =
+export type ThreadReply =
   | { readonly opened: true }
-  | { readonly failure: Failure }
+  | { readonly failure: StepFailure }
   | { readonly results: readonly StepResult[] }
   /** Instead of results: another process has kept the file for itself. */
-  | { readonly locked: Failure }
+  | { readonly locked: StepFailure }

@@ -1,5 +1,5 @@
 import type { StoreClocks } from '../../invitations/clock.js'
-import { parseCursor, writeCursor, type Place } from '../../invitations/cursor.js'
+import { parseCursor, writeCursor, type ListPosition } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
 import type { ListPart } from './steps.js'
 import { SqliteThread } from './thread.js'
@@ -39,7 +39,7 @@ export async function openSqliteStore({
   void sweep()
 
   async function list({ cursor, limit, ...query }: ListQuery): Promise<ListPage> {
-    let place: Place | undefined = cursor === undefined ? undefined : parseCursor(cursor)
+    let place: ListPosition | undefined = cursor === undefined ? undefined : parseCursor(cursor)
     const found: ListPart['invitations'][number][] = []
     // One more than asked for tells whether there is another page.
     do {

@@ -4,18 +4,18 @@ import { MailProfileError } from '../../errors.js'
 import type { StoreClocks } from '../../invitations/clock.js'
 import { storeUnavailable } from '../../invitations/failures.js'
 import type {
-  Failure,
-  Reply,
-  Request,
-  Step,
+  StepFailure,
+  ThreadReply,
+  ThreadRequest,
+  StoreStep,
   StepInput,
-  StepName,
+  StoreStepName,
   StepOutput,
   StepResult,
 } from './steps.js'
 
 interface Waiting {
-  readonly step: Step
+  readonly step: StoreStep
   readonly settle: (result: StepResult) => void
 }
 
@@ -65,7 +65,7 @@ export class SqliteThread {
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  do<K extends StepName>(name: K, ...input: StepInput<K>): Promise<StepOutput<K>> {
+  do<K extends StoreStepName>(name: K, ...input: StepInput<K>): Promise<StepOutput<K>> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(storeUnavailable(new Error('The store has been closed.')))
@@ -95,7 +95,7 @@ export class SqliteThread {
     if (worker === undefined) return
     const ended = once(worker, 'exit')
     worker.ref()
-    worker.postMessage('close' satisfies Request)
+    worker.postMessage('close' satisfies ThreadRequest)
     await ended
   }
 
@@ -120,15 +120,18 @@ export class SqliteThread {
     worker.ref()
     const { now, elapsed = () => 0 } = this.#clocks
     const moment = { now: now(), elapsed: elapsed() }
-    worker.postMessage({ ...moment, steps: this.#sent.map(({ step }) => step) } satisfies Request)
+    worker.postMessage({
+      ...moment,
+      steps: this.#sent.map(({ step }) => step),
+    } satisfies ThreadRequest)
   }
 
   #start(): Worker {
     // Whatever the process was told to load first is meant for its main thread.
     const worker = new Worker(this.#script, { workerData: { file: this.#file }, execArgv: [] })
     this.#worker = worker
-    let failure: Failure = { message: 'The thread with the database has ended.' }
-    worker.on('message', (reply: Reply) => {
+    let failure: StepFailure = { message: 'The thread with the database has ended.' }
+    worker.on('message', (reply: ThreadReply) => {
       if ('results' in reply) {
         this.#receive(reply.results)
         worker.unref()
@@ -166,7 +169,7 @@ export class SqliteThread {
   }
 
   /** Nobody waits longer than the first one. */
-  #fail(failure: Failure): void {
+  #fail(failure: StepFailure): void {
     const all = [...(this.#sent ?? []), ...this.#waiting]
     this.#sent = undefined
     this.#waiting = []
@@ -174,9 +177,9 @@ export class SqliteThread {
   }
 }
 
-async function firstReply(worker: Worker): Promise<Reply> {
+async function firstReply(worker: Worker): Promise<ThreadReply> {
   try {
-    const [reply] = (await once(worker, 'message')) as [Reply]
+    const [reply] = (await once(worker, 'message')) as [ThreadReply]
     return reply
   } catch (error) {
     // libsql itself could not be loaded.

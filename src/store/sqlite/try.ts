@@ -7,7 +7,7 @@ import { MailProfileError } from '../../errors.js'
 import { SteadyClock } from '../../invitations/clock.js'
 import { requireWritable } from './require-writable.js'
 import type { StoreTrial } from '../../invitations/store.js'
-import { isOpenToAll, reasonOf, refusal, refuseOpenToAll } from './database.js'
+import { isOpenToAll, sqliteReason, refusal, refuseOpenToAll } from './database.js'
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.js'
 
 /** Less than a few pages of a database: nothing can be added then. */
@@ -33,7 +33,7 @@ export async function trySqlite(file: string, now: () => number): Promise<StoreT
     if (stats !== undefined) await requireOurs(file, stats)
   } catch (error) {
     if (error instanceof MailProfileError) throw error
-    throw refusal(file, reasonOf(error), error)
+    throw refusal(file, sqliteReason(error), error)
   }
   return {
     async check() {

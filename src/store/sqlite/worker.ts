@@ -6,20 +6,29 @@ import { createKeptTime } from './clock.js'
 import { fileIdentity, isBusy, openDatabase } from './database.js'
 import { createErasure } from './erasure.js'
 import { createSteps } from './operations.js'
-import type { Failure, Moment, Reply, Request, Step, StepName, StepResult, Steps } from './steps.js'
+import type {
+  StepFailure,
+  Moment,
+  ThreadReply,
+  ThreadRequest,
+  StoreStep,
+  StoreStepName,
+  StepResult,
+  StoreSteps,
+} from './steps.js'
 
 // The thread that has the database: libsql waits for the disk, and the event loop must not.
 
-const READS: ReadonlySet<StepName> = new Set(['read', 'list', 'findCall', 'clockBehind'])
+const READS: ReadonlySet<StoreStepName> = new Set(['read', 'list', 'findCall', 'clockBehind'])
 
 const { file } = workerData as { readonly file: string }
 const port = parentPort
 if (port !== null) {
-  const reply = (message: Reply) => port.postMessage(message)
+  const reply = (message: ThreadReply) => port.postMessage(message)
   try {
     const database = openDatabase(file)
     const run = createRunner(database)
-    port.on('message', (request: Request) => {
+    port.on('message', (request: ThreadRequest) => {
       if (request === 'close') {
         run.close()
         port.close()
@@ -43,7 +52,7 @@ function createRunner(database: Database.Database) {
   erasure.schedule()
 
   /** One transaction: when this returns, it is on the disk. */
-  function transact({ now: told, elapsed }: Moment, batch: readonly Step[]): StepResult[] {
+  function transact({ now: told, elapsed }: Moment, batch: readonly StoreStep[]): StepResult[] {
     const writes = !batch.every(({ name }) => READS.has(name))
     // Writers that meet wait here, and none finds out later that what it read has changed.
     database.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
@@ -59,7 +68,7 @@ function createRunner(database: Database.Database) {
     }
   }
 
-  function alone(moment: Moment, step: Step): StepResult {
+  function alone(moment: Moment, step: StoreStep): StepResult {
     try {
       return transact(moment, [step])[0] ?? { failure: { message: 'There was no result.' } }
     } catch (error) {
@@ -68,7 +77,7 @@ function createRunner(database: Database.Database) {
   }
 
   return {
-    all(moment: Moment, batch: readonly Step[]): Reply {
+    all(moment: Moment, batch: readonly StoreStep[]): ThreadReply {
       // Somebody removed or replaced it: what is written now would be lost. A new thread opens the new one.
       if (fileIdentity(file) !== identity) throw new Error(`${file} has been removed or replaced.`)
       if (batch.some(({ name }) => name === 'sweep')) erasure.schedule()
@@ -87,11 +96,15 @@ function createRunner(database: Database.Database) {
   }
 }
 
-function perform<K extends StepName>(steps: Steps, now: number, { name, input }: Step<K>) {
+function perform<K extends StoreStepName>(
+  steps: StoreSteps,
+  now: number,
+  { name, input }: StoreStep<K>,
+) {
   return steps[name](now, ...input)
 }
 
-function describe(error: unknown): Failure {
+function describe(error: unknown): StepFailure {
   if (error instanceof MailProfileError) return { message: error.message, hint: error.hint }
   return { message: error instanceof Error ? error.message : String(error) }
 }
