@@ -6,7 +6,7 @@ import { decodeText } from '../encoding/decode-text.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
-import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './autoconfig-files.js'
+import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './files.js'
 
 /** What came of one autoconfig file. */
 export type FileReport =

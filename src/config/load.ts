@@ -68,7 +68,7 @@ async function withPlace(
 async function parseFile(text: string, location: string): Promise<RawConfig> {
   const [{ configSchema }, { parseYaml }, { CONFIG_SYNONYMS: synonyms }] = await Promise.all([
     import('./schema.js'),
-    import('../encoding/yaml-document.js'),
+    import('../encoding/parse-yaml.js'),
     import('./synonyms.js'),
   ])
   return parseYaml(text, location, configSchema.nullable(), { synonyms }) ?? {}

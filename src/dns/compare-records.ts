@@ -1,6 +1,6 @@
 import type { Resolver } from 'node:dns/promises'
 import { answerOrNone } from './answer-or-none.js'
-import { dataOf, type DnsRecord } from './dns-record.js'
+import { dataOf, type DnsRecord } from './record.js'
 
 /** What of a name server's answers is looked at. */
 export type RecordResolver = Pick<

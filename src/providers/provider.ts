@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { MailService } from '../account/mail-service.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
-import { parseYaml } from '../encoding/yaml-document.js'
+import { parseYaml } from '../encoding/parse-yaml.js'
 import {
   davUrl,
   domain,
@@ -11,8 +11,8 @@ import {
   network,
   ownName,
   plainText,
-} from './provider-fields.js'
-import { serversOf } from './provider-server.js'
+} from './fields.js'
+import { serversOf } from './servers.js'
 
 /** A sentence for the person with a page that says more. */
 export interface Advice {

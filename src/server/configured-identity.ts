@@ -5,9 +5,9 @@ import {
   loadDevelopmentIdentity,
 } from '../signing/development.js'
 import type { SigningIdentity } from '../signing/identity.js'
-import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewal.js'
-import { publicity } from './file-permissions.js'
-import { followRenewals, type Log } from './follow-renewals.js'
+import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewable-identity.js'
+import { publicity } from './permission-warnings.js'
+import { followRenewals, type Log } from './certificate-watch.js'
 import type { Surroundings } from './surroundings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js'
 import { requireWritable } from '../store/sqlite/require-writable.js'
 import type { Store, StoreTrial } from '../invitations/store.js'
 import type { Surroundings } from './surroundings.js'
-import { publicity } from './file-permissions.js'
+import { publicity } from './permission-warnings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
 
 export interface OpenedStore {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js'
 import type { TlsListener } from './listen.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
 import { nameProblem } from '../signing/tls-names.js'
-import { followRenewals, type Log } from './follow-renewals.js'
+import { followRenewals, type Log } from './certificate-watch.js'
 import type { Surroundings } from './surroundings.js'
 
 /**

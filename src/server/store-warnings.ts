@@ -1,5 +1,5 @@
 import type { StoreHealth } from '../store/watch.js'
-import type { Log } from './follow-renewals.js'
+import type { Log } from './certificate-watch.js'
 import type { OpenedStore } from './configured-store.js'
 
 const UNUSABLE =

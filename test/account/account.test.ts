@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accountToJson } from '../../src/account/account-json.js'
+import { accountToJson } from '../../src/account/json.js'
 import { parseAccount, withPassword } from '../../src/account/account.js'
 import { Secret } from '../../src/account/secret.js'
 import { MailProfileError } from '../../src/errors.js'

@@ -1,7 +1,7 @@
 import { beforeAll } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { Secret } from '../../src/account/secret.js'
-import { checkServer } from '../../src/check/check-server.js'
+import { checkServer } from '../../src/check/server.js'
 import type { ServerReport } from '../../src/check/report.js'
 import { annJson } from '../support/accounts.js'
 import type { ServerJson } from '../support/arbitraries.js'

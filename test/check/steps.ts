@@ -1,6 +1,6 @@
 import { parseAccount } from '../../src/account/account.js'
 import { Secret } from '../../src/account/secret.js'
-import { checkAccount, type CheckAccountOptions } from '../../src/check/check-account.js'
+import { checkAccount, type CheckAccountOptions } from '../../src/check/account.js'
 import type { CheckReport, ServerReport } from '../../src/check/report.js'
 import type { AccountJson } from '../support/arbitraries.js'
 

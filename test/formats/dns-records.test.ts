@@ -2,8 +2,8 @@ import { Resolver } from 'node:dns/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MailService } from '../../src/account/mail-service.js'
-import { quoteTxt } from '../../src/encoding/zone-text.js'
-import { dataOf } from '../../src/dns/dns-record.js'
+import { quoteTxt } from '../../src/encoding/quote-txt.js'
+import { dataOf } from '../../src/dns/record.js'
 import {
   dnsRecordsFormat,
   dnsSupport,

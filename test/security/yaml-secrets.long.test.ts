@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { configSchema } from '../../src/config/schema.js'
 import { CONFIG_SYNONYMS } from '../../src/config/synonyms.js'
-import { parseYaml } from '../../src/encoding/yaml-document.js'
+import { parseYaml } from '../../src/encoding/parse-yaml.js'
 import { MailProfileError } from '../../src/errors.js'
 import { plantedConfiguration } from '../support/planted-configurations.js'
 import { damaged, pieceIn, seededRandom } from '../support/planted-secrets.js'

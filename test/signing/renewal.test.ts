@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadRenewableIdentity } from '../../src/signing/renewal.js'
+import { loadRenewableIdentity } from '../../src/signing/renewable-identity.js'
 import { createTestChain, type TestChain } from '../support/certificates.js'
 import { refusalCode } from '../support/errors.js'
 import { openssl, verifyCms } from '../support/openssl.js'

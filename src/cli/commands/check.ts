@@ -71,7 +71,7 @@ async function check(
   options: CheckOptions,
   io: Io,
 ): Promise<ExitCode> {
-  const { checkAccount } = await import('../../check/check-account.js')
+  const { checkAccount } = await import('../../check/account.js')
   const { account } = await readAccount(address, options, await readConfig(options.config, io), io)
   const password = options.passwordStdin ? await readPassword(io) : undefined
   if (io.stderr.isTTY === true) await write(io.stderr, 'Connecting to the servers …\n')

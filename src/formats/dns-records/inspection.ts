@@ -1,4 +1,4 @@
-import { dataOf } from '../../dns/dns-record.js'
+import { dataOf } from '../../dns/record.js'
 import type { Inspection } from '../format.js'
 import { parseZone } from './reader.js'
 

@@ -1,5 +1,5 @@
 import { isDomainName } from '../../account/host-name.js'
-import type { DnsRecord } from '../../dns/dns-record.js'
+import type { DnsRecord } from '../../dns/record.js'
 import { refusedBy } from '../read-account.js'
 
 const APP = 'A name server'

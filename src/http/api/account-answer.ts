@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import { accountToJson } from '../../account/account-json.js'
+import { accountToJson } from '../../account/json.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 
 /** The settings of an address and where they come from, as JSON. */

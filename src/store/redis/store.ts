@@ -28,7 +28,7 @@ import {
   UNLOCK,
 } from './scripts.js'
 import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
-import { ExpectedTime } from './time.js'
+import { ExpectedTime } from './expected-time.js'
 import type {
   InvitationChange,
   ListPage,

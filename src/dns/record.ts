@@ -1,4 +1,4 @@
-import { quoteTxt } from '../encoding/zone-text.js'
+import { quoteTxt } from '../encoding/quote-txt.js'
 
 interface Owned {
   /** Relative to the mail domain: `_imaps._tcp`. */

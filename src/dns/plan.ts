@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { isDomainName } from '../account/host-name.js'
 import type { MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
-import type { DnsRecord, SrvRecord } from './dns-record.js'
+import type { DnsRecord, SrvRecord } from './record.js'
 import { domainDavUrl, domainHost, type DomainServer } from './domain-hosts.js'
 
 export interface DnsOptions {

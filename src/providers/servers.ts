@@ -3,7 +3,7 @@ import { templatesFor, type ServerTemplate } from '../account/mail-service.js'
 import { AUTHENTICATIONS, SECURITIES, type Authentication } from '../account/server.js'
 import { securityOfPort } from '../account/usual-port.js'
 import { oneOf } from '../encoding/schema-messages.js'
-import { hostTemplate, usernameTemplate } from './provider-fields.js'
+import { hostTemplate, usernameTemplate } from './fields.js'
 
 const RANGE = 'must be from 1 to 65535'
 const authentication = z.enum(AUTHENTICATIONS)

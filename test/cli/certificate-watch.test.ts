@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { followRenewals } from '../../src/server/follow-renewals.js'
+import { followRenewals } from '../../src/server/certificate-watch.js'
 import { MailProfileError } from '../../src/errors.js'
 import type { Renewal } from '../../src/signing/renewable.js'
 

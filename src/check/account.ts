@@ -1,6 +1,6 @@
 import { rootsOf, type Account } from '../account/account.js'
 import type { Secret } from '../account/secret.js'
-import { checkServer, type CheckOptions } from './check-server.js'
+import { checkServer, type CheckOptions } from './server.js'
 import type { CheckReport } from './report.js'
 import { resolveBySystem, type Resolve } from './resolution.js'
 
