@@ -7,7 +7,7 @@ export interface Log {
   warn(message: string): void
 }
 
-export interface FollowedRenewals {
+export interface CertificateWatchOptions {
   readonly renew: (now: Date) => Promise<Renewal>
   /** What another key means to those who have seen the old one, in a sentence. */
   readonly otherKey?: string
@@ -27,9 +27,9 @@ const SECOND_LOOK = 2_000
  *
  * @param title what the certificate is for: "signing", "TLS"
  */
-export function followRenewals(
+export function watchCertificate(
   title: string,
-  { renew, otherKey, onReplaced, surroundings, log }: FollowedRenewals,
+  { renew, otherKey, onReplaced, surroundings, log }: CertificateWatchOptions,
 ): void {
   let soon: NodeJS.Timeout | undefined
   const look = async () => {

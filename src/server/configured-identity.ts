@@ -6,10 +6,10 @@ import {
 } from '../signing/development.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import { loadRenewableIdentity, type RenewableIdentity } from '../signing/renewable-identity.js'
+import { watchCertificate, type Log } from './certificate-watch.js'
 import { publicity } from './permission-warnings.js'
-import { followRenewals, type Log } from './certificate-watch.js'
-import type { Surroundings } from './surroundings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
+import type { Surroundings } from './surroundings.js'
 
 export interface LoadedIdentity {
   readonly identity: SigningIdentity
@@ -55,13 +55,13 @@ async function inMemory(where: string, remedy: string, now: Date): Promise<Loade
   }
 }
 
-/** Looks for a renewed signing certificate as `followRenewals` does. */
-export function followSigningRenewals(
+/** Looks for a renewed signing certificate as `watchCertificate` does. */
+export function watchSigningCertificate(
   { renew }: LoadedIdentity,
   surroundings: Surroundings,
   log: Log,
 ): void {
   if (renew === undefined) return
   const otherKey = 'devices will refuse to replace profiles that they have'
-  followRenewals('signing', { renew, otherKey, surroundings, log })
+  watchCertificate('signing', { renew, otherKey, surroundings, log })
 }

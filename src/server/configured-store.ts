@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.js'
-import { requireWritable } from '../store/sqlite/require-writable.js'
 import type { Store, StoreTrial } from '../invitations/store.js'
-import type { Surroundings } from './surroundings.js'
+import { requireWritable } from '../store/sqlite/require-writable.js'
 import { publicity } from './permission-warnings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
+import type { Surroundings } from './surroundings.js'
 
 export interface OpenedStore {
   readonly store: Store

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.js'
-import type { TlsListener } from './listen.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
 import { nameProblem } from '../signing/tls-names.js'
-import { followRenewals, type Log } from './certificate-watch.js'
+import { watchCertificate, type Log } from './certificate-watch.js'
+import type { TlsListener } from './listen.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
@@ -35,15 +35,15 @@ export function nameWarning(
   return [detail === 'words' ? problem.sentence : `${problem.sentence} ${problem.details}`]
 }
 
-/** Looks for a renewed certificate as `followRenewals` does, and gives it to the listener. */
-export function followTlsRenewals(
+/** Looks for a renewed certificate as `watchCertificate` does, and gives it to the listener. */
+export function watchTlsCertificate(
   certificate: RenewableTlsCertificate | undefined,
   listener: TlsListener,
   surroundings: Surroundings,
   log: Log,
 ): void {
   if (certificate === undefined) return
-  followRenewals('TLS', {
+  watchCertificate('TLS', {
     renew: certificate.renew,
     onReplaced: () => listener.setTls(certificate.current.secureContext),
     surroundings,

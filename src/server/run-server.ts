@@ -3,24 +3,24 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/context.js'
 import type { Limits } from '../http/middleware/limits.js'
-import type { Metrics } from './metrics.js'
 import type { LoadKind } from '../http/middleware/load-kind.js'
 import type { AuditEvent } from '../invitations/means.js'
 import { noticingStore } from '../store/noticing-store.js'
 import { StoreWatch } from '../store/watch.js'
 import { configurationWarnings } from './configuration-warnings.js'
-import { permissionWarnings } from './permission-warnings.js'
+import { catalogueFiles, readCatalogue } from './configured-catalogue.js'
+import { watchSigningCertificate, readIdentity } from './configured-identity.js'
+import { openConfiguredStore } from './configured-store.js'
+import { watchTlsCertificate, nameWarning, readTlsCertificate } from './configured-tls.js'
+import { keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
-import type { Surroundings } from './surroundings.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
+import type { Metrics } from './metrics.js'
 import { requireOwnMetricsPort } from './own-metrics-port.js'
-import { catalogueFiles, readCatalogue } from './configured-catalogue.js'
-import { keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
-import { followSigningRenewals, readIdentity } from './configured-identity.js'
-import { openConfiguredStore } from './configured-store.js'
+import { permissionWarnings } from './permission-warnings.js'
 import { logStore, storeWarnings } from './store-warnings.js'
-import { followTlsRenewals, nameWarning, readTlsCertificate } from './configured-tls.js'
+import type { Surroundings } from './surroundings.js'
 
 export interface ServerOptions {
   readonly config: Config
@@ -190,8 +190,8 @@ async function serve(
     logger.warn(warning)
   }
   followed.follow(surroundings, logger)
-  followSigningRenewals(signing, surroundings, logger)
-  followTlsRenewals(tls, listener, surroundings, logger)
+  watchSigningCertificate(signing, surroundings, logger)
+  watchTlsCertificate(tls, listener, surroundings, logger)
   const url = place.baseUrl(listener.port)
   await onListening?.(url)
   logger.info({ host: place.host, port: listener.port, url }, 'listening')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { followRenewals } from '../../src/server/certificate-watch.js'
+import { watchCertificate } from '../../src/server/certificate-watch.js'
 import { MailProfileError } from '../../src/errors.js'
 import type { Renewal } from '../../src/signing/renewable.js'
 
@@ -14,7 +14,7 @@ function follow(outcomes: readonly Renewal[]) {
   let looks = 0
   let replaced = 0
   let reload: () => void = () => undefined
-  followRenewals('TLS', {
+  watchCertificate('TLS', {
     renew: () => Promise.resolve(outcomes[looks++] ?? { outcome: 'unchanged' }),
     onReplaced: () => replaced++,
     surroundings: {
