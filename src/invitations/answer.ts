@@ -34,7 +34,7 @@ export function invitationAnswer({
   state,
 }: Omit<StoredInvitation, 'sealed'>): z.output<typeof invitationSchema> {
   const { id, maker, reference, createdAt, expiresAt, window, downloads, used } = record
-  const { openedAt, code } = record
+  const { openedAt, passcode } = record
   return {
     id,
     state,
@@ -48,9 +48,9 @@ export function invitationAnswer({
     ...(openedAt === undefined ? {} : { openedAt: toTime(openedAt) }),
     ...(hasEnded(state)
       ? { endedAt: toTime(endOf(record)) }
-      : code === undefined
+      : passcode === undefined
         ? {}
-        : { code: { triesLeft: code.triesLeft } }),
+        : { code: { triesLeft: passcode.triesLeft } }),
   }
 }
 

@@ -78,7 +78,7 @@ export class Invitations {
     const stored = await this.store.read(id)
     if (stored === undefined) return undefined
     const { record, state, sealed } = stored
-    if (sealed === undefined || record.code !== undefined) return { record, state }
+    if (sealed === undefined || record.passcode !== undefined) return { record, state }
     const text = unseal(sealed, key, id)
     // Bytes that were changed in the store: as good as no invitation.
     return text === undefined ? undefined : { record, state, person: readPerson(text) }

@@ -80,7 +80,7 @@ export class Making {
         lifetime: terms.expires * HOUR,
         window: terms.window * MINUTE,
         downloads: terms.downloads,
-        code: terms.code,
+        passcode: terms.code,
       },
       call && { id: call.id, digest: call.digest, sealed: call.sealAnswer(answer, randomBytes) },
     )

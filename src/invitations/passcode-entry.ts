@@ -43,7 +43,7 @@ export class PasscodeEntry {
     const text =
       sealed === undefined ? undefined : unseal(sealed, await keyWithPasscode(token, passcode), id)
     if (text === undefined) {
-      if ((record.code?.triesLeft ?? 0) > 0) return 'wrong'
+      if ((record.passcode?.triesLeft ?? 0) > 0) return 'wrong'
       audit({ event: 'locked', id })
       return 'locked'
     }
@@ -57,6 +57,6 @@ export class PasscodeEntry {
 function outcomeWithoutTry(stored: StoredInvitation | undefined): CodeOutcome | undefined {
   if (stored === undefined) return 'unknown'
   if (hasEnded(stored.state)) return 'ended'
-  if (stored.record.code === undefined) return 'right'
-  return stored.record.code.triesLeft === 0 ? 'locked' : undefined
+  if (stored.record.passcode === undefined) return 'right'
+  return stored.record.passcode.triesLeft === 0 ? 'locked' : undefined
 }

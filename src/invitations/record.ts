@@ -27,7 +27,7 @@ export interface InvitationRecord {
   /** Set when it ended by its last download or was revoked; other ends follow from the times. */
   readonly ended?: { readonly state: 'spent' | 'revoked'; readonly at: number }
   /** There while the code has to be typed; 0 tries left means that it is locked. */
-  readonly code?: { readonly triesLeft: number }
+  readonly passcode?: { readonly triesLeft: number }
 }
 
 /** A record, and what is sealed: absent once the invitation has ended. */

@@ -9,7 +9,7 @@ export interface NewInvitation extends Pick<
   /** Milliseconds until it expires. */
   readonly lifetime: number
   /** Whether a code has to be typed first. */
-  readonly code: boolean
+  readonly passcode: boolean
 }
 
 /** A call that may be repeated: what is kept of it for 24 hours. */

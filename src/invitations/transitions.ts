@@ -9,7 +9,7 @@ export type Transition = (record: InvitationRecord, now: number) => InvitationRe
 
 /** The record of a new invitation. */
 export function created(invitation: NewInvitation, now: number): InvitationRecord {
-  const { id, maker, reference, lifetime, window, downloads, code } = invitation
+  const { id, maker, reference, lifetime, window, downloads, passcode } = invitation
   return {
     id,
     maker,
@@ -19,13 +19,13 @@ export function created(invitation: NewInvitation, now: number): InvitationRecor
     window,
     downloads,
     used: 0,
-    ...(code ? { code: { triesLeft: PASSCODE_TRIES } } : {}),
+    ...(passcode ? { passcode: { triesLeft: PASSCODE_TRIES } } : {}),
   }
 }
 
 /** One download. */
 export function claimed(record: InvitationRecord, now: number): InvitationRecord | undefined {
-  if (hasEnded(stateAt(record, now)) || record.code !== undefined) return undefined
+  if (hasEnded(stateAt(record, now)) || record.passcode !== undefined) return undefined
   const used = record.used + 1
   return {
     ...record,
@@ -37,9 +37,9 @@ export function claimed(record: InvitationRecord, now: number): InvitationRecord
 
 /** One try of the passcode. */
 export function tried(record: InvitationRecord, now: number): InvitationRecord | undefined {
-  const triesLeft = record.code?.triesLeft ?? 0
+  const triesLeft = record.passcode?.triesLeft ?? 0
   if (hasEnded(stateAt(record, now)) || triesLeft === 0) return undefined
-  return { ...record, code: { triesLeft: triesLeft - 1 } }
+  return { ...record, passcode: { triesLeft: triesLeft - 1 } }
 }
 
 /** The passcode was right. */
@@ -47,16 +47,16 @@ export function withoutPasscode(
   record: InvitationRecord,
   now: number,
 ): InvitationRecord | undefined {
-  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
+  if (hasEnded(stateAt(record, now)) || record.passcode === undefined) return undefined
   const rest: { -readonly [K in keyof InvitationRecord]: InvitationRecord[K] } = { ...record }
-  delete rest.code
+  delete rest.passcode
   return rest
 }
 
 /** All tries of the passcode are given back. */
 export function unlocked(record: InvitationRecord, now: number): InvitationRecord | undefined {
-  if (hasEnded(stateAt(record, now)) || record.code === undefined) return undefined
-  return { ...record, code: { triesLeft: PASSCODE_TRIES } }
+  if (hasEnded(stateAt(record, now)) || record.passcode === undefined) return undefined
+  return { ...record, passcode: { triesLeft: PASSCODE_TRIES } }
 }
 
 export function revoked(record: InvitationRecord, now: number): InvitationRecord | undefined {

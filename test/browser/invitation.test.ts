@@ -178,7 +178,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     const { state, record } = await server.stored(id)
     expect([state, record.used]).toEqual(['pending', 0])
     // It did type one.
-    expect(record.code?.triesLeft).toBeLessThan(5)
+    expect(record.passcode?.triesLeft).toBeLessThan(5)
     await page.close()
   })
 })

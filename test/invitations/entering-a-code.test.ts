@@ -40,7 +40,7 @@ describe('an invitation with a code', () => {
     expect(await enter(type(code))).toBe('right')
     const held = await invitations.open(token)
     expect(held?.person && writePerson(held.person)).toBe(writePerson(ann()))
-    expect(held?.record).not.toHaveProperty('code')
+    expect(held?.record).not.toHaveProperty('passcode')
     expect((await claim())?.used).toBe(1)
     // Somebody goes back to the form: nothing has to be right any more.
     expect(await enter('000000')).toBe('right')
@@ -79,7 +79,7 @@ describe('an invitation with a code', () => {
     for (const typed of ['', '12345', '1234567', 'abcdef', '１２３４５６']) {
       expect(await enter(typed)).toBe('wrong')
     }
-    expect((await store.read(id))?.record.code?.triesLeft).toBe(5)
+    expect((await store.read(id))?.record.passcode?.triesLeft).toBe(5)
     expect(await enter(code)).toBe('right')
   })
 

@@ -117,7 +117,7 @@ promise(
       // All the others have a place and keep it.
       await expect.poll(() => statuses, PATIENCE).toEqual(Array(10).fill(429))
       expect(await type(`${server.url}${victim.path}`, victim.code)).toBe(429)
-      expect((await server.stored(victim.id)).record.code?.triesLeft).toBe(5)
+      expect((await server.stored(victim.id)).record.passcode?.triesLeft).toBe(5)
       gate.open()
       await Promise.all(typing)
       expect(await type(`${server.url}${victim.path}`, victim.code)).toBe(303)

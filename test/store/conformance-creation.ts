@@ -7,7 +7,7 @@ import { add, newCall, newId, newInvitation } from '../support/stores.js'
 export function describeCreation(store: () => Store): void {
   describe('creation', () => {
     it('keeps what it is given, and adds the times', async () => {
-      const invitation = newInvitation({ reference: 'ticket 7', code: true, downloads: 2 })
+      const invitation = newInvitation({ reference: 'ticket 7', passcode: true, downloads: 2 })
       const before = Date.now()
       const creation = await store().create(invitation)
       const after = Date.now()
@@ -20,7 +20,7 @@ export function describeCreation(store: () => Store): void {
         window: invitation.window,
         downloads: 2,
         used: 0,
-        code: { triesLeft: 5 },
+        passcode: { triesLeft: 5 },
       })
       // A store may count in seconds of another machine, but this is the same one.
       expect(createdAt).toBeGreaterThanOrEqual(before - 1)
@@ -71,7 +71,7 @@ export function describeCreation(store: () => Store): void {
       const id = await add(store())
       const stored = await store().read(id)
       expect(stored?.record).not.toHaveProperty('reference')
-      expect(stored?.record).not.toHaveProperty('code')
+      expect(stored?.record).not.toHaveProperty('passcode')
       expect(stored?.record).not.toHaveProperty('openedAt')
       expect(stored?.record).not.toHaveProperty('ended')
     })

@@ -40,7 +40,7 @@ export function describeLists(store: () => Store): void {
 
     it('has what the others say, without what is sealed', async () => {
       const maker = newId()
-      const id = await add(store(), { maker, code: true, reference: 'seven' })
+      const id = await add(store(), { maker, passcode: true, reference: 'seven' })
       const { record, state } = (await store().read(id)) ?? {}
       const { invitations } = await store().list({ maker, limit: 100 })
       expect(invitations).toEqual([{ record, state }])

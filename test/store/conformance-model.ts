@@ -92,7 +92,7 @@ async function perform(store: Store, taken: Step, names: Names, bytes: Buffer): 
       newInvitation({
         id,
         maker: names('maker', maker),
-        code,
+        passcode: code,
         downloads,
         sealed: bytes,
         ...optional('reference', reference),

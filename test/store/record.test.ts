@@ -27,7 +27,7 @@ describe('the state of an invitation', () => {
     ['after its last download', 1500, 'spent', { ended: { state: 'spent', at: 1500 } }],
     ['once it is revoked', 1100, 'revoked', { ended: { state: 'revoked', at: 1100 } }],
     ['revoked, after the time', 9000, 'revoked', { ended: { state: 'revoked', at: 1100 } }],
-    ['while a code is wanted', 1999, 'pending', { code: { triesLeft: 0 } }],
+    ['while a code is wanted', 1999, 'pending', { passcode: { triesLeft: 0 } }],
   ])('%s (at %d) is %s', (_name, now, state, changes) => {
     expect(stateAt({ ...RECORD, ...changes }, now)).toBe(state)
   })

@@ -108,7 +108,7 @@ describe.skipIf(isMissing('redis-server'))('a Redis server that fails', () => {
     const redis = await start()
     const store = await open(redis)
     const admin = await administer(redis)
-    const id = await add(store, { code: true })
+    const id = await add(store, { passcode: true })
     await admin.configSet('maxmemory', '1')
     await expectAway(() => store.create(newInvitation()), 'has no memory left.')
     expect(await store.takeTry(id)).toMatchObject({ changed: true })

@@ -57,14 +57,14 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server and a replica', 
   })
 
   it('refuses what the replica does not have, begins nothing more, and heals', async () => {
-    const id = await add(store, { code: true, downloads: 20 })
+    const id = await add(store, { passcode: true, downloads: 20 })
     const [, pid] = /process_id:(\d+)/.exec(await admin.info('server')) ?? []
     process.kill(Number(pid), 'SIGSTOP')
     try {
       const all = await Promise.allSettled(Array.from({ length: 3 }, () => store.takeTry(id)))
       expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
       // What was under way has been counted, and no more is.
-      const left = (await store.read(id))?.record.code?.triesLeft
+      const left = (await store.read(id))?.record.passcode?.triesLeft
       const refused = [
         () => store.takeTry(id),
         () => store.revoke(id),
@@ -78,7 +78,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server and a replica', 
       }
       expect(await store.read(id)).toMatchObject({
         state: 'pending',
-        record: { code: { triesLeft: left } },
+        record: { passcode: { triesLeft: left } },
       })
     } finally {
       process.kill(Number(pid), 'SIGCONT')

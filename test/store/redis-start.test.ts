@@ -153,13 +153,13 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
 
   it('works as a user who may do just what is needed', async () => {
     const store = await openRedisStore(`${as('app', PASSWORD)}/3`)
-    const invitation = newInvitation({ code: true, downloads: 2, reference: 'one' })
+    const invitation = newInvitation({ passcode: true, downloads: 2, reference: 'one' })
     const { id, maker } = invitation
     const call = newCall()
     expect((await store.create(invitation, call)).outcome).toBe('created')
     expect((await store.create(newInvitation(), call)).outcome).toBe('repeated')
     expect(await store.takeTry(id)).toMatchObject({ changed: true })
-    expect(await store.unlock(id)).toMatchObject({ record: { code: { triesLeft: 5 } } })
+    expect(await store.unlock(id)).toMatchObject({ record: { passcode: { triesLeft: 5 } } })
     expect(await store.reseal(id, Buffer.from('resealed'))).toMatchObject({ changed: true })
     expect(await store.claim(id)).toMatchObject({ changed: true, state: 'opened' })
     expect(await store.claim(id)).toMatchObject({ changed: true, state: 'spent' })

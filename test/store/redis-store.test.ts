@@ -90,7 +90,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
     })
 
     it('live no longer because a code was typed', async () => {
-      const id = await add(store, { code: true, lifetime: 2 * HOUR })
+      const id = await add(store, { passcode: true, lifetime: 2 * HOUR })
       await store.takeTry(id)
       await store.reseal(id, Buffer.from('resealed'))
       await expectToLive(sealedOf(id), 2 * HOUR)
@@ -159,7 +159,7 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
     it('has forgotten an invitation of which a part is missing', async () => {
       for (const part of [stateOf, sealedOf]) {
         const maker = newId()
-        const id = await add(store, { maker, code: true })
+        const id = await add(store, { maker, passcode: true })
         await admin.del(part(id))
         expect(await store.read(id)).toBeUndefined()
         expect(await store.claim(id)).toBeUndefined()

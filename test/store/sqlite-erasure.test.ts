@@ -47,7 +47,7 @@ describe('SQLite', () => {
       claimed: of({}),
       revoked: of({ sealed: randomBytes(541) }, 20).concat(of({})),
       expired: of({ lifetime: HOUR }),
-      resealed: of({ code: true }),
+      resealed: of({ passcode: true }),
       left: of({ lifetime: 30 * DAY }, 20),
     }
     // In one another's way, as in life.

@@ -30,7 +30,7 @@ describe('the file of the store', () => {
   it('has everything after the store was closed, and nothing lies beside it', async () => {
     const file = join(temporaryFolder(), 'store.db')
     const store = await openFile(file)
-    const invitation = newInvitation({ reference: 'seven', code: true })
+    const invitation = newInvitation({ reference: 'seven', passcode: true })
     const created = store.create(invitation)
     // Closing waits for what was asked before.
     await store.close()

@@ -18,7 +18,7 @@ export function newInvitation(changes: Partial<NewInvitation> = {}): NewInvitati
     lifetime: HOUR,
     window: HOUR,
     downloads: 3,
-    code: false,
+    passcode: false,
     ...changes,
   }
 }

@@ -35,12 +35,12 @@ export function invitationButton(context: AppContext, invitations: Invitations):
       const typed = wantsCode(held) ? typedCode(await readForm(request, response)) : ''
       closeIfUnread(request, response)
       if (sendInvitationEnd(context, held, response)) return
-      const { code } = held.record
-      if (code === undefined) {
+      const { passcode } = held.record
+      if (passcode === undefined) {
         sendOn(context, token, response)
         return
       }
-      if (code.triesLeft === 0 || parsePasscode(typed) === undefined) {
+      if (passcode.triesLeft === 0 || parsePasscode(typed) === undefined) {
         sendFirstPage(context, held, response, NO_CODE)
         return
       }
@@ -60,7 +60,7 @@ export function invitationButton(context: AppContext, invitations: Invitations):
 }
 
 function wantsCode({ record, state }: HeldInvitation): boolean {
-  return !hasEnded(state) && record.code !== undefined && record.code.triesLeft > 0
+  return !hasEnded(state) && record.passcode !== undefined && record.passcode.triesLeft > 0
 }
 
 function sendOn({ basePath }: AppContext, token: string, response: Response): void {

@@ -15,7 +15,7 @@ export function sendFirstPage(
   response: Response,
   problem?: { readonly message: string; readonly hint?: string },
 ): void {
-  const isLocked = held.record.code?.triesLeft === 0
+  const isLocked = held.record.passcode?.triesLeft === 0
   if (isLocked || problem !== undefined) response.status(STATUS.code_required)
   response.type('html').send(context.pages.invitation(invitationView(context, held, problem)))
 }

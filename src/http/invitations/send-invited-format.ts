@@ -84,7 +84,7 @@ function notYet(): MailProfileError {
 }
 
 function codeRequired({ record }: HeldInvitation): MailProfileError {
-  return record.code?.triesLeft === 0
+  return record.passcode?.triesLeft === 0
     ? new MailProfileError('code_required', 'The code was typed wrong too often.', {
         hint: 'Ask whoever sent the link to unlock it.',
       })

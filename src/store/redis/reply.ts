@@ -109,6 +109,6 @@ function readRecord(id: string, pairs: readonly string[]): InvitationRecord {
     ...(ended === 'spent' || ended === 'revoked'
       ? { ended: { state: ended, at: Number(get('endedAt')) } }
       : {}),
-    ...(triesLeft === undefined ? {} : { code: { triesLeft: Number(triesLeft) } }),
+    ...(triesLeft === undefined ? {} : { passcode: { triesLeft: Number(triesLeft) } }),
   }
 }

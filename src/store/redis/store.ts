@@ -176,7 +176,7 @@ async function list(
 }
 
 function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
-  const { id, maker, reference, sealed, lifetime, window, downloads, code } = invitation
+  const { id, maker, reference, sealed, lifetime, window, downloads, passcode } = invitation
   const lists = [{}, { maker }, ...(reference === undefined ? [] : [{ reference }])]
   return {
     keys: [...keysOf(id), callKey(call?.id ?? ''), ...lists.map(listKey)],
@@ -188,7 +188,7 @@ function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
       call === undefined ? '' : toBuffer(call.sealed),
       ...['maker', maker, 'window', String(window), 'downloads', String(downloads)],
       ...(reference === undefined ? [] : ['reference', reference]),
-      ...(code ? ['triesLeft', String(PASSCODE_TRIES)] : []),
+      ...(passcode ? ['triesLeft', String(PASSCODE_TRIES)] : []),
     ],
   }
 }

@@ -36,7 +36,7 @@ export function readRow(row: InvitationRow): InvitationRecord {
     ...(row.ended_state === null || row.ended_at === null
       ? {}
       : { ended: { state: row.ended_state, at: row.ended_at } }),
-    ...(triesLeft === null ? {} : { code: { triesLeft } }),
+    ...(triesLeft === null ? {} : { passcode: { triesLeft } }),
   }
 }
 
@@ -48,13 +48,13 @@ export function fixedColumns(record: InvitationRecord) {
 
 /** Those that do. */
 export function changingColumns(record: InvitationRecord, slot: number | null) {
-  const { used, openedAt, ended, code } = record
+  const { used, openedAt, ended, passcode } = record
   return [
     used,
     openedAt ?? null,
     ended?.state ?? null,
     ended?.at ?? null,
-    code?.triesLeft ?? null,
+    passcode?.triesLeft ?? null,
     slot,
     slot === null ? forgetAt(record) : endOf(record),
   ] as const
