@@ -110,13 +110,13 @@ function describe(answer: Answer): string {
       ...row('Downloads', `${used} of ${downloads}, within ${window} minutes of the first`),
       ...at('First used', answer.openedAt),
       ...at('Ended', answer.endedAt),
-      ...row('Code', code && codeState(code)),
+      ...row('Code', code && passcodeState(code)),
     ],
     '',
   )
 }
 
-function codeState({ triesLeft }: NonNullable<Answer['code']>): string {
+function passcodeState({ triesLeft }: NonNullable<Answer['code']>): string {
   if (triesLeft > 0) return `not typed yet, ${triesLeft} tries left`
   return 'locked after too many wrong ones; “mailprofile invite unlock ID” gives the tries back'
 }

@@ -124,7 +124,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')
   if (!json && picture === undefined && io.stdout.isTTY === true) {
-    const { writeCode } = await import('../write-code.js')
+    const { writeQrCode: writeCode } = await import('../write-qr-code.js')
     await writeCode(io.stdout, answer.url, io)
     await write(io.stdout, '\n')
   }

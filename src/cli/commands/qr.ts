@@ -16,7 +16,7 @@ import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { configuredContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
-import { writeCode } from '../write-code.js'
+import { writeQrCode } from '../write-qr-code.js'
 
 interface QrOptions extends AccountCommandOptions {
   readonly text?: string
@@ -50,9 +50,9 @@ async function qr(address: string | undefined, options: QrOptions, io: Io): Prom
   // All that can be wrong with the command line is told before anything else.
   const picture = output === undefined || output === '-' ? undefined : pictureOf(output)
   const { text, level } = await contentFor(address, options, io)
-  const code = qrCode(text, { level })
-  if (picture === undefined || output === undefined) await writeCode(io.stdout, code, io)
-  else await writeOutput(picture(code), { output, fileName: output }, io)
+  const matrix = qrCode(text, { level })
+  if (picture === undefined || output === undefined) await writeQrCode(io.stdout, matrix, io)
+  else await writeOutput(picture(matrix), { output, fileName: output }, io)
 }
 
 interface QrContent {

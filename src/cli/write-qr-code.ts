@@ -6,7 +6,7 @@ import type { Io } from './io.js'
 import { takesColours, writeStyled } from './output.js'
 
 /** Writes a QR code: in colours where the stream takes them, else in characters alone. */
-export function writeCode(
+export function writeQrCode(
   stream: Writable & { readonly isTTY?: boolean },
   code: string | QrMatrix,
   io: Pick<Io, 'env'>,
