@@ -7,9 +7,8 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import { qrPng } from '../../qr/png.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrSvg } from '../../qr/svg.js'
-import type { AppContext } from '../context.js'
 import { queryParameter } from '../request/query.js'
-import { isUnsigned } from '../request/signing-policy.js'
+import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 
 const PICTURE_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const
 
@@ -31,21 +30,21 @@ export interface WantedFormat {
  * @throws MailProfileError `signing_unavailable`, `unsupported_account`, and as `exportFormat`
  */
 export async function renderFormat(
-  context: AppContext,
+  { signingIdentity, signFound, now }: ProfileSigning,
   { format, account, found, picture }: WantedFormat,
   renderContext: RenderContext,
 ): Promise<Buffer> {
-  const unsigned = isUnsigned(format, found, context.signFound)
-  if (format.signed && !unsigned && context.signingIdentity === undefined) {
+  const unsigned = isUnsigned(format, found, signFound)
+  if (format.signed && !unsigned && signingIdentity === undefined) {
     throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
       hint: 'Use the settings on the setup page, or try again later.',
     })
   }
   const { body } = await exportFormat(format.id, account, {
     ...renderContext,
-    signingIdentity: context.signingIdentity,
+    signingIdentity,
     unsigned,
-    now: context.now(),
+    now: now(),
     // Where an account has no password, a link that needs one gets it on the device.
     withoutPassword: true,
   })

@@ -2,7 +2,6 @@ import type { Account } from '../../account/account.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
-import type { AppContext } from '../context.js'
 import { offerView } from './invitation-view.js'
 import type { SetupSubject } from '../setup/setup-view.js'
 
@@ -14,9 +13,18 @@ export interface InvitedSubject {
   readonly render: RenderContext
 }
 
+/** Where its links lead. */
+export interface InvitationPlace {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+  readonly now: () => Date
+}
+
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
-  { basePath, baseUrl, now }: AppContext,
+  { basePath, baseUrl, now }: InvitationPlace,
   { token, record, account, found, render }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`

@@ -1,6 +1,16 @@
 import type { SignFound } from '../../config/config.js'
 import type { FoundSettings } from '../../discovery/found-settings.js'
 import type { Format } from '../../formats/format.js'
+import type { SigningIdentity } from '../../signing/identity.js'
+
+/** With what profiles are signed, and which of them. */
+export interface ProfileSigning {
+  /** Without one nothing is signed. */
+  readonly signingIdentity: SigningIdentity | undefined
+  /** Of settings that were found, which ones get a signed profile. */
+  readonly signFound: SignFound
+  readonly now: () => Date
+}
 
 /**
  * Whether the operator's signature goes under these settings: always under those that the operator or

@@ -4,9 +4,16 @@ import { passwordHosts } from '../../discovery/password-hosts.js'
 import { MailProfileError } from '../../errors.js'
 import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
 import { clientAddress, networkOf } from './client-address.js'
-import type { Confirmation } from './confirmations.js'
-import type { AppContext } from '../context.js'
+import type { Confirmation, Confirmations } from './confirmations.js'
 import { queryParameter } from './query.js'
+
+/** What remembers that visitors agreed, and where they do. */
+export interface ConfirmingServer {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** Remembers what a person agreed to, for as long as the visit. */
+  readonly confirmations: Confirmations
+}
 
 /** What the visitor of a page is asked to agree to. */
 export function confirmationOf(
@@ -27,7 +34,7 @@ export function confirmationOf(
  * @throws MailProfileError `confirmation_required`, which says where that page is
  */
 export function requireVisitorConfirmation(
-  { baseUrl, confirmations }: Pick<AppContext, 'baseUrl' | 'confirmations'>,
+  { baseUrl, confirmations }: ConfirmingServer,
   request: Request,
   wanted: AccountRequest,
   found: FoundSettings,

@@ -2,9 +2,13 @@ import type { FoundSettings } from '../../discovery/found-settings.js'
 import type { Format } from '../../formats/format.js'
 import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
 import { accountQuery, type AccountRequest } from '../request/account-request.js'
-import type { AppContext } from '../context.js'
-import { renderContext } from '../request/render-context.js'
+import { renderContext, type RenderingServer } from '../request/render-context.js'
 import type { SetupSubject } from './setup-view.js'
+
+export interface SetupPlace extends RenderingServer {
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+}
 
 /**
  * The account that a setup link asks for, with links under the base path that ask for it again.
@@ -13,12 +17,12 @@ import type { SetupSubject } from './setup-view.js'
  *   page's own address, under which somebody else is asked again
  */
 export function setupSubject(
-  context: AppContext,
+  server: SetupPlace,
   wanted: AccountRequest,
   found: FoundSettings,
   confirmed?: string,
 ): Omit<SetupSubject, 'userAgent'> {
-  const { basePath, baseUrl } = context
+  const { basePath, baseUrl } = server
   const account = providerAccount(found, wanted.address, wanted)
   const { protocol } = account.incoming
   const query = accountQuery({ ...wanted, protocol })
@@ -28,7 +32,7 @@ export function setupSubject(
   return {
     account,
     found,
-    render: renderContext(context, wanted, found),
+    render: renderContext(server, wanted, found),
     links: { file, picture: (format) => `${file(format)}&as=png` },
     qr: {
       href: `${basePath}/setup/qr.svg${query}`,

@@ -10,12 +10,18 @@ import type { Provider } from '../../providers/provider.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrPath } from '../../qr/svg.js'
 import { SERVE_LAN } from '../../own-commands.js'
-import type { AppContext } from '../context.js'
-import { isUnsigned } from '../request/signing-policy.js'
+import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent } from '../pages/device.js'
 import { signerView } from './signer-view.js'
-import type { OfferView, SetupView } from '../pages/views.js'
+import type { OfferView, Reach, SetupView } from '../pages/views.js'
+
+/** What a setup page tells of its server. */
+export interface SetupServer extends ProfileSigning {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly reach: Reach
+}
 
 /** What a setup page is about. */
 export interface SetupSubject {
@@ -31,8 +37,8 @@ export interface SetupSubject {
 }
 
 /** Everything about one account for one visitor. */
-export function setupView(context: AppContext, subject: SetupSubject): SetupView {
-  const { baseUrl, reach, signingIdentity } = context
+export function setupView(server: SetupServer, subject: SetupSubject): SetupView {
+  const { baseUrl, reach, signingIdentity, now } = server
   const { account, found, links, qr, other, offer } = subject
   const { provider } = found
   const { protocol } = account.incoming
@@ -58,13 +64,13 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     found: foundView(found, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(context, found, account, links),
+    apple: appleOffer(server, found, account, links),
     choices: choicesFor('android', account, options),
     codes: codesFor(account, options),
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
-    signer: signerView(signingIdentity, context.now()),
+    signer: signerView(signingIdentity, now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
     qr: { ...qr, printed: printedCode(qr.target) },
@@ -92,14 +98,14 @@ function hasAllItNeeds({ authentication, password }: MailServer): boolean {
 }
 
 function appleOffer(
-  context: AppContext,
+  { signingIdentity, signFound }: ProfileSigning,
   found: FoundSettings,
   account: Account,
   links: FormatLinks,
 ): SetupView['apple'] {
   const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
-  const signed = format?.signed === true && !isUnsigned(format, found, context.signFound)
-  if (format === undefined || (signed && context.signingIdentity === undefined)) {
+  const signed = format?.signed === true && !isUnsigned(format, found, signFound)
+  if (format === undefined || (signed && signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
   }
   const support = format.support(account)
