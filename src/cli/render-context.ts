@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.js'
 import type { Config } from '../config/config.js'
-import type { FoundSettings } from '../discovery/found-settings.js'
+import type { FoundSettings } from '../providers/domain-settings.js'
 import type { RenderContext } from '../formats/format.js'
 import { accountQuery } from '../http/request/account-request.js'
 import { organizationOf } from '../http/request/signing-policy.js'

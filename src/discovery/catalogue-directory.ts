@@ -1,5 +1,5 @@
 import type { Catalogue } from '../providers/catalogue.js'
-import { configured, type FoundSettings } from './found-settings.js'
+import { configured, type FoundSettings } from '../providers/domain-settings.js'
 
 /** Who wants settings, as far as a search has to know it. */
 export interface Asker {

@@ -1,6 +1,6 @@
 import { domainOf, type Address } from '../account/address.js'
 import type { CatalogueEntry } from '../providers/catalogue.js'
-import { configured, type FoundSettings } from './found-settings.js'
+import { configured, type FoundSettings } from '../providers/domain-settings.js'
 import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'
 import { ownersOf, passwordHosts } from './password-hosts.js'
 

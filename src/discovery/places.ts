@@ -12,7 +12,7 @@ import {
 } from '../providers/catalogue.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
-import type { Trust } from './found-settings.js'
+import type { Trust } from '../providers/domain-settings.js'
 import { guardedFetch } from './guarded-fetch.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import type { Network } from './network.js'

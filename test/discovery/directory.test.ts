@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SearchedInVain } from '../../src/discovery/attempt.js'
 import { createDirectory, type DirectoryOptions } from '../../src/discovery/directory.js'
-import { isConfirmed, requireConfirmation } from '../../src/discovery/found-settings.js'
+import { isConfirmed, requireConfirmation } from '../../src/providers/domain-settings.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { providerAccount } from '../../src/providers/provider-account.js'
 import { parseProvider } from '../../src/providers/provider.js'

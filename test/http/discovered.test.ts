@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { Directory } from '../../src/discovery/catalogue-directory.js'
-import type { FoundSettings } from '../../src/discovery/found-settings.js'
+import type { FoundSettings } from '../../src/providers/domain-settings.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { attributes, get, readable, testApp } from '../support/app.js'
 import { agree } from '../support/visit.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load.js'
-import type { FoundSettings } from '../../src/discovery/found-settings.js'
+import type { FoundSettings } from '../../src/providers/domain-settings.js'
 import { attributes, catalogue, get, testApp, type Answer } from '../support/app.js'
 import { invitedApp, MAKER } from '../support/invited-app.js'
 import { gradeByObservatory } from '../support/observatory.js'

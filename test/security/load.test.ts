@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { configured } from '../../src/discovery/found-settings.js'
+import { configured } from '../../src/providers/domain-settings.js'
 import { listen } from '../../src/server/listen.js'
 import type { LoadKind } from '../../src/http/middleware/load-kind.js'
 import { waitOf } from '../../src/server/request-queue.js'

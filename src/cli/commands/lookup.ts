@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import { settingsOf } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import { providerAccount } from '../../providers/provider-account.js'

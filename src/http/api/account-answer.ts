@@ -1,6 +1,6 @@
 import type { Account } from '../../account/account.js'
 import { accountToJson } from '../../account/account-json.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 
 /** The settings of an address and where they come from, as JSON. */
 export function accountAnswer(account: Account, found: FoundSettings) {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'

@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
 import { offerView } from './invitation-view.js'

@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import { configured, type FoundSettings } from '../../discovery/found-settings.js'
+import { configured, type FoundSettings } from '../../providers/domain-settings.js'
 import type { RenderContext } from '../../formats/format.js'
 import { invitedAccount } from '../../invitations/account.js'
 import type { InvitedPerson } from '../../invitations/person.js'

@@ -6,7 +6,7 @@ import {
 import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { domainParameter, tenantOf, tenantOfHost } from '../request/tenant.js'
+import { domainParameter, tenantOf, tenantOfHost } from './served-domain.js'
 
 // The last one is Nine's.
 const PATHS = [

@@ -13,7 +13,7 @@ import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { readBody } from '../middleware/read-body.js'
-import { domainIn, domainParameter, tenantOf, tenantOfHost } from '../request/tenant.js'
+import { domainIn, domainParameter, tenantOf, tenantOfHost } from './served-domain.js'
 
 const PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'

@@ -2,7 +2,7 @@ import type { Response } from 'express'
 import type { MailService } from '../../account/mail-service.js'
 import type { Format } from '../../formats/format.js'
 import type { CatalogueEntry } from '../../providers/catalogue.js'
-import type { Tenant } from '../request/tenant.js'
+import type { Tenant } from './served-domain.js'
 
 const MAX_DOMAINS = 1000
 

@@ -5,7 +5,7 @@ import { pacc, paccSupport, renderPacc } from '../../formats/pacc/pacc.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { tenantOfHost } from '../request/tenant.js'
+import { tenantOfHost } from './served-domain.js'
 
 /**
  * The document of the PACC draft. Nothing of a request but its Host counts:

@@ -1,5 +1,5 @@
 import type { AndroidIntentTarget, PaccRevision, RenderContext } from '../../formats/format.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import { accountQuery, type AccountRequest } from './account-request.js'
 import { organizationOf } from './signing-policy.js'
 

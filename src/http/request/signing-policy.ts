@@ -1,5 +1,5 @@
 import type { SignFound } from '../../config/config.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import type { Format } from '../../formats/format.js'
 import type { SigningIdentity } from '../../signing/identity.js'
 

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type FoundSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import { MailProfileError } from '../../errors.js'
 import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'

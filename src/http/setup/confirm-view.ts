@@ -1,6 +1,6 @@
 import type { MailService } from '../../account/mail-service.js'
 import { shownAddress } from '../../account/shown-domain.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { AccountRequest } from '../request/account-request.js'

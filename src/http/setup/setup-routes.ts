@@ -5,7 +5,7 @@ import type { Directory } from '../../discovery/catalogue-directory.js'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type FoundSettings } from '../../providers/domain-settings.js'
 import {
   accountQuery,
   parseAccountRequest,

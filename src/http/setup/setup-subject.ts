@@ -1,4 +1,4 @@
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { FoundSettings } from '../../providers/domain-settings.js'
 import type { Format } from '../../formats/format.js'
 import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
 import { accountQuery, type AccountRequest } from '../request/account-request.js'

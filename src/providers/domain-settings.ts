@@ -1,7 +1,7 @@
 import type { RootCertificate } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
-import type { CatalogueEntry } from '../providers/catalogue.js'
-import type { Provider } from '../providers/provider.js'
+import type { CatalogueEntry } from './catalogue.js'
+import type { Provider } from './provider.js'
 
 /**
  * How far settings can be trusted, best first: those of the operator or the catalogue; what the
