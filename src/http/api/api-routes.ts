@@ -114,12 +114,12 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
     const caller = await authorize(options, request, 'accounts:read')
     const wanted = accountRequestFor(request.params.address, request)
     requireDomain(caller, domainOf(wanted.address))
-    const found = await options.directory.find(wanted.address, {
+    const settings = await options.directory.find(wanted.address, {
       client: `key ${caller.key.name}`,
     })
     requireClient(request)
-    requireConfirmation(found, queryParameter(request, 'confirm'))
-    response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
+    requireConfirmation(settings, queryParameter(request, 'confirm'))
+    response.json(accountAnswer(providerAccount(settings, wanted.address, wanted), settings))
   })
 
   router.get('/api/v1/formats', async (request, response) => {

@@ -52,13 +52,13 @@ async function sendFormat(
 ): Promise<void> {
   const format = getFormat(id)
   const wanted = parseAccountRequest(request, addressParameter)
-  const found = await options.directory.find(wanted.address, askerOf(request))
+  const settings = await options.directory.find(wanted.address, askerOf(request))
   requireClient(request)
-  requireVisitorConfirmation(options, request, wanted, found)
-  const account = providerAccount(found, wanted.address, wanted)
+  requireVisitorConfirmation(options, request, wanted, settings)
+  const account = providerAccount(settings, wanted.address, wanted)
   const picture = pictureType(format, request)
-  const answer = { format, account, found, picture }
-  const bytes = await renderFormat(options, answer, renderContext(options, wanted, found))
+  const answer = { format, account, settings, picture }
+  const bytes = await renderFormat(options, answer, renderContext(options, wanted, settings))
   setFormatHeaders(response, answer)
   response.send(bytes)
 }

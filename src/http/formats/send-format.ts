@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../providers/domain-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'
@@ -19,7 +19,7 @@ export type PictureType = keyof typeof PICTURE_TYPES
 export interface WantedFormat {
   readonly format: Format
   readonly account: Account
-  readonly found: Pick<FoundSettings, 'voucher'>
+  readonly settings: Pick<DomainSettings, 'voucher'>
   readonly picture: PictureType | undefined
 }
 
@@ -31,16 +31,16 @@ export interface WantedFormat {
  */
 export async function renderFormat(
   { signingIdentity, signFound, now }: ProfileSigning,
-  { format, account, found, picture }: WantedFormat,
+  { format, account, settings, picture }: WantedFormat,
   renderContext: RenderContext,
 ): Promise<Buffer> {
-  const unsigned = isUnsigned(format, found, signFound)
+  const unsigned = isUnsigned(format, settings, signFound)
   if (format.signed && !unsigned && signingIdentity === undefined) {
     throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
       hint: 'Use the settings on the setup page, or try again later.',
     })
   }
-  const { body } = await exportFormat(format.id, account, {
+  const { body } = await exportFormat(format, account, {
     ...renderContext,
     signingIdentity,
     unsigned,
@@ -57,7 +57,7 @@ export async function renderFormat(
 /** The headers that go with those bytes. */
 export function setFormatHeaders(
   response: Response,
-  { format, account, picture }: Omit<WantedFormat, 'found'>,
+  { format, account, picture }: Omit<WantedFormat, 'settings'>,
 ): void {
   // For the metrics.
   response.locals['format'] = format.id

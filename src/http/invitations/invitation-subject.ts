@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../providers/domain-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
 import { offerView } from './invitation-view.js'
@@ -9,7 +9,7 @@ export interface InvitedSubject {
   readonly token: string
   readonly record: InvitationRecord
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly render: RenderContext
 }
 
@@ -25,13 +25,13 @@ export interface InvitationPlace {
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
   { basePath, baseUrl, now }: InvitationPlace,
-  { token, record, account, found, render }: InvitedSubject,
+  { token, record, account, settings, render }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`
   const file = ({ id }: Format) => `${basePath}${path}/formats/${id}`
   return {
     account,
-    found,
+    settings,
     render,
     links: { file, picture: (format) => `${file(format)}?as=png` },
     qr: {

@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import { configured, type FoundSettings } from '../../providers/domain-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { RenderContext } from '../../formats/format.js'
 import { invitedAccount } from '../../invitations/account.js'
 import type { InvitedPerson } from '../../invitations/person.js'
@@ -24,15 +24,14 @@ export function invitedSetup(
   person: InvitedPerson,
 ): {
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly render: RenderContext
 } {
-  const { account, entry } = invitedAccount(options.catalogue(), person)
+  const { account, settings } = invitedAccount(options.catalogue(), person)
   const { address, name, protocol } = person
-  const found = configured(entry)
   return {
     account,
-    found,
-    render: renderContext(options, { address, name, protocol }, found),
+    settings,
+    render: renderContext(options, { address, name, protocol }, settings),
   }
 }

@@ -13,7 +13,7 @@ import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/rate-limit.js'
 import { personal } from '../middleware/security-headers.js'
 import { readBody } from '../middleware/read-body.js'
-import { domainIn, domainParameter, tenantOf, tenantOfHost } from './served-domain.js'
+import { domainIn, domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'
 
 const PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'
@@ -74,27 +74,27 @@ export function autodiscoverRoutes({
     }
     const { address } = asked
     answer(response, () => {
-      const { entry } = tenantOf(catalogue(), domainOf(address))
-      return renderAutodiscover(entry.provider, address)
+      const { settings } = servedDomain(catalogue(), domainOf(address))
+      return renderAutodiscover(settings.provider, address)
     })
   })
   router.get(PATH, personal, (request, response) => {
     answer(response, () => {
-      const { entry, domain } = tenantOfHost(catalogue(), request)
-      return renderAutodiscover(entry.provider, `@${domain}`)
+      const { settings, domain } = servedDomainOfHost(catalogue(), request)
+      return renderAutodiscover(settings.provider, `@${domain}`)
     })
   })
   router.get(JSON_PATH, personal, (request, response) => {
     const given = domainParameter(request, ['email', 'emailaddress'])
-    if (given === undefined) tenantOfHost(catalogue(), request)
-    else tenantOf(catalogue(), given)
+    if (given === undefined) servedDomainOfHost(catalogue(), request)
+    else servedDomain(catalogue(), given)
     sendPointer(baseUrl, request, response)
   })
   router.get(
     `${JSON_PATH}/v1.0/:address`,
     personal,
     (request: Request<{ address: string }>, response) => {
-      tenantOf(catalogue(), domainIn(request.params.address))
+      servedDomain(catalogue(), domainIn(request.params.address))
       sendPointer(baseUrl, request, response)
     },
   )

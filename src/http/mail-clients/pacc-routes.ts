@@ -5,7 +5,7 @@ import { pacc, paccSupport, renderPacc } from '../../formats/pacc/pacc.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { tenantOfHost } from './served-domain.js'
+import { servedDomainOfHost } from './served-domain.js'
 
 /**
  * The document of the PACC draft. Nothing of a request but its Host counts:
@@ -17,11 +17,11 @@ export function paccRoutes(catalogue: () => Catalogue, revision: PaccRevision): 
   const router = Router()
   const documents = domainDocuments((service, domain) => renderPacc(service, domain, revision))
   router.get('/.well-known/user-agent-configuration.json', forAnybody, (request, response) => {
-    const tenant = tenantOfHost(catalogue(), request)
-    const support = paccSupport(tenant.entry.provider, tenant.domain)
+    const served = servedDomainOfHost(catalogue(), request)
+    const support = paccSupport(served.settings.provider, served.domain)
     if (!support.supported) throw new MailProfileError('not_found', support.reason)
     response.set({ 'Cache-Control': 'public, max-age=3600', Vary: 'Host' })
-    sendDocument(response, documents(tenant), pacc)
+    sendDocument(response, documents(served), pacc)
   })
   return router
 }

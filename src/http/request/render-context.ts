@@ -1,5 +1,5 @@
 import type { AndroidIntentTarget, PaccRevision, RenderContext } from '../../formats/format.js'
-import type { FoundSettings } from '../../providers/domain-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { accountQuery, type AccountRequest } from './account-request.js'
 import { organizationOf } from './signing-policy.js'
 
@@ -19,13 +19,13 @@ export interface RenderingServer {
 export function renderContext(
   { baseUrl, offeredBy, androidIntent, pacc }: RenderingServer,
   wanted: AccountRequest,
-  found: Pick<FoundSettings, 'provider' | 'voucher'>,
+  settings: Pick<DomainSettings, 'provider' | 'voucher'>,
 ): RenderContext {
   return {
     publicUrl: `${baseUrl}/setup${accountQuery(wanted)}`,
-    ...organizationOf(found, offeredBy),
+    ...organizationOf(settings, offeredBy),
     androidIntent,
-    service: found.provider,
+    service: settings.provider,
     pacc,
   }
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { wereFound, type FoundSettings } from '../../providers/domain-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import { MailProfileError } from '../../errors.js'
 import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
@@ -19,7 +19,7 @@ export interface ConfirmingServer {
 export function confirmationOf(
   request: Request,
   { address }: Pick<AccountRequest, 'address'>,
-  { provider }: Pick<FoundSettings, 'provider'>,
+  { provider }: Pick<DomainSettings, 'provider'>,
 ): Confirmation {
   return {
     address,
@@ -37,14 +37,14 @@ export function requireVisitorConfirmation(
   { baseUrl, confirmations }: ConfirmingServer,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
 ): void {
-  if (!wereFound(found)) return
+  if (!wereFound(settings)) return
   const note = queryParameter(request, CONFIRMED)
-  if (confirmations.holds('agreed', note, confirmationOf(request, wanted, found))) return
+  if (confirmations.holds('agreed', note, confirmationOf(request, wanted, settings))) return
   throw new MailProfileError(
     'confirmation_required',
-    `These settings were found at ${found.source}, and you have to agree to them first.`,
+    `These settings were found at ${settings.source}, and you have to agree to them first.`,
     {
       hint: `Open the setup page, which names the servers: ${baseUrl}/setup${accountQuery(wanted)}`,
       field: CONFIRMED,

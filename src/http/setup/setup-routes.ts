@@ -5,7 +5,7 @@ import type { Directory } from '../../discovery/catalogue-directory.js'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import { wereFound, type FoundSettings } from '../../providers/domain-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import {
   accountQuery,
   parseAccountRequest,
@@ -56,9 +56,9 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
 
   router.get('/setup', personal, limited, async (request, response) => {
     await orForm(options.pages, request, request, response, async () => {
-      const { wanted, found } = await lookUp(options.directory, request, request)
-      if (wereFound(found)) sendQuestion(options, request, wanted, found, response)
-      else sendSetupPage(options, request, wanted, found, response)
+      const { wanted, settings } = await lookUp(options.directory, request, request)
+      if (wereFound(settings)) sendQuestion(options, request, wanted, settings, response)
+      else sendSetupPage(options, request, wanted, settings, response)
     })
   })
 
@@ -72,15 +72,15 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
     async (request, response) => {
       const fields = formFields(await readForm(request, response))
       await orForm(options.pages, request, fields, response, async () => {
-        const { wanted, found } = await lookUp(options.directory, request, fields)
-        const confirmation = confirmationOf(request, wanted, found)
+        const { wanted, settings } = await lookUp(options.directory, request, fields)
+        const confirmation = confirmationOf(request, wanted, settings)
         const asked = queryParameter(fields, ASKED)
-        if (!wereFound(found)) {
-          sendSetupPage(options, request, wanted, found, response)
+        if (!wereFound(settings)) {
+          sendSetupPage(options, request, wanted, settings, response)
         } else if (options.confirmations.holds('asked', asked, confirmation)) {
           const confirmed = options.confirmations.issue('agreed', confirmation)
-          sendSetupPage(options, request, wanted, found, response, confirmed)
-        } else sendQuestion(options, request, wanted, found, response)
+          sendSetupPage(options, request, wanted, settings, response, confirmed)
+        } else sendQuestion(options, request, wanted, settings, response)
       })
     },
   )
@@ -100,32 +100,32 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
 
 async function lookUp(directory: Directory, request: Request, fields: WithQuery) {
   const wanted = parseAccountRequest(fields)
-  const found = await directory.find(wanted.address, askerOf(request))
+  const settings = await directory.find(wanted.address, askerOf(request))
   requireClient(request)
-  return { wanted, found }
+  return { wanted, settings }
 }
 
 function sendQuestion(
   options: SetupRoutesOptions,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   response: Response,
 ): void {
-  const asked = options.confirmations.issue('asked', confirmationOf(request, wanted, found))
-  response.type('html').send(options.pages.confirm(confirmView(wanted, found, asked)))
+  const asked = options.confirmations.issue('asked', confirmationOf(request, wanted, settings))
+  response.type('html').send(options.pages.confirm(confirmView(wanted, settings, asked)))
 }
 
 function sendSetupPage(
   options: SetupRoutesOptions,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   response: Response,
   confirmed?: string,
 ): void {
   const view = setupView(options, {
-    ...setupSubject(options, wanted, found, confirmed),
+    ...setupSubject(options, wanted, settings, confirmed),
     userAgent: request.get('User-Agent') ?? '',
   })
   response.vary('User-Agent').type('html').send(options.pages.setup(view))

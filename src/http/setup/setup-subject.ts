@@ -1,4 +1,4 @@
-import type { FoundSettings } from '../../providers/domain-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format } from '../../formats/format.js'
 import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
 import { accountQuery, type AccountRequest } from '../request/account-request.js'
@@ -19,20 +19,20 @@ export interface SetupPlace extends RenderingServer {
 export function setupSubject(
   server: SetupPlace,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   confirmed?: string,
 ): Omit<SetupSubject, 'userAgent'> {
   const { basePath, baseUrl } = server
-  const account = providerAccount(found, wanted.address, wanted)
+  const account = providerAccount(settings, wanted.address, wanted)
   const { protocol } = account.incoming
   const query = accountQuery({ ...wanted, protocol })
   const fileQuery = accountQuery({ ...wanted, protocol }, confirmed)
   const file = ({ id }: Format) => `${basePath}/formats/${id}${fileQuery}`
-  const otherProtocol = protocolsOf(found.provider).find((offered) => offered !== protocol)
+  const otherProtocol = protocolsOf(settings.provider).find((offered) => offered !== protocol)
   return {
     account,
-    found,
-    render: renderContext(server, wanted, found),
+    settings,
+    render: renderContext(server, wanted, settings),
     links: { file, picture: (format) => `${file(format)}&as=png` },
     qr: {
       href: `${basePath}/setup/qr.svg${query}`,

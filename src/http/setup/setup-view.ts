@@ -4,7 +4,7 @@ import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
-import { wereFound, type FoundSettings } from '../../providers/domain-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
 import { qrCode } from '../../qr/qr-code.js'
@@ -26,7 +26,7 @@ export interface SetupServer extends ProfileSigning {
 /** What a setup page is about. */
 export interface SetupSubject {
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly userAgent: string
   readonly render: RenderContext
   readonly links: FormatLinks
@@ -39,8 +39,8 @@ export interface SetupSubject {
 /** Everything about one account for one visitor. */
 export function setupView(server: SetupServer, subject: SetupSubject): SetupView {
   const { baseUrl, reach, signingIdentity, now } = server
-  const { account, found, links, qr, other, offer } = subject
-  const { provider } = found
+  const { account, settings, links, qr, other, offer } = subject
+  const { provider } = settings
   const { protocol } = account.incoming
   const sheet = formats.find(({ page }) => page?.forTyping === true)
   const { browser, ...visitor } = parseUserAgent(subject.userAgent)
@@ -61,10 +61,10 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map((note) => note.text),
-    found: foundView(found, account),
+    found: foundView(settings, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(server, found, account, links),
+    apple: appleOffer(server, settings, account, links),
     choices: choicesFor('android', account, options),
     codes: codesFor(account, options),
     // Android apps search for IMAP only.
@@ -83,9 +83,9 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   }
 }
 
-function foundView(found: FoundSettings, account: Account): SetupView['found'] {
-  if (!wereFound(found)) return undefined
-  const { source, voucher, provider } = found
+function foundView(settings: DomainSettings, account: Account): SetupView['found'] {
+  if (!wereFound(settings)) return undefined
+  const { source, voucher, provider } = settings
   return {
     source,
     isVouched: voucher === 'catalogue',
@@ -99,12 +99,12 @@ function hasAllItNeeds({ authentication, password }: MailServer): boolean {
 
 function appleOffer(
   { signingIdentity, signFound }: ProfileSigning,
-  found: FoundSettings,
+  settings: DomainSettings,
   account: Account,
   links: FormatLinks,
 ): SetupView['apple'] {
   const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
-  const signed = format?.signed === true && !isUnsigned(format, found, signFound)
+  const signed = format?.signed === true && !isUnsigned(format, settings, signFound)
   if (format === undefined || (signed && signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
   }
