@@ -1,7 +1,7 @@
 import { MailProfileError } from '../errors.js'
 import { parseAddress, type Address } from './address.js'
 import { parseDavServer, type DavServer } from './dav.js'
-import { parseFields } from './fields.js'
+import { parseFields, type Fields } from './fields.js'
 import { hasStrayPlaceholder } from './placeholders.js'
 import type { Secret } from './secret.js'
 import {
@@ -62,8 +62,22 @@ const IDENTITY_KEYS = new Set(['address', 'name'])
 export function parseAccount(json: unknown): Account {
   const fields = parseFields(json, '', ACCOUNT_KEYS)
   const identity = parseFields(fields['identity'], 'identity', IDENTITY_KEYS)
-  const { accountName, calendar, contacts } = fields
   const address = parseAddress(identity['address'], 'identity.address')
+  return accountOf({ address, name: identity['name'] }, fields)
+}
+
+/**
+ * The account of an address that was parsed before.
+ *
+ * @param fields as JSON: `incoming`, `outgoing` and, if there are any, `accountName`, `calendar` and
+ *   `contacts`
+ * @throws MailProfileError as `parseAccount`
+ */
+export function accountOf(
+  { address, name }: { readonly address: Address; readonly name?: unknown },
+  fields: Fields,
+): Account {
+  const { accountName, calendar, contacts } = fields
   const incoming = parseIncomingServer(fields['incoming'])
   const outgoing = parseOutgoingServer(fields['outgoing'])
   const davs = {
@@ -77,9 +91,9 @@ export function parseAccount(json: unknown): Account {
   return {
     identity: {
       address,
-      ...(identity['name'] === undefined
+      ...(name === undefined
         ? {}
-        : { name: parsePlainText(identity['name'], 'identity.name', MAX_NAME_LENGTH) }),
+        : { name: parsePlainText(name, 'identity.name', MAX_NAME_LENGTH) }),
     },
     ...(accountName === undefined
       ? {}

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.js'
 import type { Config } from '../config/config.js'
-import type { FoundSettings } from '../discovery/found-settings.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 import type { RenderContext } from '../formats/format.js'
 import { accountQuery } from '../http/request/account-request.js'
 import { organizationOf } from '../http/request/signing-policy.js'
@@ -9,7 +9,7 @@ import { organizationOf } from '../http/request/signing-policy.js'
 export function configuredContext(
   config: Config,
   { identity, incoming }: Account,
-  found?: FoundSettings,
+  found?: DomainSettings,
 ): RenderContext {
   const { baseUrl, branding, androidIntent, pacc } = config
   const query = accountQuery({ ...identity, protocol: incoming.protocol })

@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
+import { parseAddress } from '../account/address.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
-import { requireConfirmation, type FoundSettings } from '../discovery/found-settings.js'
+import { requireConfirmation, type DomainSettings } from '../providers/domain-settings.js'
 import { readCatalogue } from '../server/configured-catalogue.js'
 import { providerAccount } from '../providers/provider-account.js'
 import { parseAccountFile } from './account-file.js'
@@ -89,7 +90,7 @@ const ACCOUNT_FILE = 'The account file'
 /** An account, and the settings that were found for it unless it came from a file. */
 export interface CommandAccount {
   readonly account: Account
-  readonly found?: FoundSettings
+  readonly found?: DomainSettings
 }
 
 /**
@@ -113,8 +114,9 @@ export async function readAccount(
       options.account === STANDARD_INPUT ? 'standard input' : resolve(io.cwd, options.account)
     return { account: parseAccountFile(text, name) }
   }
-  const wanted = (address ?? '').trim()
-  const found = await (await readDirectory(config, options, io)).find(wanted)
+  const directory = await readDirectory(config, options, io)
+  const wanted = parseAddress((address ?? '').trim())
+  const found = await directory.find(wanted)
   requireConfirmation(found, options.confirm)
   return { account: providerAccount(found, wanted, options), found }
 }

@@ -1,5 +1,6 @@
+import type { Address } from '../account/address.js'
 import type { Catalogue } from '../providers/catalogue.js'
-import { configured, type FoundSettings } from './found-settings.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 
 /** Who wants settings, as far as a search has to know it. */
 export interface Asker {
@@ -13,18 +14,18 @@ export interface Asker {
 /** The settings of any address: from the catalogue, or else, where that is switched on, from outside. */
 export interface Directory {
   /**
-   * @throws MailProfileError `invalid_address`; `unknown_domain`, whose cause is a `SearchedInVain`
+   * @throws MailProfileError `unknown_domain`, whose cause is a `SearchedInVain`
    *   if there was a search; `oauth_only` or `unsupported_account` when all that was found cannot be
    *   used; `too_many_requests` while too many searches run,
    *   in all, for this client, or for names of one registered domain
    */
-  find(address: string, asker?: Asker): Promise<FoundSettings>
+  find(address: Address, asker?: Asker): Promise<DomainSettings>
 }
 
 /** The settings that somebody configured, and no others. */
 export function catalogueDirectory(catalogue: () => Catalogue): Directory {
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown has to reject
-    find: async (address) => configured(catalogue().find(address)),
+    find: async (address) => catalogue().find(address),
   }
 }

@@ -1,4 +1,4 @@
-import { domainOf, parseAddress } from '../account/address.js'
+import { domainOf } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
@@ -8,7 +8,7 @@ import type { Asker, Directory } from './catalogue-directory.js'
 import { discover, type Discovered } from './discover.js'
 import { createDnsQuestion } from './dns-question.js'
 import { foundByExchanger } from './found-by-exchanger.js'
-import { configured, type FoundSettings } from './found-settings.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 import type { Network } from './network.js'
 import { preferredMx, type PlacesOptions } from './places.js'
 import { RecentNames } from './recent-names.js'
@@ -69,18 +69,17 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const search = createSearch(options, now)
 
   return {
-    async find(given, { client } = {}) {
-      const address = parseAddress(given)
+    async find(address, { client } = {}) {
       const domain = domainOf(address)
-      const entry = catalogue().lookUp(domain)
-      if (entry !== undefined) return configured(entry)
+      const configured = catalogue().lookUp(domain)
+      if (configured !== undefined) return configured
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
         throw catalogue().unknown(domain)
       }
       if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
         const host = await exchangers(domain, network, client)
-        const own = host === undefined ? undefined : catalogue().forMx(host)
-        if (own !== undefined && own.shipped !== true) {
+        const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
+        if (own !== undefined) {
           return foundByExchanger(requireSettings(own), address, {
             isNamed: catalogue().names(domain),
             findAddresses: async (name) => (await hosts(name, network, client)) ?? [],
@@ -103,7 +102,7 @@ interface Searched extends Discovered {
 function createSearch(
   { catalogue, discovery = { ispdb: false, http: false }, beforeSearch }: DirectoryOptions,
   now: () => number,
-): Find<FoundSettings> {
+): Find<DomainSettings> {
   const slow = new RecentNames({ max: MAX_SLOW_KEPT, keep: SLOW_FOR, now })
   const limit = createLimit({
     most: MAX_AT_ONCE,

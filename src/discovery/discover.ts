@@ -3,7 +3,7 @@ import type { Provider } from '../providers/provider.js'
 import { orAborted } from '../waiting.js'
 import { AttemptError, type Attempt } from './attempt.js'
 import { deadline } from './deadline.js'
-import type { FoundSettings, Voucher } from './found-settings.js'
+import type { DomainSettings, Voucher } from '../providers/domain-settings.js'
 import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'
 import { ownersOf, passwordHosts } from './password-hosts.js'
 import { placesOf, type Place, type PlacesOptions } from './places.js'
@@ -14,7 +14,7 @@ const TOTAL_TIMEOUT = 15_000
 /** What a search brought. */
 export interface Discovered {
   /** Absent where nothing can be used. */
-  readonly found?: FoundSettings
+  readonly found?: DomainSettings
   /** The places in the order of precedence, down to the one that decided. */
   readonly attempts: readonly Attempt[]
 }
@@ -55,11 +55,11 @@ async function ask(
   domain: string,
   signal: AbortSignal,
   findAddresses: FindAddresses,
-): Promise<FoundSettings | AttemptError> {
+): Promise<DomainSettings | AttemptError> {
   try {
     const finding = await orAborted(find(signal), signal)
-    if ('entry' in finding) {
-      const { provider, rootCertificate } = finding.entry
+    if ('settings' in finding) {
+      const { provider, rootCertificate } = finding.settings
       const usable = usableServers(provider, domain, provider.oauth)
       const isOwn = await areProvidersOwn(usable, domain, findAddresses)
       return {
@@ -83,7 +83,7 @@ function found(
   provider: Provider,
   domain: string,
   voucher: Voucher,
-): Pick<FoundSettings, 'provider' | 'voucher' | 'confirm'> {
+): Pick<DomainSettings, 'provider' | 'voucher' | 'confirm'> {
   const owners = ownersOf(passwordHosts(provider, anybody(domain)))
   return { provider, voucher, confirm: voucher === 'domain' ? [] : owners }
 }

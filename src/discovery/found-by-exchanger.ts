@@ -1,6 +1,5 @@
 import { domainOf, type Address } from '../account/address.js'
-import type { CatalogueEntry } from '../providers/catalogue.js'
-import { configured, type FoundSettings } from './found-settings.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'
 import { ownersOf, passwordHosts } from './password-hosts.js'
 
@@ -12,15 +11,15 @@ import { ownersOf, passwordHosts } from './password-hosts.js'
  * @param isNamed whether the operator named the domain, so that it is theirs
  */
 export async function foundByExchanger(
-  entry: CatalogueEntry,
+  settings: DomainSettings,
   address: Address,
   { isNamed, findAddresses }: { readonly isNamed: boolean; readonly findAddresses: FindAddresses },
-): Promise<FoundSettings> {
+): Promise<DomainSettings> {
   const domain = domainOf(address)
-  const { provider } = entry
-  if (isNamed || (await areProvidersOwn(provider, domain, findAddresses))) return configured(entry)
+  const { provider } = settings
+  if (isNamed || (await areProvidersOwn(provider, domain, findAddresses))) return settings
   return {
-    ...configured(entry),
+    ...settings,
     trust: 'mx',
     voucher: 'nobody',
     source: `the MX records of ${domain}`,

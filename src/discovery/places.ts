@@ -4,22 +4,17 @@ import { providerFromConfig } from '../autoconfig/provider-from-config.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
-import {
-  isRefused,
-  type CatalogueEntry,
-  type ListedEntry,
-  type RefusedEntry,
-} from '../providers/catalogue.js'
+import { isRefused, type CatalogueAnswer, type RefusedEntry } from '../providers/catalogue.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
-import type { Trust } from './found-settings.js'
+import type { DomainSettings, Trust } from '../providers/domain-settings.js'
 import { guardedFetch } from './guarded-fetch.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import type { Network } from './network.js'
 import { ASSUMED_OF_SRV, findBySrv } from './srv.js'
 
-/** What a place has: a stranger's provider, or an entry of the catalogue. */
-export type Finding = { readonly provider: Provider } | { readonly entry: CatalogueEntry }
+/** What a place has: a stranger's provider, or settings of the catalogue. */
+export type Finding = { readonly provider: Provider } | { readonly settings: DomainSettings }
 
 /** One place where settings of a domain may be. */
 export interface Place {
@@ -49,7 +44,7 @@ export interface PlacesOptions {
   /** Whether autoconfig without encryption is asked as well. */
   readonly http: boolean
   /** The catalogue's provider of a mail exchanger. */
-  readonly providerOfMx: (host: string) => ListedEntry | undefined
+  readonly providerOfMx: (host: string) => CatalogueAnswer | undefined
 }
 
 /**
@@ -126,11 +121,11 @@ function placesOfMx(
     }
   return [
     place('the catalogue’s provider', (host) => {
-      const entry = providerOfMx(host)
-      if (entry === undefined)
+      const settings = providerOfMx(host)
+      if (settings === undefined)
         throw new AttemptError('not_found', 'It is nobody’s in the catalogue.')
-      if (isRefused(entry)) throw refused(entry)
-      return Promise.resolve({ entry })
+      if (isRefused(settings)) throw refused(settings)
+      return Promise.resolve({ settings })
     }),
     ...parents.map(({ title, of }) =>
       place(
@@ -149,7 +144,9 @@ function placesOfMx(
   ]
 }
 
-function refused({ provider: { name, refuse, help } }: RefusedEntry): AttemptError {
+function refused({
+  provider: { name, refuse, help },
+}: Pick<RefusedEntry, 'provider'>): AttemptError {
   return new AttemptError('refused', `${name} cannot be set up in other apps.`, {
     advice: { text: refuse.reason, url: refuse.url ?? help },
   })

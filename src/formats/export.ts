@@ -33,17 +33,17 @@ export interface Exported {
 }
 
 /**
- * Renders an account in a format, and signs it where the format is signed.
+ * Renders an account in a format, given itself or by its id, and signs it where the format is signed.
  *
  * @throws MailProfileError `unknown_format`; `oauth_only` or `unsupported_account` with the reason
  *   when the format cannot carry the account; `signing_identity_required`; `base_url_required`
  */
 export async function exportFormat(
-  id: string,
+  of: Format | string,
   account: Account,
   context: ExportContext = {},
 ): Promise<Exported> {
-  const format = getFormat(id)
+  const format = typeof of === 'string' ? getFormat(of) : of
   const partly =
     context.withoutPassword === true && !hasPassword(account)
       ? format.page?.withoutPassword

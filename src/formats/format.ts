@@ -39,7 +39,8 @@ export interface RenderContext {
 }
 
 /** Revisions of draft-ietf-mailmaint-pacc: `smtp` became `submit` between them. */
-export type PaccRevision = '02' | '03'
+export const PACC_REVISIONS = ['02', '03'] as const
+export type PaccRevision = (typeof PACC_REVISIONS)[number]
 
 /** Whether a format can carry an account, or a sentence for the person that says why not. */
 export type Support =

@@ -12,10 +12,9 @@ import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
-import type { AppContext, ServerStatus } from './context.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
 import { NO_LIMITS, type Limits } from './middleware/limits.js'
-import { requestLimits } from './middleware/request-limits.js'
+import { requestLimits } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
@@ -23,16 +22,16 @@ import { readAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
-import { apiRoutes } from './api/api-routes.js'
+import { apiRoutes } from './api/routes.js'
 import { autoconfigRoutes } from './mail-clients/autoconfig-routes.js'
 import { autodiscoverRoutes } from './mail-clients/autodiscover-routes.js'
-import { formatRoutes } from './formats/format-routes.js'
-import { healthRoutes } from './operations/health-routes.js'
-import { invitationRoutes } from './invitations/invitation-routes.js'
+import { formatRoutes } from './formats/routes.js'
+import { healthRoutes, type HealthOptions } from './operations/health-routes.js'
+import { invitationRoutes } from './invitations/routes.js'
 import { paccRoutes } from './mail-clients/pacc-routes.js'
-import { publicFileRoutes } from './pages/public-files.js'
-import { securityTxtRoutes } from './operations/security-txt.js'
-import { setupRoutes } from './setup/setup-routes.js'
+import { publicFileRoutes } from './pages/public-file-routes.js'
+import { securityTxtRoutes } from './operations/security-txt-routes.js'
+import { setupRoutes } from './setup/routes.js'
 
 /** What the server works with; most of it may be left out. */
 export interface AppDependencies {
@@ -77,9 +76,9 @@ export interface AppDependencies {
   readonly transportSecurity?: TransportSecurity | undefined
   readonly now?: () => Date
   /** What `/readyz` says; ready by default. */
-  readonly status?: () => ServerStatus
+  readonly status?: HealthOptions['status']
   /** Trouble that `/readyz` tells everybody, besides that of the signing identity: words, no paths. */
-  readonly warnings?: AppContext['warnings']
+  readonly warnings?: HealthOptions['warnings']
 }
 
 const LOCAL_NAMES = {
@@ -103,14 +102,14 @@ export function createApp(dependencies: AppDependencies): Express {
   const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
-  const { contact } = dependencies
+  const { contact, pacc, invitations } = dependencies
   const assets = readAssets()
-  const context: AppContext = {
+  const server = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
     signFound: dependencies.signFound ?? 'never',
     confirmations: createConfirmations({ signingIdentity: dependencies.signingIdentity, now }),
-    pacc: dependencies.pacc,
+    pacc,
     signingIdentity: dependencies.signingIdentity,
     baseUrl: `${url.origin}${basePath}`,
     basePath,
@@ -118,7 +117,6 @@ export function createApp(dependencies: AppDependencies): Express {
     offeredBy,
     androidIntent: dependencies.androidIntent,
     contact,
-    invitations: dependencies.invitations,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
     pages: createPages({ basePath, offeredBy, contact, reach, catalogue, assets }),
@@ -127,15 +125,19 @@ export function createApp(dependencies: AppDependencies): Express {
     warnings: dependencies.warnings ?? (() => []),
   }
   // What programs ask for without end, so before all else.
-  const automatic = [autoconfigRoutes(context), autodiscoverRoutes(context), paccRoutes(context)]
+  const automatic = [
+    autoconfigRoutes(catalogue),
+    autodiscoverRoutes(server),
+    ...(pacc === undefined ? [] : [paccRoutes(catalogue, pacc)]),
+  ]
   const routes = Router()
-  routes.use(publicFileRoutes(context, assets.values()))
-  routes.use(setupRoutes(context))
-  routes.use(formatRoutes(context))
-  routes.use(invitationRoutes(context))
-  routes.use(healthRoutes(context))
-  routes.use(securityTxtRoutes({ ...context, securityTxt: dependencies.securityTxt }))
-  routes.use(apiRoutes(context))
+  routes.use(publicFileRoutes(basePath, assets.values()))
+  routes.use(setupRoutes(server))
+  routes.use(formatRoutes(server))
+  if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))
+  routes.use(healthRoutes(server))
+  routes.use(securityTxtRoutes({ ...server, securityTxt: dependencies.securityTxt }))
+  routes.use(apiRoutes({ ...server, invitations }))
 
   const app = express()
   app.disable('x-powered-by')
@@ -146,13 +148,13 @@ export function createApp(dependencies: AppDependencies): Express {
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
-  if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, context.pages, basePath))
+  if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, server.pages, basePath))
   app.use(requestLimits)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)
   app.use(automatic, routes)
   app.use(notFound)
-  app.use(errorHandler(context.pages, basePath))
+  app.use(errorHandler(server.pages, basePath))
   return app
 }
 

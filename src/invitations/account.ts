@@ -2,14 +2,15 @@ import type { Account } from '../account/account.js'
 import type { Secret } from '../account/secret.js'
 import type { MailServer } from '../account/server.js'
 import { MailProfileError } from '../errors.js'
-import type { Catalogue, CatalogueEntry } from '../providers/catalogue.js'
+import type { Catalogue } from '../providers/catalogue.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 import { providerAccount } from '../providers/provider-account.js'
 import type { InvitedPerson } from './person.js'
 
 /** The account of an invited person, and where its servers come from. */
 export interface InvitedAccount {
   readonly account: Account
-  readonly entry: CatalogueEntry
+  readonly settings: DomainSettings
 }
 
 /**
@@ -21,15 +22,15 @@ export interface InvitedAccount {
  */
 export function invitedAccount(catalogue: Catalogue, person: InvitedPerson): InvitedAccount {
   const { address, username, password, outgoingPassword = password } = person
-  const entry = catalogue.find(address)
-  const account = providerAccount(entry, address, person)
+  const settings = catalogue.find(address)
+  const account = providerAccount(settings, address, person)
   return {
     account: {
       ...account,
       incoming: complete(account.incoming, username, password),
       outgoing: complete(account.outgoing, username, outgoingPassword),
     },
-    entry,
+    settings,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Account, RootCertificate } from '../account/account.js'
-import { domainOf, parseAddress } from '../account/address.js'
+import { domainOf, parseAddress, type Address } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError } from '../errors.js'
+import type { DomainSettings } from './domain-settings.js'
 import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
 import { nameAt, providerAccount, type AccountOptions } from './provider-account.js'
@@ -21,6 +22,9 @@ export type CatalogueEntry = Entry<Provider>
 export type RefusedEntry = Entry<RefusedProvider>
 export type ListedEntry = CatalogueEntry | RefusedEntry
 
+/** What a catalogue says of a domain or a mail exchanger: its settings, or why there are none. */
+export type CatalogueAnswer = DomainSettings | RefusedEntry
+
 // So many domains are a host's own; more may be its customers, who are nobody else's business.
 const MOST_NAMED = 5
 
@@ -29,9 +33,9 @@ export class Catalogue {
   readonly entries: readonly CatalogueEntry[]
   readonly refused: readonly RefusedEntry[]
   readonly #all: readonly ListedEntry[]
-  readonly #byDomain: ReadonlyMap<string, ListedEntry>
+  readonly #byDomain: ReadonlyMap<string, CatalogueAnswer>
   /** The operator's providers, then the shipped ones. */
-  readonly #byMx: readonly ReadonlyMap<string, ListedEntry>[]
+  readonly #byMx: readonly ReadonlyMap<string, CatalogueAnswer>[]
   readonly #served: ReadonlySet<string> | undefined
   #findNear: FindNear | undefined
 
@@ -42,7 +46,7 @@ export class Catalogue {
   constructor(entries: readonly ListedEntry[], served?: ReadonlySet<string>) {
     this.#all = entries
     this.entries = entries.filter((entry): entry is CatalogueEntry => !isRefused(entry))
-    this.refused = entries.filter(isRefused)
+    this.refused = entries.filter((entry) => isRefused(entry))
     this.#served = served
     this.#byDomain = index(entries, ({ domains }) => domains)
     this.#byMx = [false, true].map((shipped) =>
@@ -91,9 +95,9 @@ export class Catalogue {
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */
-  forDomain(domain: string): CatalogueEntry | undefined {
-    const entry = this.#listed(domain)
-    return entry === undefined || isRefused(entry) ? undefined : entry
+  forDomain(domain: string): DomainSettings | undefined {
+    const answer = this.#listed(domain)
+    return answer === undefined || isRefused(answer) ? undefined : answer
   }
 
   /**
@@ -101,12 +105,12 @@ export class Catalogue {
    *
    * @throws MailProfileError `unsupported_account` with the provider's reason
    */
-  lookUp(domain: string): CatalogueEntry | undefined {
-    const entry = this.#listed(domain)
-    return entry && requireSettings(entry)
+  lookUp(domain: string): DomainSettings | undefined {
+    const answer = this.#listed(domain)
+    return answer && requireSettings(answer)
   }
 
-  #listed(domain: string): ListedEntry | undefined {
+  #listed(domain: string): CatalogueAnswer | undefined {
     return this.serves(domain) ? this.#byDomain.get(domain) : undefined
   }
 
@@ -115,25 +119,29 @@ export class Catalogue {
    * operator's own come before the shipped ones.
    *
    * @param host as the DNS gives it, in lower case without a trailing dot
+   * @param own true for the operator's own only
    */
-  forMx(host: string): ListedEntry | undefined {
+  forMx(
+    host: string,
+    { own = false }: { readonly own?: boolean } = {},
+  ): CatalogueAnswer | undefined {
     const names = [host]
     for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
       names.push(`*${host.slice(dot)}`)
     }
-    for (const entries of this.#byMx) {
-      const name = names.find((candidate) => entries.has(candidate))
-      if (name !== undefined) return entries.get(name)
+    for (const answers of own ? this.#byMx.slice(0, 1) : this.#byMx) {
+      const name = names.find((candidate) => answers.has(candidate))
+      if (name !== undefined) return answers.get(name)
     }
     return undefined
   }
 
-  /** @throws MailProfileError `invalid_address`, `unknown_domain`, `unsupported_account` */
-  find(address: string): CatalogueEntry {
-    const domain = domainOf(parseAddress(address))
-    const entry = this.lookUp(domain)
-    if (entry === undefined) throw this.unknown(domain)
-    return entry
+  /** @throws MailProfileError `unknown_domain`, `unsupported_account` */
+  find(address: Address): DomainSettings {
+    const domain = domainOf(address)
+    const settings = this.lookUp(domain)
+    if (settings === undefined) throw this.unknown(domain)
+    return settings
   }
 
   /** What a person is told of a domain whose settings nobody knows. */
@@ -162,26 +170,29 @@ export class Catalogue {
   /**
    * The account of an address. Whether the mailbox exists plays no part.
    *
-   * @throws MailProfileError as `find` and `providerAccount`
+   * @throws MailProfileError `invalid_address`, and as `find` and `providerAccount`
    */
   account(address: string, options: AccountOptions = {}): Account {
-    return providerAccount(this.find(address), address, options)
+    const parsed = parseAddress(address)
+    return providerAccount(this.find(parsed), parsed, options)
   }
 }
 
 /** Whether a provider says why it cannot be set up, instead of how. */
-export function isRefused(entry: ListedEntry): entry is RefusedEntry {
-  return entry.provider.refuse !== undefined
+export function isRefused<T extends { readonly provider: Provider | RefusedProvider }>(
+  of: T,
+): of is T & { readonly provider: RefusedProvider } {
+  return of.provider.refuse !== undefined
 }
 
 /**
- * An entry that has settings.
+ * Settings, where there are any.
  *
  * @throws MailProfileError `unsupported_account` with the provider's reason
  */
-export function requireSettings(entry: ListedEntry): CatalogueEntry {
-  if (!isRefused(entry)) return entry
-  const { refuse, help } = entry.provider
+export function requireSettings(answer: CatalogueAnswer): DomainSettings {
+  if (!isRefused(answer)) return answer
+  const { refuse, help } = answer.provider
   throw new MailProfileError('unsupported_account', refuse.reason, { helpUrl: refuse.url ?? help })
 }
 
@@ -205,8 +216,23 @@ function servedWords(served: ReadonlySet<string>): string {
 function index(
   entries: readonly ListedEntry[],
   keys: (provider: ListedEntry['provider']) => readonly string[],
-): ReadonlyMap<string, ListedEntry> {
-  const map = new Map<string, ListedEntry>()
-  for (const entry of entries) for (const key of keys(entry.provider)) map.set(key, entry)
+): ReadonlyMap<string, CatalogueAnswer> {
+  const map = new Map<string, CatalogueAnswer>()
+  for (const entry of entries) {
+    const answer = isRefused(entry) ? entry : settingsFrom(entry)
+    for (const key of keys(entry.provider)) map.set(key, answer)
+  }
   return map
+}
+
+// The operator or the catalogue vouches for them.
+function settingsFrom({ provider, rootCertificate, file }: CatalogueEntry): DomainSettings {
+  return {
+    provider,
+    ...(rootCertificate === undefined ? {} : { rootCertificate }),
+    trust: 'catalogue',
+    voucher: 'catalogue',
+    source: file,
+    confirm: [],
+  }
 }

@@ -1,10 +1,11 @@
-import { parseAccount, type Account, type RootCertificate } from '../account/account.js'
-import { domainOf, parseAddress, type Address } from '../account/address.js'
+import { accountOf, type Account } from '../account/account.js'
+import { domainOf, type Address } from '../account/address.js'
 import type { IncomingTemplate, ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
 import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
+import type { DomainSettings } from './domain-settings.js'
 import type { Provider } from './provider.js'
 
 export interface AccountOptions {
@@ -16,20 +17,16 @@ export interface AccountOptions {
 /**
  * The account that a provider gives to an address. Whether the mailbox exists plays no part.
  *
- * @throws MailProfileError `invalid_address`; `unsupported_protocol` when the provider does not offer
+ * @throws MailProfileError `unsupported_protocol` when the provider does not offer
  *   it; `oauth_only` when the provider takes no passwords; `invalid_account` for a name that cannot
  *   be used
  */
 export function providerAccount(
-  {
-    provider,
-    rootCertificate,
-  }: { readonly provider: Provider; readonly rootCertificate?: RootCertificate | undefined },
-  address: string,
+  { provider, rootCertificate }: Pick<DomainSettings, 'provider' | 'rootCertificate'>,
+  address: Address,
   { name, protocol }: AccountOptions = {},
 ): Account {
-  const parsed = parseAddress(address)
-  const shownName = nameAt(provider, domainOf(parsed))
+  const shownName = nameAt(provider, domainOf(address))
   const ofProtocol = provider.incoming.filter(
     (server) => protocol === undefined || server.protocol === protocol,
   )
@@ -47,14 +44,16 @@ export function providerAccount(
   const incoming = firstUsable(ofProtocol)
   const outgoing = firstUsable(provider.outgoing)
   if (incoming === undefined || outgoing === undefined) throw oauthOnly(provider, shownName)
-  const account = parseAccount({
-    identity: { address: parsed, ...(name === undefined ? {} : { name }) },
-    accountName: shownName,
-    incoming: server(incoming, parsed),
-    outgoing: server(outgoing, parsed),
-    ...(provider.calendar === undefined ? {} : { calendar: dav(provider.calendar, parsed) }),
-    ...(provider.contacts === undefined ? {} : { contacts: dav(provider.contacts, parsed) }),
-  })
+  const account = accountOf(
+    { address, name },
+    {
+      accountName: shownName,
+      incoming: server(incoming, address),
+      outgoing: server(outgoing, address),
+      calendar: provider.calendar && dav(provider.calendar, address),
+      contacts: provider.contacts && dav(provider.contacts, address),
+    },
+  )
   return rootCertificate === undefined ? account : { ...account, rootCertificate }
 }
 

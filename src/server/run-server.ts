@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
-import type { ServerStatus } from '../http/context.js'
+import type { ServerStatus } from '../http/operations/health-routes.js'
 import type { Limits } from '../http/middleware/limits.js'
 import type { LoadKind } from '../http/middleware/load-kind.js'
 import type { AuditEvent } from '../invitations/means.js'

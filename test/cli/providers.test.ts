@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { runCli } from '../support/cli.js'
 import { SIMPLE } from '../support/client-configs.js'
@@ -43,7 +44,7 @@ describe('providers import', () => {
       incoming: { host: 'imap.b.example', port: 993, username: 'ann@b.example' },
       outgoing: { host: 'smtp.b.example', port: 465 },
     })
-    expect(catalogue.find('ann@a2.example').file).toBe('a-example.yaml')
+    expect(catalogue.find(parseAddress('ann@a2.example')).source).toBe('a-example.yaml')
   })
 
   it('takes one file, whatever its name', async () => {
@@ -141,7 +142,7 @@ describe('providers import', () => {
     const more = await importAll()
     expect(more.stdout).toContain('domain “simple.example”. It is named by simple.yaml already.')
     const catalogue = await loadCatalogue([made], { shipped: false })
-    expect(catalogue.find('a@o.example').file).toBe('other.yaml')
+    expect(catalogue.find(parseAddress('a@o.example')).source).toBe('other.yaml')
     expect(readdirSync(made)).toEqual(['other.yaml', 'simple.yaml'])
   })
 
@@ -170,7 +171,9 @@ describe('providers import', () => {
     const { exitCode } = await importAll('--domain', 'Bücher.example', '--domain', 'b.example')
     expect(exitCode).toBe(0)
     const catalogue = await loadCatalogue([made], { shipped: false })
-    expect(catalogue.find('ann@xn--bcher-kva.example').provider.domains).toContain('b.example')
+    expect(catalogue.find(parseAddress('ann@xn--bcher-kva.example')).provider.domains).toContain(
+      'b.example',
+    )
     expect((await importAll('--domain', 'no domain')).exitCode).toBe(2)
     writeFileSync(join(cwd, 'xml', 'other.xml'), SIMPLE)
     expect((await importAll('--domain', 'b.example', '--force')).stderr).toContain('one file')
@@ -194,7 +197,7 @@ describe('providers import', () => {
     writeFileSync(join(cwd, 'xml', 'latin.xml'), Buffer.from(text, 'latin1'))
     expect((await importAll()).exitCode).toBe(0)
     const catalogue = await loadCatalogue([made], { shipped: false })
-    expect(catalogue.find('ann@simple.example').provider.name).toBe('Télécom Süd')
+    expect(catalogue.find(parseAddress('ann@simple.example')).provider.name).toBe('Télécom Süd')
     writeFileSync(
       join(cwd, 'xml', 'broken.xml'),
       Buffer.from(text.replace('ISO-8859-1', 'UTF-8'), 'latin1'),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { SearchedInVain } from '../../src/discovery/attempt.js'
 import { createDirectory, type DirectoryOptions } from '../../src/discovery/directory.js'
-import { isConfirmed, requireConfirmation } from '../../src/discovery/found-settings.js'
+import { isConfirmed, requireConfirmation } from '../../src/providers/domain-settings.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { providerAccount } from '../../src/providers/provider-account.js'
 import { parseProvider } from '../../src/providers/provider.js'
@@ -29,7 +30,7 @@ const own = new Catalogue([...catalogue.entries, { provider: OWN, file: 'host.ya
 async function directory(outside: OutsideOptions, changes: Partial<DirectoryOptions> = {}) {
   const network = await startOutside(outside)
   const made = createDirectory({ catalogue: () => own, network, ...changes })
-  const findAny = (address: string) => made.find(address)
+  const findAny = async (address: string) => made.find(parseAddress(address))
   return { network, find: () => findAny('ann@customer.com'), findAny }
 }
 
@@ -42,7 +43,7 @@ describe('a provider of the operator that names its mail exchangers', () => {
       const { find, network } = await directory(mx(exchange))
       const found = await find()
       expect(found).toMatchObject({ trust: 'catalogue', source: 'host.yaml', confirm: [] })
-      const { incoming, outgoing } = providerAccount(found, 'ann@customer.com')
+      const { incoming, outgoing } = providerAccount(found, parseAddress('ann@customer.com'))
       expect([incoming.host, outgoing.host]).toEqual(['imap.host.net', 'smtp.host.net'])
       expect(network.dialled).toEqual([])
     },

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { discover } from '../../src/discovery/discover.js'
 import type { PlacesOptions } from '../../src/discovery/places.js'
 import { providerAccount } from '../../src/providers/provider-account.js'
@@ -130,7 +131,7 @@ describe('the order of precedence', () => {
     const { found, attempts } = await search(await startOutside({ ...EVERYWHERE, sites }))
     expect(found).toMatchObject({ trust, confirm: [...confirm] })
     if (found === undefined) throw new Error('Nothing was found.')
-    const account = providerAccount(found, 'ann@customer.com')
+    const account = providerAccount(found, parseAddress('ann@customer.com'))
     expect(account.incoming).toMatchObject({
       host,
       port: 993,
@@ -174,7 +175,7 @@ describe('a domain whose mail exchanger belongs to a provider of the catalogue',
     expect(found).toMatchObject({
       trust: 'mx',
       voucher: 'catalogue',
-      provider: catalogue.find('ann@fastmail.com').provider,
+      provider: catalogue.find(parseAddress('ann@fastmail.com')).provider,
     })
     expect(found?.confirm).toEqual(['fastmail.com'])
   })
@@ -212,7 +213,7 @@ describe('settings that cannot be used', () => {
     const sites = { 'autoconfig.customer.com': documentAt(PATH, clientConfig({ authentication })) }
     const { found } = await search(await startOutside({ sites }))
     if (found === undefined) throw new Error('Nothing was found.')
-    expect(providerAccount(found, 'ann@customer.com').incoming.authentication).toBe(
+    expect(providerAccount(found, parseAddress('ann@customer.com')).incoming.authentication).toBe(
       'password-cleartext',
     )
   })
@@ -247,7 +248,7 @@ describe('settings that cannot be used', () => {
   })
 
   it('keeps the advice of a provider of the catalogue that wants OAuth', async () => {
-    const entry = catalogue.find('ann@outlook.com')
+    const entry = catalogue.find(parseAddress('ann@outlook.com'))
     const { attempts } = await search(await startOutside({ mx }), {
       ispdb: false,
       providerOfMx: () => entry,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { discover } from '../../src/discovery/discover.js'
 import { createDirectory } from '../../src/discovery/directory.js'
 import { systemNetwork, type Network } from '../../src/discovery/network.js'
@@ -57,7 +58,7 @@ describe.skipIf(isMissing('knotd'))('the network, asked through a real name serv
       network,
       discovery: { ispdb: false, http: false },
     })
-    const found = await directory.find('ann@customer.com')
+    const found = await directory.find(parseAddress('ann@customer.com'))
     expect(found).toMatchObject({ trust: 'mx', provider: { id: 'fastmail' } })
   })
 

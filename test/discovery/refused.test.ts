@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { createDirectory } from '../../src/discovery/directory.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { parseProviderFile } from '../../src/providers/provider.js'
@@ -14,7 +15,7 @@ const mx = (exchange: string): OutsideOptions => ({
 async function search(outside: OutsideOptions, address = 'ann@customer.com', known = catalogue) {
   const network = await startOutside(outside)
   const directory = createDirectory({ catalogue: () => known, network, discovery: DISCOVERY })
-  return { network, found: directory.find(address) }
+  return { network, found: directory.find(parseAddress(address)) }
 }
 
 describe('a domain whose mail goes to somebody who cannot be set up', () => {

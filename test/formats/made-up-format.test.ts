@@ -3,9 +3,10 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PIXEL } from '../support/chromium.js'
-import { startServer } from '../support/server.js'
+import { startServer, type RunningServer } from '../support/server.js'
+import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,14 +14,13 @@ const MADE_UP = new URL('../support/made-up-format.ts', import.meta.url)
 const ADDRESS = 'ann@btinternet.com'
 const TEXT = `made-up ${ADDRESS}`
 
-/** The build with one more format: its file, and its line in the list with the import of it. */
-function buildWithMadeUp(): string {
-  const folder = temporaryFolder()
-  for (const name of ['dist', 'package.json']) {
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+/** The build with more formats: their file, and a line for each in the list with the import of it. */
+function buildWith(names: readonly string[], folder: string): string {
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
   }
-  for (const name of ['node_modules', 'providers', 'templates']) {
-    symlinkSync(join(ROOT, name), join(folder, name))
+  for (const part of ['node_modules', 'providers', 'templates']) {
+    symlinkSync(join(ROOT, part), join(folder, part))
   }
   const source = readFileSync(MADE_UP, 'utf8').replace('../../src/formats/', '../')
   const { outputText } = ts.transpileModule(source, {
@@ -32,23 +32,44 @@ function buildWithMadeUp(): string {
   const list = readFileSync(join(formats, 'index.js'), 'utf8')
   writeFileSync(
     join(formats, 'index.js'),
-    `import { madeUpFormat } from './made-up/made-up.js'\n${list.replace(
+    `import { ${names.join(', ')} } from './made-up/made-up.js'\n${list.replace(
       /^ *settingsSheet,$/m,
-      '$&\n madeUpFormat,',
+      `$&\n ${names.join(',\n ')},`,
     )}`,
   )
   return folder
 }
 
+const build = suite((folder) =>
+  // The last one is the last of all.
+  buildWith(['madeUpCode', 'madeUpLink', 'madeUpFormat'], folder),
+)
+const home = suite((folder) => folder)
+let server: RunningServer
+beforeAll(async () => {
+  server = await startServer([], { cwd: home(), bin: join(build(), 'dist/bin/mailprofile.js') })
+})
+afterAll(async () => {
+  await server.stop()
+})
+
+async function setupPage(): Promise<string> {
+  const page = await fetch(`${server.url}/setup?address=${ADDRESS}`, {
+    headers: { Accept: 'text/html', 'User-Agent': PIXEL.userAgent },
+  })
+  const html = await page.text()
+  expect(page.status, html).toBe(200)
+  return html
+}
+
 it('one file and one line make a format that library, command line, HTTP and pages have', async () => {
-  const folder = buildWithMadeUp()
-  const bin = join(folder, 'dist/bin/mailprofile.js')
+  const bin = join(build(), 'dist/bin/mailprofile.js')
   const cwd = temporaryFolder()
   const env = { PATH: process.env['PATH'], HOME: cwd }
   const node = (argv: readonly string[], input = '') =>
     execFileSync(process.execPath, argv, { cwd, env, input, encoding: 'utf8' })
 
-  const index = pathToFileURL(join(folder, 'dist/index.js')).href
+  const index = pathToFileURL(join(build(), 'dist/index.js')).href
   const script = `import { formats, getFormat } from '${index}'; console.log(formats.at(-1).id, getFormat('made-up').title)`
   expect(node(['--input-type=module', '-e', script])).toBe('made-up File for Made-Up Mail\n')
 
@@ -57,19 +78,33 @@ it('one file and one line make a format that library, command line, HTTP and pag
   expect(node([bin, 'export', 'made-up', ADDRESS, '-o', '-'])).toBe(TEXT)
   expect(node([bin, 'inspect', '-'], TEXT)).toMatch(/^File for Made-Up Mail\n[^]*Address +ann@bt/)
 
-  const server = await startServer([], { cwd, bin })
-  try {
-    const answer = await fetch(`${server.url}/formats/made-up?address=${ADDRESS}`)
-    expect(await answer.text()).toBe(TEXT)
-    expect(answer.headers.get('content-type')).toBe('application/x-made-up')
-    const page = await fetch(`${server.url}/setup?address=${ADDRESS}`, {
-      headers: { Accept: 'text/html', 'User-Agent': PIXEL.userAgent },
-    })
-    const [part] =
-      /<details class="app" id="app-made-up"[^]*?<\/details>/.exec(await page.text()) ?? []
-    expect(part).toContain('I use Made-Up Mail')
-    expect(part).toMatch(/href="\/formats\/made-up\?address=ann%40btinternet\.com/)
-  } finally {
-    await server.stop()
-  }
+  const answer = await fetch(`${server.url}/formats/made-up?address=${ADDRESS}`)
+  expect(await answer.text()).toBe(TEXT)
+  expect(answer.headers.get('content-type')).toBe('application/x-made-up')
+  const [part] =
+    /<details class="app" id="app-made-up"[^]*?<\/details>/.exec(await setupPage()) ?? []
+  expect(part).toContain('I use Made-Up Mail')
+  expect(part).toMatch(/href="\/formats\/made-up\?address=ann%40btinternet\.com/)
+})
+
+it.each([
+  [
+    'QR code',
+    [
+      '<h3>Code for Made-Up Mail</h3>',
+      'Made-Up Mail scans it.',
+      '<img src="/formats/made-up-code?address=ann%40btinternet.com&amp;protocol=imap&amp;as=png"',
+    ],
+  ],
+  [
+    'link that needs a password',
+    [
+      'I tap a link of Made-Up Mail',
+      'data-before="madeup:ann@btinternet.com?" data-after="#end"',
+      '<input id="made-up-link-password" type="password"',
+    ],
+  ],
+])('a %s without a template of its own is on the page', async (_kind, shown) => {
+  const html = await setupPage()
+  for (const text of shown) expect(html).toContain(text)
 })

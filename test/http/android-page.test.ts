@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import type { AppDependencies } from '../../src/http/app.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import type { Provider } from '../../src/providers/provider.js'
@@ -33,7 +34,7 @@ function choices(html: string): Map<string, string> {
 
 /** BT as it would be with other servers. */
 function changed(change: (provider: Provider) => Partial<Provider>): Catalogue {
-  const { provider, file } = catalogue.find('ann@btinternet.com')
+  const { provider, source: file } = catalogue.find(parseAddress('ann@btinternet.com'))
   return new Catalogue([{ file, provider: { ...provider, ...change(provider) } }])
 }
 

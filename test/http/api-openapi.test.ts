@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AppContext } from '../../src/http/context.js'
-import { apiRoutes } from '../../src/http/api/api-routes.js'
+import { apiRoutes, type ApiRoutesOptions } from '../../src/http/api/routes.js'
 import {
   ANN,
   API_URL,
@@ -61,7 +60,7 @@ describe('openapi.json', () => {
   })
 
   it('describes every route that is there, and no other', () => {
-    const router = apiRoutes({} as AppContext)
+    const router = apiRoutes({} as ApiRoutesOptions)
     const mounted = router.stack.flatMap(({ route }) => {
       const { path, methods } = (route ?? { path: '', methods: {} }) as unknown as {
         path: string | string[]

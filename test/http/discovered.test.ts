@@ -1,12 +1,12 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { Directory } from '../../src/discovery/catalogue-directory.js'
-import type { FoundSettings } from '../../src/discovery/found-settings.js'
+import type { DomainSettings } from '../../src/providers/domain-settings.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { attributes, get, readable, testApp } from '../support/app.js'
 import { agree } from '../support/visit.js'
 
-const FOUND: FoundSettings = {
+const FOUND: DomainSettings = {
   provider: parseProvider(
     `
 id: autoconfig
@@ -24,16 +24,16 @@ outgoing:
   source: 'https://ispdb.example.org/v1.1/customer.com',
   confirm: ['host.co.uk', 'host.net'],
 }
-const OWN: FoundSettings = {
+const OWN: DomainSettings = {
   ...FOUND,
   trust: 'https-own-domain',
   voucher: 'domain',
   confirm: [],
 }
 // As a shipped provider is found, by the domain's mail exchanger.
-const OF_CATALOGUE: FoundSettings = { ...FOUND, trust: 'mx', voucher: 'catalogue' }
+const OF_CATALOGUE: DomainSettings = { ...FOUND, trust: 'mx', voucher: 'catalogue' }
 
-const directory = (found: FoundSettings): Directory => ({ find: () => Promise.resolve(found) })
+const directory = (found: DomainSettings): Directory => ({ find: () => Promise.resolve(found) })
 const QUERY = 'address=ann%40customer.com&name=Ann&protocol=imap'
 const PROFILE = '/formats/apple-profile'
 const FORMATS = [

@@ -1,12 +1,13 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { attributes, catalogue, readable, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 
 const HTML = { Accept: 'text/html' }
 const ASCII = 'ann@xn--mller-kva.example'
-const { provider, file } = catalogue.find('ann@btinternet.com')
+const { provider, source: file } = catalogue.find(parseAddress('ann@btinternet.com'))
 const own = new Catalogue([
   {
     file,

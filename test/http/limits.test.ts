@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { createDirectory } from '../../src/discovery/directory.js'
 import { systemNetwork } from '../../src/discovery/network.js'
 import { MailProfileError } from '../../src/errors.js'
@@ -165,7 +166,7 @@ describe('searches outside', () => {
         return Promise.reject(new MailProfileError('too_many_requests', 'Too often.'))
       },
     })
-    const find = (address: string) => directory.find(address)
+    const find = (address: string) => directory.find(parseAddress(address))
     await find('ann@btinternet.com')
     expect(asked).toEqual([])
     expect(await refusalCode(() => find('ann@a.customer.co.uk'))).toBe('unknown_domain')

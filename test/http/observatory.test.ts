@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { loadConfig } from '../../src/config/load.js'
-import type { FoundSettings } from '../../src/discovery/found-settings.js'
+import type { DomainSettings } from '../../src/providers/domain-settings.js'
 import { attributes, catalogue, get, testApp, type Answer } from '../support/app.js'
 import { invitedApp, MAKER } from '../support/invited-app.js'
 import { gradeByObservatory } from '../support/observatory.js'
@@ -83,8 +84,8 @@ describe('the grader', () => {
   })
 })
 
-const ASKING: FoundSettings = {
-  ...catalogue.find('ann@btinternet.com'),
+const ASKING: DomainSettings = {
+  ...catalogue.find(parseAddress('ann@btinternet.com')),
   trust: 'ispdb',
   voucher: 'nobody',
   source: 'https://ispdb.example.org/',

@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { createDirectory } from '../../src/discovery/directory.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { attributes, catalogue, readable, testApp } from '../support/app.js'
@@ -26,7 +27,7 @@ describe('a server for some domains', () => {
   })
 
   it('lists none whose domain another provider has', async () => {
-    const bt = catalogue.find('ann@btinternet.com')
+    const bt = catalogue.find(parseAddress('ann@btinternet.com'))
     const own = { provider: { ...bt.provider, id: 'own', name: 'Own' }, file: 'own.yaml' }
     const both = new Catalogue([...catalogue.entries, own]).restrictedTo(['btinternet.com'])
     const { text } = await request(testApp({ catalogue: both })).get('/')
@@ -83,7 +84,7 @@ describe('a misspelt domain', () => {
   })
 
   it('is not suggested where settings were found', async () => {
-    const found = catalogue.find('ann@btinternet.com')
+    const found = catalogue.find(parseAddress('ann@btinternet.com'))
     const app = testApp({
       directory: {
         find: () =>

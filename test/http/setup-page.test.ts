@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import type { AppDependencies } from '../../src/http/app.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import type { SigningIdentity } from '../../src/signing/identity.js'
@@ -204,7 +205,7 @@ describe('the setup page', () => {
 
   it('names a root certificate before the profile, with the step that trusts it', async () => {
     const [{ raw }] = developmentIdentity.chain
-    const { provider, file } = catalogue.find('ann@btinternet.com')
+    const { provider, source: file } = catalogue.find(parseAddress('ann@btinternet.com'))
     const rootCertificate = { name: 'School CA', der: raw }
     const school = new Catalogue([{ provider, file, rootCertificate }])
     const html = await page('iphone', BT, { catalogue: school })

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
@@ -125,7 +126,7 @@ describe('a list of domains', () => {
     })
     const loaded = await loadCatalogue([folder])
     for (const domain of ['zero.example', 'one.example', 'two.example', 'xn--mller-kva.example']) {
-      expect(loaded.forDomain(domain)?.file).toBe('host.yaml')
+      expect(loaded.forDomain(domain)?.source).toBe('host.yaml')
     }
     expect(loaded.forDomain('customers')).toBeUndefined()
   })
@@ -173,7 +174,7 @@ describe('a provider that cannot be set up', () => {
     const provider = parseProviderFile(yaml.replace(/, url: [^ ]*/, ''), 'host.yaml')
     if (provider.refuse === undefined) throw new Error('It has settings.')
     const loaded = new Catalogue([{ provider, file: 'host.yaml' }])
-    const error = await refusal(() => loaded.find('ann@a.example'))
+    const error = await refusal(() => loaded.find(parseAddress('ann@a.example')))
     expect(error).toMatchObject({ ...refused, helpUrl: 'https://host.net/help' })
   })
 
@@ -192,7 +193,9 @@ describe('a provider that cannot be set up', () => {
 
   it('is unknown where its domain is not served', async () => {
     const restricted = catalogue.restrictedTo(['btinternet.com'])
-    expect((await refusal(() => restricted.find('ann@proton.me'))).code).toBe('unknown_domain')
+    expect((await refusal(() => restricted.find(parseAddress('ann@proton.me')))).code).toBe(
+      'unknown_domain',
+    )
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { placeholderMistake, type TemplatePlace } from '../../src/providers/placeholder-mistake.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { providerAccount } from '../../src/providers/provider-account.js'
@@ -173,7 +174,7 @@ describe('a placeholder that is none', () => {
   it('may be the domain in the name of the account', () => {
     const yaml = providerWith(ADDRESS).replace('name: Mine', `name: 'Mail of ${DOMAIN}'`)
     const provider = parseProvider(yaml, 'mine.yaml')
-    const { accountName } = providerAccount({ provider }, 'ann@example.com')
+    const { accountName } = providerAccount({ provider }, parseAddress('ann@example.com'))
     expect(accountName).toBe('Mail of example.com')
     expect(new Catalogue([{ provider, file: 'mine.yaml' }]).providerNames).toEqual([accountName])
   })

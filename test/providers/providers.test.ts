@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
 import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
@@ -215,7 +216,9 @@ describe('provider files of an operator', () => {
       'mx.example.com',
     )
     expect(
-      await refusalCode(() => mine.restrictedTo(['talk21.com']).find('a@btinternet.com')),
+      await refusalCode(() =>
+        mine.restrictedTo(['talk21.com']).find(parseAddress('a@btinternet.com')),
+      ),
     ).toBe('unknown_domain')
   })
 

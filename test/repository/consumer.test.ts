@@ -59,7 +59,7 @@ export const support = format.support(account)
 export const report = await inspectProfile(exported.body)
 export const matrix = qrCode('text')
 export const directory = createDirectory({ catalogue: () => catalogue, network: systemNetwork() })
-export const found = await directory.find('ann@example.com')
+export const found = await directory.find(parseAddress('ann@example.com'))
 export const entries = catalogue.entries
 export const store = await openStore('memory:', { now: Date.now })
 export const page = await store.list({ limit: 10 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import express, { type Response } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
-import { configured } from '../../src/discovery/found-settings.js'
+import { parseAddress } from '../../src/account/address.js'
 import type { RequestFacts } from '../../src/http/middleware/request-metrics.js'
 import { listen, type ListenOptions } from '../../src/server/listen.js'
 import { catalogue, testApp } from '../support/app.js'
@@ -361,7 +361,7 @@ promise('Nothing is rendered, drawn or signed for a client that has gone away.',
   ])('%s', async (route, path) => {
     const searches: (() => void)[] = []
     let used = 0
-    const found = configured(catalogue.find(ANN))
+    const found = catalogue.find(parseAddress(ANN))
     const watched = new Proxy(found, {
       get(target, key) {
         // What an `await` looks for.

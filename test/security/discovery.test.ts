@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import type { SearchedInVain } from '../../src/discovery/attempt.js'
 import { createDirectory, type DirectoryOptions } from '../../src/discovery/directory.js'
 import { systemNetwork } from '../../src/discovery/network.js'
@@ -137,9 +138,10 @@ promise("Made-up names below a domain do not use up the domain's own searches.",
       (name) => name.endsWith(CUSTOMER) && made.some((domain) => name.includes(domain)),
     )
     const directory = createDirectory({ catalogue: () => catalogue, network, discovery: DISCOVERY })
-    for (const domain of made) void directory.find(`ann@${domain}`).catch(() => undefined)
+    for (const domain of made)
+      void directory.find(parseAddress(`ann@${domain}`)).catch(() => undefined)
     await expect.poll(() => searched(network).size).toBe(4)
-    expect((await directory.find(`ann@${CUSTOMER}`)).trust).toBe('https-own-domain')
+    expect((await directory.find(parseAddress(`ann@${CUSTOMER}`))).trust).toBe('https-own-domain')
   })
 
   it('nor by being counted', async () => {
@@ -151,7 +153,7 @@ promise("Made-up names below a domain do not use up the domain's own searches.",
       beforeSearch: (registered, domain) => Promise.resolve(void asked.push([registered, domain])),
     })
     for (const domain of [`n.${CUSTOMER}`, CUSTOMER]) {
-      await directory.find(`ann@${domain}`).catch(() => undefined)
+      await directory.find(parseAddress(`ann@${domain}`)).catch(() => undefined)
     }
     expect(asked).toEqual([
       [CUSTOMER, `n.${CUSTOMER}`],
@@ -182,7 +184,7 @@ promise(
         now: () => new Date(now),
         ...changes,
       })
-      const find = () => refusalCode(() => directory.find(`ann@${CUSTOMER}`))
+      const find = () => refusalCode(() => directory.find(parseAddress(`ann@${CUSTOMER}`)))
       for (const seconds of [30, 60, 120, 240, 480, 600, 600]) {
         const before = queries
         expect(await find()).toBe('unknown_domain')
@@ -219,7 +221,7 @@ promise("A search ends as soon as it is clear that a domain's name servers are s
       silent.close()
     })
     const directory = createDirectory({ catalogue: () => catalogue, network, discovery: DISCOVERY })
-    const error = await refusal(() => directory.find(`ann@${CUSTOMER}`))
+    const error = await refusal(() => directory.find(parseAddress(`ann@${CUSTOMER}`)))
     expect(error.code).toBe('unknown_domain')
     const { attempts } = error.cause as SearchedInVain
     expect(new Set(attempts.map(({ outcome, detail }) => `${outcome}: ${detail ?? ''}`))).toEqual(
@@ -241,6 +243,6 @@ promise("A search ends as soon as it is clear that a domain's name servers are s
       },
       discovery: DISCOVERY,
     })
-    expect((await directory.find(`ann@${CUSTOMER}`)).trust).toBe('https-own-domain')
+    expect((await directory.find(parseAddress(`ann@${CUSTOMER}`))).trust).toBe('https-own-domain')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { configured } from '../../src/discovery/found-settings.js'
+import { parseAddress } from '../../src/account/address.js'
 import { listen } from '../../src/server/listen.js'
 import type { LoadKind } from '../../src/http/middleware/load-kind.js'
 import { waitOf } from '../../src/server/request-queue.js'
@@ -93,7 +93,7 @@ promise(
     })
 
     it('by the clock: of many who ask again and again some are refused, /healthz is answered', async () => {
-      const found = configured(catalogue.find(ANN))
+      const found = catalogue.find(parseAddress(ANN))
       const app = testApp({
         load: { waitOf },
         directory: {

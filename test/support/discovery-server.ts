@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseAddress } from '../../src/account/address.js'
 import type { Account } from '../../src/account/account.js'
 import type { IncomingTemplate, OutgoingTemplate } from '../../src/account/mail-service.js'
 import { autoconfigSupport } from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
@@ -43,7 +44,7 @@ export function discoverableDomains(): DiscoverableDomain[] {
       {
         domain,
         provider: ordered,
-        account: providerAccount({ provider: ordered }, `ann@${domain}`),
+        account: providerAccount({ provider: ordered }, parseAddress(`ann@${domain}`)),
       },
     ]
   })

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { parseAddress } from '../../src/account/address.js'
 import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { parseProvider } from '../../src/providers/provider.js'
@@ -37,7 +38,7 @@ const found = parseProvider(
   'found',
 )
 const school = (() => {
-  const { provider, file } = catalogue.find('ann@btinternet.com')
+  const { provider, source: file } = catalogue.find(parseAddress('ann@btinternet.com'))
   const [{ raw }] = developmentIdentity.chain
   return {
     provider: { ...provider, id: 'school', name: 'School', domains: ['school.example'] },

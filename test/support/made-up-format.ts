@@ -25,3 +25,34 @@ export const madeUpFormat: Format = {
       warnings: [],
     }),
 }
+
+/** A QR code, which has no template of its own. */
+export const madeUpCode: Format = {
+  ...madeUpFormat,
+  id: 'made-up-code',
+  title: 'Code for Made-Up Mail',
+  kind: 'qr',
+  mediaType: 'text/plain',
+  readers: 'Made-Up Mail scans it.',
+  recognises: () => false,
+  page: {},
+}
+
+/** A link that needs a password, which has no template of its own either. */
+export const madeUpLink: Format = {
+  ...madeUpFormat,
+  id: 'made-up-link',
+  title: 'Link for Made-Up Mail',
+  kind: 'uri',
+  mediaType: 'text/uri-list',
+  readers: 'Made-Up Mail opens it.',
+  recognises: () => false,
+  page: {
+    choice: 'I tap a link of Made-Up Mail',
+    withoutPassword: {
+      support: () => SUPPORTED,
+      render: ({ identity }) => `madeup:${identity.address}`,
+      link: ({ identity }) => ({ before: `madeup:${identity.address}?`, after: '#end' }),
+    },
+  },
+}

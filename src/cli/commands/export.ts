@@ -69,7 +69,7 @@ async function exportAccount(
   const unsigned = options.unsigned === true || isNotVouched
   const mustSign = format.signed && !unsigned
   const loaded = mustSign ? await readIdentity(config, io) : undefined
-  const { body, fileName } = await exportFormat(id, account, {
+  const { body, fileName } = await exportFormat(format, account, {
     ...configuredContext(config, account, found),
     signingIdentity: loaded?.identity,
     unsigned,

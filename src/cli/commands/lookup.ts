@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import { parseAddress } from '../../account/address.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { settingsOf } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import { providerAccount } from '../../providers/provider-account.js'
@@ -31,7 +32,7 @@ async function lookup(
 ): Promise<void> {
   const config = await readConfig(options.config, io)
   const directory = await readDirectory(config, options, io)
-  const wanted = address.trim()
+  const wanted = parseAddress(address.trim())
   const found = await directory.find(wanted)
   const account = providerAccount(found, wanted, options)
   if (options.json) {
@@ -51,7 +52,7 @@ async function lookup(
 }
 
 function origin(
-  { provider, trust, voucher, source, confirm }: FoundSettings,
+  { provider, trust, voucher, source, confirm }: DomainSettings,
   name: string,
 ): string {
   if (trust !== 'catalogue') {

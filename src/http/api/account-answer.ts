@@ -1,10 +1,10 @@
 import type { Account } from '../../account/account.js'
 import { accountToJson } from '../../account/json.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 
 /** The settings of an address and where they come from, as JSON. */
-export function accountAnswer(account: Account, found: FoundSettings) {
-  const { provider, trust, source, confirm } = found
+export function accountAnswer(account: Account, settings: DomainSettings) {
+  const { provider, trust, source, confirm } = settings
   return {
     account: accountToJson(account),
     source: {
@@ -14,7 +14,7 @@ export function accountAnswer(account: Account, found: FoundSettings) {
       ...(trust === 'catalogue' ? { file: source } : { place: source, confirm }),
       sources: provider.sources,
     },
-    notes: accountAdvice(account, found),
+    notes: accountAdvice(account, settings),
     help: provider.help,
   }
 }
@@ -22,7 +22,7 @@ export function accountAnswer(account: Account, found: FoundSettings) {
 /** What the person has to know before it works, in sentences, in the order of the setup page. */
 export function accountAdvice(
   { incoming }: Account,
-  { provider: { appPassword, notes } }: FoundSettings,
+  { provider: { appPassword, notes } }: DomainSettings,
 ): string[] {
   return [
     ...notes

@@ -1,9 +1,15 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
 import { clientAddress } from '../request/client-address.js'
-import type { AppContext } from '../context.js'
+import type { Limits } from '../middleware/limits.js'
 import type { ApiKey, ApiScope } from '../../config/api-key.js'
-import { findApiKey } from './api-key.js'
+import { findApiKey } from './key.js'
+
+/** Who may, and how often. */
+export interface ApiAccess {
+  readonly apiKeys: readonly ApiKey[]
+  readonly limits: Limits
+}
 
 /** Who makes a request. */
 export interface Caller {
@@ -23,7 +29,7 @@ const BEARER = /^Bearer +([\w~+/.-]{1,200}=*)$/i
  * @throws MailProfileError `unauthorized`, `forbidden`, `too_many_requests`
  */
 export async function authorize(
-  { apiKeys, limits }: Pick<AppContext, 'apiKeys' | 'limits'>,
+  { apiKeys, limits }: ApiAccess,
   request: Request,
   scope?: ApiScope,
 ): Promise<Caller> {

@@ -1,10 +1,15 @@
 import type { Account } from '../../account/account.js'
-import { configured, type FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { RenderContext } from '../../formats/format.js'
 import { invitedAccount } from '../../invitations/account.js'
 import type { InvitedPerson } from '../../invitations/person.js'
-import type { AppContext } from '../context.js'
-import { renderContext } from '../request/render-context.js'
+import type { Catalogue } from '../../providers/catalogue.js'
+import { renderContext, type RenderingServer } from '../request/render-context.js'
+
+export interface InvitedSetupOptions extends RenderingServer {
+  /** The catalogue of the moment: provider files may change while the server runs. */
+  readonly catalogue: () => Catalogue
+}
 
 /**
  * What an invited person sets up, and how it is rendered.
@@ -15,19 +20,18 @@ import { renderContext } from '../request/render-context.js'
  * @throws MailProfileError as `invitedAccount`: `unknown_domain` when the domain is not served any more
  */
 export function invitedSetup(
-  context: AppContext,
+  options: InvitedSetupOptions,
   person: InvitedPerson,
 ): {
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly render: RenderContext
 } {
-  const { account, entry } = invitedAccount(context.catalogue(), person)
+  const { account, settings } = invitedAccount(options.catalogue(), person)
   const { address, name, protocol } = person
-  const found = configured(entry)
   return {
     account,
-    found,
-    render: renderContext(context, { address, name, protocol }, found),
+    settings,
+    render: renderContext(options, { address, name, protocol }, settings),
   }
 }

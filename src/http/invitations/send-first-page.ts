@@ -1,8 +1,15 @@
 import type { Response } from 'express'
 import type { HeldInvitation } from '../../invitations/invitations.js'
-import type { AppContext } from '../context.js'
+import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../middleware/error-handler.js'
-import { invitationView } from './invitation-view.js'
+import { invitationView } from './view.js'
+
+export interface FirstPageOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly pages: Pages
+  readonly now: () => Date
+}
 
 /**
  * Sends the first page of an invitation that has not ended.
@@ -10,12 +17,12 @@ import { invitationView } from './invitation-view.js'
  * @param problem what is wrong with the code that was typed
  */
 export function sendFirstPage(
-  context: AppContext,
+  options: FirstPageOptions,
   held: HeldInvitation,
   response: Response,
   problem?: { readonly message: string; readonly hint?: string },
 ): void {
   const isLocked = held.record.passcode?.triesLeft === 0
   if (isLocked || problem !== undefined) response.status(STATUS.code_required)
-  response.type('html').send(context.pages.invitation(invitationView(context, held, problem)))
+  response.type('html').send(options.pages.invitation(invitationView(options, held, problem)))
 }

@@ -3,10 +3,10 @@ import {
   mozillaAutoconfig,
   renderAutoconfig,
 } from '../../formats/mozilla-autoconfig/mozilla-autoconfig.js'
-import type { AppContext } from '../context.js'
+import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { domainParameter, tenantOf, tenantOfHost } from '../request/tenant.js'
+import { domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'
 
 // The last one is Nine's.
 const PATHS = [
@@ -18,15 +18,17 @@ const PATHS = [
 /**
  * Mozilla's autoconfig. The address that a program may give chooses the domain and nothing else, so
  * the answer is the same for everybody in it; many programs give none.
+ *
+ * @param catalogue the one of the moment
  */
-export function autoconfigRoutes(context: AppContext): Router {
+export function autoconfigRoutes(catalogue: () => Catalogue): Router {
   const documents = domainDocuments(renderAutoconfig)
   const answer = (request: Request, response: Response) => {
-    const catalogue = context.catalogue()
+    const current = catalogue()
     const given = domainParameter(request, ['emailaddress'])
-    const tenant =
-      given === undefined ? tenantOfHost(catalogue, request) : tenantOf(catalogue, given)
-    const document = documents(tenant)
+    const served =
+      given === undefined ? servedDomainOfHost(current, request) : servedDomain(current, given)
+    const document = documents(served)
     // The answer names nobody, but the URL may, and shared caches keep URLs.
     const cache = given === undefined ? 'public' : 'private'
     response.setHeader('Cache-Control', `${cache}, max-age=3600`)

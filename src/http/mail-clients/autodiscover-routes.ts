@@ -8,11 +8,12 @@ import {
   renderAutodiscoverError,
 } from '../../formats/outlook-autodiscover/outlook-autodiscover.js'
 import { parseAutodiscoverRequest, type RefusedRequest } from './autodiscover-request.js'
-import type { AppContext } from '../context.js'
-import { limitClient } from '../middleware/rate-limit.js'
+import type { Catalogue } from '../../providers/catalogue.js'
+import type { Limits } from '../middleware/limits.js'
+import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { readBody } from '../middleware/read-body.js'
-import { domainIn, domainParameter, tenantOf, tenantOfHost } from '../request/tenant.js'
+import { domainIn, domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'
 
 const PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'
@@ -27,16 +28,30 @@ const NOT_FOUND = { code: 500, mobilesync: false } as const
 // Whatever the Content-Type says. Bytes, because it is wrong about their encoding, too.
 const rawBody = express.raw({ type: () => true, limit: MAX_BODY })
 
+export interface AutodiscoverOptions {
+  /** The catalogue of the moment: provider files may change while the server runs. */
+  readonly catalogue: () => Catalogue
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly limits: Limits
+  readonly now: () => Date
+}
+
 /**
  * Microsoft Autodiscover (MS-OXDSCLI 24.1) for IMAP, POP3 and SMTP, and the JSON pointer to it, in
  * any letter case: routes of Express take every one. Nobody is asked to sign in and no credentials
  * are looked at; Thunderbird sends them unasked.
  */
-export function autodiscoverRoutes(context: AppContext): Router {
+export function autodiscoverRoutes({
+  catalogue,
+  baseUrl,
+  limits,
+  now,
+}: AutodiscoverOptions): Router {
   const refuse = (response: Response, { code, mobilesync }: RefusedRequest) => {
     // A domain that is not served is not found to everybody; the rest is the protocol's affair.
     response.status(code === 500 ? 404 : 200)
-    sendXml(response, renderAutodiscoverError({ code, mobilesync, now: context.now() }))
+    sendXml(response, renderAutodiscoverError({ code, mobilesync, now: now() }))
   }
   const answer = (response: Response, render: () => string) => {
     try {
@@ -50,7 +65,7 @@ export function autodiscoverRoutes(context: AppContext): Router {
     }
   }
   const router = Router()
-  const limited = limitClient(context.limits)
+  const limited = limitClient(limits)
   router.post(PATH, personal, limited, async (request, response) => {
     const asked = await readRequest(request, response)
     if ('code' in asked) {
@@ -59,28 +74,28 @@ export function autodiscoverRoutes(context: AppContext): Router {
     }
     const { address } = asked
     answer(response, () => {
-      const { entry } = tenantOf(context.catalogue(), domainOf(address))
-      return renderAutodiscover(entry.provider, address)
+      const { settings } = servedDomain(catalogue(), domainOf(address))
+      return renderAutodiscover(settings.provider, address)
     })
   })
   router.get(PATH, personal, (request, response) => {
     answer(response, () => {
-      const { entry, domain } = tenantOfHost(context.catalogue(), request)
-      return renderAutodiscover(entry.provider, `@${domain}`)
+      const { settings, domain } = servedDomainOfHost(catalogue(), request)
+      return renderAutodiscover(settings.provider, `@${domain}`)
     })
   })
   router.get(JSON_PATH, personal, (request, response) => {
     const given = domainParameter(request, ['email', 'emailaddress'])
-    if (given === undefined) tenantOfHost(context.catalogue(), request)
-    else tenantOf(context.catalogue(), given)
-    sendPointer(context, request, response)
+    if (given === undefined) servedDomainOfHost(catalogue(), request)
+    else servedDomain(catalogue(), given)
+    sendPointer(baseUrl, request, response)
   })
   router.get(
     `${JSON_PATH}/v1.0/:address`,
     personal,
     (request: Request<{ address: string }>, response) => {
-      tenantOf(context.catalogue(), domainIn(request.params.address))
-      sendPointer(context, request, response)
+      servedDomain(catalogue(), domainIn(request.params.address))
+      sendPointer(baseUrl, request, response)
     },
   )
   return router
@@ -105,7 +120,7 @@ function sendXml(response: Response, xml: string): void {
 }
 
 // Where the answer in XML is: at the configured address, whatever the Host was.
-function sendPointer({ baseUrl }: AppContext, { originalUrl }: Request, response: Response): void {
+function sendPointer(baseUrl: string, { originalUrl }: Request, response: Response): void {
   const [, query = ''] = /\?([^]*)/.exec(originalUrl) ?? []
   const [asked = ''] = rawQueryValues(query, (name) => name.toLowerCase() === 'protocol')
   if (asked.toLowerCase() === PROTOCOL.toLowerCase()) {

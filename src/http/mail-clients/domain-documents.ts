@@ -1,28 +1,28 @@
 import type { Response } from 'express'
 import type { MailService } from '../../account/mail-service.js'
 import type { Format } from '../../formats/format.js'
-import type { CatalogueEntry } from '../../providers/catalogue.js'
-import type { Tenant } from '../request/tenant.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
+import type { ServedDomain } from './served-domain.js'
 
 const MAX_DOMAINS = 1000
 
 /**
  * Documents that depend on the mail domain only, each rendered when it is asked for the first time.
- * They are kept as long as the catalogue's entry, so that a changed provider file counts at once; of
- * one entry at most a thousand.
+ * They are kept as long as the catalogue's settings, so that a changed provider file counts at once; of
+ * one provider at most a thousand.
  *
  * @param render what throws is not kept
  */
 export function domainDocuments(
   render: (service: MailService, domain: string) => string,
-): (tenant: Tenant) => Buffer {
-  const byEntry = new WeakMap<CatalogueEntry, Map<string, Buffer>>()
-  return ({ entry, domain }) => {
-    const documents = byEntry.get(entry) ?? new Map<string, Buffer>()
+): (served: ServedDomain) => Buffer {
+  const bySettings = new WeakMap<DomainSettings, Map<string, Buffer>>()
+  return ({ settings, domain }) => {
+    const documents = bySettings.get(settings) ?? new Map<string, Buffer>()
     const known = documents.get(domain)
     if (known !== undefined) return known
-    byEntry.set(entry, documents)
-    const made = Buffer.from(render(entry.provider, domain), 'utf8')
+    bySettings.set(settings, documents)
+    const made = Buffer.from(render(settings.provider, domain), 'utf8')
     const [oldest] = documents.keys()
     if (documents.size >= MAX_DOMAINS && oldest !== undefined) documents.delete(oldest)
     documents.set(domain, made)

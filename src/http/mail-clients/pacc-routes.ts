@@ -1,26 +1,27 @@
 import { Router } from 'express'
 import { MailProfileError } from '../../errors.js'
+import type { PaccRevision } from '../../formats/format.js'
 import { pacc, paccSupport, renderPacc } from '../../formats/pacc/pacc.js'
-import type { AppContext } from '../context.js'
+import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { tenantOfHost } from '../request/tenant.js'
+import { servedDomainOfHost } from './served-domain.js'
 
 /**
- * The document of the PACC draft, where it is switched on. Nothing of a request but its Host counts:
+ * The document of the PACC draft. Nothing of a request but its Host counts:
  * the DNS has a digest of the body.
+ *
+ * @param catalogue the one of the moment
  */
-export function paccRoutes(context: AppContext): Router {
+export function paccRoutes(catalogue: () => Catalogue, revision: PaccRevision): Router {
   const router = Router()
-  const { pacc: revision } = context
-  if (revision === undefined) return router
   const documents = domainDocuments((service, domain) => renderPacc(service, domain, revision))
   router.get('/.well-known/user-agent-configuration.json', forAnybody, (request, response) => {
-    const tenant = tenantOfHost(context.catalogue(), request)
-    const support = paccSupport(tenant.entry.provider, tenant.domain)
+    const served = servedDomainOfHost(catalogue(), request)
+    const support = paccSupport(served.settings.provider, served.domain)
     if (!support.supported) throw new MailProfileError('not_found', support.reason)
     response.set({ 'Cache-Control': 'public, max-age=3600', Vary: 'Host' })
-    sendDocument(response, documents(tenant), pacc)
+    sendDocument(response, documents(served), pacc)
   })
   return router
 }

@@ -78,7 +78,9 @@ export function createPages(options: PagesOptions): Pages {
   }
 
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
-  const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
+  // A format need not have a part of its own.
+  const formatPart = (id: string, other = 'any') =>
+    `formats/${formatParts.has(`${id}.eta`) ? id : other}`
   return {
     home({ values, error, suggested }) {
       return eta.render('./home', {

@@ -63,7 +63,11 @@ export interface ChoiceView {
 
 /** A QR code that an app scans by itself, or why there is none. */
 export interface CodeView {
+  /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
+  readonly title: string
+  /** Who scans it, in a sentence. */
+  readonly readers: string
   readonly href?: string
   /** Width and height in CSS pixels. */
   readonly size?: number

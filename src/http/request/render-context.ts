@@ -1,20 +1,31 @@
-import type { RenderContext } from '../../formats/format.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { AndroidIntentTarget, PaccRevision, RenderContext } from '../../formats/format.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { accountQuery, type AccountRequest } from './account-request.js'
-import type { AppContext } from '../context.js'
 import { organizationOf } from './signing-policy.js'
 
-/** What formats may know of this server, for one account. */
+/** What formats may know of a server, whatever the account. */
+export interface RenderingServer {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** Who offers the pages, as people see it. */
+  readonly offeredBy: string
+  /** The operator's own Android app. */
+  readonly androidIntent: AndroidIntentTarget | undefined
+  /** The revision of the PACC draft that is served, if any. */
+  readonly pacc: PaccRevision | undefined
+}
+
+/** The same with what depends on the account. */
 export function renderContext(
-  { baseUrl, offeredBy, androidIntent, pacc }: AppContext,
+  { baseUrl, offeredBy, androidIntent, pacc }: RenderingServer,
   wanted: AccountRequest,
-  found: Pick<FoundSettings, 'provider' | 'voucher'>,
+  settings: Pick<DomainSettings, 'provider' | 'voucher'>,
 ): RenderContext {
   return {
     publicUrl: `${baseUrl}/setup${accountQuery(wanted)}`,
-    ...organizationOf(found, offeredBy),
+    ...organizationOf(settings, offeredBy),
     androidIntent,
-    service: found.provider,
+    service: settings.provider,
     pacc,
   }
 }

@@ -1,18 +1,25 @@
 import type { Request } from 'express'
-import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import { MailProfileError } from '../../errors.js'
 import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
 import { clientAddress, networkOf } from './client-address.js'
-import type { Confirmation } from './confirmations.js'
-import type { AppContext } from '../context.js'
+import type { Confirmation, Confirmations } from './confirmations.js'
 import { queryParameter } from './query.js'
+
+/** What remembers that visitors agreed, and where they do. */
+export interface ConfirmingServer {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** Remembers what a person agreed to, for as long as the visit. */
+  readonly confirmations: Confirmations
+}
 
 /** What the visitor of a page is asked to agree to. */
 export function confirmationOf(
   request: Request,
   { address }: Pick<AccountRequest, 'address'>,
-  { provider }: Pick<FoundSettings, 'provider'>,
+  { provider }: Pick<DomainSettings, 'provider'>,
 ): Confirmation {
   return {
     address,
@@ -27,17 +34,17 @@ export function confirmationOf(
  * @throws MailProfileError `confirmation_required`, which says where that page is
  */
 export function requireVisitorConfirmation(
-  { baseUrl, confirmations }: Pick<AppContext, 'baseUrl' | 'confirmations'>,
+  { baseUrl, confirmations }: ConfirmingServer,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
 ): void {
-  if (!wereFound(found)) return
+  if (!wereFound(settings)) return
   const note = queryParameter(request, CONFIRMED)
-  if (confirmations.holds('agreed', note, confirmationOf(request, wanted, found))) return
+  if (confirmations.holds('agreed', note, confirmationOf(request, wanted, settings))) return
   throw new MailProfileError(
     'confirmation_required',
-    `These settings were found at ${found.source}, and you have to agree to them first.`,
+    `These settings were found at ${settings.source}, and you have to agree to them first.`,
     {
       hint: `Open the setup page, which names the servers: ${baseUrl}/setup${accountQuery(wanted)}`,
       field: CONFIRMED,

@@ -39,8 +39,10 @@ export function choicesFor(
 ): ChoiceView[] {
   return formats.flatMap((format) => {
     const { choice, offered } = format.page ?? {}
+    // A QR code is for a second screen, where `codesFor` has it.
+    const isChoice = format.platform === platform && format.kind !== 'qr'
     const isOffered = offered?.(account, options.context) ?? true
-    return choice === undefined || format.platform !== platform || !isOffered
+    return choice === undefined || !isChoice || !isOffered
       ? []
       : [{ id: format.id, title: choice, ...contentOf(format, account, options) }]
   })
@@ -89,14 +91,17 @@ export function codesFor(
   { context, links }: Omit<ChoiceOptions, 'device'>,
 ): CodeView[] {
   return formats
-    .filter(({ kind }) => kind === 'qr')
+    .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
     .map((format): CodeView => {
+      const { id, title, readers } = format
       const support = format.support(account)
-      if (!support.supported) return { id: format.id, reason: support.reason }
+      if (!support.supported) return { id, title, readers, reason: support.reason }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES
       const size = isDense ? DENSE_WIDTH : WIDTH
       return {
-        id: format.id,
+        id,
+        title,
+        readers,
         href: links.picture(format),
         size,
         holdsPassword: format.containsSecret(account, context),

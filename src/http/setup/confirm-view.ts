@@ -1,6 +1,6 @@
 import type { MailService } from '../../account/mail-service.js'
 import { shownAddress } from '../../account/shown-domain.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { AccountRequest } from '../request/account-request.js'
@@ -16,11 +16,11 @@ export const ASKED = 'asked'
  */
 export function confirmView(
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   asked: string,
 ): ConfirmView {
   // What cannot be used is refused now.
-  providerAccount(found, wanted.address, wanted)
+  providerAccount(settings, wanted.address, wanted)
   const { address, name, protocol } = wanted
   return {
     shownAddress: shownAddress(address),
@@ -30,10 +30,10 @@ export function confirmView(
       ...(protocol === undefined ? [] : [['protocol', protocol] as const]),
       [ASKED, asked],
     ],
-    source: found.source,
-    isVouched: found.voucher === 'catalogue',
-    domains: ownersOf(passwordHosts(found.provider, address)),
-    hosts: hostsByUse(found.provider, address),
+    source: settings.source,
+    isVouched: settings.voucher === 'catalogue',
+    domains: ownersOf(passwordHosts(settings.provider, address)),
+    hosts: hostsByUse(settings.provider, address),
   }
 }
 

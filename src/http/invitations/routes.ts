@@ -1,29 +1,30 @@
 import { Router, type Request, type RequestHandler } from 'express'
 import { invitationUrl } from '../../invitations/url.js'
 import { hasEnded } from '../../invitations/record.js'
-import type { Invitations } from '../../invitations/invitations.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import type { AppContext } from '../context.js'
-import { openInvitation, refuseLink } from './held-invitation.js'
+import { openInvitation, refuseLink, type InvitationDoor } from './door.js'
 import { invitedSetup } from './invited-setup.js'
-import { NO_LIMITS } from '../middleware/limits.js'
+import { NO_LIMITS, type Limits } from '../middleware/limits.js'
 import { allowFetch, personal } from '../middleware/security-headers.js'
-import { invitationEnd } from './invitation-end.js'
-import { invitationSubject } from './invitation-subject.js'
-import { setupView } from '../setup/setup-view.js'
+import { invitationEnd } from './end.js'
+import { invitationSubject, type InvitationPlace } from './subject.js'
+import { setupView, type SetupServer } from '../setup/view.js'
 import { withoutLinkEnding } from './link-ending.js'
 import { hasQueryParameter } from '../request/query.js'
 import { sendFirstPage } from './send-first-page.js'
-import { sendInvitationEnd } from './send-invitation-end.js'
-import { sendInvitedFormat } from './send-invited-format.js'
-import { createViewLimit, type ViewLimit } from './view-limit.js'
-import { invitationButton } from './invitation-button.js'
+import { sendInvitationEnd } from './send-end.js'
+import { sendInvitedFormat, type InvitedFormatOptions } from './send-format.js'
+import { createViewLimit, type ViewLimit } from './look-counter.js'
+import { invitationButton, type InvitationButtonOptions } from './button.js'
 
 const METHODS = 'GET, HEAD, POST'
 // Of one invitation, which is for one person: more than anybody needs, with all the programs that look too.
 const PAGES_A_MINUTE = 120
 const PICTURES_A_MINUTE = 60
+
+export interface InvitationRoutesOptions
+  extends InvitationButtonOptions, InvitedFormatOptions, InvitationPlace, SetupServer {}
 
 type TokenRequest = Request<{ token: string }, unknown, unknown>
 
@@ -31,51 +32,48 @@ type TokenRequest = Request<{ token: string }, unknown, unknown>
  * `/i/:token`: an invitation's pages, its QR code and what it gives. Whatever is no true link gets one
  * and the same answer, however it differs from one.
  */
-export function invitationRoutes(context: AppContext): Router {
+export function invitationRoutes(options: InvitationRoutesOptions): Router {
   const router = Router()
-  const { invitations } = context
-  if (invitations === undefined) return router
+  const [countPage, countPicture] = viewLimits(options.limits)
 
-  const [countPage, countPicture] = viewLimits(context)
-
-  router.use('/i', personal, gate(context, invitations))
+  router.use('/i', personal, gate(options))
 
   router.get('/i/:token', async (request: TokenRequest, response) => {
     const { token } = request.params
-    const held = await openInvitation(context, invitations, request, token)
+    const held = await openInvitation(options, request, token)
     countPage(held.record.id)
-    if (sendInvitationEnd(context, held, response)) return
+    if (sendInvitationEnd(options, held, response)) return
     if (held.person === undefined || !hasQueryParameter(request, 'show')) {
-      sendFirstPage(context, held, response)
+      sendFirstPage(options, held, response)
       return
     }
-    const subject = invitationSubject(context, {
+    const subject = invitationSubject(options, {
       token,
       record: held.record,
-      ...invitedSetup(context, held.person),
+      ...invitedSetup(options, held.person),
     })
     const userAgent = request.get('User-Agent') ?? ''
     allowFetch(response)
     response.vary('User-Agent').type('html')
-    response.send(context.pages.setup(setupView(context, { ...subject, userAgent })))
+    response.send(options.pages.setup(setupView(options, { ...subject, userAgent })))
   })
 
-  router.use(invitationButton(context, invitations))
+  router.use(invitationButton(options))
 
   router.get(
     '/i/:token/formats/:id',
     async (request: Request<{ token: string; id: string }>, response) => {
-      await sendInvitedFormat(context, invitations, request, response)
+      await sendInvitedFormat(options, request, response)
     },
   )
 
   /** What a picture shows. */
   const pictured = async (request: TokenRequest): Promise<string> => {
     const { token } = request.params
-    const { record, state } = await openInvitation(context, invitations, request, token)
+    const { record, state } = await openInvitation(options, request, token)
     countPicture(record.id)
-    if (hasEnded(state)) throw invitationEnd(context, record, state).error
-    return invitationUrl({ token }, context.baseUrl)
+    if (hasEnded(state)) throw invitationEnd(options, record, state).error
+    return invitationUrl({ token }, options.baseUrl)
   }
 
   router.get('/i/:token/qr.svg', async (request: TokenRequest, response) => {
@@ -88,20 +86,20 @@ export function invitationRoutes(context: AppContext): Router {
   })
 
   router.use('/i', async (request) => {
-    await refuseLink(context, invitations, request)
+    await refuseLink(options, request)
   })
   return router
 }
 
 // Before any route, because Express answers in its own words where a parameter cannot be decoded.
-function gate(context: AppContext, invitations: Invitations): RequestHandler {
+function gate(door: InvitationDoor): RequestHandler {
   return async (request, response, next) => {
     response.locals['route'] = '/i/*'
     if (request.method === 'OPTIONS') {
       response.status(204).set('Allow', METHODS).end()
       return
     }
-    if (!isDecodable(request.path)) await refuseLink(context, invitations, request)
+    if (!isDecodable(request.path)) await refuseLink(door, request)
     const { path } = request
     request.url = `${withoutLinkEnding(path)}${request.url.slice(path.length)}`
     next()
@@ -117,7 +115,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-function viewLimits({ limits }: AppContext): readonly [page: ViewLimit, picture: ViewLimit] {
+function viewLimits(limits: Limits): readonly [page: ViewLimit, picture: ViewLimit] {
   if (limits === NO_LIMITS) return [() => undefined, () => undefined]
   return [createViewLimit(PAGES_A_MINUTE), createViewLimit(PICTURES_A_MINUTE)]
 }

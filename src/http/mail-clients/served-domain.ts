@@ -2,13 +2,14 @@ import type { Request } from 'express'
 import { parseDomain } from '../../account/address.js'
 import { rawQueryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
-import { unknownDomain, type Catalogue, type CatalogueEntry } from '../../providers/catalogue.js'
+import { unknownDomain, type Catalogue } from '../../providers/catalogue.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 
-/** A mail domain that is served, and whose it is. */
-export interface Tenant {
+/** A mail domain that is served, and its settings, which others may share. */
+export interface ServedDomain {
   /** Lower-case A-labels. */
   readonly domain: string
-  readonly entry: CatalogueEntry
+  readonly settings: DomainSettings
 }
 
 const ASCII = /^[ -~]*$/
@@ -20,10 +21,10 @@ const SERVICE_NAME = /^(?:autoconfig|autodiscover|ua-auto-config)\./
  *
  * @throws MailProfileError `unknown_domain`
  */
-export function tenantOf(catalogue: Catalogue, domain: string): Tenant {
-  const entry = catalogue.forDomain(domain)
-  if (entry === undefined) throw unknownDomain(domain)
-  return { domain, entry }
+export function servedDomain(catalogue: Catalogue, domain: string): ServedDomain {
+  const settings = catalogue.forDomain(domain)
+  if (settings === undefined) throw unknownDomain(domain)
+  return { domain, settings }
 }
 
 /**
@@ -32,7 +33,7 @@ export function tenantOf(catalogue: Catalogue, domain: string): Tenant {
  *
  * @throws MailProfileError `unknown_domain`, without the name: it may be anything
  */
-export function tenantOfHost(catalogue: Catalogue, { headers }: Request): Tenant {
+export function servedDomainOfHost(catalogue: Catalogue, { headers }: Request): ServedDomain {
   const host = decoded(headers.host ?? '')
     .replace(/:\d*$/, '')
     .replace(/\.$/, '')
@@ -40,8 +41,8 @@ export function tenantOfHost(catalogue: Catalogue, { headers }: Request): Tenant
   for (const name of [host, host.replace(SERVICE_NAME, '')]) {
     // In ASCII it is as the catalogue has it, or not there at all.
     const domain = ASCII.test(name) ? name : foldDomain(name)
-    const entry = catalogue.forDomain(domain)
-    if (entry !== undefined) return { domain, entry }
+    const settings = catalogue.forDomain(domain)
+    if (settings !== undefined) return { domain, settings }
   }
   throw new MailProfileError('unknown_domain', 'No settings are known for this host name.', {
     hint: 'Give the mail address: ?emailaddress=ann@example.com',

@@ -1,15 +1,14 @@
 import type { Request, Response } from 'express'
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import { qrPng } from '../../qr/png.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrSvg } from '../../qr/svg.js'
-import type { AppContext } from '../context.js'
 import { queryParameter } from '../request/query.js'
-import { isUnsigned } from '../request/signing-policy.js'
+import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 
 const PICTURE_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const
 
@@ -20,7 +19,7 @@ export type PictureType = keyof typeof PICTURE_TYPES
 export interface WantedFormat {
   readonly format: Format
   readonly account: Account
-  readonly found: Pick<FoundSettings, 'voucher'>
+  readonly settings: Pick<DomainSettings, 'voucher'>
   readonly picture: PictureType | undefined
 }
 
@@ -31,21 +30,21 @@ export interface WantedFormat {
  * @throws MailProfileError `signing_unavailable`, `unsupported_account`, and as `exportFormat`
  */
 export async function renderFormat(
-  context: AppContext,
-  { format, account, found, picture }: WantedFormat,
+  { signingIdentity, signFound, now }: ProfileSigning,
+  { format, account, settings, picture }: WantedFormat,
   renderContext: RenderContext,
 ): Promise<Buffer> {
-  const unsigned = isUnsigned(format, found, context.signFound)
-  if (format.signed && !unsigned && context.signingIdentity === undefined) {
+  const unsigned = isUnsigned(format, settings, signFound)
+  if (format.signed && !unsigned && signingIdentity === undefined) {
     throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
       hint: 'Use the settings on the setup page, or try again later.',
     })
   }
-  const { body } = await exportFormat(format.id, account, {
+  const { body } = await exportFormat(format, account, {
     ...renderContext,
-    signingIdentity: context.signingIdentity,
+    signingIdentity,
     unsigned,
-    now: context.now(),
+    now: now(),
     // Where an account has no password, a link that needs one gets it on the device.
     withoutPassword: true,
   })
@@ -58,7 +57,7 @@ export async function renderFormat(
 /** The headers that go with those bytes. */
 export function setFormatHeaders(
   response: Response,
-  { format, account, picture }: Omit<WantedFormat, 'found'>,
+  { format, account, picture }: Omit<WantedFormat, 'settings'>,
 ): void {
   // For the metrics.
   response.locals['format'] = format.id

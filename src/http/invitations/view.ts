@@ -1,7 +1,6 @@
 import { shownAddress } from '../../account/shown-domain.js'
 import { endOf, type InvitationRecord } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
-import type { AppContext } from '../context.js'
 import { timeView } from './time-view.js'
 import type { InvitationView, OfferView } from '../pages/views.js'
 
@@ -9,7 +8,7 @@ const MINUTE = 60 * 1000
 
 /** The first page of an invitation that has not ended: it leads to nothing that is counted. */
 export function invitationView(
-  { baseUrl, now }: Pick<AppContext, 'baseUrl' | 'now'>,
+  { baseUrl, now }: { readonly baseUrl: string; readonly now: () => Date },
   { record, person }: HeldInvitation,
   problem?: { readonly message: string; readonly hint?: string },
 ): InvitationView {

@@ -1,9 +1,14 @@
 import type { Response } from 'express'
 import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
-import type { AppContext } from '../context.js'
+import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../middleware/error-handler.js'
-import { invitationEnd } from './invitation-end.js'
+import { wantsPage } from '../request/wants-page.js'
+import { invitationEnd, type Offerer } from './end.js'
+
+export interface InvitationEndOptions extends Offerer {
+  readonly pages: Pages
+}
 
 /**
  * Sends the page of an invitation that has ended.
@@ -13,15 +18,15 @@ import { invitationEnd } from './invitation-end.js'
  *   is no browser
  */
 export function sendInvitationEnd(
-  context: AppContext,
+  options: InvitationEndOptions,
   { record, state }: HeldInvitation,
   response: Response,
 ): boolean {
   if (!hasEnded(state)) return false
-  const { error, view } = invitationEnd(context, record, state)
-  if (!(response.req.get('Accept') ?? '').includes('text/html')) throw error
+  const { error, view } = invitationEnd(options, record, state)
+  if (!wantsPage(response.req)) throw error
   const status = STATUS[error.code]
   response.status(status).type('html')
-  response.send(context.pages.invitationEnded({ ...view, status }))
+  response.send(options.pages.invitationEnded({ ...view, status }))
   return true
 }

@@ -1,14 +1,14 @@
 import express, { Router } from 'express'
-import type { AppContext } from '../context.js'
 import { PUBLIC_FOLDER, type Asset } from './assets.js'
 
 const MAX_AGE = 'public, max-age=3600'
 
-/** What pages load, and the files that browsers and search engines ask for by themselves. */
-export function publicFileRoutes(
-  { basePath }: Pick<AppContext, 'basePath'>,
-  assets: Iterable<Asset>,
-): Router {
+/**
+ * What pages load, and the files that browsers and search engines ask for by themselves.
+ *
+ * @param basePath the path of `baseUrl`, without a trailing slash
+ */
+export function publicFileRoutes(basePath: string, assets: Iterable<Asset>): Router {
   const router = Router()
   for (const { name, body } of assets) {
     router.use(`/public/${name}`, (request, response, next) => {

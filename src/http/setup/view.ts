@@ -4,23 +4,29 @@ import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
-import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrPath } from '../../qr/svg.js'
 import { SERVE_LAN } from '../../own-commands.js'
-import type { AppContext } from '../context.js'
-import { isUnsigned } from '../request/signing-policy.js'
+import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, codesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent } from '../pages/device.js'
 import { signerView } from './signer-view.js'
-import type { OfferView, SetupView } from '../pages/views.js'
+import type { OfferView, Reach, SetupView } from '../pages/views.js'
+
+/** What a setup page tells of its server. */
+export interface SetupServer extends ProfileSigning {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly reach: Reach
+}
 
 /** What a setup page is about. */
 export interface SetupSubject {
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly userAgent: string
   readonly render: RenderContext
   readonly links: FormatLinks
@@ -31,10 +37,10 @@ export interface SetupSubject {
 }
 
 /** Everything about one account for one visitor. */
-export function setupView(context: AppContext, subject: SetupSubject): SetupView {
-  const { baseUrl, reach, signingIdentity } = context
-  const { account, found, links, qr, other, offer } = subject
-  const { provider } = found
+export function setupView(server: SetupServer, subject: SetupSubject): SetupView {
+  const { baseUrl, reach, signingIdentity, now } = server
+  const { account, settings, links, qr, other, offer } = subject
+  const { provider } = settings
   const { protocol } = account.incoming
   const sheet = formats.find(({ page }) => page?.forTyping === true)
   const { browser, ...visitor } = parseUserAgent(subject.userAgent)
@@ -55,16 +61,16 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map((note) => note.text),
-    found: foundView(found, account),
+    found: foundView(settings, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(context, found, account, links),
+    apple: appleOffer(server, settings, account, links),
     choices: choicesFor('android', account, options),
     codes: codesFor(account, options),
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
-    signer: signerView(signingIdentity, context.now()),
+    signer: signerView(signingIdentity, now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
     qr: { ...qr, printed: printedCode(qr.target) },
@@ -77,9 +83,9 @@ export function setupView(context: AppContext, subject: SetupSubject): SetupView
   }
 }
 
-function foundView(found: FoundSettings, account: Account): SetupView['found'] {
-  if (!wereFound(found)) return undefined
-  const { source, voucher, provider } = found
+function foundView(settings: DomainSettings, account: Account): SetupView['found'] {
+  if (!wereFound(settings)) return undefined
+  const { source, voucher, provider } = settings
   return {
     source,
     isVouched: voucher === 'catalogue',
@@ -92,14 +98,14 @@ function hasAllItNeeds({ authentication, password }: MailServer): boolean {
 }
 
 function appleOffer(
-  context: AppContext,
-  found: FoundSettings,
+  { signingIdentity, signFound }: ProfileSigning,
+  settings: DomainSettings,
   account: Account,
   links: FormatLinks,
 ): SetupView['apple'] {
   const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
-  const signed = format?.signed === true && !isUnsigned(format, found, context.signFound)
-  if (format === undefined || (signed && context.signingIdentity === undefined)) {
+  const signed = format?.signed === true && !isUnsigned(format, settings, signFound)
+  if (format === undefined || (signed && signingIdentity === undefined)) {
     return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
   }
   const support = format.support(account)

@@ -4,14 +4,17 @@ import { getFormat } from '../../formats/index.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import { requireSupport } from '../../formats/support.js'
 import type { Account } from '../../account/account.js'
-import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
-import type { AppContext } from '../context.js'
+import type { HeldInvitation } from '../../invitations/invitations.js'
 import { requireClient } from '../request/gone.js'
-import { openInvitation } from './held-invitation.js'
-import { invitedSetup } from './invited-setup.js'
-import { invitationEnd } from './invitation-end.js'
-import { sendInvitationEnd } from './send-invitation-end.js'
-import { pictureType, renderFormat, setFormatHeaders } from '../formats/send-format.js'
+import { openInvitation, type InvitationDoor } from './door.js'
+import { invitedSetup, type InvitedSetupOptions } from './invited-setup.js'
+import { invitationEnd } from './end.js'
+import { sendInvitationEnd, type InvitationEndOptions } from './send-end.js'
+import type { ProfileSigning } from '../request/signing-policy.js'
+import { pictureType, renderFormat, setFormatHeaders } from '../formats/answer.js'
+
+export interface InvitedFormatOptions
+  extends InvitationDoor, InvitationEndOptions, InvitedSetupOptions, ProfileSigning {}
 
 /**
  * `GET /i/:token/formats/:id`. Everything is ready before the download is counted in one atomic step,
@@ -27,18 +30,17 @@ import { pictureType, renderFormat, setFormatHeaders } from '../formats/send-for
  *   `invitation_spent`, `invitation_expired`, `invitation_revoked`, and as `renderFormat`
  */
 export async function sendInvitedFormat(
-  context: AppContext,
-  invitations: Invitations,
+  options: InvitedFormatOptions,
   request: Request<{ token: string; id: string }>,
   response: Response,
 ): Promise<void> {
   if (isSpeculative(request)) throw notYet()
   const { token, id } = request.params
-  const held = await openInvitation(context, invitations, request, token)
-  if (sendInvitationEnd(context, held, response)) return
+  const held = await openInvitation(options, request, token)
+  if (sendInvitationEnd(options, held, response)) return
   if (held.person === undefined) throw codeRequired(held)
   const format = getFormat(id)
-  const { render, ...invited } = invitedSetup(context, held.person)
+  const { render, ...invited } = invitedSetup(options, held.person)
   const answer = { format, picture: pictureType(format, request), ...invited }
   if (request.method === 'HEAD') {
     requireSupport(format.support(invited.account, render))
@@ -46,16 +48,16 @@ export async function sendInvitedFormat(
     response.end()
     return
   }
-  const bytes = await renderFormat(context, answer, render)
+  const bytes = await renderFormat(options, answer, render)
   // Whoever has gone away meanwhile gets nothing, so it is no download.
   requireClient(request)
   if (isCounted(format, invited.account, render)) {
-    const claimed = await invitations.claim(held)
+    const claimed = await options.invitations.claim(held)
     if (claimed === undefined) {
       // Others were faster.
-      const now = await openInvitation(context, invitations, request, token)
-      if (sendInvitationEnd(context, now, response)) return
-      throw invitationEnd(context, now.record, 'spent').error
+      const now = await openInvitation(options, request, token)
+      if (sendInvitationEnd(options, now, response)) return
+      throw invitationEnd(options, now.record, 'spent').error
     }
   }
   setFormatHeaders(response, answer)

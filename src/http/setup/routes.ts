@@ -1,29 +1,32 @@
 import { Router, type Request, type Response } from 'express'
 import { shownAddress } from '../../account/shown-domain.js'
 import { queryString } from '../../encoding/uri.js'
+import type { Directory } from '../../discovery/catalogue-directory.js'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { qrPng } from '../../qr/png.js'
 import { qrSvg } from '../../qr/svg.js'
-import { wereFound, type FoundSettings } from '../../discovery/found-settings.js'
+import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import {
   accountQuery,
   parseAccountRequest,
   type AccountRequest,
 } from '../request/account-request.js'
 import { askerOf } from '../request/asker.js'
-import type { AppContext } from '../context.js'
 import { STATUS } from '../middleware/error-handler.js'
 import { ownPagesOnly } from '../middleware/own-pages-only.js'
 import { requireClient } from '../request/gone.js'
-import { limitClient } from '../middleware/rate-limit.js'
+import type { Limits } from '../middleware/limits.js'
+import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { ASKED, confirmView } from './confirm-view.js'
-import { setupSubject } from './setup-subject.js'
-import { setupView } from './setup-view.js'
+import { setupSubject, type SetupPlace } from './subject.js'
+import { setupView, type SetupServer } from './view.js'
+import type { Pages } from '../pages/pages.js'
 import type { HomeView } from '../pages/views.js'
 import { formFields, queryParameter, type WithQuery } from '../request/query.js'
 import { createReadForm } from '../middleware/read-form.js'
-import { confirmationOf } from '../request/visitor-confirmation.js'
+import { wantsPage } from '../request/wants-page.js'
+import { confirmationOf, type ConfirmingServer } from '../request/visitor-confirmation.js'
 
 // A name of 200 characters alone is 2.4 KB when each is an emoji.
 const readForm = createReadForm('4kb')
@@ -37,20 +40,26 @@ const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'unsupported_protocol',
 ])
 
+export interface SetupRoutesOptions extends SetupServer, SetupPlace, ConfirmingServer {
+  readonly directory: Directory
+  readonly pages: Pages
+  readonly limits: Limits
+}
+
 /** The form, the setup page and its QR code. */
-export function setupRoutes(context: AppContext): Router {
+export function setupRoutes(options: SetupRoutesOptions): Router {
   const router = Router()
-  const limited = limitClient(context.limits)
+  const limited = limitClient(options.limits)
 
   router.get('/', (_request, response) => {
-    response.set('Cache-Control', 'no-store').type('html').send(context.pages.home({}))
+    response.set('Cache-Control', 'no-store').type('html').send(options.pages.home({}))
   })
 
   router.get('/setup', personal, limited, async (request, response) => {
-    await orForm(context, request, request, response, async () => {
-      const { wanted, found } = await lookUp(context, request, request)
-      if (wereFound(found)) sendQuestion(context, request, wanted, found, response)
-      else sendSetupPage(context, request, wanted, found, response)
+    await orForm(options.pages, request, request, response, async () => {
+      const { wanted, settings } = await lookUp(options.directory, request, request)
+      if (wereFound(settings)) sendQuestion(options, request, wanted, settings, response)
+      else sendSetupPage(options, request, wanted, settings, response)
     })
   })
 
@@ -60,72 +69,72 @@ export function setupRoutes(context: AppContext): Router {
     '/setup',
     personal,
     limited,
-    ownPagesOnly(context.baseUrl),
+    ownPagesOnly(options.baseUrl),
     async (request, response) => {
       const fields = formFields(await readForm(request, response))
-      await orForm(context, request, fields, response, async () => {
-        const { wanted, found } = await lookUp(context, request, fields)
-        const confirmation = confirmationOf(request, wanted, found)
+      await orForm(options.pages, request, fields, response, async () => {
+        const { wanted, settings } = await lookUp(options.directory, request, fields)
+        const confirmation = confirmationOf(request, wanted, settings)
         const asked = queryParameter(fields, ASKED)
-        if (!wereFound(found)) {
-          sendSetupPage(context, request, wanted, found, response)
-        } else if (context.confirmations.holds('asked', asked, confirmation)) {
-          const confirmed = context.confirmations.issue('agreed', confirmation)
-          sendSetupPage(context, request, wanted, found, response, confirmed)
-        } else sendQuestion(context, request, wanted, found, response)
+        if (!wereFound(settings)) {
+          sendSetupPage(options, request, wanted, settings, response)
+        } else if (options.confirmations.holds('asked', asked, confirmation)) {
+          const confirmed = options.confirmations.issue('agreed', confirmation)
+          sendSetupPage(options, request, wanted, settings, response, confirmed)
+        } else sendQuestion(options, request, wanted, settings, response)
       })
     },
   )
 
   router.get('/setup/qr.svg', personal, limited, async (request, response) => {
-    const code = qrSvg(await setupUrl(context, request))
+    const code = qrSvg(await setupUrl(options, request))
     response.type('image/svg+xml').send(code)
   })
 
   router.get('/setup/qr.png', personal, limited, async (request, response) => {
-    const code = qrPng(await setupUrl(context, request))
+    const code = qrPng(await setupUrl(options, request))
     response.type('image/png').send(Buffer.from(code))
   })
 
   return router
 }
 
-async function lookUp({ directory }: AppContext, request: Request, fields: WithQuery) {
+async function lookUp(directory: Directory, request: Request, fields: WithQuery) {
   const wanted = parseAccountRequest(fields)
-  const found = await directory.find(wanted.address, askerOf(request))
+  const settings = await directory.find(wanted.address, askerOf(request))
   requireClient(request)
-  return { wanted, found }
+  return { wanted, settings }
 }
 
 function sendQuestion(
-  context: AppContext,
+  options: SetupRoutesOptions,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   response: Response,
 ): void {
-  const asked = context.confirmations.issue('asked', confirmationOf(request, wanted, found))
-  response.type('html').send(context.pages.confirm(confirmView(wanted, found, asked)))
+  const asked = options.confirmations.issue('asked', confirmationOf(request, wanted, settings))
+  response.type('html').send(options.pages.confirm(confirmView(wanted, settings, asked)))
 }
 
 function sendSetupPage(
-  context: AppContext,
+  options: SetupRoutesOptions,
   request: Request,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   response: Response,
   confirmed?: string,
 ): void {
-  const view = setupView(context, {
-    ...setupSubject(context, wanted, found, confirmed),
+  const view = setupView(options, {
+    ...setupSubject(options, wanted, settings, confirmed),
     userAgent: request.get('User-Agent') ?? '',
   })
-  response.vary('User-Agent').type('html').send(context.pages.setup(view))
+  response.vary('User-Agent').type('html').send(options.pages.setup(view))
 }
 
 // Shows the form again for what the person can put right there.
 async function orForm(
-  { pages }: AppContext,
+  pages: Pages,
   request: Request,
   fields: WithQuery,
   response: Response,
@@ -134,8 +143,11 @@ async function orForm(
   try {
     await work()
   } catch (error) {
-    const isHtml = (request.get('Accept') ?? '').includes('text/html')
-    if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
+    if (
+      !(error instanceof MailProfileError) ||
+      !FORM_ERRORS.has(error.code) ||
+      !wantsPage(request)
+    ) {
       throw error
     }
     const values = typed(fields)
@@ -145,9 +157,9 @@ async function orForm(
 }
 
 // The code leads to the page that shows it, for a mailbox that is served.
-async function setupUrl(context: AppContext, request: Request): Promise<string> {
-  const { wanted } = await lookUp(context, request, request)
-  return `${context.baseUrl}/setup${accountQuery(wanted)}`
+async function setupUrl(options: SetupRoutesOptions, request: Request): Promise<string> {
+  const { wanted } = await lookUp(options.directory, request, request)
+  return `${options.baseUrl}/setup${accountQuery(wanted)}`
 }
 
 // The same with the domain that was probably meant; nobody is taken there who does not want to.

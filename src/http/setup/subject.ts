@@ -1,10 +1,14 @@
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format } from '../../formats/format.js'
 import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
 import { accountQuery, type AccountRequest } from '../request/account-request.js'
-import type { AppContext } from '../context.js'
-import { renderContext } from '../request/render-context.js'
-import type { SetupSubject } from './setup-view.js'
+import { renderContext, type RenderingServer } from '../request/render-context.js'
+import type { SetupSubject } from './view.js'
+
+export interface SetupPlace extends RenderingServer {
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+}
 
 /**
  * The account that a setup link asks for, with links under the base path that ask for it again.
@@ -13,22 +17,22 @@ import type { SetupSubject } from './setup-view.js'
  *   page's own address, under which somebody else is asked again
  */
 export function setupSubject(
-  context: AppContext,
+  server: SetupPlace,
   wanted: AccountRequest,
-  found: FoundSettings,
+  settings: DomainSettings,
   confirmed?: string,
 ): Omit<SetupSubject, 'userAgent'> {
-  const { basePath, baseUrl } = context
-  const account = providerAccount(found, wanted.address, wanted)
+  const { basePath, baseUrl } = server
+  const account = providerAccount(settings, wanted.address, wanted)
   const { protocol } = account.incoming
   const query = accountQuery({ ...wanted, protocol })
   const fileQuery = accountQuery({ ...wanted, protocol }, confirmed)
   const file = ({ id }: Format) => `${basePath}/formats/${id}${fileQuery}`
-  const otherProtocol = protocolsOf(found.provider).find((offered) => offered !== protocol)
+  const otherProtocol = protocolsOf(settings.provider).find((offered) => offered !== protocol)
   return {
     account,
-    found,
-    render: renderContext(context, wanted, found),
+    settings,
+    render: renderContext(server, wanted, settings),
     links: { file, picture: (format) => `${file(format)}&as=png` },
     qr: {
       href: `${basePath}/setup/qr.svg${query}`,

@@ -1,8 +1,15 @@
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import type { EndState, InvitationRecord } from '../../invitations/record.js'
-import type { AppContext } from '../context.js'
 import { timeView } from './time-view.js'
 import type { InvitationEndedView } from '../pages/views.js'
+
+/** Whom people call. */
+export interface Offerer {
+  /** Who offers the pages, as people see it. */
+  readonly offeredBy: string
+  /** In words: a telephone number, an address. */
+  readonly contact: string | undefined
+}
 
 interface End {
   readonly code: ErrorCode
@@ -39,7 +46,7 @@ export interface InvitationEnd {
  * call if that was somebody else. A thief must not look like a typing error.
  */
 export function invitationEnd(
-  { contact, offeredBy }: Pick<AppContext, 'contact' | 'offeredBy'>,
+  { contact, offeredBy }: Offerer,
   { openedAt }: InvitationRecord,
   state: EndState,
 ): InvitationEnd {

@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { domainOf } from '../../account/address.js'
 import { MailProfileError } from '../../errors.js'
 import { formatSummary } from '../../formats/format-summary.js'
@@ -8,17 +8,18 @@ import { writePerson } from '../../invitations/person.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { isInvitationId } from '../../invitations/token.js'
 import type { StoredInvitation } from '../../invitations/record.js'
-import { requireConfirmation } from '../../discovery/found-settings.js'
+import type { Directory } from '../../discovery/catalogue-directory.js'
+import { requireConfirmation } from '../../providers/domain-settings.js'
+import type { Catalogue } from '../../providers/catalogue.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import { accountRequestFor } from '../request/account-request.js'
 import { accountAnswer } from './account-answer.js'
 import type { ApiScope } from '../../config/api-key.js'
-import { authorize, requireDomain, type Caller } from './authorize.js'
+import { authorize, requireDomain, type ApiAccess, type Caller } from './authorize.js'
 import { invitationAnswer, madeAnswer } from '../../invitations/answer.js'
 import type { InvitationRequest } from '../../invitations/request.js'
 import { readJsonBody } from './json-body.js'
 import { parseListQuery } from './page.js'
-import type { AppContext } from '../context.js'
 import { requireClient, whileWaited } from '../request/gone.js'
 import { personal } from '../middleware/security-headers.js'
 import { queryParameter } from '../request/query.js'
@@ -27,8 +28,20 @@ const INVITATIONS = '/api/v1/invitations'
 // RFC 9110 section 5.5, less what is not ASCII.
 const IDEMPOTENCY_KEY = /^[ -~]{1,255}$/
 
+export interface ApiRoutesOptions extends ApiAccess {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+  /** The catalogue of the moment: provider files may change while the server runs. */
+  readonly catalogue: () => Catalogue
+  readonly directory: Directory
+  /** Absent where no store is: then there are no invitations. */
+  readonly invitations: Invitations | undefined
+}
+
 /** `/api/v1`, for programs that have a key, and `/openapi.json`. */
-export function apiRoutes(context: AppContext): Router {
+export function apiRoutes(options: ApiRoutesOptions): Router {
   const router = Router()
   router.use(['/api', '/openapi.json'], personal)
 
@@ -36,18 +49,18 @@ export function apiRoutes(context: AppContext): Router {
   router.get('/openapi.json', async (_request, response) => {
     // The schemas take a while to load, and most servers are never asked for them.
     const { openApiDocument } = await import('./openapi.js')
-    document ??= JSON.stringify(openApiDocument(context.baseUrl))
+    document ??= JSON.stringify(openApiDocument(options.baseUrl))
     response.type('json').send(document)
   })
 
   router.post(INVITATIONS, async (request, response) => {
-    const caller = await authorize(context, request, 'invitations:write')
-    const invitations = requireInvitations(context)
+    const caller = await authorize(options, request, 'invitations:write')
+    const invitations = requireInvitations(options.invitations)
     const idempotencyKey = parseIdempotencyKey(request)
     const { parseInvitationRequest } = await import('../../invitations/request.js')
     const wanted = parseInvitationRequest(await readJsonBody(request, response))
     requireDomain(caller, domainOf(wanted.person.address))
-    invitableAccount(context.catalogue(), wanted.person)
+    invitableAccount(options.catalogue(), wanted.person)
     const made = await invitations.make(
       wanted.person,
       { ...wanted.terms, maker: caller.key.name },
@@ -58,13 +71,13 @@ export function apiRoutes(context: AppContext): Router {
     )
     response
       .status(201)
-      .set('Location', `${context.basePath}${INVITATIONS}/${made.id}`)
-      .json(madeAnswer(made, context.baseUrl))
+      .set('Location', `${options.basePath}${INVITATIONS}/${made.id}`)
+      .json(madeAnswer(made, options.baseUrl))
   })
 
   router.get(INVITATIONS, async (request, response) => {
-    const { key } = await authorize(context, request, 'invitations:read')
-    const { store } = requireInvitations(context)
+    const { key } = await authorize(options, request, 'invitations:read')
+    const { store } = requireInvitations(options.invitations)
     const { invitations, cursor } = await store.list({
       ...(await parseListQuery(request)),
       maker: key.scopes.includes('invitations:all') ? undefined : key.name,
@@ -73,44 +86,37 @@ export function apiRoutes(context: AppContext): Router {
   })
 
   router.get(`${INVITATIONS}/:id`, async (request, response) => {
-    const { stored } = await invitationOf(context, request, 'invitations:read')
+    const { stored } = await invitationOf(options, request, 'invitations:read')
     response.json(invitationAnswer(stored))
   })
 
-  router.delete(`${INVITATIONS}/:id`, async (request, response) => {
-    const { stored, invitations, caller } = await invitationOf(
-      context,
-      request,
-      'invitations:write',
-    )
-    const revoked = await invitations.revoke(stored.record.id, caller.key.name)
-    response.json(invitationAnswer(revoked ?? stored))
-  })
-
-  router.post(`${INVITATIONS}/:id/unlock`, async (request, response) => {
-    const { stored, invitations, caller } = await invitationOf(
-      context,
-      request,
-      'invitations:write',
-    )
-    const unlocked = await invitations.unlock(stored.record.id, caller.key.name)
-    response.json(invitationAnswer(unlocked ?? stored))
-  })
+  const change =
+    (step: 'revoke' | 'unlock') => async (request: Request<{ id: string }>, response: Response) => {
+      const { stored, invitations, caller } = await invitationOf(
+        options,
+        request,
+        'invitations:write',
+      )
+      const changed = await invitations[step](stored.record.id, caller.key.name)
+      response.json(invitationAnswer(changed ?? stored))
+    }
+  router.delete(`${INVITATIONS}/:id`, change('revoke'))
+  router.post(`${INVITATIONS}/:id/unlock`, change('unlock'))
 
   router.get('/api/v1/accounts/:address', async (request, response) => {
-    const caller = await authorize(context, request, 'accounts:read')
+    const caller = await authorize(options, request, 'accounts:read')
     const wanted = accountRequestFor(request.params.address, request)
     requireDomain(caller, domainOf(wanted.address))
-    const found = await context.directory.find(wanted.address, {
+    const settings = await options.directory.find(wanted.address, {
       client: `key ${caller.key.name}`,
     })
     requireClient(request)
-    requireConfirmation(found, queryParameter(request, 'confirm'))
-    response.json(accountAnswer(providerAccount(found, wanted.address, wanted), found))
+    requireConfirmation(settings, queryParameter(request, 'confirm'))
+    response.json(accountAnswer(providerAccount(settings, wanted.address, wanted), settings))
   })
 
   router.get('/api/v1/formats', async (request, response) => {
-    await authorize(context, request)
+    await authorize(options, request)
     response.json({ formats: formats.map(formatSummary) })
   })
 
@@ -124,7 +130,7 @@ export function apiRoutes(context: AppContext): Router {
   return router
 }
 
-function requireInvitations({ invitations }: AppContext): Invitations {
+function requireInvitations(invitations: Invitations | undefined): Invitations {
   if (invitations !== undefined) return invitations
   throw new MailProfileError('store_unavailable', 'This server keeps no invitations.', {
     hint: 'It has to be started with a store.',
@@ -142,12 +148,12 @@ interface OneInvitation {
  * nobody made.
  */
 async function invitationOf(
-  context: AppContext,
+  options: ApiRoutesOptions,
   request: Request<{ id: string }>,
   scope: ApiScope,
 ): Promise<OneInvitation> {
-  const caller = await authorize(context, request, scope)
-  const invitations = requireInvitations(context)
+  const caller = await authorize(options, request, scope)
+  const invitations = requireInvitations(options.invitations)
   const { id } = request.params
   const stored = isInvitationId(id) ? await invitations.store.read(id) : undefined
   const { key } = caller

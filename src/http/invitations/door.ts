@@ -2,8 +2,14 @@ import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
 import { clientAddress } from '../request/client-address.js'
-import type { AppContext } from '../context.js'
+import type { Limits } from '../middleware/limits.js'
 import { requireClient } from '../request/gone.js'
+
+/** Where invitations are, and what counts links that are none. */
+export interface InvitationDoor {
+  readonly invitations: Invitations
+  readonly limits: Limits
+}
 
 /**
  * The invitation of a link. A true one never counts against its client's address: a whole school comes
@@ -14,8 +20,7 @@ import { requireClient } from '../request/gone.js'
  * @throws Gone
  */
 export async function openInvitation(
-  { limits }: Pick<AppContext, 'limits'>,
-  invitations: Invitations,
+  { invitations, limits }: InvitationDoor,
   request: Request,
   token: string,
 ): Promise<HeldInvitation> {
@@ -29,14 +34,10 @@ export async function openInvitation(
 }
 
 /** Refuses a path that no link has, with the same work and the same words as a link that nobody made. */
-export async function refuseLink(
-  context: Pick<AppContext, 'limits'>,
-  invitations: Invitations,
-  request: Request,
-): Promise<void> {
+export async function refuseLink(door: InvitationDoor, request: Request): Promise<void> {
   // A true link with something behind it that is nothing is refused as well, but counts as no wrong one.
   const [token = ''] = request.path.slice(1).split('/')
-  await openInvitation(context, invitations, request, token)
+  await openInvitation(door, request, token)
   throw noSuchInvitation()
 }
 

@@ -1,29 +1,37 @@
 import type { Account } from '../../account/account.js'
-import type { FoundSettings } from '../../discovery/found-settings.js'
+import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
-import type { AppContext } from '../context.js'
-import { offerView } from './invitation-view.js'
-import type { SetupSubject } from '../setup/setup-view.js'
+import { offerView } from './view.js'
+import type { SetupSubject } from '../setup/view.js'
 
 export interface InvitedSubject {
   readonly token: string
   readonly record: InvitationRecord
   readonly account: Account
-  readonly found: FoundSettings
+  readonly settings: DomainSettings
   readonly render: RenderContext
+}
+
+/** Where its links lead. */
+export interface InvitationPlace {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** The path of `baseUrl`, without a trailing slash: usually empty. */
+  readonly basePath: string
+  readonly now: () => Date
 }
 
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
-  { basePath, baseUrl, now }: AppContext,
-  { token, record, account, found, render }: InvitedSubject,
+  { basePath, baseUrl, now }: InvitationPlace,
+  { token, record, account, settings, render }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`
   const file = ({ id }: Format) => `${basePath}${path}/formats/${id}`
   return {
     account,
-    found,
+    settings,
     render,
     links: { file, picture: (format) => `${file(format)}?as=png` },
     qr: {

@@ -1,7 +1,6 @@
 import type { RootCertificate } from '../account/account.js'
 import { MailProfileError } from '../errors.js'
-import type { CatalogueEntry } from '../providers/catalogue.js'
-import type { Provider } from '../providers/provider.js'
+import type { Provider } from './provider.js'
 
 /**
  * How far settings can be trusted, best first: those of the operator or the catalogue; what the
@@ -17,8 +16,8 @@ export type Trust = 'catalogue' | 'https-own-domain' | 'ispdb' | 'mx' | 'srv' | 
 export type Voucher = 'catalogue' | 'domain' | 'nobody'
 
 /** The settings of a domain and where they come from. */
-export interface FoundSettings {
-  /** Nothing that a stranger wrote, unless `voucher` is `catalogue`: see `usable-provider.ts`. */
+export interface DomainSettings {
+  /** Nothing that a stranger wrote, unless `voucher` is `catalogue`. */
   readonly provider: Provider
   readonly rootCertificate?: RootCertificate
   readonly trust: Trust
@@ -32,20 +31,8 @@ export interface FoundSettings {
   readonly confirm: readonly string[]
 }
 
-/** Settings that the operator or the catalogue vouches for. */
-export function configured({ provider, rootCertificate, file }: CatalogueEntry): FoundSettings {
-  return {
-    provider,
-    ...(rootCertificate === undefined ? {} : { rootCertificate }),
-    trust: 'catalogue',
-    voucher: 'catalogue',
-    source: file,
-    confirm: [],
-  }
-}
-
 /** Whether nobody named the domain, so that a person is asked before the settings are used. */
-export function wereFound({ trust }: Pick<FoundSettings, 'trust'>): boolean {
+export function wereFound({ trust }: Pick<DomainSettings, 'trust'>): boolean {
   return trust !== 'catalogue'
 }
 
@@ -55,7 +42,7 @@ export function wereFound({ trust }: Pick<FoundSettings, 'trust'>): boolean {
  * @param agreed the domains that they agreed to, with commas between them
  * @throws MailProfileError `confirmation_required` that names them in full
  */
-export function requireConfirmation(found: FoundSettings, agreed: string | undefined): void {
+export function requireConfirmation(found: DomainSettings, agreed: string | undefined): void {
   if (isConfirmed(found, agreed)) return
   const domains = found.confirm.join(' and ')
   throw new MailProfileError(
@@ -71,7 +58,7 @@ export function requireConfirmation(found: FoundSettings, agreed: string | undef
 }
 
 /** Whether nobody has to agree, or they agreed to all domains that get the password. */
-export function isConfirmed({ confirm }: FoundSettings, agreed: string | undefined): boolean {
+export function isConfirmed({ confirm }: DomainSettings, agreed: string | undefined): boolean {
   const given = new Set((agreed ?? '').toLowerCase().split(','))
   return confirm.every((domain) => given.has(domain))
 }
