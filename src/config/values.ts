@@ -6,6 +6,7 @@ import { hasStrayPlaceholder } from '../account/placeholders.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { isScheme } from '../encoding/uri.js'
+import { PACC_REVISIONS } from '../formats/format.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
 import { webAddressProblem } from './web-address.js'
@@ -95,7 +96,7 @@ export const androidPackage = z
   .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/, 'must be an application id such as com.example.mail')
 
 export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-export const paccRevision = z.enum(['02', '03'])
+export const paccRevision = z.enum(PACC_REVISIONS)
 export const signFound = z.enum(['never', 'vouched'])
 
 export const apiScope = z.enum([

@@ -15,7 +15,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   encoding: ['errors'],
   qr: ['errors'],
   check: ['account', 'encoding'],
-  config: ['errors', 'account', 'encoding'],
   dns: ['account', 'encoding'],
   providers: ['errors', 'account', 'encoding'],
   signing: ['errors', 'encoding'],
@@ -23,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   invitations: ['errors', 'account', 'encoding', 'providers'],
   discovery: ['errors', 'version', 'account', 'encoding', 'providers', 'autoconfig'],
   formats: ['errors', 'account', 'encoding', 'dns', 'autoconfig'],
+  config: ['errors', 'account', 'encoding', 'formats'],
   store: ['errors', 'within', 'invitations'],
   http: [
     'errors',

@@ -1,8 +1,3 @@
-/** What is counted, each for itself. */
-export const LIMIT_KINDS = ['client', 'domain', 'key', 'wrong'] as const
-/** What a limit is about: `client`, `domain`, `key` or `wrong`. */
-export type LimitKind = (typeof LIMIT_KINDS)[number]
-
 /**
  * What a client may cost. Every call counts one and rejects with MailProfileError `too_many_requests`,
  * which says when to come again, once it is too many.
@@ -14,19 +9,25 @@ export interface Limits {
    * @param address from `clientAddress`, as all addresses here
    */
   client(address: string): Promise<void>
-  /** A wrong token, code or key. */
-  wrong(address: string): Promise<void>
   /** A search outside for the settings of a domain. */
   domain(domain: string): Promise<void>
   /** A request with an API key. */
   key(name: string): Promise<void>
+  /** A wrong token, passcode or key. */
+  wrong(address: string): Promise<void>
 }
+
+/** What a limit is about: `client`, `domain`, `key` or `wrong`. */
+export type LimitKind = keyof Limits
 
 const unlimited = (): Promise<void> => Promise.resolve()
 
 export const NO_LIMITS: Limits = {
   client: unlimited,
-  wrong: unlimited,
   domain: unlimited,
   key: unlimited,
+  wrong: unlimited,
 }
+
+/** What is counted, each for itself. */
+export const LIMIT_KINDS = Object.keys(NO_LIMITS) as readonly LimitKind[]
