@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { domainOf } from '../../account/address.js'
 import { MailProfileError } from '../../errors.js'
 import { formatSummary } from '../../formats/format-summary.js'
@@ -90,25 +90,18 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
     response.json(invitationAnswer(stored))
   })
 
-  router.delete(`${INVITATIONS}/:id`, async (request, response) => {
-    const { stored, invitations, caller } = await invitationOf(
-      options,
-      request,
-      'invitations:write',
-    )
-    const revoked = await invitations.revoke(stored.record.id, caller.key.name)
-    response.json(invitationAnswer(revoked ?? stored))
-  })
-
-  router.post(`${INVITATIONS}/:id/unlock`, async (request, response) => {
-    const { stored, invitations, caller } = await invitationOf(
-      options,
-      request,
-      'invitations:write',
-    )
-    const unlocked = await invitations.unlock(stored.record.id, caller.key.name)
-    response.json(invitationAnswer(unlocked ?? stored))
-  })
+  const change =
+    (step: 'revoke' | 'unlock') => async (request: Request<{ id: string }>, response: Response) => {
+      const { stored, invitations, caller } = await invitationOf(
+        options,
+        request,
+        'invitations:write',
+      )
+      const changed = await invitations[step](stored.record.id, caller.key.name)
+      response.json(invitationAnswer(changed ?? stored))
+    }
+  router.delete(`${INVITATIONS}/:id`, change('revoke'))
+  router.post(`${INVITATIONS}/:id/unlock`, change('unlock'))
 
   router.get('/api/v1/accounts/:address', async (request, response) => {
     const caller = await authorize(options, request, 'accounts:read')

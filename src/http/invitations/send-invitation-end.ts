@@ -3,6 +3,7 @@ import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../middleware/error-handler.js'
+import { wantsPage } from '../request/wants-page.js'
 import { invitationEnd, type Offerer } from './invitation-end.js'
 
 export interface InvitationEndOptions extends Offerer {
@@ -23,7 +24,7 @@ export function sendInvitationEnd(
 ): boolean {
   if (!hasEnded(state)) return false
   const { error, view } = invitationEnd(options, record, state)
-  if (!(response.req.get('Accept') ?? '').includes('text/html')) throw error
+  if (!wantsPage(response.req)) throw error
   const status = STATUS[error.code]
   response.status(status).type('html')
   response.send(options.pages.invitationEnded({ ...view, status }))

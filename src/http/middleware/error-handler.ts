@@ -3,6 +3,7 @@ import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { Gone } from '../request/gone.js'
 import type { Pages } from '../pages/pages.js'
 import { closeIfUnread } from '../request/unread-body.js'
+import { wantsPage } from '../request/wants-page.js'
 
 /** The HTTP status of every code; a new code does not compile without one. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -85,7 +86,7 @@ function send(
   pages: Pages,
 ): void {
   const { code, message, hint } = error
-  if ((request.get('Accept') ?? '').includes('text/html')) {
+  if (wantsPage(request)) {
     response.type('html').send(pages.error(error, status))
   } else {
     response.type('text/plain').send(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}\n`)

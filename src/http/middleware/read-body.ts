@@ -25,7 +25,7 @@ export async function readBody(
       })
     })
   } catch (error) {
-    throw (error as { readonly status?: unknown }).status === 413 ? tooLarge(error) : error
+    throw (error as { readonly status?: unknown }).status === 413 ? requestTooLarge(error) : error
   } finally {
     clearTimeout(timer)
   }
@@ -38,6 +38,7 @@ function tooLate(): MailProfileError {
   })
 }
 
-function tooLarge(cause: unknown): MailProfileError {
+/** What is said of a request that is longer than anything that is asked for here. */
+export function requestTooLarge(cause?: unknown): MailProfileError {
   return new MailProfileError('too_large', 'The request is too large.', { cause })
 }

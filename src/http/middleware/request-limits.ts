@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { requestTooLarge } from './read-body.js'
 
 const MAX_URL_LENGTH = 8 * 1024
 const MAX_BODY_BYTES = 16 * 1024
@@ -10,7 +11,7 @@ export const requestLimits: RequestHandler = (request, response, next) => {
   if (request.originalUrl.length > MAX_URL_LENGTH || !(declared <= MAX_BODY_BYTES)) {
     // What is still coming is not worth reading.
     response.set('Connection', 'close')
-    throw new MailProfileError('too_large', 'The request is too large.')
+    throw requestTooLarge()
   }
   const reason = whyNot(request)
   if (reason !== undefined) {

@@ -5,6 +5,7 @@ import { STATUS } from './error-handler.js'
 import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from './load-kind.js'
 import type { Pages } from '../pages/pages.js'
 import { closeIfUnread } from '../request/unread-body.js'
+import { wantsPage } from '../request/wants-page.js'
 
 /** How requests fare while there are many. */
 export interface Load {
@@ -50,7 +51,7 @@ function refusal(pages: Pages) {
   let page: Buffer | undefined
   return (kind: LoadKind, request: Request, response: Response) => {
     closeIfUnread(request, response)
-    const isHtml = kind !== 'api' && (request.headers.accept ?? '').includes('text/html')
+    const isHtml = kind !== 'api' && wantsPage(request)
     if (isHtml) page ??= Buffer.from(pages.error(OVERLOADED, STATUS[code]))
     const [type, body] = isHtml
       ? ['text/html; charset=utf-8', page]

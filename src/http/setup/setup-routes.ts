@@ -25,6 +25,7 @@ import type { Pages } from '../pages/pages.js'
 import type { HomeView } from '../pages/views.js'
 import { formFields, queryParameter, type WithQuery } from '../request/query.js'
 import { createReadForm } from '../middleware/read-form.js'
+import { wantsPage } from '../request/wants-page.js'
 import { confirmationOf, type ConfirmingServer } from '../request/visitor-confirmation.js'
 
 // A name of 200 characters alone is 2.4 KB when each is an emoji.
@@ -142,8 +143,11 @@ async function orForm(
   try {
     await work()
   } catch (error) {
-    const isHtml = (request.get('Accept') ?? '').includes('text/html')
-    if (!(error instanceof MailProfileError) || !FORM_ERRORS.has(error.code) || !isHtml) {
+    if (
+      !(error instanceof MailProfileError) ||
+      !FORM_ERRORS.has(error.code) ||
+      !wantsPage(request)
+    ) {
       throw error
     }
     const values = typed(fields)
