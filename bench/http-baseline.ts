@@ -16,7 +16,7 @@ const [{ requestLog }, { securityHeaders }, { requestLimits }, { listen }] = awa
     typeof import('../src/http/middleware/security-headers.js')
   >,
   import(built('middleware/request-limits')) as Built<
-    typeof import('../src/http/middleware/request-limits.js')
+    typeof import('../src/http/middleware/refuse-unfit-requests.js')
   >,
   import(built('listen')) as Built<typeof import('../src/server/listen.js')>,
 ])

@@ -7,7 +7,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createApiKey, hashApiKey } from '../src/http/api/api-key.js'
+import { createApiKey, hashApiKey } from '../src/http/api/key.js'
 import { probe, type Probe } from './probe.js'
 
 // What a person who comes by gets while a server has far too much to do: 1,000 connections that ask for the

@@ -20,7 +20,7 @@ async function tell(url: string, lan: boolean, io: Io): Promise<void> {
     )
     return
   }
-  const { writeCode } = await import('./write-code.js')
+  const { writeCode } = await import('./write-qr-code.js')
   await write(io.stderr, '\n')
   await writeCode(io.stderr, url, io)
   await write(io.stderr, '\n')

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load.js'
-import { findApiKey } from '../../src/http/api/api-key.js'
+import { findApiKey } from '../../src/http/api/key.js'
 import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 

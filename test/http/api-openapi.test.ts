@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apiRoutes, type ApiRoutesOptions } from '../../src/http/api/api-routes.js'
+import { apiRoutes, type ApiRoutesOptions } from '../../src/http/api/routes.js'
 import {
   ANN,
   API_URL,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createApiKey, hashApiKey } from '../../src/http/api/api-key.js'
+import { createApiKey, hashApiKey } from '../../src/http/api/key.js'
 import { createTestChain } from './certificates.js'
 import { withFreePorts } from './free-ports.js'
 import { startServer, type RunningServer } from './server.js'

@@ -15,7 +15,7 @@ import {
 } from '../options.js'
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
-import { renderContext } from '../render-context.js'
+import { renderContext } from '../configured-context.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 

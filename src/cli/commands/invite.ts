@@ -7,7 +7,7 @@ import { madeAnswer } from '../../invitations/answer.js'
 import { invitableAccount } from '../../invitations/account.js'
 import type { Terms } from '../../invitations/terms.js'
 import { isInvitationId } from '../../invitations/token.js'
-import { withInvitations } from '../invitations.js'
+import { withInvitations } from '../with-invitations.js'
 import type { Finish, Io } from '../io.js'
 import {
   CHANGES,
@@ -124,7 +124,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')
   if (!json && picture === undefined && io.stdout.isTTY === true) {
-    const { writeCode } = await import('../write-code.js')
+    const { writeCode } = await import('../write-qr-code.js')
     await writeCode(io.stdout, answer.url, io)
     await write(io.stdout, '\n')
   }

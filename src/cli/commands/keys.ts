@@ -30,7 +30,7 @@ export function keysCommand(program: Command, io: Io, finish: Finish): void {
 }
 
 async function newKey(name: string, options: NewKeyOptions, io: Io): Promise<void> {
-  const { createApiKey, hashApiKey } = await import('../../http/api/api-key.js')
+  const { createApiKey, hashApiKey } = await import('../../http/api/key.js')
   const key = createApiKey(randomBytes)
   const hash = hashApiKey(key)
   const { scopes, domains } = await checkEntry({

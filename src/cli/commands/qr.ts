@@ -9,9 +9,9 @@ import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
 import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
-import { renderContext } from '../render-context.js'
+import { renderContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
-import { writeCode } from '../write-code.js'
+import { writeCode } from '../write-qr-code.js'
 
 interface QrOptions extends AccountOptions {
   readonly text?: string

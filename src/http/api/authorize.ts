@@ -3,7 +3,7 @@ import { MailProfileError } from '../../errors.js'
 import { clientAddress } from '../request/client-address.js'
 import type { Limits } from '../middleware/limits.js'
 import type { ApiKey, ApiScope } from '../../config/api-key.js'
-import { findApiKey } from './api-key.js'
+import { findApiKey } from './key.js'
 
 /** Who may, and how often. */
 export interface ApiAccess {

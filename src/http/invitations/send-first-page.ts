@@ -2,7 +2,7 @@ import type { Response } from 'express'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../middleware/error-handler.js'
-import { invitationView } from './invitation-view.js'
+import { invitationView } from './view.js'
 
 export interface FirstPageOptions {
   /** Without a trailing slash. */

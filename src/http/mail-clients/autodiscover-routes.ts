@@ -10,7 +10,7 @@ import {
 import { parseAutodiscoverRequest, type RefusedRequest } from './autodiscover-request.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import type { Limits } from '../middleware/limits.js'
-import { limitClient } from '../middleware/rate-limit.js'
+import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { readBody } from '../middleware/read-body.js'
 import { domainIn, domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'

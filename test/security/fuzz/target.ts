@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
-import { createApiKey, hashApiKey } from '../../../src/http/api/api-key.js'
+import { createApiKey, hashApiKey } from '../../../src/http/api/key.js'
 import { listen } from '../../../src/server/listen.js'
 import { DEFAULT_TERMS } from '../../../src/invitations/terms.js'
 import { Invitations } from '../../../src/invitations/invitations.js'

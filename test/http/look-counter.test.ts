@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createViewLimit } from '../../src/http/invitations/view-limit.js'
+import { createViewLimit } from '../../src/http/invitations/look-counter.js'
 
 it('counts each invitation by the minute, and forgets the oldest of very many', () => {
   let now = 0

@@ -4,7 +4,7 @@ import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { Pages } from '../pages/pages.js'
 import { STATUS } from '../middleware/error-handler.js'
 import { wantsPage } from '../request/wants-page.js'
-import { invitationEnd, type Offerer } from './invitation-end.js'
+import { invitationEnd, type Offerer } from './end.js'
 
 export interface InvitationEndOptions extends Offerer {
   readonly pages: Pages

@@ -5,10 +5,10 @@ import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import { clientAddress } from '../request/client-address.js'
 import { whileWaited } from '../request/gone.js'
-import { openInvitation, type InvitationDoor } from './held-invitation.js'
+import { openInvitation, type InvitationDoor } from './door.js'
 import { createReadForm } from '../middleware/read-form.js'
 import { sendFirstPage, type FirstPageOptions } from './send-first-page.js'
-import { sendInvitationEnd, type InvitationEndOptions } from './send-invitation-end.js'
+import { sendInvitationEnd, type InvitationEndOptions } from './send-end.js'
 import { closeIfUnread } from '../request/unread-body.js'
 
 const readForm = createReadForm('1kb')

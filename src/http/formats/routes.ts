@@ -6,11 +6,11 @@ import { parseAccountRequest } from '../request/account-request.js'
 import { askerOf } from '../request/asker.js'
 import { requireClient } from '../request/gone.js'
 import type { Limits } from '../middleware/limits.js'
-import { limitClient } from '../middleware/rate-limit.js'
+import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { renderContext, type RenderingServer } from '../request/render-context.js'
 import type { ProfileSigning } from '../request/signing-policy.js'
-import { pictureType, renderFormat, setFormatHeaders } from './send-format.js'
+import { pictureType, renderFormat, setFormatHeaders } from './answer.js'
 import {
   requireVisitorConfirmation,
   type ConfirmingServer,

@@ -6,12 +6,12 @@ import { requireSupport } from '../../formats/support.js'
 import type { Account } from '../../account/account.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import { requireClient } from '../request/gone.js'
-import { openInvitation, type InvitationDoor } from './held-invitation.js'
+import { openInvitation, type InvitationDoor } from './door.js'
 import { invitedSetup, type InvitedSetupOptions } from './invited-setup.js'
-import { invitationEnd } from './invitation-end.js'
-import { sendInvitationEnd, type InvitationEndOptions } from './send-invitation-end.js'
+import { invitationEnd } from './end.js'
+import { sendInvitationEnd, type InvitationEndOptions } from './send-end.js'
 import type { ProfileSigning } from '../request/signing-policy.js'
-import { pictureType, renderFormat, setFormatHeaders } from '../formats/send-format.js'
+import { pictureType, renderFormat, setFormatHeaders } from '../formats/answer.js'
 
 export interface InvitedFormatOptions
   extends InvitationDoor, InvitationEndOptions, InvitedSetupOptions, ProfileSigning {}

@@ -3,7 +3,7 @@ import type { Format } from '../../formats/format.js'
 import { protocolsOf, providerAccount } from '../../providers/provider-account.js'
 import { accountQuery, type AccountRequest } from '../request/account-request.js'
 import { renderContext, type RenderingServer } from '../request/render-context.js'
-import type { SetupSubject } from './setup-view.js'
+import type { SetupSubject } from './view.js'
 
 export interface SetupPlace extends RenderingServer {
   /** The path of `baseUrl`, without a trailing slash: usually empty. */

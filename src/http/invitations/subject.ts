@@ -2,8 +2,8 @@ import type { Account } from '../../account/account.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
-import { offerView } from './invitation-view.js'
-import type { SetupSubject } from '../setup/setup-view.js'
+import { offerView } from './view.js'
+import type { SetupSubject } from '../setup/view.js'
 
 export interface InvitedSubject {
   readonly token: string
