@@ -20,9 +20,9 @@ async function tell(url: string, lan: boolean, io: Io): Promise<void> {
     )
     return
   }
-  const { writeCode } = await import('./write-qr-code.js')
+  const { writeQrCode } = await import('./write-qr-code.js')
   await write(io.stderr, '\n')
-  await writeCode(io.stderr, url, io)
+  await writeQrCode(io.stderr, url, io)
   await write(io.stderr, '\n')
   if (lan) {
     await write(

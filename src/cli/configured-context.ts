@@ -6,7 +6,7 @@ import { accountQuery } from '../http/request/account-request.js'
 import { organizationOf } from '../http/request/signing-policy.js'
 
 /** What formats may know of the configured server, for one account. */
-export function renderContext(
+export function configuredContext(
   config: Config,
   { identity, incoming }: Account,
   found?: DomainSettings,

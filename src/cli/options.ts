@@ -16,7 +16,7 @@ import { readInput, STANDARD_INPUT } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
 /** Options of every command that looks an account up. */
-export interface AccountOptions {
+export interface LookUpOptions {
   readonly config?: string
   readonly providers: readonly string[]
   readonly discover?: true
@@ -70,7 +70,7 @@ export async function readConfig(file: string | undefined, io: Io): Promise<Conf
 /** Settings of an address as a command finds them: outside only when told to. */
 export async function readDirectory(
   config: Config,
-  { providers, discover }: Pick<AccountOptions, 'providers' | 'discover'>,
+  { providers, discover }: Pick<LookUpOptions, 'providers' | 'discover'>,
   io: Io,
 ): Promise<Directory> {
   const read = await readCatalogue(config, providers, io)
@@ -88,7 +88,7 @@ export async function readDirectory(
 const ACCOUNT_FILE = 'The account file'
 
 /** An account, and the settings that were found for it unless it came from a file. */
-export interface ReadAccount {
+export interface CommandAccount {
   readonly account: Account
   readonly found?: DomainSettings
 }
@@ -100,10 +100,10 @@ export interface ReadAccount {
  */
 export async function readAccount(
   address: string | undefined,
-  options: AccountOptions,
+  options: LookUpOptions,
   config: Config,
   io: Io,
-): Promise<ReadAccount> {
+): Promise<CommandAccount> {
   if ((address === undefined) === (options.account === undefined)) {
     throw new UsageError('Give either an address or --account FILE.')
   }

@@ -35,15 +35,15 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   let help: ExitCode | Promise<ExitCode> = 0
   const finish: Finish = async (work) => {
-    const code = await work
-    exitCode = typeof code === 'number' ? code : 0
+    const result = await work
+    exitCode = typeof result === 'number' ? result : 0
   }
   // Whoever writes it wants JSON, also where the rest of the line is wrong.
   let json = argv.includes('--json')
   let complaint = ''
-  const refuse = (explanation: Explanation, code: ExitCode) => {
+  const refuse = (explanation: Explanation, status: ExitCode) => {
     io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
-    return code
+    return status
   }
   const failed = (error: unknown) => refuse(explain(error), error instanceof UsageError ? 2 : 1)
   const program = new Command('mailprofile')

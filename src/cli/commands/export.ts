@@ -11,15 +11,15 @@ import {
   addAccountOptions,
   readAccount,
   readConfig,
-  type AccountOptions,
+  type LookUpOptions,
 } from '../options.js'
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
-import { renderContext } from '../configured-context.js'
+import { configuredContext } from '../configured-context.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
-interface ExportOptions extends AccountOptions {
+interface ExportOptions extends LookUpOptions {
   readonly unsigned?: true
   readonly passwordStdin?: true
   readonly output?: string
@@ -70,7 +70,7 @@ async function exportAccount(
   const mustSign = format.signed && !unsigned
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(format, account, {
-    ...renderContext(config, account, found),
+    ...configuredContext(config, account, found),
     signingIdentity: loaded?.identity,
     unsigned,
     now: io.now(),

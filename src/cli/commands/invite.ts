@@ -124,8 +124,8 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')
   if (!json && picture === undefined && io.stdout.isTTY === true) {
-    const { writeCode } = await import('../write-qr-code.js')
-    await writeCode(io.stdout, answer.url, io)
+    const { writeQrCode } = await import('../write-qr-code.js')
+    await writeQrCode(io.stdout, answer.url, io)
     await write(io.stdout, '\n')
   }
   await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer, terms))
@@ -153,18 +153,18 @@ async function readRequest(address: string, options: InviteOptions) {
 }
 
 function describe(
-  { url, code, expiresAt, id }: ReturnType<typeof madeAnswer>,
+  { url, code: passcode, expiresAt, id }: ReturnType<typeof madeAnswer>,
   { downloads, window }: Terms,
 ): string {
   const lines: (readonly [string, string])[] = [
     ['Link', url],
-    ...(code === undefined ? [] : [['Code', code] as const]),
+    ...(passcode === undefined ? [] : [['Code', passcode] as const]),
     ['Expires', shownTime(expiresAt)],
     ['Downloads', `${downloads}, within ${window} minutes of the first`],
     ['Id', id],
   ]
   const advice =
-    code === undefined
+    passcode === undefined
       ? 'Whoever has the link can use it: send it to nobody else.'
       : 'Tell the person the code another way than the link, by telephone or letter.'
   return `${rows(lines, '')}${advice}\n`

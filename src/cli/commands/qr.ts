@@ -6,14 +6,14 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import { getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import type { Finish, Io } from '../io.js'
-import { addAccountOptions, readAccount, readConfig, type AccountOptions } from '../options.js'
+import { addAccountOptions, readAccount, readConfig, type LookUpOptions } from '../options.js'
 import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
-import { renderContext } from '../configured-context.js'
+import { configuredContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
-import { writeCode } from '../write-qr-code.js'
+import { writeQrCode } from '../write-qr-code.js'
 
-interface QrOptions extends AccountOptions {
+interface QrOptions extends LookUpOptions {
   readonly text?: string
   readonly for?: string
   readonly output?: string
@@ -45,9 +45,9 @@ async function qr(address: string | undefined, options: QrOptions, io: Io): Prom
   // All that can be wrong with the command line is told before anything else.
   const picture = output === undefined || output === '-' ? undefined : pictureOf(output)
   const { text, level } = await contentFor(address, options, io)
-  const code = qrCode(text, { level })
-  if (picture === undefined || output === undefined) await writeCode(io.stdout, code, io)
-  else await writeOutput(picture(code), { output, fileName: output }, io)
+  const matrix = qrCode(text, { level })
+  if (picture === undefined || output === undefined) await writeQrCode(io.stdout, matrix, io)
+  else await writeOutput(picture(matrix), { output, fileName: output }, io)
 }
 
 interface QrContent {
@@ -67,7 +67,7 @@ async function contentFor(
   const format = options.for === undefined ? undefined : codeFormat(options.for)
   const config = await readConfig(options.config, io)
   const { account, found } = await readAccount(address, options, config, io)
-  const context = renderContext(config, account, found)
+  const context = configuredContext(config, account, found)
   if (format !== undefined) return formatContent(format, account, context)
   if (context.publicUrl === undefined) {
     throw new MailProfileError(

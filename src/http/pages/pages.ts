@@ -110,7 +110,7 @@ export function createPages(options: PagesOptions): Pages {
         message: error.message,
         hint: error.hint,
         helpUrl: error.helpUrl,
-        code: error.code,
+        errorCode: error.code,
         status,
       })
     },
