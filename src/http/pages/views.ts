@@ -3,7 +3,7 @@ import type { MailProfileError } from '../../errors.js'
 import type { FormatLink } from '../../formats/format.js'
 import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
-import type { Visitor } from './device.js'
+import type { Visitor } from './visitor.js'
 
 /** Who can open the links: this machine, the same network, or anybody. */
 export type Reach = 'loopback' | 'lan' | 'public'

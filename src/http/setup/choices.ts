@@ -1,7 +1,7 @@
 import type { Account } from '../../account/account.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import type { Device } from '../pages/device.js'
+import type { Device } from '../pages/visitor.js'
 import type { ChoiceView, QrCodeView } from '../pages/views.js'
 
 // A code is scanned from a screen, so a module has at least 4 pixels: in 300 up to version 12, which

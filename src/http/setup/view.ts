@@ -12,7 +12,7 @@ import { qrPath } from '../../qr/svg.js'
 import { SERVE_LAN } from '../../own-commands.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
-import { parseUserAgent } from '../pages/device.js'
+import { parseUserAgent } from '../pages/visitor.js'
 import { signerView } from './signer-view.js'
 import type { OfferView, Reach, SetupView } from '../pages/views.js'
 
