@@ -6,19 +6,14 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import { formats, getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import type { Finish, Io } from '../io.js'
-import {
-  addAccountOptions,
-  readAccount,
-  readConfig,
-  type AccountCommandOptions,
-} from '../options.js'
+import { addAccountOptions, readAccount, readConfig, type LookUpOptions } from '../options.js'
 import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { configuredContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 import { writeQrCode } from '../write-qr-code.js'
 
-interface QrOptions extends AccountCommandOptions {
+interface QrOptions extends LookUpOptions {
   readonly text?: string
   readonly for?: string
   readonly output?: string

@@ -12,24 +12,24 @@ export interface Offerer {
 }
 
 interface End {
-  readonly code: ErrorCode
+  readonly errorCode: ErrorCode
   readonly title: string
   readonly message: string
 }
 
 const ENDS: Readonly<Record<EndState, End>> = {
   spent: {
-    code: 'invitation_spent',
+    errorCode: 'invitation_spent',
     title: 'This link has been used',
     message: 'All that it could give has been fetched, or the time for that is over.',
   },
   expired: {
-    code: 'invitation_expired',
+    errorCode: 'invitation_expired',
     title: 'This link has expired',
     message: 'Its time is over, so it leads nowhere any more.',
   },
   revoked: {
-    code: 'invitation_revoked',
+    errorCode: 'invitation_revoked',
     title: 'This link was withdrawn',
     message: 'Whoever made it has ended it, so it leads nowhere any more.',
   },
@@ -50,7 +50,7 @@ export function invitationEnd(
   { openedAt }: InvitationRecord,
   state: EndState,
 ): InvitationEnd {
-  const { code, title, message } = ENDS[state]
+  const { errorCode, title, message } = ENDS[state]
   const opened = openedAt === undefined ? undefined : timeView(openedAt)
   const whom = contact === undefined ? `Ask ${offeredBy}` : `Call ${offeredBy} (${contact})`
   const hint =
@@ -59,7 +59,7 @@ export function invitationEnd(
       : `It was first used on ${opened.text}. If that was somebody else, tell ${offeredBy} at once` +
         `${contact === undefined ? '' : `: ${contact}`}.`
   return {
-    error: new MailProfileError(code, `${title}.`, { hint }),
-    view: { title, message, openedAt: opened, code },
+    error: new MailProfileError(errorCode, `${title}.`, { hint }),
+    view: { title, message, openedAt: opened, errorCode },
   }
 }

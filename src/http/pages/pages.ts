@@ -69,6 +69,8 @@ export function createPages(options: PagesOptions): Pages {
     offeredBy,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
+    // Not an include, which copies all that a page shows: a setup page has twenty of them.
+    breakable: (text: string) => eta.render('./parts/breakable', { text }),
     ...script('setup.js'),
   }
   const invited = { ...common, invited: script('invitation.js') }
@@ -110,7 +112,7 @@ export function createPages(options: PagesOptions): Pages {
         message: error.message,
         hint: error.hint,
         helpUrl: error.helpUrl,
-        code: error.code,
+        errorCode: error.code,
         status,
       })
     },
