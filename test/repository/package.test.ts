@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
 import { installedPackage } from '../support/installed-package.js'
+import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,8 +21,10 @@ console.log(JSON.stringify({ accepted, mediaType, formats: formats.length }))
 `
 
 describe('the package', () => {
+  const installed = suite(installedPackage)
+
   it('works from its tarball, as a library and as a command', () => {
-    const { folder, home, files } = installedPackage()
+    const { folder, home, files } = installed()
     // No source, no tests and, above all, no keys.
     expect(files.filter((path) => /\.pem$|^(?:src|test)\//.test(path))).toEqual([])
 
@@ -40,7 +43,7 @@ describe('the package', () => {
   })
 
   it('names its own commands where it is installed, and npm in a checkout', async () => {
-    const { home } = installedPackage()
+    const { home } = installed()
     const read = async (folder: string) => {
       const { SERVE_LAN } = (await import(join(folder, 'dist/own-commands.js'))) as {
         SERVE_LAN: string

@@ -42,7 +42,7 @@ const CLAIMS = {
   ],
 }
 
-const certificate = await createServerCertificate({ names: NAMES })
+const certificate = createServerCertificate({ names: NAMES })
 
 type Places = readonly (readonly [from: string, to: string])[]
 

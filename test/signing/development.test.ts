@@ -9,6 +9,7 @@ import {
 } from '../../src/signing/development.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
+import { some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const YEAR = 365 * 24 * 60 * 60 * 1000
@@ -78,7 +79,7 @@ describe('loadDevelopmentIdentity', () => {
     }
   })
 
-  it.each([2, 5])('gives %i calls at the same time one identity', async (calls) => {
+  it.each(some([2, 5], 1))('gives %i calls at the same time one identity', async (calls) => {
     const folder = temporaryFolder()
     const identities = await Promise.all(
       Array.from({ length: calls }, () => loadDevelopmentIdentity(folder)),
@@ -102,7 +103,7 @@ describe('loadDevelopmentIdentity', () => {
     const folder = temporaryFolder()
     await loadDevelopmentIdentity(folder, new Date('2001-01-01T00:00:00Z'))
     const identities = await Promise.all(
-      Array.from({ length: 4 }, () => loadDevelopmentIdentity(folder)),
+      some([1, 2, 3, 4], 2).map(() => loadDevelopmentIdentity(folder)),
     )
     expect(new Set(identities.map(serialNumber)).size).toBe(1)
     expect(readdirSync(folder)).toEqual(['development'])

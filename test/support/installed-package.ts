@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from './temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -22,9 +21,10 @@ export interface InstalledPackage {
 /**
  * An empty project in which the package is installed from its tarball, beside what npm would install with
  * it: its dependencies by the lock file, which are those of this checkout, because a test asks no registry.
+ *
+ * @param folder an empty one
  */
-export function installedPackage(): InstalledPackage {
-  const folder = temporaryFolder()
+export function installedPackage(folder: string): InstalledPackage {
   const packed = execFileSync(
     'npm',
     ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
