@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LEFT_TO_THE_PERSON } from '../support/apple-profile.js'
-import { IPHONE, launchChromium } from '../support/chromium.js'
+import { IPHONE, closePages, sharedChromium } from '../support/chromium.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { startServer, type RunningServer } from '../support/server.js'
@@ -41,11 +41,11 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
       cwd: folder,
       env: { XDG_STATE_HOME: folder },
     })
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
 
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   })

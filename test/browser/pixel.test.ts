@@ -12,7 +12,7 @@ import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
-import { launchChromium, PIXEL } from '../support/chromium.js'
+import { PIXEL, closePages, sharedChromium } from '../support/chromium.js'
 import { isMissing } from '../support/programs.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { readQrCode } from '../support/zbar.js'
@@ -50,11 +50,11 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       cwd: folder,
       env: { XDG_STATE_HOME: folder, MAILPROFILE_ANDROID_INTENT_SCHEME: 'examplemail' },
     })
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
 
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   })
