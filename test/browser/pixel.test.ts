@@ -14,6 +14,7 @@ import { chromeOutcome } from '../readers/chrome-intent.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
 import { PIXEL, closePages, sharedChromium } from '../support/chromium.js'
 import { isMissing } from '../support/programs.js'
+import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { readQrCode } from '../support/zbar.js'
 
@@ -101,12 +102,17 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     }
   }
 
-  describe.each([
-    ['imap', true],
-    ['pop3', true],
-    ['imap', false],
-    ['pop3', false],
-  ] as const)('with %s (JavaScript: %s)', (protocol, javaScriptEnabled) => {
+  describe.each(
+    some(
+      [
+        ['imap', true],
+        ['pop3', true],
+        ['imap', false],
+        ['pop3', false],
+      ] as const,
+      2,
+    ),
+  )('with %s (JavaScript: %s)', (protocol, javaScriptEnabled) => {
     const options = { ...PIXEL, javaScriptEnabled }
 
     it('gets the settings file for Thunderbird and K-9', async () => {
