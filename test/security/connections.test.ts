@@ -9,12 +9,12 @@ import { listen, type ListenOptions } from '../../src/server/listen.js'
 import { catalogue, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
-import { some } from '../support/runs.js'
+import { runs, some } from '../support/runs.js'
 import { openSlowClients } from '../support/slow-clients.js'
 
 const CONNECTIONS = 30
 const ATTACKERS = 100
-const HEALTHY = 10
+const HEALTHY = runs(30)
 // No end of a connection here is for want of time.
 const PATIENT = { silence: 600_000, keepAlive: 600_000 }
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
