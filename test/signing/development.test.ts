@@ -10,6 +10,7 @@ import {
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
+import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const YEAR = 365 * 24 * 60 * 60 * 1000
@@ -20,8 +21,10 @@ function serialNumber({ chain }: DevelopmentIdentity): string {
 }
 
 describe('createDevelopmentIdentity', () => {
+  const made = suite(() => createDevelopmentIdentity())
+
   it('says that no device trusts it', async () => {
-    const identity = await createDevelopmentIdentity()
+    const identity = await made()
     expect(identity.development).toBe(true)
     expect(identity.warnings(new Date())).toHaveLength(1)
     expect(identity.verifiable(new Date())).toBe(false)
@@ -29,17 +32,14 @@ describe('createDevelopmentIdentity', () => {
   })
 
   it.skipIf(isMissing('openssl'))('signs what its root verifies, and no other', async () => {
-    const [one, other] = await Promise.all([
-      createDevelopmentIdentity(),
-      createDevelopmentIdentity(),
-    ])
+    const [one, other] = await Promise.all([made(), createDevelopmentIdentity()])
     const cms = await one.sign(CONTENT)
     expect(verifyCms(cms, one.rootPem)).toEqual(CONTENT)
     expect(verifyCms(cms, other.rootPem)).toBeUndefined()
   })
 
   it('may sign but not issue, and its root the other way round', async () => {
-    const { chain, rootPem } = await createDevelopmentIdentity()
+    const { chain, rootPem } = await made()
     const root = new X509Certificate(rootPem)
     expect([chain[0].ca, root.ca]).toEqual([false, true])
     expect(chain[0].checkIssued(root)).toBe(true)
