@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
+import { securityOfPort } from '../../account/usual-port.js'
 import { domainDavUrl, type DomainServer } from '../../dns/domain-hosts.js'
 import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
@@ -12,11 +13,6 @@ const APP = 'PACC'
 const MAX_NAME_LENGTH = 60
 const MAX_SHORT_NAME_LENGTH = 20
 
-const PORTS: Readonly<Record<DomainServer['protocol'], number>> = {
-  imap: 993,
-  pop3: 995,
-  smtp: 465,
-}
 const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': 'submit' }
 
 /**
@@ -120,7 +116,7 @@ const onlyHostNames: Judge = ({ host }, path) =>
     : refuse(`${path}.host`, `PACC wants host names, and the server for ${path} mail has none.`)
 
 const onlyStandard: Judge = ({ protocol, port, security }, path) =>
-  security === 'tls' && port === PORTS[protocol]
+  security === 'tls' && securityOfPort(port, protocol) === 'tls'
     ? undefined
     : refuse(
         `${path}.port`,
