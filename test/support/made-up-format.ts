@@ -51,7 +51,6 @@ export const madeUpLink: Format = {
     choice: 'I tap a link of Made-Up Mail',
     withoutPassword: {
       support: () => SUPPORTED,
-      render: ({ identity }) => `madeup:${identity.address}`,
       link: ({ identity }) => ({ before: `madeup:${identity.address}?`, after: '#end' }),
     },
   },

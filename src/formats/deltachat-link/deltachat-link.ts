@@ -35,7 +35,6 @@ export const deltachatLink: Format = {
     choice: 'I use Delta Chat',
     withoutPassword: {
       support: supportWithoutPassword,
-      render,
       link(account, context) {
         const [before = '', after = ''] = deltachatIntent(account, context).split(/(?=#)/)
         return { before, after }
