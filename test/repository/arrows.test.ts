@@ -7,6 +7,7 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 
 // What each room imports from besides itself, the lowest first. Arrows run one way.
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  messages: [],
   errors: [],
   'own-commands': [],
   version: [],
@@ -14,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   account: ['errors'],
   encoding: ['errors'],
   qr: ['errors'],
+  texts: ['messages', 'errors', 'encoding'],
   check: ['account', 'encoding'],
   config: ['errors', 'account', 'encoding'],
   dns: ['account', 'encoding'],
