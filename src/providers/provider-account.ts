@@ -5,6 +5,7 @@ import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
 import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 import type { Provider } from './provider.js'
 
 export interface AccountOptions {
@@ -36,9 +37,12 @@ export function providerAccount(
   if (ofProtocol.length === 0) {
     throw new MailProfileError(
       'unsupported_protocol',
-      `${shownName} does not offer ${(protocol ?? '').toUpperCase()}.`,
+      say('errors.provider.noProtocol', {
+        provider: shownName,
+        protocol: (protocol ?? '').toUpperCase(),
+      }),
       {
-        hint: `Choose ${offered(provider.incoming)}.`,
+        hint: say('errors.provider.choose', { protocols: offered(provider.incoming) }),
         field: 'protocol',
         helpUrl: provider.help,
       },
@@ -75,9 +79,7 @@ function firstUsable<T extends ServerTemplate>(servers: readonly T[]): T | undef
 function oauthOnly(provider: Provider, name: string): MailProfileError {
   return new MailProfileError(
     'oauth_only',
-    provider.oauth?.text ??
-      `${name} lets mail apps in only after you sign in on its own page (OAuth). ` +
-        'Add the account in your mail app by choosing the provider there.',
+    provider.oauth?.text ?? say('errors.provider.oauth', { provider: name }),
     { helpUrl: provider.oauth?.url ?? provider.help },
   )
 }
