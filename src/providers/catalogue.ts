@@ -1,7 +1,8 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
-import { MailProfileError } from '../errors.js'
+import { MailProfileError, type MailProfileErrorOptions } from '../errors.js'
+import { say, type Text } from '../messages/text.js'
 import type { DomainSettings } from './domain-settings.js'
 import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
@@ -27,6 +28,8 @@ export type CatalogueAnswer = DomainSettings | RefusedEntry
 
 // So many domains are a host's own; more may be its customers, who are nobody else's business.
 const MOST_NAMED = 5
+
+const CHECK = say('errors.domain.check')
 
 /** Settings by mail domain. A look-up takes the same time however many there are. */
 export class Catalogue {
@@ -147,17 +150,22 @@ export class Catalogue {
   /** What a person is told of a domain whose settings nobody knows. */
   unknown(domain: string): MailProfileError {
     const suggestion = this.#near(domain)
-    const meant = suggestion === undefined ? '' : `Did you mean ${shownDomain(suggestion)}? `
+    const meant = (hint: Text) =>
+      suggestion === undefined
+        ? hint
+        : say('errors.both', {
+            first: say('errors.domain.meant', { domain: shownDomain(suggestion) }),
+            second: hint,
+          })
     if (this.#served !== undefined && !this.serves(domain)) {
-      const message = `No settings are offered here for ${shownDomain(domain)}.`
+      const message = say('errors.domain.notOffered', { domain: shownDomain(domain) })
       return new MailProfileError('unknown_domain', message, {
-        hint: `${meant}Settings are offered for addresses at ${servedWords(this.#served)}.`,
+        hint: meant(offeredAt(this.#served)),
         field: 'address',
         suggestion,
       })
     }
-    const { code, message, hint = '', field } = unknownDomain(domain)
-    return new MailProfileError(code, message, { hint: `${meant}${hint}`, field, suggestion })
+    return notKnown(domain, { hint: meant(CHECK), suggestion })
   }
 
   #near(domain: string): string | undefined {
@@ -198,19 +206,18 @@ export function requireSettings(answer: CatalogueAnswer): DomainSettings {
 
 /** Nobody knows the settings of a domain: for programs. What people are told is the catalogue's to say. */
 export function unknownDomain(domain: string): MailProfileError {
-  return new MailProfileError(
-    'unknown_domain',
-    `No settings are known for ${shownDomain(domain)}.`,
-    {
-      hint: 'Check the part after the @, or ask your mail provider for its settings.',
-      field: 'address',
-    },
-  )
+  return notKnown(domain, { hint: CHECK })
 }
 
-function servedWords(served: ReadonlySet<string>): string {
-  if (served.size > MOST_NAMED) return 'the domains that are served here'
-  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format([...served].map(shownDomain))
+function notKnown(domain: string, options: MailProfileErrorOptions): MailProfileError {
+  const message = say('errors.domain.unknown', { domain: shownDomain(domain) })
+  return new MailProfileError('unknown_domain', message, { ...options, field: 'address' })
+}
+
+function offeredAt(served: ReadonlySet<string>): Text {
+  return served.size > MOST_NAMED
+    ? say('errors.domain.offeredMany')
+    : say('errors.domain.offered', { domains: [...served].map(shownDomain) })
 }
 
 function index(

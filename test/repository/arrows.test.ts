@@ -7,21 +7,24 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 
 // What each room imports from besides itself, the lowest first. Arrows run one way.
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
+  messages: [],
+  errors: ['messages'],
   'own-commands': [],
   version: [],
   waiting: [],
-  account: ['errors'],
+  account: ['messages', 'errors'],
   encoding: ['errors'],
   qr: ['errors'],
+  texts: ['messages', 'errors', 'encoding'],
   certificates: ['encoding'],
   check: ['waiting', 'account', 'certificates', 'dns'],
   dns: ['account', 'encoding'],
-  providers: ['errors', 'account', 'encoding', 'certificates'],
+  providers: ['messages', 'errors', 'account', 'encoding', 'certificates'],
   signing: ['errors', 'encoding', 'certificates'],
   autoconfig: ['errors', 'account', 'encoding', 'providers'],
-  invitations: ['errors', 'account', 'encoding', 'providers'],
+  invitations: ['messages', 'errors', 'account', 'encoding', 'providers'],
   discovery: [
+    'messages',
     'errors',
     'version',
     'waiting',
@@ -83,6 +86,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'server',
   ],
   index: [
+    'messages',
     'errors',
     'account',
     'qr',

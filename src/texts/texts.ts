@@ -1,0 +1,112 @@
+import type { TimeStyle } from '../messages/formats.js'
+import type { Writer } from '../messages/message.js'
+import { isShipped } from '../messages/shipped.js'
+import type { Given, LinkNames, MessageKey, Text, Values } from '../messages/text.js'
+import { LANGUAGES, languageOf, type Language, type Tag } from './languages.js'
+import { readOwnMessages } from './own-messages.js'
+import { formatsOf, keptByLanguage, shippedSource, type Source } from './source.js'
+import { htmlWriter, plainWriter, type Link, type Links } from './writers.js'
+
+/** The values of a message in HTML and, where it has links, where they lead. */
+export type GivenHtml<K extends MessageKey> =
+  LinkNames<K> extends never
+    ? Given<K>
+    : [values: Values<K>, links: Readonly<Record<LinkNames<K>, Link>>]
+
+/** All that is said in one language. Its functions may be passed on alone. */
+export interface Texts {
+  readonly language: Language
+  /** Plain text: markup is left out, and what runs in the other direction is isolated. */
+  readonly text: {
+    <K extends MessageKey>(key: K, ...given: Given<K>): string
+    (said: Text): string
+  }
+  /** HTML: words and values are escaped, and each value keeps its direction to itself. */
+  readonly html: {
+    <K extends MessageKey>(key: K, ...given: GivenHtml<K>): string
+    (said: Text): string
+  }
+  /** As plain text: “a, b and c”. */
+  readonly list: (values: readonly string[], type?: Intl.ListFormatType) => string
+  readonly date: (date: Date | number, style: TimeStyle) => string
+  readonly number: (value: number) => string
+}
+
+/** The texts of a server, or of a tenant of it. */
+export interface AllTexts {
+  /** The languages there are messages in. */
+  readonly languages: readonly Language[]
+  /** Read when they are first asked for. */
+  in(tag: Tag): Texts
+}
+
+export interface AllTextsOptions {
+  /**
+   * Operators' own folders of templates. Messages in `locales/<tag>.json` there win over those that ship,
+   * key by key, and those of the first folder over those of the next.
+   */
+  readonly folders?: readonly string[]
+}
+
+/**
+ * Operators' own files are read and checked here, all of them, so that nothing is found wrong later.
+ *
+ * @throws MailProfileError `invalid_configuration` that names file and line
+ */
+export function createTexts({ folders = [] }: AllTextsOptions = {}): AllTexts {
+  // In the order in which they are asked.
+  const own = folders.map(readOwnMessages)
+  const sourcesIn = (language: Language): Source[] => [
+    ...own.flatMap((files) => files.get(language.tag) ?? []),
+    ...(isShipped(language.tag) ? [shippedSource(language)] : []),
+  ]
+  // Here, so that nothing has to be read where something has gone wrong.
+  const english = sourcesIn(languageOf('en'))
+  const textsOf = keptByLanguage((language) =>
+    textsIn(language, language.tag === 'en' ? english : [...sourcesIn(language), ...english]),
+  )
+  return {
+    languages: LANGUAGES.filter(({ tag }) => isShipped(tag) || own.some((files) => files.has(tag))),
+    in: (tag) => textsOf(languageOf(tag)),
+  }
+}
+
+let shipped: AllTexts | undefined
+
+/** The texts that ship with mailprofile, in one language. */
+export function loadTexts(tag: Tag): Texts {
+  shipped ??= createTexts()
+  return shipped.in(tag)
+}
+
+/** @param sources asked one after another */
+function textsIn(language: Language, sources: readonly Source[]): Texts {
+  const formats = formatsOf(language)
+
+  function write({ key, values }: Text, writer: Writer): string {
+    for (const source of sources) {
+      const message = source.get(key)
+      if (message !== undefined) return message(values, writer)
+    }
+    throw new RangeError(`There is no message ${key}.`)
+  }
+
+  const plain = plainWriter(language, (said) => write(said, plain))
+  const saidInHtml = (said: Text): string => write(said, html)
+  const html = htmlWriter({}, saidInHtml)
+  const textOf = (said: MessageKey | Text, values: Text['values'] = {}) =>
+    typeof said === 'string' ? { key: said, values } : said
+  return {
+    language,
+    text: (said: MessageKey | Text, values?: Text['values']) => write(textOf(said, values), plain),
+    html: (said: MessageKey | Text, values?: Text['values'], links?: Links) =>
+      write(textOf(said, values), links === undefined ? html : htmlWriter(links, saidInHtml)),
+    list: (values, type) =>
+      formats
+        .list(values, type)
+        .map(({ value }) => value)
+        .join(''),
+    date: (date, style) => formats.time(date, style),
+    number: (value) => formats.number(value),
+  }
+}
