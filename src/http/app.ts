@@ -10,6 +10,7 @@ import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
+import { createTexts } from '../texts/texts.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
@@ -104,6 +105,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const catalogue = typeof given === 'function' ? given : () => given
   const { contact, pacc, invitations } = dependencies
   const assets = readAssets()
+  const texts = createTexts()
   const server = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
@@ -119,7 +121,16 @@ export function createApp(dependencies: AppDependencies): Express {
     contact,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
-    pages: createPages({ basePath, offeredBy, contact, reach, catalogue, assets }),
+    pages: createPages({
+      basePath,
+      offeredBy,
+      contact,
+      reach,
+      catalogue,
+      assets,
+      texts,
+      language: 'en',
+    }),
     now,
     status: dependencies.status ?? (() => 'ready'),
     warnings: dependencies.warnings ?? (() => []),

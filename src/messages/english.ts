@@ -12,6 +12,7 @@ const messages = new Map<string, Message>()
 const PLAIN: Writer = {
   own: (text) => text,
   value: (text) => text,
+  moment: (text) => text,
   tag: (_name, inner) => inner,
   said: english,
 }

@@ -325,8 +325,6 @@ export interface MessageValues {
   readonly 'settings.copy': object
   readonly 'settings.copied': object
   readonly 'settings.selected': object
-  readonly 'settings.copiedWhat': { readonly what: 'word' }
-  readonly 'settings.selectedWhat': { readonly what: 'word' }
   readonly 'settings.notStarttls': object
   readonly 'settings.notTls': object
   readonly 'settings.encryptedPassword': object

@@ -1,6 +1,6 @@
 import type { Formats } from './formats.js'
 import { icu } from './library.js'
-import type { Text, Value, Words } from './text.js'
+import type { Moment, Text, Value, Words } from './text.js'
 
 /** How a message becomes plain text, or markup. */
 export interface Writer {
@@ -8,6 +8,8 @@ export interface Writer {
   own(text: string): string
   /** One value of it. */
   value(text: string): string
+  /** A value that is a time, written already. */
+  moment(text: string, moment: Moment): string
   /** What is between two tags, written already. */
   tag(name: string, inner: string): string
   /** A value that is a message too. */
@@ -132,6 +134,7 @@ function icuMessage(source: string, formats: Formats): Message {
 function writeWords(value: Words, writer: Writer, formats: Formats): string {
   if (typeof value === 'string') return writer.value(value)
   if ('key' in value) return writer.said(value)
+  if ('moment' in value) return writer.moment(formats.time(value.moment, value.style), value)
   return formats
     .list(value)
     .map((part) => (part.type === 'element' ? writer.value(part.value) : writer.own(part.value)))

@@ -1,10 +1,21 @@
+import type { TimeStyle } from './formats.js'
 import type { MessageValues } from './keys.js'
 
 /** The name of a message: `errors.address.tooLong`. */
 export type MessageKey = keyof MessageValues
 
-/** What stands for a word: a text as it is, several of them (a list, as the language writes one), or a message. */
-export type Words = string | readonly string[] | Text
+/** A time, as the language writes it. */
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly moment: number
+  readonly style: TimeStyle
+}
+
+/**
+ * What stands for a word: a text as it is, several of them (a list, as the language writes one), a time,
+ * or a message.
+ */
+export type Words = string | readonly string[] | Moment | Text
 
 interface Kinds {
   readonly word: Words

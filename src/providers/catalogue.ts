@@ -87,14 +87,31 @@ export class Catalogue {
 
   /** The names of the providers that answer for a domain, or for any by its mail exchanger. */
   get providerNames(): string[] {
-    const answering = this.entries.filter(
+    return namesOf(this.#answering())
+  }
+
+  /**
+   * The names of those that a person may mean: by a part of their name or of a domain, in any letter case
+   * and without accents.
+   */
+  search(words: string): string[] {
+    const wanted = folded(words)
+    if (wanted === '') return []
+    return namesOf(
+      this.#answering().filter(({ provider }) =>
+        [nameAt(provider, provider.domains[0] ?? ''), ...provider.domains].some((name) =>
+          folded(name).includes(wanted),
+        ),
+      ),
+    )
+  }
+
+  #answering(): DomainSettings[] {
+    return this.entries.filter(
       ({ provider }) =>
         this.#served === undefined ||
         provider.domains.some((domain) => this.forDomain(domain)?.provider === provider),
     )
-    return [
-      ...new Set(answering.map(({ provider }) => nameAt(provider, provider.domains[0] ?? ''))),
-    ]
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */
@@ -242,4 +259,16 @@ function settingsFrom({ provider, rootCertificate, file }: CatalogueEntry): Doma
     source: file,
     confirm: [],
   }
+}
+
+function namesOf(entries: readonly DomainSettings[]): string[] {
+  return [...new Set(entries.map(({ provider }) => nameAt(provider, provider.domains[0] ?? '')))]
+}
+
+function folded(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .trim()
 }

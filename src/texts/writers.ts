@@ -4,8 +4,12 @@ import type { Text } from '../messages/text.js'
 import { isolate } from './isolate.js'
 import type { Language } from './languages.js'
 
-/** Where a link in a message leads: its address, or that with further attributes. */
-export type Link = string | { readonly href: string; readonly [attribute: string]: string }
+/**
+ * Where a link in a message leads: its address, or that with further attributes. What leads nowhere is
+ * emphasis.
+ */
+export type Link =
+  string | undefined | { readonly href: string; readonly [attribute: string]: string }
 export type Links = Readonly<Record<string, Link>>
 
 /** Writes plain text: markup is left out. */
@@ -13,6 +17,7 @@ export function plainWriter(language: Language, said: (text: Text) => string): W
   return {
     own: (text) => text,
     value: (text) => isolate(text, language),
+    moment: (text) => text,
     tag: (_name, inner) => inner,
     said,
   }
@@ -23,10 +28,19 @@ export function htmlWriter(links: Links, said: (text: Text) => string): Writer {
   return {
     own: escapeHtml,
     value: (text) => htmlElement('bdi', escapeHtml(text)),
+    // A page's script writes it as the device does, in its time zone.
+    moment: (text, { moment, style }) =>
+      htmlElement('time', escapeHtml(text), {
+        datetime: new Date(moment).toISOString(),
+        'data-style': style,
+      }),
     tag(name, inner) {
       if (name === 'b') return htmlElement('strong', inner)
-      const link = Object.hasOwn(links, name) ? links[name] : undefined
-      if (link === undefined) throw new RangeError(`The message has no address for its <${name}>.`)
+      if (!Object.hasOwn(links, name)) {
+        throw new RangeError(`The message has no address for its <${name}>.`)
+      }
+      const link = links[name]
+      if (link === undefined) return htmlElement('strong', inner)
       return htmlElement('a', inner, typeof link === 'string' ? { href: link } : link)
     },
     said,

@@ -56,10 +56,11 @@ const addPicture = (link) => {
 
 for (const link of document.querySelectorAll('[data-picture]')) addPicture(link)
 
-/* Times as the device shows them; the page has them in UTC. */
+/* Times as the device has them, in the page's language; the page has them in UTC. */
 for (const time of document.querySelectorAll('time')) {
-  time.textContent = new Date(time.dateTime).toLocaleString([], {
+  const date = time.dataset.style === 'date'
+  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, {
     dateStyle: 'long',
-    timeStyle: 'short',
+    ...(date ? {} : { timeStyle: 'short' }),
   })
 }

@@ -10,6 +10,7 @@ const MARKED: Writer = {
   own: (text) => text,
   value: (text) => `[${text}]`,
   tag: (name, inner) => `(${name}:${inner})`,
+  moment: (text) => `(${text})`,
   said: ({ key }) => `{${key}}`,
 }
 

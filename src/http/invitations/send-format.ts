@@ -40,7 +40,11 @@ export async function sendInvitedFormat(
   if (sendInvitationEnd(options, held, response)) return
   if (held.person === undefined) throw codeRequired(held)
   const format = getFormat(id)
-  const { render, ...invited } = invitedSetup(options, held.person)
+  const { render, ...invited } = invitedSetup(
+    options,
+    held.person,
+    options.pages.for(request, held.person.language).language.tag,
+  )
   const answer = { format, picture: pictureType(format, request), ...invited }
   if (request.method === 'HEAD') {
     requireSupport(format.support(invited.account, render))

@@ -87,7 +87,7 @@ function send(
 ): void {
   const { code, message, hint } = error
   if (wantsPage(request)) {
-    response.type('html').send(pages.error(error, status))
+    response.type('html').send(pages.for(request).error(error, status))
   } else {
     response.type('text/plain').send(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}\n`)
   }

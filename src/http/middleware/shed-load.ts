@@ -48,19 +48,26 @@ function refusal(pages: Pages) {
   const { code, message, hint = '', retryAfter } = OVERLOADED
   const text = Buffer.from(`${code}: ${message} ${hint}\n`)
   const json = Buffer.from(JSON.stringify({ error: { code, message, hint } }))
-  let page: Buffer | undefined
+  // One for each language.
+  const kept = new Map<string, Buffer>()
+  const pageFor = (request: Request): Buffer => {
+    const local = pages.for(request)
+    const { tag } = local.language
+    const page = kept.get(tag) ?? Buffer.from(local.error(OVERLOADED, STATUS[code]))
+    kept.set(tag, page)
+    return page
+  }
   return (kind: LoadKind, request: Request, response: Response) => {
     closeIfUnread(request, response)
     const isHtml = kind !== 'api' && wantsPage(request)
-    if (isHtml) page ??= Buffer.from(pages.error(OVERLOADED, STATUS[code]))
     const [type, body] = isHtml
-      ? ['text/html; charset=utf-8', page]
+      ? ['text/html; charset=utf-8', pageFor(request)]
       : kind === 'api'
         ? ['application/json; charset=utf-8', json]
         : ['text/plain; charset=utf-8', text]
     response.writeHead(STATUS[code], {
       'Content-Type': type,
-      'Content-Length': body?.length,
+      'Content-Length': body.length,
       'Cache-Control': 'no-store',
       'Retry-After': retryAfter,
     })

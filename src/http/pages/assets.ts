@@ -31,7 +31,9 @@ const COMPACT: Readonly<Record<string, (text: string) => string>> = {
 export function readAssets(): ReadonlyMap<AssetName, Asset> {
   return new Map(
     ASSET_NAMES.map((name) => {
-      const text = readFileSync(join(PUBLIC_FOLDER, name), 'utf8')
+      // What the looks are made of comes first, and both in one request.
+      const parts = name === 'style.css' ? ['tokens.css', name] : [name]
+      const text = parts.map((part) => readFileSync(join(PUBLIC_FOLDER, part), 'utf8')).join('')
       const body = COMPACT[extname(name)]?.(text) ?? text
       const hash = createHash('sha256').update(body).digest()
       return [

@@ -1,12 +1,15 @@
 import Bowser from 'bowser'
 
 /** The device that asks, as far as its User-Agent header tells. */
-export type Device = 'iphone' | 'ipad' | 'mac' | 'android' | 'other'
+export const DEVICES = ['iphone', 'ipad', 'mac', 'android', 'other'] as const
+export type Device = (typeof DEVICES)[number]
 
 export interface Visitor {
   readonly device: Device
-  /** The parts of the page, the device's own first; none is ever left out. */
+  /** All there are, its own first. */
   readonly parts: readonly Device[]
+  /** Of a computer: its programs are not those of another system. */
+  readonly system: 'windows' | 'other'
   readonly browser: {
     /** On an iPhone or iPad: it keeps a profile as a file instead of handing it to Settings. */
     readonly savesOnly: boolean
@@ -14,6 +17,8 @@ export interface Visitor {
     readonly needsHttps: boolean
     /** A window inside another app. */
     readonly inApp: boolean
+    /** Samsung's own, on whose phones mail is most often read with Samsung's own app. */
+    readonly isSamsung: boolean
     readonly name?: string
   }
 }
@@ -42,7 +47,7 @@ const IN_APP: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bLinkedInApp\b/, 'LinkedIn'],
   [/\b(?:musical_ly|BytedanceWebview|TikTok)/, 'TikTok'],
   [/\bWhatsApp\b/, 'WhatsApp'],
-  [/\bGSA\//, 'the Google app'],
+  [/\bGSA\//, 'Google'],
 ]
 
 // Browsers for iOS that were seen to save profiles only: Firefox (PR 27487 of firefox-ios was not
@@ -74,16 +79,28 @@ export function parseUserAgent(header: string): Visitor {
   const saver = isApple ? nameIn(SAVES_ONLY, userAgent) : undefined
   const isTouch = device === 'iphone' || device === 'ipad'
   const wary = isTouch ? nameIn(NEEDS_HTTPS, userAgent) : undefined
-  const name = app ?? saver ?? wary ?? (bareWebView ? 'this app' : undefined)
+  const name = app ?? saver ?? wary
   return {
     device,
     parts,
+    system: /\bWindows NT\b/.test(userAgent) ? 'windows' : 'other',
     browser: {
       savesOnly: (isTouch && inApp) || (saver !== undefined && device !== 'mac'),
       needsHttps: wary !== undefined,
       inApp,
+      isSamsung: /\bSamsungBrowser\//.test(userAgent),
       ...(name === undefined ? {} : { name }),
     },
+  }
+}
+
+/** What a page is made for that somebody wants to see as another device gets it. */
+export function visitorWith(device: Device): Visitor {
+  return {
+    device,
+    parts: PARTS[device],
+    system: 'windows',
+    browser: { savesOnly: false, needsHttps: false, inApp: false, isSamsung: false },
   }
 }
 

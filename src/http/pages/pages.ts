@@ -1,8 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Eta } from 'eta'
+import type { Request } from 'express'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
+import type { MessageKey, Text, Values } from '../../messages/text.js'
 import type { Catalogue } from '../../providers/catalogue.js'
+import type { Language, Tag } from '../../texts/languages.js'
+import { chooseLanguage } from '../../texts/negotiate.js'
+import type { AllTexts, Texts } from '../../texts/texts.js'
+import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { contactView } from './contact-view.js'
 import { TEMPLATES, type Asset, type AssetName } from './assets.js'
 import type {
@@ -14,8 +20,19 @@ import type {
   SetupView,
 } from './views.js'
 
-/** The pages as HTML. */
+/** The pages of a server. */
 export interface Pages {
+  /**
+   * The pages in the language of whoever asks, which the answer is told to name.
+   *
+   * @param own what whoever made an invitation thinks that the person speaks
+   */
+  for(request: Request, own?: string): PagesInLanguage
+}
+
+/** The pages as HTML, in one language. */
+export interface PagesInLanguage {
+  readonly language: Language
   home(view: HomeView): string
   confirm(view: ConfirmView): string
   setup(view: SetupView): string
@@ -33,25 +50,20 @@ export interface PagesOptions {
   readonly catalogue: () => Catalogue
   /** Style sheet and scripts. */
   readonly assets: ReadonlyMap<AssetName, Asset>
+  readonly texts: AllTexts
+  /** For whoever speaks none of the languages there are. */
+  readonly language: Tag
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  403: 'Not yet',
-  404: 'Not found',
-  408: 'That took too long',
-  410: 'This link leads nowhere any more',
-  413: 'Too large',
-  422: 'Not possible this way',
-  429: 'Too many at once',
-  503: 'Not available now',
-}
+const TITLED = [403, 404, 408, 410, 413, 422, 429, 503] as const
+const FORM_FIELDS: readonly string[] = ['address', 'name', 'protocol']
 
 // Nobody made a mistake: mail of this kind comes to the device another way, which the page tells.
 const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 
 /** Compiles the templates once and renders from then on. */
 export function createPages(options: PagesOptions): Pages {
-  const { basePath, offeredBy, contact, reach, catalogue, assets } = options
+  const { basePath, offeredBy, contact, reach, catalogue, assets, texts } = options
   const eta = new Eta({
     views: join(TEMPLATES, 'pages'),
     autoEscape: true,
@@ -71,7 +83,8 @@ export function createPages(options: PagesOptions): Pages {
     style: asset('style.css'),
     ...script('setup.js'),
   }
-  const invited = { ...common, invited: script('invitation.js') }
+  const invited = { invited: script('invitation.js') }
+  const among = texts.languages.map(({ tag }) => tag)
 
   function asset(name: AssetName): string {
     return `${basePath}/public/${name}?v=${assets.get(name)?.version ?? ''}`
@@ -79,54 +92,97 @@ export function createPages(options: PagesOptions): Pages {
 
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   // A format need not have a part of its own.
-  const formatPart = (id: string, other = 'any') =>
-    `formats/${formatParts.has(`${id}.eta`) ? id : other}`
+  const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
+
   return {
-    home({ values, error, suggested }) {
-      return eta.render('./home', {
-        ...common,
-        loopback: reach === 'loopback',
-        providers: providerNames(catalogue()),
-        values,
-        suggested,
-        error: error && {
-          message: error.message,
-          hint: error.hint,
-          field: error.field === undefined ? undefined : formField(error.field),
+    for(request, own) {
+      const { asked, header } = languageWishes(request)
+      const tag = chooseLanguage({ asked, header, own, among, fallback: options.language })
+      const said = texts.in(tag)
+      request.res?.vary('Accept-Language').set('Content-Language', tag)
+      const render = (template: string, view: object) =>
+        compact(
+          eta.render(template, {
+            ...common,
+            ...sayings(said),
+            // What a person has chosen goes along; what the browser says it says again.
+            chosen: asked === undefined ? undefined : tag,
+            to: (path: string) =>
+              asked === undefined
+                ? path
+                : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
+            // The answer to a form has no address of its own.
+            languages:
+              request.method === 'POST'
+                ? undefined
+                : texts.languages.map((language) => ({
+                    ...language,
+                    href: inLanguage(request, language.tag),
+                  })),
+            ...view,
+          }),
+        )
+      return {
+        language: said.language,
+        home({ error, ...view }) {
+          return render('./home', {
+            loopback: reach === 'loopback',
+            hasProviders: catalogue().providerNames.length > 0,
+            ...view,
+            error: error && problemView(error),
+          })
         },
-      })
-    },
-    confirm: (view) => eta.render('./confirm', { ...common, ...view }),
-    setup(view) {
-      const assets = view.offer === undefined ? common : invited
-      return compact(eta.render('./setup', { ...assets, ...view, formatPart }))
-    },
-    invitation: (view) => eta.render('./invitation', { ...invited, ...view }),
-    invitationEnded: (view) => eta.render('./invitation-ended', { ...invited, ...view }),
-    error(error, status) {
-      return eta.render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
-        ...common,
-        title: TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'This does not work'),
-        message: error.message,
-        hint: error.hint,
-        helpUrl: error.helpUrl,
-        code: error.code,
-        status,
-      })
+        confirm: (view) => render('./confirm', view),
+        setup: (view) => render('./setup', { ...(view.offer && invited), ...view, formatPart }),
+        invitation: (view) => render('./invitation', { ...invited, ...view }),
+        invitationEnded: (view) => render('./invitation-ended', { ...invited, ...view }),
+        error(error, status) {
+          const { message, hint } = error.texts
+          return render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
+            title: said.text(titleOf(status)),
+            message: message ?? error.message,
+            hint: hint ?? error.hint,
+            helpUrl: error.helpUrl,
+            code: error.code,
+            status: String(status),
+          })
+        },
+      }
     },
   }
 }
 
-const providerNames = memoized((catalogue: Catalogue): string[] =>
-  catalogue.providerNames.sort((a, b) => a.localeCompare(b, 'en')),
-)
+/** How templates say something: as text, as HTML, and what is no message of theirs. */
+function sayings(texts: Texts) {
+  const say = (said: string | Text) => (typeof said === 'string' ? said : texts.text(said))
+  return {
+    language: texts.language,
+    t: <K extends MessageKey>(key: K, values?: Values<K>) =>
+      texts.text({ key, values: values ?? {} }),
+    h: texts.html,
+    say,
+    list: texts.list,
+    time: (moment: number) => ({ moment, style: 'dateTime' }),
+    day: (moment: number) => ({ moment, style: 'date' }),
+  }
+}
 
-function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const made = new WeakMap<K, V>()
-  return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
-    return value
+function titleOf(status: number): Text {
+  const titled = TITLED.find((known) => known === status)
+  const key: MessageKey =
+    titled === undefined
+      ? `error.titles.${status >= 500 ? 'server' : 'client'}`
+      : `error.titles.${titled}`
+  return { key, values: {} }
+}
+
+// Errors of accounts name their place in the account, the form has three fields.
+function problemView({ message, hint, field, texts }: MailProfileError) {
+  const name = field?.split('.').at(-1)
+  return {
+    message: texts.message ?? message,
+    hint: texts.hint ?? hint,
+    field: name !== undefined && FORM_FIELDS.includes(name) ? name : undefined,
   }
 }
 
@@ -139,9 +195,4 @@ const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
 // A tenth of the page is the templates' own line breaks and indentation; no value holds a line break.
 function compact(html: string): string {
   return html.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
-}
-
-// Errors of accounts name their place in the account, the form has three fields.
-function formField(field: string): string {
-  return field.split('.').at(-1) ?? field
 }

@@ -4,6 +4,7 @@ import { parsePlainText } from '../../account/plain-text.js'
 import { MAX_NAME_LENGTH } from '../../account/text.js'
 import { queryString } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { LANGUAGE } from './language.js'
 import { queryParameter, type WithQuery } from './query.js'
 
 /** What the links of a page carry after its visitor has agreed. */
@@ -50,17 +51,22 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
 /**
  * The query string that asks for the same account again.
  *
- * @param confirmed what says that the person agreed to settings that were found
+ * @param options.confirmed what says that the person agreed to settings that were found
+ * @param options.language the language of what is asked for
  */
 export function accountQuery(
   { address, name, protocol }: AccountRequest,
-  confirmed?: string,
+  {
+    confirmed,
+    language,
+  }: { readonly confirmed?: string | undefined; readonly language?: string | undefined } = {},
 ): string {
   return queryString([
     ['address', address],
     ['name', name],
     ['protocol', protocol],
     [CONFIRMED, confirmed],
+    [LANGUAGE, language],
   ])
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from '../../account/account.js'
+import { say } from '../../messages/text.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import type { Device } from '../pages/device.js'
@@ -38,13 +39,13 @@ export function choicesFor(
   options: ChoiceOptions,
 ): ChoiceView[] {
   return formats.flatMap((format) => {
-    const { choice, offered } = format.page ?? {}
+    const { app, own, reads = 'mail', offered } = format.page ?? {}
     // A QR code is for a second screen, where `codesFor` has it.
     const isChoice = format.platform === platform && format.kind !== 'qr'
     const isOffered = offered?.(account, options.context) ?? true
-    return choice === undefined || !isChoice || !isOffered
+    return (app === undefined && own !== true) || !isChoice || !isOffered
       ? []
-      : [{ id: format.id, title: choice, ...contentOf(format, account, options) }]
+      : [{ id: format.id, app, reads, ...contentOf(format, account, options) }]
   })
 }
 
@@ -52,23 +53,20 @@ function contentOf(
   format: Format,
   account: Account,
   { device, context, links }: ChoiceOptions,
-): Omit<ChoiceView, 'id' | 'title'> {
+): Omit<ChoiceView, 'id' | 'app' | 'reads'> {
   const { withoutPassword, notFor, links: linksOf } = format.page ?? {}
   const holdsPassword = format.containsSecret(account, context)
   const support = (holdsPassword ? format : (withoutPassword ?? format)).support(account)
-  if (!support.supported) return { reason: support.reason }
+  if (!support.supported) return { reason: support.text }
   if (notFor?.includes(PLATFORM[device]) === true) {
-    return {
-      reason:
-        'This device would take the file for something else. Open this page on the phone that should get the mail account.',
-    }
+    return { reason: say('android.wrongDevice') }
   }
   if (format.kind === 'file') {
     return { href: links.file(format), fileName: format.fileName(account), holdsPassword }
   }
   // Links open apps of the device that shows the page.
   if (PLATFORM[device] !== format.platform) {
-    return { reason: 'This works only on the phone itself. Open this page there.' }
+    return { reason: say('android.onPhoneOnly') }
   }
   const back = fallbackContext(format, context)
   if (holdsPassword) {
@@ -93,15 +91,15 @@ export function codesFor(
   return formats
     .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
     .map((format): CodeView => {
-      const { id, title, readers } = format
+      const { id } = format
+      const title = say(format.page?.title ?? 'setup.settings')
       const support = format.support(account)
-      if (!support.supported) return { id, title, readers, reason: support.reason }
+      if (!support.supported) return { id, title, reason: support.text }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES
       const size = isDense ? DENSE_WIDTH : WIDTH
       return {
         id,
         title,
-        readers,
         href: links.picture(format),
         size,
         holdsPassword: format.containsSecret(account, context),
