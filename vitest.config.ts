@@ -6,7 +6,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // What takes longer than a change can wait for: vitest.long.config.ts and vitest.clients.config.ts.
     exclude: ['test/**/*.long.test.ts', 'test/clients/**'],
-    globalSetup: ['test/support/build-if-older.ts', 'test/support/report-missing-programs.ts'],
+    globalSetup: [
+      'test/support/build-if-older.ts',
+      'test/support/report-missing-programs.ts',
+      'test/support/make-run-folder.ts',
+    ],
     // Most of the time goes to other programs; the default would be one worker on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     // Files of one worker share what they import, which is most of what many of them would take. No

@@ -8,18 +8,19 @@ type Built<T> = Promise<T>
 
 // The build, which is what people run; the types are the sources'.
 const built = (name: string): string => new URL(`../dist/http/${name}.js`, import.meta.url).href
-const [{ requestLog }, { securityHeaders }, { requestLimits }, { listen }] = await Promise.all([
-  import(built('middleware/request-log')) as Built<
-    typeof import('../src/http/middleware/request-log.js')
-  >,
-  import(built('middleware/security-headers')) as Built<
-    typeof import('../src/http/middleware/security-headers.js')
-  >,
-  import(built('middleware/request-limits')) as Built<
-    typeof import('../src/http/middleware/refuse-unfit-requests.js')
-  >,
-  import(built('listen')) as Built<typeof import('../src/server/listen.js')>,
-])
+const [{ requestLog }, { securityHeaders }, { refuseUnfitRequests }, { listen }] =
+  await Promise.all([
+    import(built('middleware/request-log')) as Built<
+      typeof import('../src/http/middleware/request-log.js')
+    >,
+    import(built('middleware/security-headers')) as Built<
+      typeof import('../src/http/middleware/security-headers.js')
+    >,
+    import(built('middleware/request-limits')) as Built<
+      typeof import('../src/http/middleware/refuse-unfit-requests.js')
+    >,
+    import(built('listen')) as Built<typeof import('../src/server/listen.js')>,
+  ])
 
 const PATH = '/mail/config-v1.1.xml'
 const CONTENT_TYPE = 'text/xml; charset=utf-8'
@@ -31,7 +32,7 @@ function constant(body: Buffer): Express {
   app.set('query parser', false)
   app.use(requestLog(pino({ base: null }, process.stdout)))
   app.use(securityHeaders(true))
-  app.use(requestLimits)
+  app.use(refuseUnfitRequests)
   app.get(PATH, (_request, response) => {
     response.set('Content-Type', CONTENT_TYPE).send(body)
   })

@@ -9,7 +9,7 @@ const SEE_HELP = 'Run it with --help to see how it is used.'
 
 /** Why a command did not do its work, for people and for programs. */
 export interface Explanation {
-  readonly code: string
+  readonly errorCode: string
   readonly message: string
   readonly hint?: string | undefined
   /** A page that helps the person. */
@@ -24,17 +24,17 @@ export function explain(error: unknown): Explanation {
     const { code, message, helpUrl } = error
     const hint = error.hint ?? (error instanceof UsageError ? SEE_HELP : undefined)
     const more = error.cause instanceof SearchedInVain ? places(error.cause) : undefined
-    return { code, message: `${message}${fieldOf(error)}`, hint, helpUrl, more }
+    return { errorCode: code, message: `${message}${fieldOf(error)}`, hint, helpUrl, more }
   }
   if (isFileError(error) && error.path !== undefined) {
     const access = /^(?:mkdir|rename|write|copy)/.test(error.syscall ?? '') ? 'written' : 'read'
     return explain(fileError(error, { path: error.path, access }))
   }
   if (error instanceof Error && 'code' in error) {
-    return { code: 'file_error', message: oneLine(error.message) }
+    return { errorCode: 'file_error', message: oneLine(error.message) }
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : 'Something went wrong.'
-  return { code: 'internal', message }
+  return { errorCode: 'internal', message }
 }
 
 /**
@@ -45,24 +45,26 @@ export function explain(error: unknown): Explanation {
 export function explainUsage({ code }: CommanderError, text: string): Explanation {
   // It prints its help instead of a sentence.
   if (code === 'commander.help') {
-    return { code: 'usage_error', message: 'The command is missing.', more: `\n${text}` }
+    return { errorCode: 'usage_error', message: 'The command is missing.', more: `\n${text}` }
   }
   const [first = '', ...rest] = withoutValue(text).trimEnd().split('\n')
   return {
-    code: 'usage_error',
+    errorCode: 'usage_error',
     message: first.replace(/^error: /, ''),
     hint: [...rest, SEE_HELP].join('\n'),
   }
 }
 
-export function asText({ code, message, hint, helpUrl, more = '' }: Explanation): string {
+export function asText({ errorCode, message, hint, helpUrl, more = '' }: Explanation): string {
   const help = helpUrl === undefined ? [] : [`See ${helpUrl}`]
-  return [`${code}: ${message}`, ...(hint === undefined ? [] : [hint]), ...help, more].join('\n')
+  return [`${errorCode}: ${message}`, ...(hint === undefined ? [] : [hint]), ...help, more].join(
+    '\n',
+  )
 }
 
 /** As the HTTP interface has it, with the page that helps. */
-export function asJson({ code, message, hint, helpUrl }: Explanation): string {
-  return `${JSON.stringify({ error: { code, message, hint, helpUrl } }, null, 2)}\n`
+export function asJson({ errorCode, message, hint, helpUrl }: Explanation): string {
+  return `${JSON.stringify({ error: { code: errorCode, message, hint, helpUrl } }, null, 2)}\n`
 }
 
 // The value of an option that is not known may be a secret.

@@ -96,7 +96,7 @@ export async function showInvitation(
 }
 
 function describe(answer: Answer): string {
-  const { state, maker, reference, used, downloads, window, code } = answer
+  const { state, maker, reference, used, downloads, window, code: passcode } = answer
   const row = (label: string, value: string | undefined) =>
     value === undefined ? [] : [[label, value] as const]
   const at = (label: string, time: string | undefined) => row(label, time && shownTime(time))
@@ -110,7 +110,7 @@ function describe(answer: Answer): string {
       ...row('Downloads', `${used} of ${downloads}, within ${window} minutes of the first`),
       ...at('First used', answer.openedAt),
       ...at('Ended', answer.endedAt),
-      ...row('Code', code && passcodeState(code)),
+      ...row('Code', passcode && passcodeState(passcode)),
     ],
     '',
   )

@@ -16,7 +16,7 @@ import { readInput, STANDARD_INPUT } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
 /** Options of every command that looks an account up. */
-export interface AccountCommandOptions {
+export interface LookUpOptions {
   readonly config?: string
   readonly providers: readonly string[]
   readonly discover?: true
@@ -70,7 +70,7 @@ export async function readConfig(file: string | undefined, io: Io): Promise<Conf
 /** Settings of an address as a command finds them: outside only when told to. */
 export async function readDirectory(
   config: Config,
-  { providers, discover }: Pick<AccountCommandOptions, 'providers' | 'discover'>,
+  { providers, discover }: Pick<LookUpOptions, 'providers' | 'discover'>,
   io: Io,
 ): Promise<Directory> {
   const read = await readCatalogue(config, providers, io)
@@ -100,7 +100,7 @@ export interface CommandAccount {
  */
 export async function readAccount(
   address: string | undefined,
-  options: AccountCommandOptions,
+  options: LookUpOptions,
   config: Config,
   io: Io,
 ): Promise<CommandAccount> {

@@ -8,8 +8,8 @@ import { UsageError } from './usage-error.js'
  *
  * @throws UsageError unless it ends in .svg or .png
  */
-export function pictureOf(file: string): (matrix: QrMatrix) => Uint8Array {
-  if (file.endsWith('.svg')) return (matrix) => Buffer.from(qrSvg(matrix))
+export function pictureOf(file: string): (qrCode: QrMatrix) => Uint8Array {
+  if (file.endsWith('.svg')) return (qrCode) => Buffer.from(qrSvg(qrCode))
   if (file.endsWith('.png')) return qrPng
   throw new UsageError('The file has to end in .svg or .png.')
 }

@@ -41,9 +41,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   // Whoever writes it wants JSON, also where the rest of the line is wrong.
   let json = argv.includes('--json')
   let complaint = ''
-  const refuse = (explanation: Explanation, as: ExitCode) => {
+  const refuse = (explanation: Explanation, status: ExitCode) => {
     io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
-    return as
+    return status
   }
   const failed = (error: unknown) => refuse(explain(error), error instanceof UsageError ? 2 : 1)
   const program = new Command('mailprofile')

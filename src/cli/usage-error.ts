@@ -8,9 +8,9 @@ export class UsageError extends MailProfileError {
   constructor(
     message: string,
     options: MailProfileErrorOptions = {},
-    code: ErrorCode = 'invalid_request',
+    errorCode: ErrorCode = 'invalid_request',
   ) {
-    super(code, message, options)
+    super(errorCode, message, options)
   }
 }
 

@@ -8,12 +8,12 @@ import { takesColours, writeStyled } from './output.js'
 /** Writes a QR code: in colours where the stream takes them, else in characters alone. */
 export function writeQrCode(
   stream: Writable & { readonly isTTY?: boolean },
-  code: string | QrMatrix,
+  qrCode: string | QrMatrix,
   io: Pick<Io, 'env'>,
 ): Promise<void> {
   const drawn = takesColours(stream, io)
-    ? qrTerminal(code)
-    : qrPlain(code, { darkOnLight: isLight(io.env['COLORFGBG']) })
+    ? qrTerminal(qrCode)
+    : qrPlain(qrCode, { darkOnLight: isLight(io.env['COLORFGBG']) })
   return writeStyled(stream, drawn)
 }
 

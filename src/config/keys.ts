@@ -6,7 +6,7 @@ const FLAG = { type: (values: typeof Values) => values.flag, json: 'always' } as
 const OFF = { ...FLAG, default: false } as const
 const PER_MINUTE = { type: (values: typeof Values) => values.perMinute } as const
 const URI = { type: (values: typeof Values) => values.uri } as const
-const TEXT = { type: (values: typeof Values) => values.text } as const
+const TEXT = { type: (values: typeof Values) => values.plainWords } as const
 const HOST = {
   type: (values: typeof Values) => values.host,
   calledToo: ['bind', 'interface', 'address'],
@@ -268,7 +268,7 @@ export const KEYS = {
         example: '["mailto:security@example.com"]',
         about: '[`/.well-known/security.txt`](#securitytxt): to whom weaknesses may be reported',
       }),
-      expires: key({ type: (values) => values.time }),
+      expires: key({ type: (values) => values.instant }),
       encryption: key({ type: (values) => values.keyUri }),
       policy: key(URI),
       acknowledgments: key(URI),

@@ -37,7 +37,7 @@ export async function loadConfig({ file, content, env, cwd }: ConfigSource): Pro
   if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
   const [{ readEnvironment }, { withAbsolutePaths }] = await Promise.all([
     import('./environment.js'),
-    import('./paths.js'),
+    import('./absolute-paths.js'),
   ])
   const fromFile = text === undefined ? {} : await parseFile(text, location)
   const fromEnv = await readEnvironment(env, cwd)

@@ -128,7 +128,7 @@ export const apiKeys = z
     'must have each name once',
   )
 
-export const text = z
+export const plainWords = z
   .string()
   .min(1)
   .max(MAX_NAME_LENGTH)
@@ -150,7 +150,7 @@ export const keyUri = z
   .string(KEY_URI)
   .refine((value) => /^(?:https|dns|openpgp4fpr):[!-~]+$/.test(value), KEY_URI)
 const TIME = 'must be a time such as 2027-01-31T00:00:00Z'
-export const time = z.iso.datetime({ offset: true, error: TIME })
+export const instant = z.iso.datetime({ offset: true, error: TIME })
 export const languages = z
   .string()
   .regex(/^[A-Za-z0-9-]+(?:, ?[A-Za-z0-9-]+)*$/, 'must be languages such as en, de')

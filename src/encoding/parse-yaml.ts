@@ -57,8 +57,9 @@ class YamlDocument<T> {
   }
 
   parse(): T {
-    const [mistake] = [...this.#document.errors, ...this.#document.warnings]
-    if (mistake !== undefined) throw this.#error(yamlMistake(mistake), mistake.pos[0])
+    const { errors, warnings } = this.#document
+    const mistake = yamlMistake(this.#text, [...errors, ...warnings])
+    if (mistake !== undefined) throw this.#error(mistake.sentence, mistake.offset)
     let value: unknown
     try {
       value = this.#document.toJS({ maxAliasCount: MAX_ALIASES })

@@ -2,6 +2,7 @@ import type { YAMLError } from 'yaml'
 
 const BRACKETS = 'check the brackets, commas and quotes'
 const INDENTED = 'the indentation is wrong'
+const TOO_FAR = 'this line is indented further than the key above it, which has its value already'
 const QUOTES = 'write the value in single quotes'
 const PROPERTIES = 'anchors (&), aliases (*) and tags (!) are not needed here: put quotes around it'
 
@@ -28,8 +29,39 @@ const SENTENCES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAG_RESOLVE_FAILED: PROPERTIES,
 }
 
-/** What is wrong with a text that is not YAML, or not such as we take; nothing of the text is in it. */
-export function yamlMistake({ code }: YAMLError): string {
-  const sentence = SENTENCES[code]
-  return `this is not YAML${sentence === undefined ? '' : `: ${sentence}`}`
+/** What is wrong with a text, and where. */
+export interface YamlMistake {
+  /** Nothing of the text is in it. */
+  readonly sentence: string
+  readonly offset: number
+}
+
+/**
+ * What is wrong with a text that is not YAML, or not such as we take.
+ *
+ * @param errors the parser's, in the order of the text
+ */
+export function yamlMistake(text: string, errors: readonly YAMLError[]): YamlMistake | undefined {
+  const [first] = errors
+  if (first === undefined) return undefined
+  const tooFar = lineTooFar(text, first, errors)
+  if (tooFar !== undefined) return { sentence: `this is not YAML: ${TOO_FAR}`, offset: tooFar }
+  const sentence = SENTENCES[first.code]
+  return {
+    sentence: `this is not YAML${sentence === undefined ? '' : `: ${sentence}`}`,
+    offset: first.pos[0],
+  }
+}
+
+// The parser takes such a line for more of the value above, and its key for a second one of that line.
+function lineTooFar(
+  text: string,
+  { code, pos: [start] }: YAMLError,
+  errors: readonly YAMLError[],
+): number | undefined {
+  if (code !== 'BLOCK_AS_IMPLICIT_KEY') return undefined
+  const whole = errors.find((one) => one.code === 'MULTILINE_IMPLICIT_KEY' && one.pos[0] === start)
+  if (whole === undefined) return undefined
+  const newline = text.lastIndexOf('\n', whole.pos[1])
+  return newline + 1 + text.slice(newline + 1).search(/\S/)
 }

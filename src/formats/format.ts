@@ -38,8 +38,9 @@ export interface RenderContext {
   readonly pacc?: PaccRevision | undefined
 }
 
-/** Revisions of draft-ietf-mailmaint-pacc: `smtp` became `submit` between them. */
+/** The revisions of draft-ietf-mailmaint-pacc that are known here. */
 export const PACC_REVISIONS = ['02', '03'] as const
+/** Revisions of draft-ietf-mailmaint-pacc: `smtp` became `submit` between them. */
 export type PaccRevision = (typeof PACC_REVISIONS)[number]
 
 /** Whether a format can carry an account, or a sentence for the person that says why not. */

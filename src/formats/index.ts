@@ -1,3 +1,4 @@
+import { nearMisses } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
 import { androidIntent } from './android-intent/android-intent.js'
 import { appleProfile } from './apple-profile/apple-profile.js'
@@ -34,14 +35,20 @@ const byId = new Map(formats.map((format) => [format.id, format]))
 /**
  * The format with this id.
  *
- * @throws MailProfileError `unknown_format` that lists the valid ids
+ * @param offered the formats that an error names; all by default
+ * @throws MailProfileError `unknown_format` that lists their ids, the one first that was probably meant
  */
-export function getFormat(id: string): Format {
+export function getFormat(id: string, offered: readonly Format[] = formats): Format {
   const format = byId.get(id)
   if (format === undefined) {
+    const ids = offered.map((known) => known.id)
+    // A program in JavaScript may give anything, or nothing.
+    const [suggestion] = typeof (id as unknown) === 'string' ? nearMisses(id, ids) : []
+    const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `
     throw new MailProfileError('unknown_format', 'There is no such format.', {
-      hint: `The formats are ${formats.map((known) => known.id).join(', ')}.`,
+      hint: `${meant}The formats are ${ids.join(', ')}.`,
       field: 'format',
+      suggestion,
     })
   }
   return format

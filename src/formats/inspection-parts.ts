@@ -1,7 +1,7 @@
 import type { InspectionSection } from './format.js'
 import type { ReadAccount, ReadServer } from './read-account.js'
 
-export type Row = InspectionSection['rows'][number]
+export type InspectionRow = InspectionSection['rows'][number]
 
 /** What stands for a password. */
 export const HIDDEN = '[in it]'
@@ -17,7 +17,7 @@ export function accountSections(account: ReadAccount): InspectionSection[] {
       title: 'Account',
       rows: [
         ['Name', accountName],
-        ...identities.flatMap(({ address, name }): Row[] => [
+        ...identities.flatMap(({ address, name }): InspectionRow[] => [
           ['Address', address],
           ...optional('Person', name),
         ]),
@@ -28,7 +28,7 @@ export function accountSections(account: ReadAccount): InspectionSection[] {
   ]
 }
 
-function serverRows(server: ReadServer): Row[] {
+function serverRows(server: ReadServer): InspectionRow[] {
   const { host, port, security, authentication, username, password } = server
   return [
     ['Server', host],
@@ -50,6 +50,6 @@ export function accountWarnings({ incoming, outgoing }: ReadAccount): string[] {
 }
 
 /** A row, unless there is nothing in it. */
-export function optional(label: string, value: string | undefined): Row[] {
+export function optional(label: string, value: string | undefined): InspectionRow[] {
   return value === undefined || value === '' ? [] : [[label, value]]
 }

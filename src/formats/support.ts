@@ -10,9 +10,9 @@ export type Refusal = Extract<Support, { supported: false }>
 export function refuse(
   field: string,
   reason: string,
-  code: ErrorCode = 'unsupported_account',
+  errorCode: ErrorCode = 'unsupported_account',
 ): Refusal {
-  return { supported: false, code, reason, field }
+  return { supported: false, code: errorCode, reason, field }
 }
 
 /**

@@ -15,7 +15,7 @@ import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
 import { NO_LIMITS, type Limits } from './middleware/limits.js'
-import { requestLimits } from './middleware/refuse-unfit-requests.js'
+import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
@@ -160,7 +160,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, server.pages, basePath))
-  app.use(requestLimits)
+  app.use(refuseUnfitRequests)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)
   app.use(automatic, routes)

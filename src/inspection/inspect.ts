@@ -78,7 +78,7 @@ function recognise(text: string): Format {
   const found = formats.find((format) => format.recognises(text))
   if (found === undefined) {
     throw new MailProfileError('unknown_format', 'This is none of the known formats.', {
-      hint: `Name one: ${formats.map((format) => format.id).join(', ')}.`,
+      hint: `Name one with --as: ${formats.map((format) => format.id).join(', ')}.`,
     })
   }
   return found

@@ -106,7 +106,7 @@ export class Catalogue {
     )
   }
 
-  #answering(): DomainSettings[] {
+  #answering(): CatalogueEntry[] {
     return this.entries.filter(
       ({ provider }) =>
         this.#served === undefined ||
@@ -261,7 +261,7 @@ function settingsFrom({ provider, rootCertificate, file }: CatalogueEntry): Doma
   }
 }
 
-function namesOf(entries: readonly DomainSettings[]): string[] {
+function namesOf(entries: readonly CatalogueEntry[]): string[] {
   return [...new Set(entries.map(({ provider }) => nameAt(provider, provider.domains[0] ?? '')))]
 }
 

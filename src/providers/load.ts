@@ -29,17 +29,28 @@ export interface LoadCatalogueOptions {
  *
  * @param folders of `.yaml` files, one provider each
  * @throws MailProfileError `invalid_configuration` for a folder or file that cannot be read, a
- *   mistake in a file (with line and column), or a domain that two files of one folder name
+ *   mistake in a file (with line and column), or a domain that two files of one folder name; for what is
+ *   no list of folders
  */
 export async function loadCatalogue(
   folders: readonly string[] = [],
   { shipped = true, now = new Date() }: LoadCatalogueOptions = {},
 ): Promise<Catalogue> {
+  requireFolders(folders)
   const all = await Promise.all([
     ...(shipped ? [loadShipped()] : []),
     ...folders.map((folder) => loadFolder(folder, false, now)),
   ])
   return new Catalogue(all.flat())
+}
+
+// A program in JavaScript may give anything: a folder alone would be read letter by letter.
+function requireFolders(folders: unknown): void {
+  if (Array.isArray(folders) && folders.every((folder) => typeof folder === 'string')) return
+  throw new MailProfileError('invalid_configuration', 'loadCatalogue takes a list of folders.', {
+    hint: "Write a list, of one folder too: loadCatalogue(['providers']).",
+    field: 'providers',
+  })
 }
 
 /** The shipped providers, from their own files. */

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config.js'
-import { secretVariables } from '../config/secrets.js'
+import { secretVariables } from '../config/secret-variables.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
 import type { Surroundings } from './surroundings.js'
 

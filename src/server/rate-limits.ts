@@ -21,6 +21,8 @@ export interface RateLimitsOptions {
   readonly limits: Readonly<Record<LimitKind, number>>
   /** Where all copies of the server count together; each counts for itself without it. */
   readonly redisUrl?: string | undefined
+  /** Milliseconds that a request waits for Redis before its copy counts for itself; 250 by default. */
+  readonly patience?: number | undefined
   /** Told of every refusal. */
   readonly onLimited?: ((kind: LimitKind) => void) | undefined
   /** A clock in milliseconds that never goes back. */
@@ -47,11 +49,14 @@ type Counted = Omit<CountedNetwork, 'level'> & { readonly level: CountedNetwork[
 export async function createLimits({
   limits,
   redisUrl,
+  patience,
   onLimited,
   now = () => performance.now(),
 }: RateLimitsOptions): Promise<RateLimits> {
   const shared =
-    redisUrl === undefined ? undefined : await connectSharedCounts(redisUrl, `${KEY_PREFIX}:probe`)
+    redisUrl === undefined
+      ? undefined
+      : await connectSharedCounts(redisUrl, `${KEY_PREFIX}:probe`, patience)
   const local = Object.fromEntries(
     LIMIT_KINDS.map((kind) => [kind, new LocalCounts(limits[kind], now)]),
   ) as Record<LimitKind, LocalCounts>

@@ -4,7 +4,6 @@ import { within } from '../waiting.js'
 
 /** Seconds. */
 const MINUTE = 60
-/** Milliseconds that a request waits for Redis before it is counted here. */
 const PATIENCE = 250
 /** Milliseconds for which nobody asks it after that. */
 const REST = 2000
@@ -67,14 +66,19 @@ export interface SharedCounts {
 /**
  * @param url as in the configuration
  * @param probeKey a key for finding out whether Redis can be used
+ * @param patience milliseconds that a request waits for Redis before it is counted here
  * @throws MailProfileError `store_unavailable` when it cannot
  */
-export async function connectSharedCounts(url: string, probeKey: string): Promise<SharedCounts> {
+export async function connectSharedCounts(
+  url: string,
+  probeKey: string,
+  patience = PATIENCE,
+): Promise<SharedCounts> {
   // Redis' library takes as long to load as all the rest of a start, and most servers have no Redis.
   const { connectRedis } = await import('../store/redis/connection.js')
   const redis = await connectRedis(url, probe(probeKey))
   const refusals = new Refusals({ max: MAX_REFUSALS, now: () => performance.now() })
-  const ask = patiently(redis)
+  const ask = patiently(redis, patience)
   return {
     async count(bounds) {
       // Whoever has had all is refused without asking: a flood does not reach Redis.
@@ -101,12 +105,12 @@ export async function connectSharedCounts(url: string, probeKey: string): Promis
 type Ask = (...call: Parameters<RedisConnection['eval']>) => Promise<readonly number[] | undefined>
 
 // For requests that have no time.
-function patiently(redis: RedisConnection): Ask {
+function patiently(redis: RedisConnection, patience: number): Ask {
   let restsUntil = 0
   return async (...call) => {
     if (!redis.isReady || performance.now() < restsUntil) return undefined
     try {
-      const answer = await within(PATIENCE, redis.eval(...call), () => {
+      const answer = await within(patience, redis.eval(...call), () => {
         restsUntil = performance.now() + REST
       })
       return Array.isArray(answer) ? answer.map(Number) : undefined

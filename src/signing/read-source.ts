@@ -17,7 +17,12 @@ export async function readSource(
   field: string,
   isContent: (text: string) => boolean = () => false,
 ): Promise<Buffer> {
-  if (typeof source !== 'string') return Buffer.from(source)
+  if ((source as unknown) instanceof Uint8Array) return Buffer.from(source)
+  if (typeof source !== 'string') {
+    // A program in JavaScript may give anything, or nothing.
+    const sentence = `${field} has to be a path, or the content of a file.`
+    throw new MailProfileError('invalid_configuration', sentence, { field })
+  }
   if (isContent(source)) return Buffer.from(source, 'latin1')
   try {
     return await readFile(source)

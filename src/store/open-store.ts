@@ -2,17 +2,21 @@ import { MailProfileError } from '../errors.js'
 import type { StoreClocks } from '../invitations/clock.js'
 import type { Store } from '../invitations/store.js'
 
+export interface OpenStoreOptions extends Partial<StoreClocks> {
+  readonly replicas?: number | undefined
+}
+
 /**
  * Opens a store by its place: `sqlite:FILE`, `redis://HOST`, `rediss://HOST` or `memory:`.
  *
- * @param options.now Redis has its own clock
+ * @param options.now the present by default; Redis has its own clock
  * @param options.replicas how many replicas of Redis have to have a step before it counts
  * @throws MailProfileError `store_unavailable` or `invalid_configuration`, that says what to do and never
  *   holds a password
  */
 export async function openStore(
   location: string,
-  { now, elapsed, replicas }: StoreClocks & { readonly replicas?: number | undefined },
+  { now = Date.now, elapsed, replicas }: OpenStoreOptions = {},
 ): Promise<Store> {
   // Each is loaded when it is used: the others need not even be installed.
   switch (/^[a-z]+:/.exec(location)?.[0]) {

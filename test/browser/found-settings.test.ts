@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { IPHONE, launchChromium } from '../support/chromium.js'
+import { IPHONE, closePages, sharedChromium } from '../support/chromium.js'
 import { startDiscoveringServer } from '../support/discovering-server.js'
 import { clientConfig, documentAt, startOutside } from '../support/outside.js'
 import { isMissing } from '../support/programs.js'
@@ -44,9 +44,9 @@ async function startForger(
 describe.skipIf(isMissing('chromium'))('settings that were found, in Chromium', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
-  afterAll(() => browser.close())
+  afterAll(() => closePages(browser))
 
   it('are agreed to with one tap, and give an unsigned profile', async () => {
     const { url } = await start()

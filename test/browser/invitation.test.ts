@@ -6,7 +6,7 @@ import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { developmentIdentity } from '../support/app.js'
 import { payload, readProfile } from '../support/apple-profile.js'
-import { IPHONE, launchChromium, PIXEL } from '../support/chromium.js'
+import { IPHONE, PIXEL, closePages, sharedChromium } from '../support/chromium.js'
 import {
   OUTGOING_PASSWORD,
   PASSWORD,
@@ -24,10 +24,10 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
   let browser: Browser
   beforeAll(async () => {
     server = await startInvitedServer({ offeredBy: 'Example Mail', contact: '0800 1234' })
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     server.stop()
   })
 

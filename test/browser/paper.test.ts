@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.js'
+import { closePages, sharedChromium } from '../support/chromium.js'
 import { DEVICES, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { printPage, READERS } from '../support/printed-code.js'
@@ -16,11 +16,11 @@ describe.skipIf(missing)('a page on paper', () => {
   let page: Page
   beforeAll(async () => {
     server = await startServerOfEveryPage()
-    browser = await launchChromium()
+    browser = await sharedChromium()
     page = await browser.newPage()
   })
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     server.stop()
   })
 

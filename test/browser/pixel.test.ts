@@ -12,8 +12,9 @@ import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
-import { launchChromium, PIXEL } from '../support/chromium.js'
+import { PIXEL, closePages, sharedChromium } from '../support/chromium.js'
 import { isMissing } from '../support/programs.js'
+import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { readQrCode } from '../support/zbar.js'
 
@@ -50,11 +51,11 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       cwd: folder,
       env: { XDG_STATE_HOME: folder, MAILPROFILE_ANDROID_INTENT_SCHEME: 'examplemail' },
     })
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
 
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -101,12 +102,17 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     }
   }
 
-  describe.each([
-    ['imap', true],
-    ['pop3', true],
-    ['imap', false],
-    ['pop3', false],
-  ] as const)('with %s (JavaScript: %s)', (protocol, javaScriptEnabled) => {
+  describe.each(
+    some(
+      [
+        ['imap', true],
+        ['pop3', true],
+        ['imap', false],
+        ['pop3', false],
+      ] as const,
+      2,
+    ),
+  )('with %s (JavaScript: %s)', (protocol, javaScriptEnabled) => {
     const options = { ...PIXEL, javaScriptEnabled }
 
     it('gets the settings file for Thunderbird and K-9', async () => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.js'
+import { closePages, sharedChromium } from '../support/chromium.js'
 import { EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { faultsAt, openUnfolded } from '../support/measured-page.js'
@@ -28,11 +28,11 @@ describe.skipIf(isMissing('chromium'))('every page, at every width and on paper'
   let page: Page
   beforeAll(async () => {
     server = await startServerOfEveryPage()
-    browser = await launchChromium()
+    browser = await sharedChromium()
     page = await browser.newPage()
   })
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     server.stop()
   })
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { CheckReport } from '../../src/check/report.js'
 import { annJson } from '../support/accounts.js'
@@ -10,6 +11,8 @@ import { isMissing, needsRoot, program } from '../support/programs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { answering, fakeServer } from './fake-server.js'
 import { check, outcome, serverOf } from './steps.js'
+
+const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 
 const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }))
 
@@ -85,11 +88,8 @@ const noNamespaces = () => isMissing('unshare') || needsRoot()
 async function checkWithoutNetwork(host: string): Promise<CheckReport> {
   const file = join(temporaryFolder(), 'ann.json')
   writeFileSync(file, JSON.stringify(annJson({ incoming: { host }, outgoing: { host } })))
-  const command = ['src/bin/mailprofile.ts', 'check', '--account', file, '--json']
-  const run = promisify(execFile)(program('unshare'), [
-    ...['-n', process.execPath, '--import', 'tsx'],
-    ...command,
-  ])
+  const command = [BIN, 'check', '--account', file, '--json']
+  const run = promisify(execFile)(program('unshare'), [...['-n', process.execPath], ...command])
   // It exits with 1, as something failed.
   const { stdout } = await run.catch((error: unknown) => error as { readonly stdout: string })
   return JSON.parse(stdout) as CheckReport

@@ -5,7 +5,7 @@ import { checkServer } from '../../src/check/server.js'
 import type { ServerReport } from '../../src/check/report.js'
 import { annJson } from '../support/accounts.js'
 import type { ServerJson } from '../support/arbitraries.js'
-import { createServerCertificate, type ServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate, type ServerCertificate } from '../support/server-certificate.js'
 
 export const PASSWORD = 'Sesame-open-1234'
 
@@ -21,8 +21,8 @@ export function oneServer(): {
   readonly checkOne: (port: number, options: OneServerOptions) => Promise<ServerReport>
 } {
   let certificate: ServerCertificate
-  beforeAll(async () => {
-    certificate = await createServerCertificate()
+  beforeAll(() => {
+    certificate = commonServerCertificate()
   })
   return {
     tls: () => ({ cert: certificate.chain, key: certificate.key }),

@@ -6,6 +6,7 @@ import Database from 'libsql'
 import { createClient } from 'redis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { SCHEMA } from '../../src/store/sqlite/schema.js'
+import { runCli } from '../support/cli.js'
 import { folderTree } from '../support/folder-tree.js'
 import { openTestStore } from '../support/open-test-store.js'
 import { isMissing, needsRoot } from '../support/programs.js'
@@ -19,16 +20,31 @@ const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.u
 const NOBODY = 65_534
 const QUICK = { MAILPROFILE_SERVE_CATALOGUE: 'false' }
 
+async function check(cwd: string, env: Readonly<Record<string, string>> = {}) {
+  const { exitCode, stdout, stderr } = await runCli(['config', 'check'], {
+    cwd,
+    env: { HOME: cwd, ...QUICK, ...env },
+  })
+  expect(stderr).toBe('')
+  return { status: exitCode, store: storeIn(stdout.toString()) }
+}
+
 /** The real program, as a user of the machine. */
-function check(cwd: string, env: Readonly<Record<string, string>> = {}, uid?: number) {
+function checkAs(user: number, cwd: string, env: Readonly<Record<string, string>> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'config', 'check'], {
     cwd,
     env: { HOME: cwd, ...QUICK, ...env },
     encoding: 'utf8',
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    uid: user,
+    gid: user,
   })
   expect(stderr).toBe('')
-  return { status, store: stdout.match(/^\S+ +store .*$/gm)?.join('\n') ?? '' }
+  return { status, store: storeIn(stdout) }
+}
+
+/** What is said of the store. */
+function storeIn(output: string): string {
+  return output.match(/^\S+ +store .*$/gm)?.join('\n') ?? ''
 }
 
 /** Whether nobody else can be asked to run the program: not root, or a checkout that is closed to others. */
@@ -62,29 +78,29 @@ function makeDatabase(file: string, sql: string): void {
 }
 
 describe('config check leaves everything as it was', () => {
-  it('where there is nothing, and says which store a start would make', () => {
+  it('where there is nothing, and says which store a start would make', async () => {
     const cwd = openFolder()
     const before = folderTree(cwd)
-    const { status, store } = check(cwd)
+    const { status, store } = await check(cwd)
     expect([status, folderTree(cwd)]).toEqual([0, before])
     const file = join(cwd, '.local/state/mailprofile/mailprofile.db')
     expect(store).toMatch(/^ok /)
     expect(store).toContain(`It can be made by the start: sqlite:${file}`)
   })
 
-  it('beside a configuration file', () => {
+  it('beside a configuration file', async () => {
     const cwd = openFolder()
     writeFileSync(join(cwd, 'mailprofile.yaml'), 'baseUrl: https://setup.example.com\n')
     const before = folderTree(cwd)
-    const { status, store } = check(cwd)
+    const { status, store } = await check(cwd)
     expect([status, folderTree(cwd)]).toEqual([0, before])
     expect(store).toContain(`sqlite:${join(cwd, 'data/mailprofile.db')}`)
   })
 
-  it('where a store was named that is not there, deep below', () => {
+  it('where a store was named that is not there, deep below', async () => {
     const cwd = openFolder()
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: 'sqlite:a/b/c.db' })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: 'sqlite:a/b/c.db' })
     expect([status, folderTree(cwd)]).toEqual([0, before])
     expect(store).toMatch(/^ok .*made by the start: sqlite:.*\/a\/b\/c\.db$/)
   })
@@ -92,7 +108,7 @@ describe('config check leaves everything as it was', () => {
   it('where a store is', async () => {
     const { cwd, file } = await folderWithStore()
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([status, folderTree(cwd)]).toEqual([0, before])
     expect(store).toBe(`ok       store      It can be used: sqlite:${file}`)
   })
@@ -107,7 +123,7 @@ describe('config check leaves everything as it was', () => {
     // What is in the files is up to the server, which goes on.
     const names = () => readdirSync(cwd, { recursive: true, encoding: 'utf8' }).sort()
     const before = names()
-    const { status, store } = check(cwd, env)
+    const { status, store } = await check(cwd, env)
     expect([status, names()]).toEqual([0, before])
     expect(store).toBe(`ok       store      It can be used: sqlite:${file}`)
   })
@@ -120,7 +136,7 @@ describe('config check leaves everything as it was', () => {
     database.prepare('UPDATE clock SET latest = ?').run(later)
     database.close()
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([status, folderTree(cwd)]).toEqual([0, before])
     expect(store).toMatch(
       /^warning .*clock of the store has been set back.* 14\d\d minutes behind/m,
@@ -140,12 +156,12 @@ describe('config check leaves everything as it was', () => {
       (file) => makeDatabase(file, `${SCHEMA} PRAGMA user_version = 1000`),
       'a newer version of mailprofile made it',
     ],
-  ])('and refuses %s in the place of the store', (_name, make, words) => {
+  ])('and refuses %s in the place of the store', async (_name, make, words) => {
     const cwd = openFolder()
     const file = join(cwd, 'store.db')
     make(file)
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([status, folderTree(cwd)]).toEqual([1, before])
     expect(store).toMatch(/^error /)
     expect(store).toContain(words)
@@ -156,11 +172,11 @@ describe('config check leaves everything as it was', () => {
     for (const name of readdirSync(cwd)) chownSync(join(cwd, name), NOBODY, NOBODY)
     const before = folderTree(cwd)
     // Of the user, and yet: SQLite puts its log beside it.
-    const named = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` }, NOBODY)
+    const named = checkAs(NOBODY, cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([named.status, folderTree(cwd)]).toEqual([1, before])
     expect(named.store).toMatch(/^error .*store\.db: this user may not write there/)
     // Nobody named one: a start goes on without.
-    const unnamed = check(cwd, {}, NOBODY)
+    const unnamed = checkAs(NOBODY, cwd)
     expect([unnamed.status, folderTree(cwd)]).toEqual([0, before])
     expect(unnamed.store).toMatch(
       /^warning .*Invitations are forgotten when this program ends, because .* cannot be written/m,
@@ -172,11 +188,11 @@ describe('config check leaves everything as it was', () => {
     chmodSync(cwd, 0o777)
     chmodSync(file, 0o644)
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` }, NOBODY)
+    const { status, store } = checkAs(NOBODY, cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([status, folderTree(cwd)]).toEqual([1, before])
     expect(store).toMatch(/^error .*this user may not write there/)
     chmodSync(file, 0o666)
-    expect(check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` }, NOBODY).store).toMatch(
+    expect(checkAs(NOBODY, cwd, { MAILPROFILE_STORE: `sqlite:${file}` }).store).toMatch(
       /^error .*every user of this machine can read or change it/,
     )
   })
@@ -187,7 +203,7 @@ describe('config check leaves everything as it was', () => {
     onTestFinished(() => void execFileSync('umount', [cwd]))
     execFileSync('mount', ['-o', 'remount,bind,ro', cwd])
     const before = folderTree(cwd)
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: `sqlite:${file}` })
     expect([status, folderTree(cwd)]).toEqual([1, before])
     expect(store).toMatch(/^error .*store\.db: the file system is read-only/)
   })
@@ -198,7 +214,7 @@ describe('config check leaves everything as it was', () => {
     onTestFinished(() => redis.stop())
     const client = await createClient({ url: redis.url }).connect()
     onTestFinished(() => client.close())
-    const { status, store } = check(cwd, { MAILPROFILE_STORE: redis.url })
+    const { status, store } = await check(cwd, { MAILPROFILE_STORE: redis.url })
     expect([status, store]).toEqual([0, `ok       store      It can be used: ${redis.url}`])
     expect(await client.keys('*')).toEqual([])
   })

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { isMissing } from '../support/programs.js'
 import { startRedis } from '../support/redis.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 interface Found {
@@ -45,7 +45,7 @@ describe('config check', () => {
   })
 
   it('says of each part what it is, and shows no secret', async () => {
-    const { chain, key } = await createServerCertificate({ names: ['setup.example.com'] })
+    const { chain, key } = commonServerCertificate({ names: ['setup.example.com'] })
     const { findings, exitCode, text } = await check(
       `baseUrl: https://setup.example.com
 listen: { host: 0.0.0.0, port: 8443 }
@@ -230,7 +230,7 @@ serve: { domains: [btinternet.com] }
     [['*.example.com'], 'https://setup.example.com/mail', false],
     [['192.0.2.1'], 'https://192.0.2.1', false],
   ])('compares the certificate for %o with %s', async (names, baseUrl, isWarned) => {
-    const { chain, key } = await createServerCertificate({ names })
+    const { chain, key } = commonServerCertificate({ names })
     const { findings, exitCode } = await check(
       `baseUrl: ${baseUrl}\ntls: { certificate: chain.pem, key: key.pem }`,
       (folder) => {

@@ -295,6 +295,19 @@ describe('config dns', () => {
     expect(json.zone).toContain('; The names autoconfig and autodiscover are missing')
   })
 
+  it('wants a domain, and names that of an address', async () => {
+    const run = (argument: string) => runCli(['config', 'dns', argument], { cwd: workingFolder() })
+    expect((await run('ann@example.com')).stderr).toBe(
+      'invalid_address: A mail domain is wanted, and this is an address.\n' +
+        'Give its domain: mailprofile config dns example.com\n',
+    )
+    for (const argument of ['not a domain', 'a@b@c', '@', 'ann@']) {
+      expect((await run(argument)).stderr).toBe(
+        'invalid_address: This is not a mail domain such as example.com.\n',
+      )
+    }
+  })
+
   it.each([
     [['config', 'dns', 'unknown.test'], 1, /^unknown_domain: /],
     [['config', 'dns', 'not a domain'], 1, /^invalid_address: /],

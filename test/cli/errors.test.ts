@@ -75,6 +75,13 @@ describe('what the file system says', () => {
   })
 })
 
+it('about a file of no known format says how to name one', async () => {
+  const cwd = temporaryFolder()
+  writeFileSync(join(cwd, 'file'), 'hello')
+  const { stderr } = await runCli(['inspect', 'file'], { cwd })
+  expect(stderr).toMatch(/^unknown_format: .+\nName one with --as: apple-profile, .+\.\n$/)
+})
+
 describe('an error under --json', () => {
   it.each<[readonly string[], number, string]>([
     [['lookup', 'ann', '--json'], 1, 'invalid_address'],

@@ -45,6 +45,16 @@ describe('qr', () => {
     expect(shown.stdout.toString()).toBe(qrTerminal(qrCode(text, { level: 'L' })))
   })
 
+  it('names the formats that can be a code where one is not known', async () => {
+    const argv = ['qr', 'ann@btinternet.com', '--for', 'thunderbird-qrs']
+    const { stderr } = await runCli(argv, { cwd: temporaryFolder() })
+    expect(stderr).toBe(
+      'unknown_format: There is no such format.\n' +
+        'Did you mean thunderbird-qr? The formats are android-intent, thunderbird-qr, ' +
+        'deltachat-link, davx5-link.\n',
+    )
+  })
+
   it.each<[string, string[], string, number?]>([
     ['a file', ['ann@btinternet.com', '--for', 'k9-settings'], 'invalid_request', 2],
     ['several links', ['ann@fastmail.com', '--for', 'davx5-link'], 'invalid_request'],

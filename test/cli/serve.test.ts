@@ -11,7 +11,7 @@ import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
 import { startServer } from '../support/server.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 describe('serve', () => {
@@ -163,7 +163,7 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
 
   it('warns of a TLS certificate for another host, in its log and for everybody', async () => {
     const cwd = temporaryFolder()
-    const { ca, chain, key } = await createServerCertificate({ names: ['www.example.com'] })
+    const { ca, chain, key } = commonServerCertificate({ names: ['www.example.com'] })
     writeFileSync(join(cwd, 'chain.pem'), chain)
     writeFileSync(join(cwd, 'key.pem'), key, { mode: 0o600 })
     writeFileSync(

@@ -1,28 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { metricOf, startBuilt, warningsOf, type BuiltServer } from '../support/built-server.js'
+import { metricOf, startBuilt, warningsOf } from '../support/built-server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { LOSING, LOST, namedPipe, stop, works } from './unwritten-log.js'
 
-const LOST = 'mailprofile_log_lines_lost_total'
-const LOSING = 'The log cannot be written: its lines are lost and counted. Everything else goes on.'
 const PATIENCE = { timeout: 60_000, interval: 50 }
-const LONG_PATIENCE = { timeout: 240_000, interval: 1 }
 
-async function works({ url }: BuiltServer): Promise<void> {
-  const page = await fetch(`${url}/setup?address=ann@btinternet.com`)
-  expect([page.status, (await page.text()).includes('mail.btinternet.com')]).toEqual([200, true])
-}
-
-async function stop(server: BuiltServer) {
-  server.process.kill('SIGTERM')
-  return server.ended
-}
-
+// With a reader that has stopped to read: unwritten-log.long.test.ts.
 describe('a server without its log', () => {
   it.skipIf(!existsSync('/dev/full'))('goes on when the disk under it is full', async () => {
     const full = openSync('/dev/full', 'w')
@@ -67,24 +54,6 @@ describe('a server without its log', () => {
     expect(await stop(server)).toEqual([0, null])
   })
 
-  it('goes on when its reader reads no more, and keeps little for it', async () => {
-    const fifo = namedPipe()
-    const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
-    const writer = openSync(fifo, 'w')
-    const server = await startBuilt({ cwd: temporaryFolder(), stdio: ['ignore', writer, 'pipe'] })
-    closeSync(writer)
-    // The pipe and what is kept beside it hold some ten thousand lines.
-    await vi.waitFor(async () => {
-      const asked = Array.from({ length: 500 }, () => fetch(`${server.url}/healthz`))
-      for (const answer of await Promise.all(asked)) await answer.arrayBuffer()
-      expect(await metricOf(server, LOST)).toBeGreaterThan(0)
-    }, LONG_PATIENCE)
-    await works(server)
-    expect(await warningsOf(server)).toContain(LOSING)
-    expect(await stop(server)).toEqual([0, null])
-    closeSync(reader)
-  }, 300_000)
-
   it('says what it lost as soon as it can be written again', async () => {
     const fifo = namedPipe()
     const first = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -114,12 +83,6 @@ describe('a server without its log', () => {
     expect(await stop(server)).toEqual([0, null])
   })
 })
-
-function namedPipe(): string {
-  const path = join(temporaryFolder(), 'log')
-  execFileSync('mkfifo', [path])
-  return path
-}
 
 /** What is in a pipe now. */
 async function readAll(descriptor: number): Promise<string> {

@@ -105,7 +105,7 @@ describe.skipIf(isMissing('thunderbird') || noIsolatedNetwork())('Thunderbird', 
     const names = DOMAINS.flatMap(({ domain }) => namesOf(domain))
     const network = await startIsolatedNetwork([...names, SETUP_HOST])
     stops.push(() => network.stop())
-    const certificate = await createServerCertificate({ names })
+    const certificate = createServerCertificate({ names })
     const server = await startDiscoveryServer(network, folder, certificate)
     stops.push(() => server.stop())
     thunderbird = await startThunderbird(network, folder, certificate.ca)

@@ -17,8 +17,8 @@ const HASH = `sha256:${'0a'.repeat(32)}`
 async function refusalOf(
   yaml: string,
   env: Record<string, string> = {},
+  cwd = temporaryFolder(),
 ): Promise<MailProfileError | undefined> {
-  const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'mailprofile.yaml'), yaml)
   try {
     await loadConfig({ env, cwd })
@@ -48,9 +48,10 @@ describe('every key of the configuration', () => {
   })
 
   it.each(paths)('%s says what is wanted, with its place', async (path) => {
+    const cwd = temporaryFolder()
     let refused = 0
     for (const value of WRONG_VALUES) {
-      const error = await refusalOf(yamlOf(path, value))
+      const error = await refusalOf(yamlOf(path, value), {}, cwd)
       if (error === undefined) continue
       refused++
       expect(error.code).toBe('invalid_configuration')
@@ -65,8 +66,9 @@ describe('every key of the configuration', () => {
   })
 
   it.each(VARIABLES.map(({ name }) => name))('%s says what is wanted', async (name) => {
+    const cwd = temporaryFolder()
     for (const value of ['?', '{', 'true', '[[]]', '[{"x":1}]', '-1', ' ']) {
-      const error = await refusalOf('', { [name]: value })
+      const error = await refusalOf('', { [name]: value }, cwd)
       if (error === undefined) continue
       // A section may be complete only with another variable.
       const sentence = error.message.replace(`${name}: `, '')

@@ -14,6 +14,26 @@ async function messageOf(yaml: string, env: Record<string, string> = {}): Promis
   return (error as Error).message
 }
 
+describe('a line that is indented too far', () => {
+  const TOO_FAR =
+    'this is not YAML: this line is indented further than the key above it, which has its value already'
+
+  it.each([
+    ['listen:\n  host: 127.0.0.1\n    port: 8080\n', '3:5'],
+    ['baseUrl: https://setup.example.com\n  store: x\n', '2:3'],
+    ['api:\n  keys:\n    - name: one\n       scopes: [lookup]\n', '4:8'],
+    ['baseUrl: of two\n  words\n  store: x\n', '3:3'],
+  ])('is told so, at its place: %j', async (yaml, place) => {
+    expect(await messageOf(yaml)).toContain(`mailprofile.yaml:${place}: ${TOO_FAR}`)
+  })
+
+  it('is no line with a second colon', async () => {
+    expect(await messageOf('store: a: b\n')).toContain(
+      'mailprofile.yaml:1:8: this is not YAML: this line has a second “: ”',
+    )
+  })
+})
+
 describe('a key that is not known', () => {
   it.each([
     ['listen: { prot: 1 }', 'listen.port'],

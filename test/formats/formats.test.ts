@@ -42,6 +42,23 @@ describe('the list of formats', () => {
     for (const format of formats) expect(getFormat(format.id)).toBe(format)
   })
 
+  it.each([
+    ['apple-profil', 'apple-profile'],
+    ['AppleProfile', 'apple-profile'],
+    ['k9_settings', 'k9-settings'],
+    ['dns-record', 'dns-records'],
+  ])('suggests for %j what was probably meant', async (id, meant) => {
+    const error = await refusal(() => getFormat(id))
+    expect(error.hint).toMatch(new RegExp(`^Did you mean ${meant}\\? The formats are `))
+    expect(error.suggestion).toBe(meant)
+  })
+
+  it.each(['nope', undefined, null])('suggests nothing for %j', async (id) => {
+    const error = await refusal(() => getFormat(id as unknown as string))
+    expect(error.code).toBe('unknown_format')
+    expect(error.hint).toMatch(/^The formats are /)
+  })
+
   it.each(['', 'toString', 'constructor', '__proto__', 'apple-profile '])(
     'has no %j',
     async (id) => {

@@ -84,7 +84,7 @@ describe('the Autodiscover answer', () => {
       document.replace('<SSL>on</SSL>', '<SSL>yes</SSL>'),
       document.replace('<Encryption>SSL</Encryption>', '<Encryption>STARTTLS</Encryption>'),
       document.replace(/<Port>\d+<\/Port>/, ''),
-      renderAutodiscoverError({ code: 600, now: new Date(0) }),
+      renderAutodiscoverError({ errorCode: 600, now: new Date(0) }),
     ]) {
       expect(await refusalCode(() => outlookAutodiscover.inspect(broken))).toBe('invalid_profile')
     }
@@ -94,7 +94,7 @@ describe('the Autodiscover answer', () => {
 describe('an Autodiscover error', () => {
   it('has the form of MS-OXDSCLI', () => {
     expect(
-      renderAutodiscoverError({ code: 600, now: new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 6)) }),
+      renderAutodiscoverError({ errorCode: 600, now: new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 6)) }),
     ).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
         '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006">\n' +

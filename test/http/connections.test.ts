@@ -9,7 +9,7 @@ import { maxConnections } from '../../src/server/max-connections.js'
 import { listen, type ListenOptions } from '../../src/server/listen.js'
 import { testApp } from '../support/app.js'
 import { openIdleConnections } from '../support/idle-connections.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const GET = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -122,7 +122,7 @@ describe('at the bound of connections', () => {
   })
 
   it('holds for TLS as well, and counts down again', async () => {
-    const { chain: cert, key } = await createServerCertificate()
+    const { chain: cert, key } = commonServerCertificate()
     const { port } = await start({ connections: 2, tls: { cert, key } })
     const openTls = async () => {
       const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false })

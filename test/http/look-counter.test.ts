@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createViewLimit } from '../../src/http/invitations/look-counter.js'
+import { createLookCounter } from '../../src/http/invitations/look-counter.js'
 
 it('counts each invitation by the minute, and forgets the oldest of very many', () => {
   let now = 0
-  const count = createViewLimit(2, () => now)
+  const count = createLookCounter(2, () => now)
   const refusalOf = (id: string) => {
     try {
       count(id)

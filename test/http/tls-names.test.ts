@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { nameProblem } from '../../src/signing/tls-names.js'
 import { openssl } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 
-async function certificateFor(names: readonly string[]): Promise<X509Certificate> {
-  return new X509Certificate((await createServerCertificate({ names })).chain)
+function certificateFor(names: readonly string[]): X509Certificate {
+  return new X509Certificate(commonServerCertificate({ names }).chain)
 }
 
-describe('the names of a TLS certificate', async () => {
-  const single = await certificateFor(['setup.example.com', 'xn--mller-kva.example'])
-  const wildcard = await certificateFor(['*.example.com'])
-  const address = await certificateFor(['192.0.2.1', '2001:db8::1', 'a.example'])
+describe('the names of a TLS certificate', () => {
+  const single = certificateFor(['setup.example.com', 'xn--mller-kva.example'])
+  const wildcard = certificateFor(['*.example.com'])
+  const address = certificateFor(['192.0.2.1', '2001:db8::1', 'a.example'])
 
   it.each<[fits: boolean, host: string, certificate: X509Certificate]>([
     [true, 'setup.example.com', single],

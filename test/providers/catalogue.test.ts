@@ -115,6 +115,18 @@ describe('mail exchangers', () => {
   })
 })
 
+describe('folders of more providers', () => {
+  // A program in JavaScript may give anything.
+  it.each([['./x'], [['./a', 7]], [null], [{ folder: './x' }]])(
+    'are a list, and nothing like %j',
+    async (given) => {
+      const error = await refusal(() => loadCatalogue(given as readonly string[]))
+      expect(error).toMatchObject({ code: 'invalid_configuration', field: 'providers' })
+      expect(error.message).toBe('loadCatalogue takes a list of folders.')
+    },
+  )
+})
+
 describe('a list of domains', () => {
   const LIST =
     '\uFEFF# customers\nOne.example\n\n  two.example # since May\r\nmüller.example\none.example\n'

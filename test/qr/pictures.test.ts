@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.js'
+import { closePages, sharedChromium } from '../support/chromium.js'
 import { startInvitedServer, type InvitedServer } from '../support/invited-server.js'
 import { printPage, READERS } from '../support/printed-code.js'
 import { isMissing } from '../support/programs.js'
@@ -23,11 +23,11 @@ describe.skipIf(needed.map(isMissing).includes(true))('every picture of a code',
 
   beforeAll(async () => {
     server = await startInvitedServer()
-    browser = await launchChromium()
+    browser = await sharedChromium()
     page = await browser.newPage()
   })
   afterAll(async () => {
-    await browser.close()
+    await closePages(browser)
     server.stop()
   })
 

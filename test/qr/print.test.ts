@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { qrSvg } from '../../src/qr/svg.js'
-import { launchChromium } from '../support/chromium.js'
+import { closePages, sharedChromium } from '../support/chromium.js'
 import { printPage, READERS, RENDERERS } from '../support/printed-code.js'
 import { isMissing } from '../support/programs.js'
 
@@ -21,7 +21,7 @@ describe.skipIf(needed.map(isMissing).includes(true))('a code as SVG, printed', 
   const sheets = new Map<number, Uint8Array>()
   let browser: Browser
   beforeAll(async () => {
-    browser = await launchChromium()
+    browser = await sharedChromium()
     const page = await browser.newPage()
     const picture = `data:image/svg+xml;base64,${Buffer.from(qrSvg(TEXT)).toString('base64')}`
     for (const size of SIZES) {
@@ -31,7 +31,7 @@ describe.skipIf(needed.map(isMissing).includes(true))('a code as SVG, printed', 
       sheets.set(size, await page.pdf({ preferCSSPageSize: true }))
     }
   })
-  afterAll(() => browser.close())
+  afterAll(() => closePages(browser))
 
   describe.each(SIZES)('%d cm wide', (size) => {
     describe.each(RESOLUTIONS)('at %d dpi', (dpi) => {

@@ -2,107 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { ROOMS } from '../support/rooms.js'
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url))
-
-// What each room imports from besides itself, the lowest first. Arrows run one way.
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  messages: [],
-  errors: ['messages'],
-  'own-commands': [],
-  version: [],
-  waiting: [],
-  account: ['messages', 'errors'],
-  encoding: ['errors'],
-  qr: ['errors'],
-  texts: ['messages', 'errors', 'encoding'],
-  certificates: ['encoding'],
-  check: ['waiting', 'account', 'certificates', 'dns'],
-  dns: ['account', 'encoding'],
-  providers: ['messages', 'errors', 'account', 'encoding', 'certificates'],
-  signing: ['errors', 'encoding', 'certificates'],
-  autoconfig: ['errors', 'account', 'encoding', 'providers'],
-  invitations: ['messages', 'errors', 'account', 'encoding', 'providers'],
-  discovery: [
-    'messages',
-    'errors',
-    'version',
-    'waiting',
-    'account',
-    'encoding',
-    'dns',
-    'providers',
-    'autoconfig',
-  ],
-  formats: ['errors', 'account', 'encoding', 'dns', 'autoconfig'],
-  config: ['errors', 'account', 'encoding', 'formats'],
-  store: ['errors', 'waiting', 'invitations'],
-  http: [
-    'errors',
-    'own-commands',
-    'account',
-    'encoding',
-    'qr',
-    'config',
-    'providers',
-    'signing',
-    'invitations',
-    'discovery',
-    'formats',
-  ],
-  inspection: ['errors', 'certificates', 'signing', 'formats'],
-  server: [
-    'errors',
-    'waiting',
-    'account',
-    'config',
-    'providers',
-    'signing',
-    'invitations',
-    'discovery',
-    'formats',
-    'store',
-    'http',
-  ],
-  cli: [
-    'errors',
-    'own-commands',
-    'version',
-    'account',
-    'encoding',
-    'qr',
-    'certificates',
-    'check',
-    'config',
-    'dns',
-    'providers',
-    'signing',
-    'autoconfig',
-    'invitations',
-    'discovery',
-    'formats',
-    'http',
-    'inspection',
-    'server',
-  ],
-  index: [
-    'messages',
-    'errors',
-    'account',
-    'qr',
-    'config',
-    'providers',
-    'signing',
-    'invitations',
-    'discovery',
-    'formats',
-    'store',
-    'http',
-    'inspection',
-    'server',
-  ],
-  bin: ['providers', 'discovery', 'store', 'server', 'cli'],
-}
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -124,17 +26,24 @@ describe('the layout', () => {
   it.each(files.map((file) => [relative(SRC, file), file]))(
     '%s imports along the arrows',
     (_name, file) => {
-      const allowed = [roomOf(file), ...(ARROWS[roomOf(file)] ?? [])]
+      const allowed = [roomOf(file), ...(ROOMS.get(roomOf(file))?.imports ?? [])]
       for (const imported of importsOf(file)) expect(allowed).toContain(roomOf(imported))
     },
   )
 
+  it('has each room above those that it imports from', () => {
+    const order = [...ROOMS.keys()]
+    for (const [room, { imports }] of ROOMS) {
+      expect(order.slice(0, order.indexOf(room))).toEqual(expect.arrayContaining([...imports]))
+    }
+  })
+
   it('allows no arrow that nobody uses', () => {
-    const used = new Map(Object.keys(ARROWS).map((room) => [room, new Set<string>()]))
+    const used = new Map([...ROOMS.keys()].map((room) => [room, new Set<string>()]))
     for (const file of files) {
       for (const imported of importsOf(file)) used.get(roomOf(file))?.add(roomOf(imported))
     }
-    const drawn = Object.entries(ARROWS).map(([room, arrows]) => [room, [...arrows].sort()])
+    const drawn = [...ROOMS].map(([room, { imports }]) => [room, [...imports].sort()])
     const found = [...used].map(([room, arrows]) => [
       room,
       [...arrows].filter((other) => other !== room).sort(),
@@ -180,5 +89,18 @@ describe('the layout', () => {
       done.add(file)
     }
     for (const file of files) visit(file, [])
+  })
+
+  it('has no name that two files export', () => {
+    const owners = new Map<string, Set<string>>()
+    for (const file of files) {
+      const names = readFileSync(file, 'utf8').matchAll(
+        /^export (?:async )?(?:function|class|interface|type|const) (\w+)/gm,
+      )
+      for (const [, name = ''] of names) {
+        owners.set(name, (owners.get(name) ?? new Set()).add(relative(SRC, file)))
+      }
+    }
+    expect([...owners].filter(([, found]) => found.size > 1)).toEqual([])
   })
 })

@@ -19,7 +19,15 @@ function exportsOfLibrary(): Exported[] {
     ts.sys,
     ROOT,
   )
-  const program = ts.createProgram([INDEX], options)
+  const host = ts.createCompilerHost(options)
+  // Only of the library: what others declare takes longest to read, and its index exports none of it.
+  host.resolveModuleNameLiterals = (literals, importer) =>
+    literals.map(({ text }) =>
+      text.startsWith('.')
+        ? ts.resolveModuleName(text, importer, options, host)
+        : { resolvedModule: undefined },
+    )
+  const program = ts.createProgram([INDEX], { ...options, noLib: true, types: [] }, host)
   const checker = program.getTypeChecker()
   const file = program.getSourceFile(INDEX)
   const module = file && checker.getSymbolAtLocation(file)

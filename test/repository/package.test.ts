@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
 import { installedPackage } from '../support/installed-package.js'
+import { some } from '../support/runs.js'
+import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,8 +22,10 @@ console.log(JSON.stringify({ accepted, mediaType, formats: formats.length }))
 `
 
 describe('the package', () => {
+  const installed = suite(installedPackage)
+
   it('works from its tarball, as a library and as a command', () => {
-    const { folder, home, files } = installedPackage()
+    const { folder, home, files } = installed()
     // No source, no tests and, above all, no keys.
     expect(files.filter((path) => /\.pem$|^(?:src|test)\//.test(path))).toEqual([])
 
@@ -40,7 +44,7 @@ describe('the package', () => {
   })
 
   it('names its own commands where it is installed, and npm in a checkout', async () => {
-    const { home } = installedPackage()
+    const { home } = installed()
     const read = async (folder: string) => {
       const { SERVE_LAN } = (await import(join(folder, 'dist/own-commands.js'))) as {
         SERVE_LAN: string
@@ -57,27 +61,31 @@ describe('the package', () => {
     expect(shown).toEqual(['own-commands.js'])
   })
 
-  it.each<[name: string, built: boolean, event: string, status: number, said: RegExp]>([
+  const WITHOUT_COMPILER: readonly [string, boolean, string, number, RegExp][] = [
     ['is installed', false, 'prepare', 0, /not built, because TypeScript is not installed/],
     ['is installed after its build', true, 'prepare', 0, /not built again/],
     ['is started after its build', true, 'prestart', 0, /not built again/],
     ['cannot be started before its build', false, 'prestart', 1, /copy the folder dist/],
-  ])('%s without a compiler', (_name, built, event, status, said) => {
-    const folder = temporaryFolder()
-    for (const name of ['package.json', 'tsconfig.build.json', 'scripts']) {
-      cpSync(join(ROOT, name), join(folder, name), { recursive: true })
-    }
-    if (built) {
-      mkdirSync(join(folder, 'dist/bin'), { recursive: true })
-      writeFileSync(join(folder, 'dist/bin/mailprofile.js'), '')
-    }
-    const ran = spawnSync('npm', ['run', event], {
-      cwd: folder,
-      env: environmentForNpm(),
-      encoding: 'utf8',
-    })
-    expect([ran.status, ran.stdout + ran.stderr]).toEqual([status, expect.stringMatching(said)])
-  })
+  ]
+  it.each(some(WITHOUT_COMPILER, 2))(
+    '%s without a compiler',
+    (_name, built, event, status, said) => {
+      const folder = temporaryFolder()
+      for (const name of ['package.json', 'tsconfig.build.json', 'scripts']) {
+        cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+      }
+      if (built) {
+        mkdirSync(join(folder, 'dist/bin'), { recursive: true })
+        writeFileSync(join(folder, 'dist/bin/mailprofile.js'), '')
+      }
+      const ran = spawnSync('npm', ['run', event], {
+        cwd: folder,
+        env: environmentForNpm(),
+        encoding: 'utf8',
+      })
+      expect([ran.status, ran.stdout + ran.stderr]).toEqual([status, expect.stringMatching(said)])
+    },
+  )
 
   it('has no dependency that nothing imports', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

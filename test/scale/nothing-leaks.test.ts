@@ -16,4 +16,4 @@ it('would find what it looks for', () => {
 })
 
 // Of more: nothing-leaks.long.test.ts.
-testWhatIsLeft(60)
+testWhatIsLeft(24)

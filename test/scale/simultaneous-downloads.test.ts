@@ -1,4 +1,4 @@
 import { testSimultaneousDownloads } from './take-at-once.js'
 
 // Of as many and as often as a large one: simultaneous-downloads.long.test.ts.
-testSimultaneousDownloads({ clients: 200, rounds: 5 })
+testSimultaneousDownloads({ clients: 100, rounds: 3 })

@@ -1,4 +1,4 @@
 import { testSuddenDeath } from './sudden-death.js'
 
 // Again and again, among more: sudden-death.long.test.ts.
-testSuddenDeath({ creations: 300, rounds: 1 })
+testSuddenDeath({ creations: 120, rounds: 1 })

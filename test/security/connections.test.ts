@@ -9,11 +9,12 @@ import { listen, type ListenOptions } from '../../src/server/listen.js'
 import { catalogue, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
+import { runs, some } from '../support/runs.js'
 import { openSlowClients } from '../support/slow-clients.js'
 
 const CONNECTIONS = 30
 const ATTACKERS = 100
-const HEALTHY = 10
+const HEALTHY = runs(30)
 // No end of a connection here is for want of time.
 const PATIENT = { silence: 600_000, keepAlive: 600_000 }
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
@@ -90,29 +91,34 @@ const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
 promise(
   'Slow requests keep nobody out: where there are too many connections, those that are idle or whose request has not come whole give way, of the network that has the most of them first.',
   () => {
-    it.each([
-      ['a form of an unknown link', () => `POST /i/x HTTP/1.1\r\nHost: a\r\n${FORM}`],
-      [
-        'a form that is wanted',
-        (token: string) => `POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`,
-      ],
-      [
-        'a body for Autodiscover',
-        () =>
-          'POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n<',
-      ],
-      [
-        'a body that nobody reads',
-        () => 'GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n',
-      ],
-      [
-        'chunks',
-        (token: string) =>
-          `POST /i/${token} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n`,
-      ],
-      ['half a header', () => 'GET / HTTP/1.1\r\nHost'],
-      ['nothing', () => ''],
-    ])('%s', async (_what, says) => {
+    it.each(
+      some<readonly [string, (token: string) => string]>(
+        [
+          ['a form of an unknown link', () => `POST /i/x HTTP/1.1\r\nHost: a\r\n${FORM}`],
+          [
+            'a form that is wanted',
+            (token: string) => `POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`,
+          ],
+          [
+            'a body for Autodiscover',
+            () =>
+              'POST /autodiscover/autodiscover.xml HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n<',
+          ],
+          [
+            'a body that nobody reads',
+            () => 'GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n',
+          ],
+          [
+            'chunks',
+            (token: string) =>
+              `POST /i/${token} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n`,
+          ],
+          ['half a header', () => 'GET / HTTP/1.1\r\nHost'],
+          ['nothing', () => ''],
+        ],
+        4,
+      ),
+    )('%s', async (_what, says) => {
       const { port, token } = await start()
       const slow = await openSlowClients(port, { count: ATTACKERS, says: says(token) })
       onTestFinished(() => slow.stop())

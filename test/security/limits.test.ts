@@ -67,8 +67,8 @@ promise(
   'The limits remember at most 20,000 networks of a size, and give up the oldest first. Whoever is forgotten is still counted with the wider network.',
   () => {
     // A million of each: limits.long.test.ts.
-    it.each(FLOODS)('100,000 networks of %s', async (_what, address, levels) => {
-      await expectBounded(100_000, address, levels)
+    it.each(FLOODS)('50,000 networks of %s', async (_what, address, levels) => {
+      await expectBounded(50_000, address, levels)
     })
 
     it('nor more names of domains', async () => {
@@ -87,22 +87,6 @@ promise(
         expect(await allowed(limits, MAX, (n) => other(n + round * MAX))).toBe(MAX)
         expect(await isAllowed(limits, own)).toBe(false)
       }
-    })
-
-    it('and with a flood of its own a site gets no more than it has', async () => {
-      const limits = await createLimits({ limits: { ...MANY, client: 5 }, now: () => 0 })
-      let [own, floods] = [0, 0]
-      for (let round = 0; round < 11; round++) {
-        own += await allowed(limits, 4, () => '2001:db8:66:1::1')
-        // As many networks as each site and each provider may have.
-        await allowed(limits, MAX, () => {
-          const n = floods++
-          const provider = Math.floor(n / 320)
-          const site = Math.floor((n % 320) / 40)
-          return `2${hex(0x400 + (provider >> 8))}:${hex(provider & 0xff)}:${hex(site)}:${hex(n % 40)}::1`
-        })
-      }
-      expect(own).toBe(40)
     })
 
     it('nor one of 254 neighbours, as long as there are too many others', async () => {

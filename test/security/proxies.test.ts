@@ -21,7 +21,7 @@ import { exchange, openConnection, requestBytes } from '../support/wire.js'
 const PERSON = 'ann@example.com'
 const SETUP = `/setup?address=${PERSON}`
 
-const certificate = await createServerCertificate({ names: NAMES })
+const certificate = createServerCertificate({ names: NAMES })
 
 function eachProxy(attacks: (name: ProxyName) => void): void {
   for (const name of Object.keys(PROXIES) as ProxyName[]) {

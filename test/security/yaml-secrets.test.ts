@@ -9,7 +9,7 @@ import { runCli } from '../support/cli.js'
 import { plantedConfiguration } from '../support/planted-configurations.js'
 import { damaged, pieceIn, SECRETS, seededRandom } from '../support/planted-secrets.js'
 import { promise } from '../support/promise.js'
-import { runs } from '../support/runs.js'
+import { runs, some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -122,7 +122,7 @@ promise(
     })
 
     it('as the program prints it', () => {
-      for (const [mistake, yaml] of MISTAKES.filter((_, index) => index % 4 === 0)) {
+      for (const [mistake, yaml] of some(MISTAKES, 4)) {
         const { text, status } = printed(['serve'], folderWith(yaml))
         expect([mistake, status, pieceIn(text)]).toEqual([mistake, 1, undefined])
         expect(text).toMatch(/^invalid_configuration: .*mailprofile\.yaml:\d+:\d+: /)
@@ -146,18 +146,23 @@ promise(
 promise(
   'No error about a variable, an option, an account file or a password on standard input shows its value.',
   () => {
-    it.each<[string, Readonly<Record<string, string>>]>([
-      ['the secret as the path of its file', { MAILPROFILE_SIGNING_PASSPHRASE_FILE: SECRET }],
-      ['a store', { MAILPROFILE_STORE: `redis:${SECRET}` }],
-      ['JSON that is none', { MAILPROFILE_API_KEYS: `[{"hash": ${SECRET}}]` }],
-      ['a key in JSON', { MAILPROFILE_API_KEYS: `[{"${SECRET}": 1}]` }],
-      [
-        'a key itself',
-        { MAILPROFILE_TLS_KEY: `-----BEGIN X\n${SECRET}`, MAILPROFILE_TLS_CERTIFICATE: 'a' },
-      ],
-      ['a colon for =', { [`MAILPROFILE_TLS_PASSPHRASE:${SECRET}`]: '' }],
-      ['a number', { PORT: SECRET }],
-    ])('variable: %s', (_name, env) => {
+    it.each(
+      some<[string, Readonly<Record<string, string>>]>(
+        [
+          ['the secret as the path of its file', { MAILPROFILE_SIGNING_PASSPHRASE_FILE: SECRET }],
+          ['a store', { MAILPROFILE_STORE: `redis:${SECRET}` }],
+          ['JSON that is none', { MAILPROFILE_API_KEYS: `[{"hash": ${SECRET}}]` }],
+          ['a key in JSON', { MAILPROFILE_API_KEYS: `[{"${SECRET}": 1}]` }],
+          [
+            'a key itself',
+            { MAILPROFILE_TLS_KEY: `-----BEGIN X\n${SECRET}`, MAILPROFILE_TLS_CERTIFICATE: 'a' },
+          ],
+          ['a colon for =', { [`MAILPROFILE_TLS_PASSPHRASE:${SECRET}`]: '' }],
+          ['a number', { PORT: SECRET }],
+        ],
+        3,
+      ),
+    )('variable: %s', (_name, env) => {
       const { text, status } = printed(['serve'], temporaryFolder(), env)
       expect(status).toBe(1)
       expect(text).toMatch(/^invalid_configuration: /)
@@ -175,7 +180,7 @@ promise(
       const random = seededRandom(7)
       const cwd = temporaryFolder()
       let refused = 0
-      for (let i = 0; i < 1000; i++) {
+      for (let i = 0; i < runs(1000); i++) {
         const json = damaged(accountWith(SECRETS[i % SECRETS.length] ?? SECRET), random)
         writeFileSync(join(cwd, 'account.json'), json)
         const { exitCode, stderr } = await runCli(
@@ -186,7 +191,7 @@ promise(
         refused++
         if (pieceIn(stderr) !== undefined) expect([json, stderr]).toBeUndefined()
       }
-      expect(refused).toBeGreaterThan(300)
+      expect(refused).toBeGreaterThan(runs(300))
     })
 
     it.each([

@@ -6,6 +6,7 @@ import { createTestChain, SUPPORTED_KEYS, type KeyKind } from '../support/certif
 import { readCms } from '../support/cms.js'
 import { printCms, verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
+import { some } from '../support/runs.js'
 import { suite } from '../support/suite.js'
 
 // Both sides of every step in the length of a DER length, for the content and what is around it.
@@ -43,7 +44,7 @@ describe.skipIf(isMissing('openssl')).each(SUPPORTED_KEYS)('signCms, %s', (kind)
   })
   const load = () => loadSigningIdentity({ certificate: chain().fullChain, key: chain().key })
 
-  it.each(LENGTHS)('verifies with %i bytes, and is DER', async (length) => {
+  it.each(some(LENGTHS, 4))('verifies with %i bytes, and is DER', async (length) => {
     const cms = await signCms(content(length), await load())
     expect(verifyCms(cms, chain().root)?.equals(content(length))).toBe(true)
     const { der, content: attached } = readCms(cms)

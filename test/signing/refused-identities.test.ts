@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ErrorCode } from '../../src/errors.js'
-import { loadSigningIdentity } from '../../src/signing/identity.js'
+import { loadSigningIdentity, type SigningIdentitySource } from '../../src/signing/identity.js'
 import {
   createKey,
   createTestChain,
@@ -168,5 +168,17 @@ describe.skipIf(isMissing('openssl'))('loadSigningIdentity refuses', () => {
       expect(error).toMatchObject({ code: 'invalid_configuration', field: 'signing.key' })
       expect(error.hint).toContain('passphrase')
     }
+  })
+})
+
+// A program in JavaScript may give anything, or nothing.
+describe('what names no files', () => {
+  it.each<[unknown, string]>([
+    [{}, 'signing.certificate'],
+    [{ certificate: 7, key: 'key.pem' }, 'signing.certificate'],
+    [{ pkcs12: undefined, passphrase: '' }, 'signing.pkcs12'],
+  ])('is refused in words: %j', async (source, field) => {
+    const error = await refusal(() => loadSigningIdentity(source as SigningIdentitySource))
+    expect(error).toMatchObject({ code: 'invalid_configuration', field })
   })
 })

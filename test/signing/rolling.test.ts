@@ -11,11 +11,13 @@ import { readCms } from '../support/cms.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { createGenerations, REPLACEMENTS } from '../support/rotating-certificate.js'
+import { runs } from '../support/runs.js'
 import { startServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const ROUNDS = 20
+// Every way of replacing it at least once.
+const ROUNDS = Math.max(REPLACEMENTS.length, runs(20))
 const CLIENTS = 4
 // Each profile is verified by a process of its own.
 const PAUSE = 5

@@ -15,6 +15,14 @@ it('opens a store in memory', async () => {
   await add(store)
 })
 
+it('needs nothing but the place', async () => {
+  const memory = await openStore('memory:')
+  await add(memory)
+  const file = await openStore(`sqlite:${join(temporaryFolder(), 'mailprofile.db')}`)
+  await add(file)
+  await file.close()
+})
+
 it('opens a store in a file, in a folder that it makes', async () => {
   const file = join(temporaryFolder(), 'data', 'mail profile.db')
   const store = await openStore(`sqlite:${file}`, options)

@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseRedisAddress } from '../../src/store/redis/address.js'
 import { openRedisStore } from '../../src/store/redis/store.js'
 import { refusal } from '../support/errors.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 
 /** The names that TLS clients ask for at a port of loopback. */
 async function listenForNames() {
-  const { chain: cert, key } = await createServerCertificate()
+  const { chain: cert, key } = commonServerCertificate()
   const names: string[] = []
   let hellos = 0
   const server = createServer({

@@ -14,7 +14,7 @@ import { refusal } from '../support/errors.js'
 import { withFreePorts } from '../support/free-ports.js'
 import { isMissing } from '../support/programs.js'
 import { startRedis, type RedisServer } from '../support/redis.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { add, newCall, newInvitation } from '../support/stores.js'
 import { suite } from '../support/suite.js'
 
@@ -218,7 +218,7 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
   })
 
   it('speaks TLS, with the authorities that Node knows', async () => {
-    const certificate = await createServerCertificate()
+    const certificate = commonServerCertificate()
     const ca = join(folder(), 'ca.pem')
     writeFileSync(ca, certificate.ca)
     const server = await startRedis({ folder: folder(), tls: certificate })

@@ -3,12 +3,13 @@ import { pino, type Logger } from 'pino'
 import request from 'supertest'
 import { createApp, type AppDependencies } from '../../src/http/app.js'
 import { loadCatalogue } from '../../src/providers/load.js'
-import { createDevelopmentIdentity } from '../../src/signing/development.js'
+import { loadDevelopmentIdentity } from '../../src/signing/development.js'
+import { runFolder } from './shared.js'
 
 export const PUBLIC_URL = 'https://setup.example.com'
 
 export const catalogue = await loadCatalogue()
-export const developmentIdentity = await createDevelopmentIdentity()
+export const developmentIdentity = await loadDevelopmentIdentity(runFolder())
 
 /** The app with the shipped providers and a development certificate, changed as a test needs. */
 export function testApp(changes: Partial<AppDependencies> = {}): Express {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { bringDevelopmentCertificate } from './development-certificate.js'
 import { withFreePorts } from './free-ports.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -34,14 +35,17 @@ export function startBuilt(options: BuiltServerOptions): Promise<BuiltServer> {
     const own = [process.execPath, BIN, 'serve', '--port', String(http)] as const
     const [command, ...argv] = options.wrap?.(own) ?? own
     const { cwd, uid } = options
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: cwd,
+      MAILPROFILE_METRICS_PORT: String(metrics),
+      ...options.env,
+    }
+    // Another user could not read it.
+    if (uid === undefined) await bringDevelopmentCertificate(cwd, env)
     const child = spawn(command, argv, {
       cwd,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: cwd,
-        MAILPROFILE_METRICS_PORT: String(metrics),
-        ...options.env,
-      },
+      env,
       stdio: options.stdio,
       ...(uid === undefined ? {} : { uid, gid: uid }),
     })

@@ -80,7 +80,7 @@ export function createTestChain(
 
 type ChainKind = `${KeyKind} ${KeyKind} ${number}`
 
-const filesOfChain = reused((which: ChainKind) => {
+const filesOfChain = reused('chain', (which: ChainKind) => {
   const [kind, authority, days] = which.split(' ') as [KeyKind, KeyKind, string]
   const home = mkdtempSync(join(tmpdir(), 'mailprofile-chain-'))
   try {
@@ -126,9 +126,10 @@ function makeChain(home: string, kind: KeyKind, authority: KeyKind, days: number
 }
 
 /** A private key that is new to the file of tests, PKCS#8 in PEM. */
-export const createKey = reused(makeKey)
+export const createKey = reused('key', makeKey)
 
-function makeKey(kind: KeyKind): string {
+/** One that nobody else has. */
+export function makeKey(kind: KeyKind): string {
   return openssl(['genpkey', ...KEYS[kind]]).toString('latin1')
 }
 

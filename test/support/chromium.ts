@@ -1,8 +1,22 @@
 import { chromium, type Browser } from 'playwright-core'
 import { program } from './programs.js'
 
-/** Debian's Chromium, without anything that would talk to the outside. */
-export function launchChromium(): Promise<Browser> {
+let running: Promise<Browser> | undefined
+
+/**
+ * Debian's Chromium, without anything that would talk to the outside. Its start takes longer than most
+ * tests, so it is one for all files of a worker and ends with it; a test opens pages of its own.
+ */
+export function sharedChromium(): Promise<Browser> {
+  return (running ??= launch())
+}
+
+/** Closes what a file of tests has opened, with its cookies and everything else that it kept. */
+export async function closePages(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+}
+
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: program('chromium'),
     args: [

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from './temporary-folder.js'
+import { shared } from './shared.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -22,28 +23,45 @@ export interface InstalledPackage {
 /**
  * An empty project in which the package is installed from its tarball, beside what npm would install with
  * it: its dependencies by the lock file, which are those of this checkout, because a test asks no registry.
+ *
+ * @param folder an empty one
  */
-export function installedPackage(): InstalledPackage {
-  const folder = temporaryFolder()
-  const packed = execFileSync(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-    { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  )
-  const [{ filename, files } = { filename: '', files: [] }] = JSON.parse(packed) as {
-    filename: string
-    files: { path: string }[]
-  }[]
+export function installedPackage(folder: string): InstalledPackage {
+  const { tarball, files } = packed('as it is')
   const home = join(folder, 'node_modules/mailprofile')
   mkdirSync(home, { recursive: true })
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', home, '--strip-components=1'])
+  execFileSync('tar', ['-xz', '-C', home, '--strip-components=1'], { input: tarball })
   for (const path of productionPackages()) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     symlinkSync(join(ROOT, path), join(folder, path))
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  return { folder, home, files: files.map(({ path }) => path) }
+  return { folder, home, files }
 }
+
+/** What npm would publish. */
+interface Packed {
+  readonly tarball: Uint8Array
+  readonly files: readonly string[]
+}
+
+const packed = shared<'as it is', Packed>('package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailprofile-pack-'))
+  try {
+    const said = execFileSync(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    const [{ filename, files } = { filename: '', files: [] }] = JSON.parse(said) as {
+      filename: string
+      files: { path: string }[]
+    }[]
+    return { tarball: readFileSync(join(folder, filename)), files: files.map(({ path }) => path) }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 // Those below another package come with it.
 function productionPackages(): string[] {

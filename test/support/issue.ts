@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import forge from 'node-forge'
+import { createKey } from './certificates.js'
 
 /** A name and a key, RSA 2048. */
 export interface Party {
@@ -26,12 +27,9 @@ export interface IssueOptions {
 const DAY = 24 * 60 * 60 * 1000
 
 export function createParty(name: string): Party {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return { name, publicKey, key: privateKey }
+  const key = createKey('RSA-2048')
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return { name, publicKey, key }
 }
 
 /** A certificate in PEM, with dates that openssl's x509 command cannot give. */

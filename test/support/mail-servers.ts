@@ -17,7 +17,7 @@ import { createMailboxes, MAIL_USER } from './mailboxes.js'
 import { POSTFIX_PORTS, startPostfix, type PostfixOptions } from './postfix.js'
 import { isMissing, needsRoot } from './programs.js'
 import {
-  createServerCertificate,
+  commonServerCertificate,
   type CertificateOptions,
   type ServerCertificate,
 } from './server-certificate.js'
@@ -87,7 +87,7 @@ export function mailServers(options: MailServerOptions = {}): () => MailServers 
 
 /** Starts all servers, in a folder that goes away with them. */
 export async function startMailServers(options: MailServerOptions = {}): Promise<MailServers> {
-  const { ca, chain, key } = await createServerCertificate(options.certificate)
+  const { ca, chain, key } = commonServerCertificate(options.certificate)
   const mailboxes = createMailboxes()
   return withFreePorts([...DOVECOT_PORTS, ...POSTFIX_PORTS], async (ports) => {
     const folder = createFolder(chain, key)

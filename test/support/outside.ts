@@ -5,7 +5,7 @@ import { createServer as createHttps } from 'node:https'
 import { connect, createServer as createTcp, type AddressInfo, type Server } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { Network } from '../../src/discovery/network.js'
-import { createServerCertificate, type ServerCertificate } from './server-certificate.js'
+import { commonServerCertificate } from './server-certificate.js'
 
 /** An address of the public internet; what is dialled there goes to a server on loopback. */
 export const PUBLIC_ADDRESS = '93.184.215.14'
@@ -41,7 +41,7 @@ export interface Outside extends Network {
 export async function startOutside(options: OutsideOptions = {}): Promise<Outside> {
   const { sites = {}, uncertified = [], mx = {}, srv = {} } = options
   const names = Object.keys(sites).filter((name) => !uncertified.includes(name))
-  const certificate = await certificateFor(names)
+  const certificate = commonServerCertificate({ names: ['nobody.example.test', ...names] })
   const requests: string[] = []
   const headers: string[] = []
   const serve =
@@ -96,17 +96,6 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
       return connect({ host: '127.0.0.1', port: target ?? 0 })
     },
   }
-}
-
-// Keys take a while to make.
-const certificates = new Map<string, Promise<ServerCertificate>>()
-
-function certificateFor(names: readonly string[]): Promise<ServerCertificate> {
-  const key = names.join()
-  const made =
-    certificates.get(key) ?? createServerCertificate({ names: ['nobody.example.test', ...names] })
-  certificates.set(key, made)
-  return made
 }
 
 async function start(server: Server): Promise<number> {

@@ -1,24 +1,25 @@
 import { expect } from 'vitest'
+import { shared } from './shared.js'
 
 /**
- * What takes long to make and is the same whoever makes it, such as a key: the nth that a file of
- * tests asks for is made when the first file asks for an nth, and the files after it in the same
- * worker get it too. Within a file no two are the same.
+ * What is `shared`, for tests that want several of a kind: the nth that a file of tests asks for is
+ * the nth of every file. Within a file no two are the same.
  *
- * @param make told of what kind
+ * @param what no two of these have the same name
+ * @param make told of what kind; what it gives is plain data
  */
-export function reused<K extends string, T>(make: (kind: K) => T): (kind: K) => T {
-  const made = new Map<K, T[]>()
+export function reused<K extends string, T>(what: string, make: (kind: K) => T): (kind: K) => T {
   const given = new Map<K, number>()
+  const nth = shared(what, (numbered: string) =>
+    make(numbered.slice(numbered.indexOf(' ') + 1) as K),
+  )
   let file: string | undefined
   return (kind) => {
     const { testPath } = expect.getState()
     if (testPath !== file) given.clear()
     file = testPath
-    const all = made.get(kind) ?? []
     const n = given.get(kind) ?? 0
-    made.set(kind, all)
     given.set(kind, n + 1)
-    return (all[n] ??= make(kind))
+    return nth(`${n} ${kind}`)
   }
 }

@@ -1,8 +1,9 @@
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { promisify } from 'node:util'
 import forge from 'node-forge'
+import { makeKey } from './certificates.js'
 import { reused } from './reused.js'
+import { shared } from './shared.js'
 
 /** What a server's certificate should be like; by default nothing is wrong with it. */
 export interface CertificateOptions {
@@ -45,30 +46,41 @@ interface Party {
 const DAY = 24 * 60 * 60 * 1000
 const NAMES = ['localhost', 'mail.example.test']
 
-/** A server's certificate by an intermediate of a new authority, RSA 2048. */
-export function createServerCertificate(
-  options: CertificateOptions = {},
-): Promise<ServerCertificate> {
-  return certificateOf(JSON.stringify(options))
+/** A server's certificate by an intermediate of an authority that is new to the file of tests, RSA 2048. */
+export function createServerCertificate(options: CertificateOptions = {}): ServerCertificate {
+  return newCertificate(JSON.stringify(options))
 }
 
-const certificateOf = reused((options: string) => {
+/** The same where nobody minds that other such servers and authorities have the same keys. */
+export function commonServerCertificate(options: CertificateOptions = {}): ServerCertificate {
+  return commonCertificate(JSON.stringify(options))
+}
+
+type Role = 'root' | 'intermediate' | 'server'
+
+const commonKey = shared<Role, string>('server-key', () => makeKey('RSA-2048'))
+const commonCertificate = shared('server-certificate', (options: string) =>
+  makeCertificate(fromJson(options), commonKey),
+)
+const newCertificate = reused('new-server-certificate', (options: string) =>
+  makeCertificate(fromJson(options), () => makeKey('RSA-2048')),
+)
+
+function fromJson(options: string): CertificateOptions {
   const { notAfter, ...rest } = JSON.parse(options) as Omit<CertificateOptions, 'notAfter'> & {
     readonly notAfter?: string
   }
-  return makeCertificate({
-    ...rest,
-    ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter) }),
-  })
-})
+  return { ...rest, ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter) }) }
+}
 
-async function makeCertificate(options: CertificateOptions): Promise<ServerCertificate> {
+function makeCertificate(
+  options: CertificateOptions,
+  keyFor: (role: Role) => string,
+): ServerCertificate {
   const { names = NAMES } = options
-  const [root, intermediate, server] = await Promise.all([
-    createParty(options.authority ?? commonName('Test mail root')),
-    createParty(commonName('Test mail intermediate')),
-    createParty(commonName(names[0] ?? '')),
-  ])
+  const root = createParty(options.authority ?? commonName('Test mail root'), keyFor('root'))
+  const intermediate = createParty(commonName('Test mail intermediate'), keyFor('intermediate'))
+  const server = createParty(commonName(names[0] ?? ''), keyFor('server'))
   const authority = [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -96,19 +108,13 @@ function altName(name: string) {
   return isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name }
 }
 
-const generate = promisify(generateKeyPair)
-
 function commonName(value: string): Party['name'] {
   return [{ name: 'commonName', value }]
 }
 
-async function createParty(name: Party['name']): Promise<Party> {
-  const keys = await generate('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return { name, ...keys }
+function createParty(name: Party['name'], privateKey: string): Party {
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
+  return { name, publicKey, privateKey }
 }
 
 function issue(

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bringDevelopmentCertificate } from './development-certificate.js'
 import type { IsolatedNetwork } from './isolated-network.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -30,12 +31,16 @@ export async function startServer(
     readonly network?: IsolatedNetwork
     /** Another build. */
     readonly bin?: string
+    /** It makes its development certificate itself, instead of finding one. */
+    readonly withoutCertificate?: boolean
   },
 ): Promise<RunningServer> {
+  const env = { PATH: process.env['PATH'], HOME: options.cwd, ...options.env }
+  if (options.withoutCertificate !== true) await bringDevelopmentCertificate(options.cwd, env)
   const own = [process.execPath, [options.bin ?? BIN, 'serve', '--port', '0', ...argv]] as const
   const child = spawn(...(options.network?.command(...own) ?? own), {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.env },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

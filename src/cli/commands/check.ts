@@ -6,13 +6,13 @@ import {
   addAccountOptions,
   readAccount,
   readConfig,
-  type AccountCommandOptions,
+  type LookUpOptions,
 } from '../options.js'
 import { oneLine } from '../../account/visible.js'
 import { takesColours, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
 
-interface CheckOptions extends AccountCommandOptions {
+interface CheckOptions extends LookUpOptions {
   readonly passwordStdin?: true
   readonly json?: true
   /** In seconds. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import { parseDomain } from '../../account/address.js'
+import { domainOf, parseAddress, parseDomain } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
 import type { Comparison } from '../../dns/compare-records.js'
+import { MailProfileError } from '../../errors.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
@@ -62,7 +63,7 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
 }
 
 async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitCode> {
-  const domain = parseDomain(name.trim().replace(/\.$/, ''))
+  const domain = domainNamed(name)
   const resolver = await createResolver(options.server)
   const config = await readConfig(options.config, io)
   const [catalogue, { renderZone, zoneRecords }, { compareRecords }] = await Promise.all([
@@ -88,6 +89,38 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
       : `${zone}\n${toText(domain, comparison, warnings)}`,
   )
   return isRight ? 0 : 1
+}
+
+function domainNamed(name: string): string {
+  const text = name.trim().replace(/\.$/, '')
+  try {
+    return parseDomain(text)
+  } catch (cause) {
+    const domain = domainOfAddress(text)
+    const options = { field: 'domain', cause }
+    throw domain === undefined
+      ? new MailProfileError(
+          'invalid_address',
+          'This is not a mail domain such as example.com.',
+          options,
+        )
+      : new MailProfileError(
+          'invalid_address',
+          'A mail domain is wanted, and this is an address.',
+          {
+            ...options,
+            hint: `Give its domain: mailprofile config dns ${domain}`,
+          },
+        )
+  }
+}
+
+function domainOfAddress(text: string): string | undefined {
+  try {
+    return domainOf(parseAddress(text))
+  } catch {
+    return undefined
+  }
 }
 
 async function createResolver(server: string | undefined) {

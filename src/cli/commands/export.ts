@@ -11,7 +11,7 @@ import {
   addAccountOptions,
   readAccount,
   readConfig,
-  type AccountCommandOptions,
+  type LookUpOptions,
 } from '../options.js'
 import { write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
@@ -19,7 +19,7 @@ import { configuredContext } from '../configured-context.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
-interface ExportOptions extends AccountCommandOptions {
+interface ExportOptions extends LookUpOptions {
   readonly unsigned?: true
   readonly passwordStdin?: true
   readonly output?: string

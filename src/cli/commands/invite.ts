@@ -153,18 +153,18 @@ async function readRequest(address: string, options: InviteOptions) {
 }
 
 function describe(
-  { url, code, expiresAt, id }: ReturnType<typeof madeAnswer>,
+  { url, code: passcode, expiresAt, id }: ReturnType<typeof madeAnswer>,
   { downloads, window }: Terms,
 ): string {
   const lines: (readonly [string, string])[] = [
     ['Link', url],
-    ...(code === undefined ? [] : [['Code', code] as const]),
+    ...(passcode === undefined ? [] : [['Code', passcode] as const]),
     ['Expires', shownTime(expiresAt)],
     ['Downloads', `${downloads}, within ${window} minutes of the first`],
     ['Id', id],
   ]
   const advice =
-    code === undefined
+    passcode === undefined
       ? 'Whoever has the link can use it: send it to nobody else.'
       : 'Tell the person the code another way than the link, by telephone or letter.'
   return `${rows(lines, '')}${advice}\n`

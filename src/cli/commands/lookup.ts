@@ -5,12 +5,7 @@ import { settingsOf } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { Finish, Io } from '../io.js'
-import {
-  addAccountOptions,
-  readConfig,
-  readDirectory,
-  type AccountCommandOptions,
-} from '../options.js'
+import { addAccountOptions, readConfig, readDirectory, type LookUpOptions } from '../options.js'
 import { rows, write } from '../output.js'
 
 export function lookupCommand(program: Command, io: Io, finish: Finish): void {
@@ -19,15 +14,14 @@ export function lookupCommand(program: Command, io: Io, finish: Finish): void {
     .description('Shows the settings for a mail address and where they come from.')
     .argument('<address>', 'a mail address')
     .option('--json', 'print JSON')
-  addAccountOptions(command).action(
-    (address: string, options: AccountCommandOptions & { json?: true }) =>
-      finish(lookup(address, options, io)),
+  addAccountOptions(command).action((address: string, options: LookUpOptions & { json?: true }) =>
+    finish(lookup(address, options, io)),
   )
 }
 
 async function lookup(
   address: string,
-  options: AccountCommandOptions & { readonly json?: true },
+  options: LookUpOptions & { readonly json?: true },
   io: Io,
 ): Promise<void> {
   const config = await readConfig(options.config, io)

@@ -3,22 +3,17 @@ import type { Account } from '../../account/account.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'
-import { getFormat } from '../../formats/index.js'
+import { formats, getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
 import type { Finish, Io } from '../io.js'
-import {
-  addAccountOptions,
-  readAccount,
-  readConfig,
-  type AccountCommandOptions,
-} from '../options.js'
+import { addAccountOptions, readAccount, readConfig, type LookUpOptions } from '../options.js'
 import { writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { configuredContext } from '../configured-context.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 import { writeQrCode } from '../write-qr-code.js'
 
-interface QrOptions extends AccountCommandOptions {
+interface QrOptions extends LookUpOptions {
   readonly text?: string
   readonly for?: string
   readonly output?: string
@@ -87,8 +82,9 @@ async function contentFor(
 const PAGE = 'Leave --for out to get the code of the setup page, which has it all.'
 
 function codeFormat(id: string): Format {
-  const format = parseArgument(() => getFormat(id))
-  if (format.kind !== 'file') return format
+  const codes = formats.filter(({ kind }) => kind !== 'file')
+  const format = parseArgument(() => getFormat(id, codes))
+  if (codes.includes(format)) return format
   throw new UsageError(`${id} is a file, which is no QR code.`, { hint: PAGE })
 }
 

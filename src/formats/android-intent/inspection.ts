@@ -4,7 +4,7 @@ import {
   accountSections,
   accountWarnings,
   optional,
-  type Row,
+  type InspectionRow,
 } from '../inspection-parts.js'
 import { parseIntentUri, type Intent } from '../intent-uri.js'
 import { refusedBy } from '../read-account.js'
@@ -23,7 +23,7 @@ export function inspectAndroidIntent(text: string): Inspection {
   if (!intent.extras.has('version')) return inspectIntent(intent)
   const account = parseAndroidIntent(link)
   const { calendarUrl, contactsUrl, fallbackUrl } = account
-  const more: Row[] = [
+  const more: InspectionRow[] = [
     ...(calendarUrl === undefined ? [] : [['Calendar', calendarUrl] as const]),
     ...(contactsUrl === undefined ? [] : [['Contacts', contactsUrl] as const]),
     ['Without the app', fallbackUrl],
@@ -35,7 +35,7 @@ export function inspectAndroidIntent(text: string): Inspection {
 }
 
 function inspectIntent({ action, data, package: app, component, extras }: Intent): Inspection {
-  const rows: Row[] = [
+  const rows: InspectionRow[] = [
     ['Action', action],
     ...optional('Data', data?.replace(/([?&](?:p|ipw|spw)=)[^&]+/g, `$1${HIDDEN}`)),
     ...optional('Package', app ?? undefined),

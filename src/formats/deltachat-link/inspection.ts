@@ -1,5 +1,11 @@
 import type { Inspection } from '../format.js'
-import { HIDDEN, HOLDS_PASSWORD, NOT_ENCRYPTED, optional, type Row } from '../inspection-parts.js'
+import {
+  HIDDEN,
+  HOLDS_PASSWORD,
+  NOT_ENCRYPTED,
+  optional,
+  type InspectionRow,
+} from '../inspection-parts.js'
 import { parseIntentUri } from '../intent-uri.js'
 import { parseDcLogin, type DcLoginServer } from './reader.js'
 
@@ -30,7 +36,7 @@ export function inspectDeltachatLink(link: string): Inspection {
   }
 }
 
-function dcLoginRows({ server, port, security, user, password }: DcLoginServer): Row[] {
+function dcLoginRows({ server, port, security, user, password }: DcLoginServer): InspectionRow[] {
   return [
     ...optional('Server', server),
     ...(port === 0 ? [] : [['Port', String(port)] as const]),

@@ -4,7 +4,7 @@ import type { Authentication, MailServer, Security } from '../../account/server.
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { safeFileName, type Format } from '../format.js'
-import { thunderbirdSupport } from '../thunderbird-servers.js'
+import { thunderbirdSupport } from '../thunderbird-support.js'
 
 // The namespace of the accounts' UUIDs. It must never change: FairEmail knows accounts by them.
 const NAMESPACE = uuidBytes('5b0c0c3e-8f7d-4a1e-9d55-3d3a3a6c2f11')

@@ -1,6 +1,6 @@
 import { parseClientConfig } from '../../autoconfig/client-config.js'
 import type { Inspection } from '../format.js'
-import { optional, type Row } from '../inspection-parts.js'
+import { optional, type InspectionRow } from '../inspection-parts.js'
 import { refusedBy } from '../read-account.js'
 import { readAsThunderbird } from './reader.js'
 
@@ -39,7 +39,7 @@ export function inspectAutoconfig(document: string): Inspection {
           ...optional('Id', id),
           ...optional('Name', displayName),
           ['Domains', [...domains, ...(anyDomain ? [ANY_DOMAIN] : [])].join(', ')],
-          ...documentation.map(({ url }): Row => ['Help', url ?? '']),
+          ...documentation.map(({ url }): InspectionRow => ['Help', url ?? '']),
         ],
       },
       ...[...incoming, ...outgoing].map((server) => ({

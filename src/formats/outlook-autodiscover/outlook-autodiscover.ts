@@ -82,7 +82,7 @@ export function renderAutodiscover(service: MailService, asked: Address | `@${st
 
 export interface AutodiscoverError {
   /** 500 no such address, 600 invalid request, 601 no provider for the schema. */
-  readonly code: 500 | 600 | 601
+  readonly errorCode: 500 | 600 | 601
   /** Whether an ActiveSync client asked, which reads its own namespace. */
   readonly mobilesync?: boolean
   readonly now: Date
@@ -96,13 +96,13 @@ const MESSAGES = {
 
 /** The protocol's own way to say no, in fixed words. */
 export function renderAutodiscoverError({
-  code,
+  errorCode,
   mobilesync = false,
   now,
 }: AutodiscoverError): string {
   const error = [
-    element('ErrorCode', String(code)),
-    element('Message', MESSAGES[code]),
+    element('ErrorCode', String(errorCode)),
+    element('Message', MESSAGES[errorCode]),
     element('DebugData', []),
   ]
   const attributes = { Time: now.toISOString().slice(11, 23), Id: '1' }

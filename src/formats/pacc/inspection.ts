@@ -1,5 +1,5 @@
 import type { Inspection } from '../format.js'
-import { optional, type Row } from '../inspection-parts.js'
+import { optional, type InspectionRow } from '../inspection-parts.js'
 import { parsePacc } from './reader.js'
 
 /** @throws MailProfileError `invalid_profile` when a client of the draft would refuse the document */
@@ -14,8 +14,11 @@ export function inspectPacc(text: string): Inspection {
       {
         title: 'Servers',
         rows: [
-          ...servers.map(({ protocol, host, port }): Row => [protocol, `${host}, port ${port}`]),
-          ...urls.map(({ protocol, url }): Row => [protocol, url]),
+          ...servers.map(({ protocol, host, port }): InspectionRow => [
+            protocol,
+            `${host}, port ${port}`,
+          ]),
+          ...urls.map(({ protocol, url }): InspectionRow => [protocol, url]),
         ],
       },
     ],

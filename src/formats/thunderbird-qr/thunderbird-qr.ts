@@ -8,7 +8,7 @@ import type {
 import { asciiJson } from '../../encoding/ascii-json.js'
 import { safeFileName, type Format, type Support } from '../format.js'
 import { refuse } from '../support.js'
-import { thunderbirdSupport } from '../thunderbird-servers.js'
+import { thunderbirdSupport } from '../thunderbird-support.js'
 
 /** Which of several codes this is, from 1: the app imports once it has seen `total` of them. */
 export type Sequence = readonly [number: number, total: number]

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.js'
 import { TERM_LIMITS } from '../../invitations/terms.js'
 import { STATUS } from '../middleware/error-handler.js'
 import { errorSchema } from './error-schema.js'
-import { MAX_PAGE } from './page.js'
+import { MAX_PAGE } from './list-query.js'
 import {
   invitationListSchema,
   invitationRequestSchema,

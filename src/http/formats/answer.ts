@@ -50,8 +50,8 @@ export async function renderFormat(
   })
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (picture === undefined) return bytes
-  const code = qrCode(bytes.toString('utf8'), { level: format.page?.qrLevel ?? 'M' })
-  return picture === 'svg' ? Buffer.from(qrSvg(code)) : Buffer.from(qrPng(code))
+  const matrix = qrCode(bytes.toString('utf8'), { level: format.page?.qrLevel ?? 'M' })
+  return picture === 'svg' ? Buffer.from(qrSvg(matrix)) : Buffer.from(qrPng(matrix))
 }
 
 /** The headers that go with those bytes. */

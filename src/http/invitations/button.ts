@@ -13,8 +13,8 @@ import { closeIfUnread } from '../request/unread-body.js'
 
 const readForm = createReadForm('1kb')
 
-const NO_CODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
-const WRONG_CODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
+const NO_PASSCODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
+const WRONG_PASSCODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
 
 export interface InvitationButtonOptions
   extends InvitationDoor, InvitationEndOptions, FirstPageOptions {
@@ -23,7 +23,7 @@ export interface InvitationButtonOptions
 }
 
 /**
- * `POST /i/:token`: the button of the first page, with the code where one is wanted. It leads on to the
+ * `POST /i/:token`: the button of the first page, with the passcode where one is wanted. It leads on to the
  * page that has the links, and counts as no download.
  *
  * Another site could make a browser send it, but would have to know the link, and whoever knows that can
@@ -38,7 +38,7 @@ export function invitationButton(options: InvitationButtonOptions): Router {
       const { token } = request.params
       const held = await openInvitation(options, request, token)
       // The link first: nobody waits for a form that changes nothing.
-      const typed = wantsCode(held) ? typedCode(await readForm(request, response)) : ''
+      const typed = wantsPasscode(held) ? typedPasscode(await readForm(request, response)) : ''
       closeIfUnread(request, response)
       if (sendInvitationEnd(options, held, response)) return
       const { passcode } = held.record
@@ -47,7 +47,7 @@ export function invitationButton(options: InvitationButtonOptions): Router {
         return
       }
       if (passcode.triesLeft === 0 || parsePasscode(typed) === undefined) {
-        sendFirstPage(options, held, response, NO_CODE)
+        sendFirstPage(options, held, response, NO_PASSCODE)
         return
       }
       const signal = whileWaited(response)
@@ -59,13 +59,13 @@ export function invitationButton(options: InvitationButtonOptions): Router {
       if (outcome !== 'ended') await limits.wrong(clientAddress(request))
       const now = await openInvitation(options, request, token)
       if (sendInvitationEnd(options, now, response)) return
-      sendFirstPage(options, now, response, WRONG_CODE)
+      sendFirstPage(options, now, response, WRONG_PASSCODE)
     },
   )
   return router
 }
 
-function wantsCode({ record, state }: HeldInvitation): boolean {
+function wantsPasscode({ record, state }: HeldInvitation): boolean {
   return !hasEnded(state) && record.passcode !== undefined && record.passcode.triesLeft > 0
 }
 
@@ -73,11 +73,11 @@ function sendOn(basePath: string, token: string, response: Response): void {
   response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
 }
 
-function typedCode(body: string): string {
+function typedPasscode(body: string): string {
   try {
     return queryValues(body, 'code')[0] ?? ''
   } catch {
-    // What cannot be decoded is no code.
+    // What cannot be decoded is no passcode.
     return ''
   }
 }

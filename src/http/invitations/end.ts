@@ -43,9 +43,9 @@ export function invitationEnd(
       ? `It was never used. ${whom} for a new one.`
       : `It was first used on ${ENGLISH_FORMATS.time(openedAt, 'dateTime')}. If that was somebody else, ` +
         `tell ${offeredBy} at once${contact === undefined ? '' : `: ${contact}`}.`
-  const code = CODES[state]
+  const errorCode = CODES[state]
   return {
-    error: new MailProfileError(code, `${english(say(`ended.${state}.title`))}.`, { hint }),
-    view: { state, openedAt, code },
+    error: new MailProfileError(errorCode, `${english(say(`ended.${state}.title`))}.`, { hint }),
+    view: { state, openedAt, errorCode },
   }
 }

@@ -4,7 +4,7 @@ import { MinuteCounts, tooMany } from '../middleware/minute-counts.js'
 const COUNTED = 10_000
 
 /** Counts a look at an invitation; throws MailProfileError `too_many_requests` when they are too many. */
-export type ViewLimit = (id: string) => void
+export type CountLook = (id: string) => void
 
 /**
  * Counts how often an invitation is looked at, in this process: a true link counts against no client, and
@@ -13,10 +13,10 @@ export type ViewLimit = (id: string) => void
  * @param perMinute of one invitation
  * @param now milliseconds, by what nobody sets
  */
-export function createViewLimit(
+export function createLookCounter(
   perMinute: number,
   now: () => number = () => performance.now(),
-): ViewLimit {
+): CountLook {
   const counts = new MinuteCounts({ max: COUNTED, most: perMinute, now })
   return (id) => {
     const wait = counts.waitOf(id)

@@ -16,7 +16,7 @@ import { hasQueryParameter } from '../request/query.js'
 import { sendFirstPage } from './send-first-page.js'
 import { sendInvitationEnd } from './send-end.js'
 import { sendInvitedFormat, type InvitedFormatOptions } from './send-format.js'
-import { createViewLimit, type ViewLimit } from './look-counter.js'
+import { createLookCounter, type CountLook } from './look-counter.js'
 import { invitationButton, type InvitationButtonOptions } from './button.js'
 
 const METHODS = 'GET, HEAD, POST'
@@ -35,7 +35,7 @@ type TokenRequest = Request<{ token: string }, unknown, unknown>
  */
 export function invitationRoutes(options: InvitationRoutesOptions): Router {
   const router = Router()
-  const [countPage, countPicture] = viewLimits(options.limits)
+  const [countPage, countPicture] = lookCounters(options.limits)
 
   router.use('/i', personal, gate(options))
 
@@ -86,8 +86,8 @@ export function invitationRoutes(options: InvitationRoutesOptions): Router {
   })
 
   router.get('/i/:token/qr.png', async (request: TokenRequest, response) => {
-    const code = qrPng(await pictured(request))
-    response.type('image/png').send(Buffer.from(code))
+    const picture = qrPng(await pictured(request))
+    response.type('image/png').send(Buffer.from(picture))
   })
 
   router.use('/i', async (request) => {
@@ -120,7 +120,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-function viewLimits(limits: Limits): readonly [page: ViewLimit, picture: ViewLimit] {
+function lookCounters(limits: Limits): readonly [page: CountLook, picture: CountLook] {
   if (limits === NO_LIMITS) return [() => undefined, () => undefined]
-  return [createViewLimit(PAGES_A_MINUTE), createViewLimit(PICTURES_A_MINUTE)]
+  return [createLookCounter(PAGES_A_MINUTE), createLookCounter(PICTURES_A_MINUTE)]
 }

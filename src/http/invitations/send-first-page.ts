@@ -15,7 +15,7 @@ export interface FirstPageOptions {
 /**
  * Sends the first page of an invitation that has not ended.
  *
- * @param problem what is wrong with the code that was typed
+ * @param problem what is wrong with the passcode that was typed
  */
 export function sendFirstPage(
   options: FirstPageOptions,

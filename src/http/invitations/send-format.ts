@@ -38,7 +38,7 @@ export async function sendInvitedFormat(
   const { token, id } = request.params
   const held = await openInvitation(options, request, token)
   if (sendInvitationEnd(options, held, response)) return
-  if (held.person === undefined) throw codeRequired(held)
+  if (held.person === undefined) throw passcodeRequired(held)
   const format = getFormat(id)
   const { render, ...invited } = invitedSetup(
     options,
@@ -89,7 +89,7 @@ function notYet(): MailProfileError {
   })
 }
 
-function codeRequired({ record }: HeldInvitation): MailProfileError {
+function passcodeRequired({ record }: HeldInvitation): MailProfileError {
   return record.passcode?.triesLeft === 0
     ? new MailProfileError('code_required', 'The code was typed wrong too often.', {
         hint: 'Ask whoever sent the link to unlock it.',

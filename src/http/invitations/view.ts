@@ -15,7 +15,7 @@ export function invitationView(
     host: new URL(baseUrl).host,
     shownAddress: person && shownAddress(person.address),
     offer: offerView(record, now()),
-    code: record.passcode && { triesLeft: record.passcode.triesLeft, problem },
+    passcode: record.passcode && { triesLeft: record.passcode.triesLeft, problem },
   }
 }
 

@@ -9,7 +9,7 @@ export interface AutodiscoverRequest {
 /** What is wrong with a request. */
 export interface RefusedRequest {
   /** 500 no such address, 600 invalid request, 601 no provider for the schema. */
-  readonly code: 500 | 600 | 601
+  readonly errorCode: 500 | 600 | 601
   /** Whether an ActiveSync client asked. */
   readonly mobilesync: boolean
 }
@@ -29,22 +29,22 @@ export function parseAutodiscoverRequest(body: Uint8Array): AutodiscoverRequest 
   try {
     root = readXml(decode(body), { refuseDoctype: true, maxDepth: MAX_DEPTH })
   } catch {
-    return { code: 600, mobilesync: false }
+    return { errorCode: 600, mobilesync: false }
   }
   const texts = textsByName(root)
   const schemas = (texts.get('acceptableresponseschema') ?? []).map((text) => text.toLowerCase())
   if (schemas.length > 0 && !schemas.includes(OUTLOOK)) {
-    return { code: 601, mobilesync: schemas.some((schema) => schema.includes(MOBILESYNC)) }
+    return { errorCode: 601, mobilesync: schemas.some((schema) => schema.includes(MOBILESYNC)) }
   }
   const [address] = texts.get('emailaddress') ?? []
   if (address === undefined) {
     // Exchange's own name of a mailbox; there are none here.
-    return { code: texts.has('legacydn') ? 500 : 600, mobilesync: false }
+    return { errorCode: texts.has('legacydn') ? 500 : 600, mobilesync: false }
   }
   try {
     return { address: parseAddress(address) }
   } catch {
-    return { code: 600, mobilesync: false }
+    return { errorCode: 600, mobilesync: false }
   }
 }
 

@@ -22,8 +22,8 @@ const MAX_BODY = '16kb'
 const BODY_MILLISECONDS = 10_000
 const MAX_SHOWN = 40
 
-const INVALID = { code: 600, mobilesync: false } as const
-const NOT_FOUND = { code: 500, mobilesync: false } as const
+const INVALID = { errorCode: 600, mobilesync: false } as const
+const NOT_FOUND = { errorCode: 500, mobilesync: false } as const
 
 // Whatever the Content-Type says. Bytes, because it is wrong about their encoding, too.
 const rawBody = express.raw({ type: () => true, limit: MAX_BODY })
@@ -48,10 +48,10 @@ export function autodiscoverRoutes({
   limits,
   now,
 }: AutodiscoverOptions): Router {
-  const refuse = (response: Response, { code, mobilesync }: RefusedRequest) => {
+  const refuse = (response: Response, { errorCode, mobilesync }: RefusedRequest) => {
     // A domain that is not served is not found to everybody; the rest is the protocol's affair.
-    response.status(code === 500 ? 404 : 200)
-    sendXml(response, renderAutodiscoverError({ code, mobilesync, now: now() }))
+    response.status(errorCode === 500 ? 404 : 200)
+    sendXml(response, renderAutodiscoverError({ errorCode, mobilesync, now: now() }))
   }
   const answer = (response: Response, render: () => string) => {
     try {
@@ -68,7 +68,7 @@ export function autodiscoverRoutes({
   const limited = limitClient(limits)
   router.post(PATH, personal, limited, async (request, response) => {
     const asked = await readRequest(request, response)
-    if ('code' in asked) {
+    if ('errorCode' in asked) {
       refuse(response, asked)
       return
     }

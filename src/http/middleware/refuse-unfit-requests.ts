@@ -6,7 +6,7 @@ const MAX_URL_LENGTH = 8 * 1024
 const MAX_BODY_BYTES = 16 * 1024
 
 /** Refuses long URLs and bodies, and what says in two ways or in none which host or how long. */
-export const requestLimits: RequestHandler = (request, response, next) => {
+export const refuseUnfitRequests: RequestHandler = (request, response, next) => {
   const declared = Number(request.get('Content-Length') ?? 0)
   if (request.originalUrl.length > MAX_URL_LENGTH || !(declared <= MAX_BODY_BYTES)) {
     // What is still coming is not worth reading.

@@ -143,7 +143,7 @@ export function createPages(options: PagesOptions): Pages {
             message: message ?? error.message,
             hint: hint ?? error.hint,
             helpUrl: error.helpUrl,
-            code: error.code,
+            errorCode: error.code,
             status: String(status),
           })
         },

@@ -6,7 +6,7 @@ import type { Advice } from '../../providers/provider.js'
 import type { Text } from '../../messages/text.js'
 import type { EndState } from '../../invitations/record.js'
 import type { TrustReason } from '../../signing/trust.js'
-import type { Device, Visitor } from './device.js'
+import type { Device, Visitor } from './visitor.js'
 
 /** Who can open the links: this machine, the same network, or anybody. */
 export type Reach = 'loopback' | 'lan' | 'public'
@@ -74,7 +74,7 @@ export interface ChoiceView {
 }
 
 /** A QR code that an app scans by itself, or why there is none. */
-export interface CodeView {
+export interface QrCodeView {
   /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
   readonly title: Text
@@ -129,7 +129,7 @@ export interface SetupView extends Visitor {
       }
     | { readonly supported: false; readonly reason: Text }
   readonly choices: readonly ChoiceView[]
-  readonly codes: readonly CodeView[]
+  readonly qrCodes: readonly QrCodeView[]
   /** Whether apps that search for settings find them for this account. */
   readonly autoconfig: boolean
   /** Whether a device asks for one password only, for both servers. */
@@ -181,14 +181,14 @@ export interface OfferView {
 /** What the first page of an invitation shows. */
 export interface InvitationView {
   readonly host: string
-  /** With its domain as people write it; absent while a code is wanted. */
+  /** With its domain as people write it; absent while a passcode is wanted. */
   readonly shownAddress?: string | undefined
   readonly offer: OfferView
-  /** There while a code is wanted. */
-  readonly code?:
+  /** There while a passcode is wanted. */
+  readonly passcode?:
     | {
         readonly triesLeft: number
-        /** What is wrong with the code that was typed. */
+        /** What is wrong with the passcode that was typed. */
         readonly problem?: PasscodeProblem | undefined
       }
     | undefined
@@ -204,6 +204,6 @@ export interface InvitationEndedView {
   readonly state: EndState
   /** When it was first used, if it ever was, in Unix milliseconds. */
   readonly openedAt?: number | undefined
-  readonly code: string
+  readonly errorCode: string
   readonly status: number
 }

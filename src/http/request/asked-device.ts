@@ -1,4 +1,4 @@
-import { DEVICES, type Device } from '../pages/device.js'
+import { DEVICES, type Device } from '../pages/visitor.js'
 import { queryParameter, type WithQuery } from './query.js'
 
 /**

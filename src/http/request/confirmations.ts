@@ -12,7 +12,7 @@ export interface Confirmation {
 }
 
 /** A person was asked, on a page; then they agreed, by its button. */
-export type Step = 'asked' | 'agreed'
+export type ConfirmationStep = 'asked' | 'agreed'
 
 /**
  * What keeps, without a cookie and without being kept anywhere, that a person agreed to settings: a
@@ -21,8 +21,8 @@ export type Step = 'asked' | 'agreed'
  * somebody sends to somebody else.
  */
 export interface Confirmations {
-  issue(step: Step, confirmation: Confirmation): string
-  holds(step: Step, note: string | undefined, confirmation: Confirmation): boolean
+  issue(step: ConfirmationStep, confirmation: Confirmation): string
+  holds(step: ConfirmationStep, note: string | undefined, confirmation: Confirmation): boolean
 }
 
 export interface ConfirmationsOptions {
@@ -43,7 +43,11 @@ export function createConfirmations({ signingIdentity, now }: ConfirmationsOptio
   const key = () => signingIdentity?.deriveSecret(PURPOSE) ?? ownKey
   const seconds = () => Math.floor(now().getTime() / 1000)
 
-  function code(step: Step, end: number, { address, hosts, network }: Confirmation): Buffer {
+  function macOf(
+    step: ConfirmationStep,
+    end: number,
+    { address, hosts, network }: Confirmation,
+  ): Buffer {
     const facts = [step, foldAddress(address), [...hosts].sort(), network, end]
     return createHmac('sha256', key()).update(JSON.stringify(facts)).digest()
   }
@@ -53,13 +57,13 @@ export function createConfirmations({ signingIdentity, now }: ConfirmationsOptio
       const end = seconds() + LIFETIME
       const time = Buffer.alloc(TIME_BYTES)
       time.writeUInt32BE(end)
-      return Buffer.concat([time, code(step, end, confirmation)]).toString('base64url')
+      return Buffer.concat([time, macOf(step, end, confirmation)]).toString('base64url')
     },
     holds(step, note, confirmation) {
       if (note === undefined || !NOTE.test(note)) return false
       const bytes = Buffer.from(note, 'base64url')
       const end = bytes.readUInt32BE()
-      const isRight = timingSafeEqual(bytes.subarray(TIME_BYTES), code(step, end, confirmation))
+      const isRight = timingSafeEqual(bytes.subarray(TIME_BYTES), macOf(step, end, confirmation))
       return isRight && seconds() <= end
     },
   }

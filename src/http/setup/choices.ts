@@ -2,8 +2,8 @@ import type { Account } from '../../account/account.js'
 import { say } from '../../messages/text.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import type { Device } from '../pages/device.js'
-import type { ChoiceView, CodeView } from '../pages/views.js'
+import type { Device } from '../pages/visitor.js'
+import type { ChoiceView, QrCodeView } from '../pages/views.js'
 
 // A code is scanned from a screen, so a module has at least 4 pixels: in 300 up to version 12, which
 // holds 367 bytes at level L (ISO/IEC 18004, table 7). To encode it here would only tell the same.
@@ -40,7 +40,7 @@ export function choicesFor(
 ): ChoiceView[] {
   return formats.flatMap((format) => {
     const { app, own, reads = 'mail', offered } = format.page ?? {}
-    // A QR code is for a second screen, where `codesFor` has it.
+    // A QR code is for a second screen, where `qrCodesFor` has it.
     const isChoice = format.platform === platform && format.kind !== 'qr'
     const isOffered = offered?.(account, options.context) ?? true
     return (app === undefined && own !== true) || !isChoice || !isOffered
@@ -84,13 +84,13 @@ function fallbackContext({ id }: Format, context: RenderContext): RenderContext 
 }
 
 /** The QR codes that an app scans by itself, for a second screen. */
-export function codesFor(
+export function qrCodesFor(
   account: Account,
   { context, links }: Omit<ChoiceOptions, 'device'>,
-): CodeView[] {
+): QrCodeView[] {
   return formats
     .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
-    .map((format): CodeView => {
+    .map((format): QrCodeView => {
       const { id } = format
       const title = say(format.page?.title ?? 'setup.settings')
       const support = format.support(account)

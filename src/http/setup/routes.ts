@@ -94,13 +94,13 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
   )
 
   router.get('/setup/qr.svg', personal, limited, async (request, response) => {
-    const code = qrSvg(await setupUrl(options, request))
-    response.type('image/svg+xml').send(code)
+    const picture = qrSvg(await setupUrl(options, request))
+    response.type('image/svg+xml').send(picture)
   })
 
   router.get('/setup/qr.png', personal, limited, async (request, response) => {
-    const code = qrPng(await setupUrl(options, request))
-    response.type('image/png').send(Buffer.from(code))
+    const picture = qrPng(await setupUrl(options, request))
+    response.type('image/png').send(Buffer.from(picture))
   })
 
   return router

@@ -12,8 +12,8 @@ import { qrCode } from '../../qr/qr-code.js'
 import { qrPath } from '../../qr/svg.js'
 import { SERVE_LAN } from '../../own-commands.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
-import { choicesFor, codesFor, type FormatLinks } from './choices.js'
-import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/device.js'
+import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
+import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
 import { signerView } from './signer-view.js'
 import type { InstalledView, OfferView, Reach, SetupView } from '../pages/views.js'
 
@@ -71,7 +71,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     helpUrl: provider.help,
     apple: appleOffer(server, settings, account, links),
     choices: choicesFor('android', account, options),
-    codes: codesFor(account, options),
+    qrCodes: qrCodesFor(account, options),
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,

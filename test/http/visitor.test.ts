@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseUserAgent, type Device } from '../../src/http/pages/device.js'
+import { parseUserAgent, type Device } from '../../src/http/pages/visitor.js'
 
 const IOS = 'AppleWebKit/605.1.15 (KHTML, like Gecko)'
 const IPHONE = `Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) ${IOS}`
