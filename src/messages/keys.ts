@@ -227,6 +227,7 @@ export interface MessageValues {
   readonly 'android.ownApp': object
   readonly 'android.wrongDevice': object
   readonly 'android.onPhoneOnly': object
+  readonly 'android.mail': object
   readonly 'thunderbird.download': object
   readonly 'thunderbird.downloaded': object
   readonly 'thunderbird.import': object
@@ -335,6 +336,7 @@ export interface MessageValues {
   readonly 'settings.yourAppPassword': object
   readonly 'settings.samePassword': object
   readonly 'settings.notShown': { readonly password: 'word' }
+  readonly 'settings.noAuthentication': object
   readonly 'confirm.title': object
   readonly 'confirm.text': { readonly address: 'word' }
   readonly 'confirm.unvouched': { readonly operator: 'word' }
@@ -424,6 +426,7 @@ export interface MessageValues {
   readonly 'profile.calendar': { readonly account: 'word' }
   readonly 'profile.contacts': { readonly account: 'word' }
   readonly 'profile.certificate': { readonly name: 'word' }
+  readonly 'profile.forApp': { readonly app: 'word' }
   readonly 'sheet.title': { readonly account: 'word' }
   readonly 'support.oauthApple': object
   readonly 'support.oauth': { readonly app: 'word' }
@@ -434,4 +437,17 @@ export interface MessageValues {
   readonly 'support.unencrypted': { readonly server: 'word'; readonly app: 'word' }
   readonly 'support.noDav': object
   readonly 'support.tooLong': object
+  readonly 'support.noSignIn': { readonly app: 'word' }
+  readonly 'support.needsImap': { readonly app: 'word' }
+  readonly 'support.needsPassword': { readonly app: 'word' }
+  readonly 'support.encodedSlash': { readonly app: 'word' }
+  readonly 'support.noServer': { readonly server: 'word' }
+  readonly 'support.noUser': { readonly server: 'word' }
+  readonly 'support.userSpace': { readonly server: 'word' }
+  readonly 'support.otherUser': { readonly server: 'word' }
+  readonly 'support.otherHosts': { readonly server: 'word' }
+  readonly 'support.placeholder': { readonly server: 'word' }
+  readonly 'support.dnsRecords': { readonly server: 'word' }
+  readonly 'support.paccHosts': { readonly server: 'word' }
+  readonly 'support.paccPorts': { readonly server: 'word' }
 }

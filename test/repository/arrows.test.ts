@@ -34,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'providers',
     'autoconfig',
   ],
-  formats: ['errors', 'account', 'encoding', 'dns', 'autoconfig'],
+  formats: ['messages', 'errors', 'account', 'encoding', 'texts', 'dns', 'autoconfig'],
   config: ['errors', 'account', 'encoding', 'formats'],
   store: ['errors', 'waiting', 'invitations'],
   http: [
@@ -65,6 +65,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'http',
   ],
   cli: [
+    'messages',
     'errors',
     'own-commands',
     'version',
