@@ -168,12 +168,12 @@ export interface MessageValues {
   readonly 'signer.unsigned': { readonly operator: 'word' }
   readonly 'signer.unsignedChanged': object
   readonly 'signer.because.development': object
-  readonly 'signer.because.self-signed': object
-  readonly 'signer.because.missing intermediate': object
+  readonly 'signer.because.selfSigned': object
+  readonly 'signer.because.missingIntermediate': object
   readonly 'signer.because.ended': object
-  readonly 'signer.because.not yet valid': object
-  readonly 'signer.because.key usage': object
-  readonly 'signer.because.unknown root': object
+  readonly 'signer.because.notYetValid': object
+  readonly 'signer.because.keyUsage': object
+  readonly 'signer.because.unknownRoot': object
   readonly 'facts.minutes': object
   readonly 'facts.minutesOffer': object
   readonly 'facts.one': object
@@ -227,6 +227,7 @@ export interface MessageValues {
   readonly 'android.ownApp': object
   readonly 'android.wrongDevice': object
   readonly 'android.onPhoneOnly': object
+  readonly 'android.mail': object
   readonly 'thunderbird.download': object
   readonly 'thunderbird.downloaded': object
   readonly 'thunderbird.import': object
@@ -333,6 +334,7 @@ export interface MessageValues {
   readonly 'settings.yourAppPassword': object
   readonly 'settings.samePassword': object
   readonly 'settings.notShown': { readonly password: 'word' }
+  readonly 'settings.noAuthentication': object
   readonly 'confirm.title': object
   readonly 'confirm.text': { readonly address: 'word' }
   readonly 'confirm.unvouched': { readonly operator: 'word' }
@@ -407,14 +409,14 @@ export interface MessageValues {
   readonly 'error.help': object
   readonly 'error.mention': { readonly code: 'word'; readonly status: 'word' }
   readonly 'error.otherWay': object
-  readonly 'error.titles.403': object
-  readonly 'error.titles.404': object
-  readonly 'error.titles.408': object
-  readonly 'error.titles.410': object
-  readonly 'error.titles.413': object
-  readonly 'error.titles.422': object
-  readonly 'error.titles.429': object
-  readonly 'error.titles.503': object
+  readonly 'error.titles.forbidden': object
+  readonly 'error.titles.notFound': object
+  readonly 'error.titles.timeout': object
+  readonly 'error.titles.gone': object
+  readonly 'error.titles.tooLarge': object
+  readonly 'error.titles.impossible': object
+  readonly 'error.titles.tooMany': object
+  readonly 'error.titles.unavailable': object
   readonly 'error.titles.server': object
   readonly 'error.titles.client': object
   readonly 'profile.description': { readonly addresses: 'word' }
@@ -422,6 +424,7 @@ export interface MessageValues {
   readonly 'profile.calendar': { readonly account: 'word' }
   readonly 'profile.contacts': { readonly account: 'word' }
   readonly 'profile.certificate': { readonly name: 'word' }
+  readonly 'profile.forApp': { readonly app: 'word' }
   readonly 'sheet.title': { readonly account: 'word' }
   readonly 'support.oauthApple': object
   readonly 'support.oauth': { readonly app: 'word' }
@@ -432,4 +435,17 @@ export interface MessageValues {
   readonly 'support.unencrypted': { readonly server: 'word'; readonly app: 'word' }
   readonly 'support.noDav': object
   readonly 'support.tooLong': object
+  readonly 'support.noSignIn': { readonly app: 'word' }
+  readonly 'support.needsImap': { readonly app: 'word' }
+  readonly 'support.needsPassword': { readonly app: 'word' }
+  readonly 'support.encodedSlash': { readonly app: 'word' }
+  readonly 'support.noServer': { readonly server: 'word' }
+  readonly 'support.noUser': { readonly server: 'word' }
+  readonly 'support.userSpace': { readonly server: 'word' }
+  readonly 'support.otherUser': { readonly server: 'word' }
+  readonly 'support.otherHosts': { readonly server: 'word' }
+  readonly 'support.placeholder': { readonly server: 'word' }
+  readonly 'support.dnsRecords': { readonly server: 'word' }
+  readonly 'support.paccHosts': { readonly server: 'word' }
+  readonly 'support.paccPorts': { readonly server: 'word' }
 }

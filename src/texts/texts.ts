@@ -3,9 +3,10 @@ import type { Writer } from '../messages/message.js'
 import { isShipped } from '../messages/shipped.js'
 import type { Given, LinkNames, MessageKey, Text, Values } from '../messages/text.js'
 import { LANGUAGES, languageOf, type Language, type Tag } from './languages.js'
+import { matchTag } from './negotiate.js'
 import { readOwnMessages } from './own-messages.js'
 import { formatsOf, keptByLanguage, shippedSource, type Source } from './source.js'
-import { htmlWriter, plainWriter, type Link, type Links } from './writers.js'
+import { bareWriter, htmlWriter, plainWriter, type Link, type Links } from './writers.js'
 
 /** The values of a message in HTML and, where it has links, where they lead. */
 export type GivenHtml<K extends MessageKey> =
@@ -21,6 +22,8 @@ export interface Texts {
     <K extends MessageKey>(key: K, ...given: Given<K>): string
     (said: Text): string
   }
+  /** The same for files that programs read: nothing invisible is put around any value. */
+  readonly bare: Texts['text']
   /** HTML: words and values are escaped, and each value keeps its direction to itself. */
   readonly html: {
     <K extends MessageKey>(key: K, ...given: GivenHtml<K>): string
@@ -73,10 +76,29 @@ export function createTexts({ folders = [] }: AllTextsOptions = {}): AllTexts {
 
 let shipped: AllTexts | undefined
 
+function shippedTexts(): AllTexts {
+  return (shipped ??= createTexts())
+}
+
 /** The texts that ship with mailprofile, in one language. */
 export function loadTexts(tag: Tag): Texts {
-  shipped ??= createTexts()
-  return shipped.in(tag)
+  return shippedTexts().in(tag)
+}
+
+/**
+ * The texts that ship, in the language that comes nearest to a tag.
+ *
+ * @param tag BCP 47; what cannot be read, or is in none of the languages, gets English
+ */
+export function textsFor(tag: string | undefined): Texts {
+  if (tag === undefined) return loadTexts('en')
+  const among = shippedLanguages().map((language) => language.tag)
+  return loadTexts(matchTag(tag, among) ?? 'en')
+}
+
+/** The languages that messages ship in. */
+export function shippedLanguages(): readonly Language[] {
+  return shippedTexts().languages
 }
 
 /** @param sources asked one after another */
@@ -92,6 +114,7 @@ function textsIn(language: Language, sources: readonly Source[]): Texts {
   }
 
   const plain = plainWriter(language, (said) => write(said, plain))
+  const bare = bareWriter((said) => write(said, bare))
   const saidInHtml = (said: Text): string => write(said, html)
   const html = htmlWriter({}, saidInHtml)
   const textOf = (said: MessageKey | Text, values: Text['values'] = {}) =>
@@ -99,6 +122,7 @@ function textsIn(language: Language, sources: readonly Source[]): Texts {
   return {
     language,
     text: (said: MessageKey | Text, values?: Text['values']) => write(textOf(said, values), plain),
+    bare: (said: MessageKey | Text, values?: Text['values']) => write(textOf(said, values), bare),
     html: (said: MessageKey | Text, values?: Text['values'], links?: Links) =>
       write(textOf(said, values), links === undefined ? html : htmlWriter(links, saidInHtml)),
     list: (values, type) =>

@@ -23,6 +23,17 @@ export function plainWriter(language: Language, said: (text: Text) => string): W
   }
 }
 
+/** Writes plain text with its values as they are. */
+export function bareWriter(said: (text: Text) => string): Writer {
+  return {
+    own: (text) => text,
+    value: (text) => text,
+    moment: (text) => text,
+    tag: (_name, inner) => inner,
+    said,
+  }
+}
+
 /** Writes HTML: every value in an element that keeps its direction to itself (UAX #9, `<bdi>`). */
 export function htmlWriter(links: Links, said: (text: Text) => string): Writer {
   return {

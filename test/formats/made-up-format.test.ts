@@ -83,7 +83,7 @@ it('one file and one line make a format that library, command line, HTTP and pag
   expect(answer.headers.get('content-type')).toBe('application/x-made-up')
   const [part] =
     /<details class="app" id="app-made-up"[^]*?<\/details>/.exec(await setupPage()) ?? []
-  expect(part).toContain('I use Made-Up Mail')
+  expect(part).toContain('Made-Up Mail')
   expect(part).toMatch(/href="\/formats\/made-up\?address=ann%40btinternet\.com/)
 })
 
@@ -99,7 +99,7 @@ it.each([
   [
     'link that needs a password',
     [
-      'I tap a link of Made-Up Mail',
+      'Made-Up Link',
       'data-before="madeup:ann@btinternet.com?" data-after="#end"',
       '<input id="made-up-link-password" type="password"',
     ],

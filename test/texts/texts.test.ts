@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { isShipped, shippedMessages } from '../../src/messages/shipped.js'
 import { say } from '../../src/messages/text.js'
 import { LANGUAGES } from '../../src/texts/languages.js'
-import { createTexts, loadTexts, type Texts } from '../../src/texts/texts.js'
+import {
+  createTexts,
+  loadTexts,
+  shippedLanguages,
+  textsFor,
+  type Texts,
+} from '../../src/texts/texts.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** An operator's folder with messages. */
@@ -46,6 +52,21 @@ describe('texts', () => {
       'Did you mean <bdi>gmx.de</bdi>? Settings are offered for addresses at ' +
         '<bdi>a.example</bdi> and <bdi>b.example</bdi>.',
     )
+  })
+
+  it('have nothing invisible in what programs read', () => {
+    for (const domain of ['محمد', 'Ann Example']) {
+      for (const texts of [english, arabic()]) {
+        expect(texts.bare('errors.domain.unknown', { domain })).toBe(
+          texts.text('errors.domain.unknown', { domain }).replace(/[\u2066-\u2069]/g, ''),
+        )
+      }
+    }
+    const said = say('errors.both', {
+      first: say('errors.domain.meant', { domain: 'محمد' }),
+      second: '!',
+    })
+    expect(english.bare(said)).toBe('Did you mean محمد? !')
   })
 
   it.each([
@@ -138,6 +159,18 @@ describe('the languages', () => {
       const name = new Intl.DisplayNames(tag, { type: 'language' }).of(tag)
       expect(autonym.toLocaleLowerCase(tag)).toBe(name?.toLocaleLowerCase(tag))
       expect(/\p{Script=Arabic}/u.test(autonym)).toBe(dir === 'rtl')
+    }
+  })
+})
+
+describe('the texts that ship', () => {
+  it('are those of the language that comes nearest to a tag', () => {
+    for (const { tag } of shippedLanguages()) {
+      expect(textsFor(tag)).toBe(loadTexts(tag))
+      expect(textsFor(`${tag.toLowerCase()}-x-home`)).toBe(loadTexts(tag))
+    }
+    for (const tag of [undefined, '', 'tlh', 'no tag', 'x'.repeat(1000), 'en-AU']) {
+      expect(textsFor(tag)).toBe(english)
     }
   })
 })

@@ -55,7 +55,16 @@ export interface PagesOptions {
   readonly language: Tag
 }
 
-const TITLED = [403, 404, 408, 410, 413, 422, 429, 503] as const
+const TITLES: Readonly<Record<number, MessageKey>> = {
+  403: 'error.titles.forbidden',
+  404: 'error.titles.notFound',
+  408: 'error.titles.timeout',
+  410: 'error.titles.gone',
+  413: 'error.titles.tooLarge',
+  422: 'error.titles.impossible',
+  429: 'error.titles.tooMany',
+  503: 'error.titles.unavailable',
+}
 const FORM_FIELDS: readonly string[] = ['address', 'name', 'protocol']
 
 // Nobody made a mistake: mail of this kind comes to the device another way, which the page tells.
@@ -168,12 +177,8 @@ function sayings(texts: Texts) {
 }
 
 function titleOf(status: number): Text {
-  const titled = TITLED.find((known) => known === status)
-  const key: MessageKey =
-    titled === undefined
-      ? `error.titles.${status >= 500 ? 'server' : 'client'}`
-      : `error.titles.${titled}`
-  return { key, values: {} }
+  const other = status >= 500 ? 'error.titles.server' : 'error.titles.client'
+  return { key: TITLES[status] ?? other, values: {} }
 }
 
 // Errors of accounts name their place in the account, the form has three fields.

@@ -5,7 +5,6 @@ import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
 import type { Text } from '../../messages/text.js'
 import type { EndState } from '../../invitations/record.js'
-import type { TrustReason } from '../../signing/trust.js'
 import type { Device, Visitor } from './visitor.js'
 
 /** Who can open the links: this machine, the same network, or anybody. */
@@ -91,7 +90,7 @@ export type SignerView =
   | { readonly verified: true }
   | {
       readonly verified: false
-      readonly because: TrustReason
+      readonly because: Text
       /** Whether devices to which an organisation gave its own root say “Verified” after all. */
       readonly hedged: boolean
       readonly development: boolean

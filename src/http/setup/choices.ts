@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import { say } from '../../messages/text.js'
+import { say, type Text } from '../../messages/text.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import type { Device } from '../pages/visitor.js'
@@ -92,7 +92,7 @@ export function qrCodesFor(
     .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
     .map((format): QrCodeView => {
       const { id } = format
-      const title = say(format.page?.title ?? 'setup.settings')
+      const title: Text = { key: format.page?.title ?? 'setup.settings', values: {} }
       const support = format.support(account)
       if (!support.supported) return { id, title, reason: support.text }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES

@@ -136,9 +136,9 @@ function printedCode(target: string): SetupView['qr']['printed'] {
 
 // What has to be typed is in A-labels, which every program takes; beside them is what they stand for.
 function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
-  return groups.map(({ title, rows }) => ({
-    title,
-    rows: rows.map((row) => {
+  return groups.map((group) => ({
+    ...group,
+    rows: group.rows.map((row) => {
       if (typeof row.value !== 'string') return row
       const domain = shownAddress(row.value)
       return domain === row.value ? row : { ...row, note: say('settings.standsFor', { domain }) }
