@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 import { androidIntent } from './android-intent/android-intent.js'
 import { appleProfile } from './apple-profile/apple-profile.js'
 import { davx5Link } from './davx5-link/davx5-link.js'
@@ -39,8 +40,8 @@ const byId = new Map(formats.map((format) => [format.id, format]))
 export function getFormat(id: string): Format {
   const format = byId.get(id)
   if (format === undefined) {
-    throw new MailProfileError('unknown_format', 'There is no such format.', {
-      hint: `The formats are ${formats.map((known) => known.id).join(', ')}.`,
+    throw new MailProfileError('unknown_format', say('errors.http.noFormat'), {
+      hint: say('errors.http.formats', { formats: formats.map(({ id }) => id).join(', ') }),
       field: 'format',
     })
   }
