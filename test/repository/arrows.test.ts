@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   certificates: ['encoding'],
   check: ['waiting', 'account', 'certificates', 'dns'],
   dns: ['account', 'encoding'],
-  providers: ['messages', 'errors', 'account', 'encoding', 'certificates'],
+  providers: ['messages', 'errors', 'account', 'encoding', 'texts', 'certificates'],
   signing: ['errors', 'encoding', 'certificates'],
   autoconfig: ['errors', 'account', 'encoding', 'providers'],
   invitations: ['messages', 'errors', 'account', 'encoding', 'providers'],

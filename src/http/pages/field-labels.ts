@@ -12,7 +12,7 @@ const LABELS: ReadonlyMap<string, 'home.address' | 'home.name'> = new Map([
 /** A text for a page: a field of the form is called what stands beside it there. */
 export function withFieldLabels<T extends Text | Translations>(said: T): T | Text {
   if ('en' in said) return said
-  const { key, values } = said as Text
+  const { key, values } = said
   const shown = Object.entries(values).map(([name, value]) => [name, labelled(name, value)])
   return { key, values: Object.fromEntries(shown) as Text['values'] }
 }
