@@ -1,5 +1,6 @@
 import { english } from './messages/english.js'
 import type { Text } from './messages/text.js'
+import type { Translations } from './messages/translated.js'
 
 /**
  * Every way in which mailprofile says no. The codes are part of the public interface: they are
@@ -47,7 +48,7 @@ export type ErrorCode =
 /** What an error says besides its sentence. */
 export interface MailProfileErrorOptions {
   /** What to do about it, when the sentence itself does not say so. */
-  readonly hint?: string | Text | undefined
+  readonly hint?: string | Text | Translations | undefined
   /** The part of the input that is wrong: `incoming.port`, `address`, `signing.key`. */
   readonly field?: string | undefined
   /** A page that helps the person, such as the provider's own. */
@@ -61,8 +62,8 @@ export interface MailProfileErrorOptions {
 
 /** What an error says, as far as pages can say it in another language. */
 export interface ErrorTexts {
-  readonly message?: Text
-  readonly hint?: Text
+  readonly message?: Text | Translations
+  readonly hint?: Text | Translations
 }
 
 /**
@@ -80,10 +81,14 @@ export class MailProfileError extends Error {
   readonly retryAfter: number | undefined
   readonly #texts: ErrorTexts
 
-  constructor(code: ErrorCode, message: string | Text, options: MailProfileErrorOptions = {}) {
-    super(sentence(message), options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(
+    code: ErrorCode,
+    message: string | Text | Translations,
+    options: MailProfileErrorOptions = {},
+  ) {
+    super(english(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hint = options.hint === undefined ? undefined : sentence(options.hint)
+    this.hint = options.hint === undefined ? undefined : english(options.hint)
     this.field = options.field
     this.helpUrl = options.helpUrl
     this.suggestion = options.suggestion
@@ -98,8 +103,4 @@ export class MailProfileError extends Error {
   get texts(): ErrorTexts {
     return this.#texts
   }
-}
-
-function sentence(said: string | Text): string {
-  return typeof said === 'string' ? said : english(said)
 }

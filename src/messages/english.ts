@@ -2,6 +2,7 @@ import { createFormats } from './formats.js'
 import { createMessage, type Message, type Writer } from './message.js'
 import { shippedMessages } from './shipped.js'
 import type { Text } from './text.js'
+import type { Translated } from './translated.js'
 
 /** By which Intl writes English: 1 December 2026, and no comma before the last of a list. */
 export const ENGLISH = 'en-GB'
@@ -21,7 +22,10 @@ const PLAIN: Writer = {
  * A text in English, for the log, the command line and the HTTP interface. Its values stand there as they
  * are, with nothing invisible around those of another direction: programs read this.
  */
-export function english({ key, values }: Text): string {
+export function english(said: Text | Translated): string {
+  if (typeof said === 'string') return said
+  if ('en' in said) return said.en
+  const { key, values } = said
   let message = messages.get(key)
   if (message === undefined) {
     message = createMessage(shippedMessages('en').get(key) ?? key, formats)

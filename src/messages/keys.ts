@@ -42,6 +42,60 @@ export interface MessageValues {
   readonly 'errors.busy.waitAFew': object
   readonly 'errors.invitations.unavailable': object
   readonly 'errors.invitations.tryAgain': object
+  readonly 'errors.qr.tooLong': object
+  readonly 'errors.qr.shorter': { readonly level: 'word' }
+  readonly 'errors.field': { readonly label: 'word' }
+  readonly 'errors.http.noPage': object
+  readonly 'errors.http.firstPage': object
+  readonly 'errors.http.damagedPage': object
+  readonly 'errors.http.internal': object
+  readonly 'errors.http.later': object
+  readonly 'errors.http.overloaded': object
+  readonly 'errors.http.tooManyRequests': object
+  readonly 'errors.http.tooManySearches': object
+  readonly 'errors.http.tooManyWrong': object
+  readonly 'errors.http.tooManyLooks': object
+  readonly 'errors.http.wait': { readonly seconds: 'number' }
+  readonly 'errors.http.tooLate': object
+  readonly 'errors.http.betterConnection': object
+  readonly 'errors.http.tooLarge': object
+  readonly 'errors.http.twoHosts': object
+  readonly 'errors.http.noHost': object
+  readonly 'errors.http.chunks': object
+  readonly 'errors.http.otherWebsite': object
+  readonly 'errors.http.unreadableForm': object
+  readonly 'errors.http.sendForm': object
+  readonly 'errors.http.valueTooLong': { readonly field: 'word' }
+  readonly 'errors.http.valueDamaged': { readonly field: 'word' }
+  readonly 'errors.http.givenTwice': { readonly field: 'word' }
+  readonly 'errors.http.addressTwice': object
+  readonly 'errors.http.protocol': object
+  readonly 'errors.http.unknownHost': object
+  readonly 'errors.http.giveAddress': { readonly example: 'word' }
+  readonly 'errors.http.confirm': { readonly source: 'word' }
+  readonly 'errors.http.openSetup': { readonly link: 'word' }
+  readonly 'errors.http.noSigning': object
+  readonly 'errors.http.useSettings': object
+  readonly 'errors.http.noFormat': object
+  readonly 'errors.http.formats': { readonly formats: 'word' }
+  readonly 'errors.http.noPicture': { readonly format: 'word' }
+  readonly 'errors.http.leaveOut': { readonly parameter: 'word' }
+  readonly 'errors.http.picture': { readonly parameter: 'word' }
+  readonly 'errors.http.noReports': object
+  readonly 'errors.link.unknown': object
+  readonly 'errors.link.incomplete': object
+  readonly 'errors.link.notAsked': object
+  readonly 'errors.link.tap': object
+  readonly 'errors.link.codeFirst': object
+  readonly 'errors.link.typeCode': object
+  readonly 'errors.link.locked': object
+  readonly 'errors.link.unlock': object
+  readonly 'errors.link.shortCode': object
+  readonly 'errors.link.wholeCode': object
+  readonly 'errors.link.wrongCode': object
+  readonly 'errors.link.codeAgain': object
+  readonly 'found.assumed': object
+  readonly 'notes.oneDevice': object
   readonly 'layout.home': object
   readonly 'layout.questions': {
     readonly operator: 'word'

@@ -1,7 +1,14 @@
+import { escapeHtml, htmlElement } from '../encoding/html.js'
 import type { TimeStyle } from '../messages/formats.js'
 import type { Writer } from '../messages/message.js'
 import { isShipped } from '../messages/shipped.js'
 import type { Given, LinkNames, MessageKey, Text, Values } from '../messages/text.js'
+import {
+  inLanguage,
+  languageIn,
+  type Translated,
+  type Translations,
+} from '../messages/translated.js'
 import { LANGUAGES, languageOf, type Language, type Tag } from './languages.js'
 import { matchTag } from './negotiate.js'
 import { readOwnMessages } from './own-messages.js'
@@ -20,14 +27,19 @@ export interface Texts {
   /** Plain text: markup is left out, and what runs in the other direction is isolated. */
   readonly text: {
     <K extends MessageKey>(key: K, ...given: Given<K>): string
-    (said: Text): string
+    (said: Text | Translations): string
   }
   /** The same for files that programs read: nothing invisible is put around any value. */
   readonly bare: Texts['text']
   /** HTML: words and values are escaped, and each value keeps its direction to itself. */
   readonly html: {
     <K extends MessageKey>(key: K, ...given: GivenHtml<K>): string
-    (said: Text): string
+    (said: Text | Translations): string
+  }
+  /** What may be words of somebody's own in English alone: plain text, and HTML that marks those. */
+  readonly said: {
+    readonly text: (said: Text | Translated) => string
+    readonly html: (said: Text | Translated) => string
   }
   /** As plain text: “a, b and c”. */
   readonly list: (values: readonly string[], type?: Intl.ListFormatType) => string
@@ -117,14 +129,37 @@ function textsIn(language: Language, sources: readonly Source[]): Texts {
   const bare = bareWriter((said) => write(said, bare))
   const saidInHtml = (said: Text): string => write(said, html)
   const html = htmlWriter({}, saidInHtml)
-  const textOf = (said: MessageKey | Text, values: Text['values'] = {}) =>
-    typeof said === 'string' ? { key: said, values } : said
+  const { tag } = language
+  const ownText = (words: Translated) => inLanguage(words, tag)
+  const ownHtml = (words: Translated) => {
+    const written = escapeHtml(ownText(words))
+    const spoken = languageIn(words, tag)
+    return spoken === tag ? written : htmlElement('bdi', written, { lang: spoken })
+  }
+  const text = (said: MessageKey | Text | Translations, values: Text['values'] = {}): string => {
+    if (typeof said === 'string') return write({ key: said, values }, plain)
+    return 'en' in said ? ownText(said) : write(said, plain)
+  }
+  const inHtml = (
+    said: MessageKey | Text | Translations,
+    values: Text['values'] = {},
+    links?: Links,
+  ): string => {
+    if (typeof said !== 'string') return 'en' in said ? ownHtml(said) : saidInHtml(said)
+    return write({ key: said, values }, links === undefined ? html : htmlWriter(links, saidInHtml))
+  }
   return {
     language,
-    text: (said: MessageKey | Text, values?: Text['values']) => write(textOf(said, values), plain),
-    bare: (said: MessageKey | Text, values?: Text['values']) => write(textOf(said, values), bare),
-    html: (said: MessageKey | Text, values?: Text['values'], links?: Links) =>
-      write(textOf(said, values), links === undefined ? html : htmlWriter(links, saidInHtml)),
+    text,
+    bare: (said: MessageKey | Text | Translations, values: Text['values'] = {}) => {
+      if (typeof said === 'string') return write({ key: said, values }, bare)
+      return 'en' in said ? ownText(said) : write(said, bare)
+    },
+    html: inHtml,
+    said: {
+      text: (said) => (typeof said === 'string' ? ownText(said) : text(said)),
+      html: (said) => (typeof said === 'string' ? ownHtml(said) : inHtml(said)),
+    },
     list: (values, type) =>
       formats
         .list(values, type)

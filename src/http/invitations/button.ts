@@ -3,6 +3,7 @@ import { queryValues } from '../../encoding/uri.js'
 import { parsePasscode } from '../../invitations/passcode.js'
 import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
+import { say } from '../../messages/text.js'
 import { clientAddress } from '../request/client-address.js'
 import { whileWaited } from '../request/gone.js'
 import { openInvitation, type InvitationDoor } from './door.js'
@@ -13,8 +14,8 @@ import { closeIfUnread } from '../request/unread-body.js'
 
 const readForm = createReadForm('1kb')
 
-const NO_PASSCODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
-const WRONG_PASSCODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
+const NO_PASSCODE = { message: say('errors.link.shortCode'), hint: say('errors.link.wholeCode') }
+const WRONG_PASSCODE = { message: say('errors.link.wrongCode'), hint: say('errors.link.codeAgain') }
 
 export interface InvitationButtonOptions
   extends InvitationDoor, InvitationEndOptions, FirstPageOptions {

@@ -9,6 +9,7 @@ import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
 import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
+import { withFieldLabels } from './field-labels.js'
 import { contactView } from './contact-view.js'
 import { TEMPLATES, type Asset, type AssetName } from './assets.js'
 import type {
@@ -149,8 +150,8 @@ export function createPages(options: PagesOptions): Pages {
           const { message, hint } = error.texts
           return render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
             title: said.text(titleOf(status)),
-            message: message ?? error.message,
-            hint: hint ?? error.hint,
+            message: message === undefined ? error.message : withFieldLabels(message),
+            hint: hint === undefined ? error.hint : withFieldLabels(hint),
             helpUrl: error.helpUrl,
             errorCode: error.code,
             status: String(status),
@@ -163,13 +164,13 @@ export function createPages(options: PagesOptions): Pages {
 
 /** How templates say something: as text, as HTML, and what is no message of theirs. */
 function sayings(texts: Texts) {
-  const say = (said: string | Text) => (typeof said === 'string' ? said : texts.text(said))
   return {
     language: texts.language,
     t: <K extends MessageKey>(key: K, values?: Values<K>) =>
       texts.text({ key, values: values ?? {} }),
     h: texts.html,
-    say,
+    say: texts.said.text,
+    words: texts.said.html,
     list: texts.list,
     time: (moment: number) => ({ moment, style: 'dateTime' }),
     day: (moment: number) => ({ moment, style: 'date' }),
@@ -185,8 +186,8 @@ function titleOf(status: number): Text {
 function problemView({ message, hint, field, texts }: MailProfileError) {
   const name = field?.split('.').at(-1)
   return {
-    message: texts.message ?? message,
-    hint: texts.hint ?? hint,
+    message: texts.message === undefined ? message : withFieldLabels(texts.message),
+    hint: texts.hint === undefined ? hint : withFieldLabels(texts.hint),
     field: name !== undefined && FORM_FIELDS.includes(name) ? name : undefined,
   }
 }

@@ -4,6 +4,7 @@ import type { FormatLink } from '../../formats/format.js'
 import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
 import type { Text } from '../../messages/text.js'
+import type { Translated } from '../../messages/translated.js'
 import type { EndState } from '../../invitations/record.js'
 import type { Device, Visitor } from './visitor.js'
 
@@ -111,7 +112,7 @@ export interface SetupView extends Visitor {
   readonly other?:
     | { readonly protocol: IncomingProtocol; readonly title: string; readonly href: string }
     | undefined
-  readonly notes: readonly string[]
+  readonly notes: readonly (Text | Translated)[]
   /** For settings that were found: where, who gets the password, and whether the operator vouches for them. */
   readonly found?:
     | { readonly source: string; readonly hosts: readonly string[]; readonly isVouched: boolean }

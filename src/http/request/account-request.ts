@@ -4,6 +4,7 @@ import { parsePlainText } from '../../account/plain-text.js'
 import { MAX_NAME_LENGTH } from '../../account/text.js'
 import { queryString } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { LANGUAGE } from './language.js'
 import { queryParameter, type WithQuery } from './query.js'
 
@@ -84,7 +85,7 @@ function parseProtocol(value: string | undefined): IncomingProtocol | undefined 
   if (value === undefined) return undefined
   const found = INCOMING_PROTOCOLS.find((protocol) => protocol === value)
   if (found === undefined) {
-    throw new MailProfileError('unsupported_protocol', 'The protocol has to be imap or pop3.', {
+    throw new MailProfileError('unsupported_protocol', say('errors.http.protocol'), {
       field: 'protocol',
     })
   }
