@@ -13,13 +13,14 @@ import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config
 import { createTexts } from '../texts/texts.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
+import { compressPages } from './middleware/compress-pages.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
 import { NO_LIMITS, type Limits } from './middleware/limits.js'
 import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
-import { readAssets } from './pages/assets.js'
+import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
@@ -104,7 +105,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
   const { contact, pacc, invitations } = dependencies
-  const assets = readAssets()
+  const assets = createAssets()
   const texts = createTexts()
   const server = {
     catalogue,
@@ -142,7 +143,7 @@ export function createApp(dependencies: AppDependencies): Express {
     ...(pacc === undefined ? [] : [paccRoutes(catalogue, pacc)]),
   ]
   const routes = Router()
-  routes.use(publicFileRoutes(basePath, assets.values()))
+  routes.use(publicFileRoutes(basePath, assets))
   routes.use(setupRoutes(server))
   routes.use(formatRoutes(server))
   if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))
@@ -161,6 +162,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, server.pages, basePath))
   app.use(refuseUnfitRequests)
+  app.use(compressPages)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)
   app.use(automatic, routes)

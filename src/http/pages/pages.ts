@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Eta } from 'eta'
 import type { Request } from 'express'
+import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { MessageKey, Text, Values } from '../../messages/text.js'
 import type { Catalogue } from '../../providers/catalogue.js'
@@ -11,7 +12,7 @@ import type { AllTexts, Texts } from '../../texts/texts.js'
 import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
 import { contactView } from './contact-view.js'
-import { TEMPLATES, type Asset, type AssetName } from './assets.js'
+import { TEMPLATES, type Assets } from './assets.js'
 import type {
   ConfirmView,
   HomeView,
@@ -49,8 +50,8 @@ export interface PagesOptions {
   readonly contact?: string | undefined
   readonly reach: Reach
   readonly catalogue: () => Catalogue
-  /** Style sheet and scripts. */
-  readonly assets: ReadonlyMap<AssetName, Asset>
+  /** Style sheet, scripts and pictures. */
+  readonly assets: Assets
   readonly texts: AllTexts
   /** For whoever speaks none of the languages there are. */
   readonly language: Tag
@@ -82,7 +83,7 @@ export function createPages(options: PagesOptions): Pages {
   })
   // While copies of the server are replaced one by one, a page may get the script of another version: it
   // works without one, but not with the wrong one.
-  const script = (name: AssetName) => ({
+  const script = (name: string) => ({
     script: asset(name),
     scriptIntegrity: assets.get(name)?.integrity,
   })
@@ -91,12 +92,13 @@ export function createPages(options: PagesOptions): Pages {
     offeredBy,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
+    picture: (name: string) => asset(`${name}.svg`),
     ...script('setup.js'),
   }
   const invited = { invited: script('invitation.js') }
   const among = texts.languages.map(({ tag }) => tag)
 
-  function asset(name: AssetName): string {
+  function asset(name: string): string {
     return `${basePath}/public/${name}?v=${assets.get(name)?.version ?? ''}`
   }
 
@@ -171,7 +173,8 @@ function sayings(texts: Texts) {
     h: texts.html,
     say: texts.said.text,
     words: texts.said.html,
-    list: texts.list,
+    /** An address may break before its @. */
+    breakable: (text: string) => text.split('@').map(escapeHtml).join('<wbr>@'),
     time: (moment: number) => ({ moment, style: 'dateTime' }),
     day: (moment: number) => ({ moment, style: 'date' }),
   }
