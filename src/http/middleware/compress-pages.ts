@@ -9,11 +9,12 @@ const THRESHOLD = 1400
 
 /**
  * Compresses pages, and nothing else: what holds a password is a file, a link or a code, never a page, so
- * that no length tells of one (BREACH). What a page repeats of its request and what only its visitor may
- * know are never in one page together, but for the answer to a question, which is new each time.
+ * that no length tells of one (BREACH). A page that repeats what a request typed holds nothing secret but
+ * the note of a question, which is another one each second; and whoever can make an invitation's page
+ * repeat something has its link.
  */
 export const compressPages: RequestHandler = compression({
-  filter: (_request, response) => isPage(response as Response),
+  filter: (_request, response) => isPage(response),
   threshold: THRESHOLD,
   brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } },
 })
