@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './test/support/slowest-first.js'
 
 export default defineConfig({
   test: {
@@ -11,11 +12,13 @@ export default defineConfig({
       'test/support/report-missing-programs.ts',
       'test/support/make-run-folder.ts',
     ],
-    // Most of the time goes to other programs; the default would be one worker on two cores.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Most of the time goes to other programs, and to waiting for them; the default would be one worker on
+    // two cores.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     // Files of one worker share what they import, which is most of what many of them would take. No
     // test may change a module.
     isolate: false,
+    sequence: { sequencer: SlowestFirst },
     // Against hanging only; on a busy machine a property with thousands of runs takes long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
