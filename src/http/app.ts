@@ -10,6 +10,8 @@ import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
+import type { Tag } from '../texts/languages.js'
+import type { Branding } from './pages/branding.js'
 import { createTexts } from '../texts/texts.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
@@ -54,6 +56,12 @@ export interface AppDependencies {
   readonly baseUrl: string
   /** Who offers the pages; the host of `baseUrl` by default. */
   readonly offeredBy?: string | undefined
+  /** Colours, logo and links. */
+  readonly branding?: Branding | undefined
+  /** For whoever asks for no language that there is; English by default. */
+  readonly language?: Tag | undefined
+  /** A folder of own messages (`locales/`), templates (`pages/`) and files (`public/`). */
+  readonly templates?: string | undefined
   /** The operator's own Android app, if pages shall offer it. */
   readonly androidIntent?: AndroidIntentTarget | undefined
   /** Whom people call when something is wrong, in words: a telephone number, an address. */
@@ -105,8 +113,9 @@ export function createApp(dependencies: AppDependencies): Express {
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
   const { contact, pacc, invitations } = dependencies
-  const assets = createAssets()
-  const texts = createTexts()
+  const { branding, templates } = dependencies
+  const assets = createAssets({ templates, branding })
+  const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
   const server = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
@@ -130,7 +139,9 @@ export function createApp(dependencies: AppDependencies): Express {
       catalogue,
       assets,
       texts,
-      language: 'en',
+      language: dependencies.language ?? 'en',
+      branding,
+      templates,
     }),
     now,
     status: dependencies.status ?? (() => 'ready'),

@@ -57,6 +57,8 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'certs/README.md: # mailprofile.yaml': [],
   'docs/android-intent.md: androidIntent:': [],
   'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
+  // A file of the operator's own.
+  'docs/branding.md: branding:': [['  logo: logo.svg\n', '']],
   'docs/configuration.md: baseUrl: https://setup.example.com': [
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],
@@ -122,6 +124,13 @@ const BY_TESTS: readonly string[] = [
 
 /** Examples that are not run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'docs/providers.md: notes:':
+    'It is a part of a provider file; test/providers/translations.test.ts has whole ones.',
+  'docs/languages.md: {': 'It is a part of a file of messages; test/texts reads whole ones.',
+  'docs/languages.md: invalid_configuration: /etc/mailprofile/templates/locales/de.json:4:18: errors.domain.unknown: there is no {host} in it: it has {domain}.':
+    'It is what the server says of a file; test/texts/locale-file.test.ts has such sentences.',
+  'docs/branding.md: { "home": { "intro": "Members of the Example Society: type your address here." } }':
+    'It is a file of messages; test/http/branding.test.ts has such files.',
   'README.md: npm ci && npm start          # the server, on http://127.0.0.1:8080':
     'It downloads packages; what it builds is what these tests run.',
   'README.md: npm start -- --lan           # prints the address and its QR code':

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brandStyle, type Branding } from './branding.js'
 
 /** What people see: pages and what they load. */
 export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
@@ -55,26 +56,47 @@ const compress: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = 
   gzip: (body) => promisify(gzip)(body, { level: 9 }),
 }
 
+export interface AssetsOptions {
+  /** The operator's own folder of templates: what lies in its `public/` wins, file by file. */
+  readonly templates?: string | undefined
+  readonly branding?: Branding | undefined
+}
+
 /** Style sheets and scripts less what is for those who write them: a quarter of their weight. */
-export function createAssets(): Assets {
-  const names = new Set(readdirSync(PUBLIC_FOLDER).filter((name) => name !== TOKENS))
+export function createAssets({ templates, branding = {} }: AssetsOptions = {}): Assets {
+  const own = templates === undefined ? undefined : join(templates, 'public')
+  const files = new Map<string, string>()
+  for (const folder of [PUBLIC_FOLDER, own]) {
+    if (folder === undefined || !existsSync(folder)) continue
+    for (const name of readdirSync(folder)) {
+      if (/^\w[\w.-]*\.\w+$/.test(name)) files.set(name, join(folder, name))
+    }
+  }
   // As many as there are files.
   const made = new Map<string, Asset>()
+  const { logo } = branding
+  if (logo !== undefined) made.set(logo.name, assetOf(logo.name, logo.body))
+  const contentOf = (name: string): Buffer | undefined => {
+    const path = files.get(name)
+    return path === undefined ? undefined : readFileSync(path)
+  }
   return {
     get(name) {
-      if (!names.has(name)) return undefined
-      const asset = made.get(name) ?? readAsset(name)
+      const known = made.get(name)
+      if (known !== undefined || name === TOKENS) return known
+      const parts = name === 'style.css' ? STYLE.map(contentOf) : [contentOf(name)]
+      const contents = parts.filter((part) => part !== undefined)
+      if (contents.length === 0) return undefined
+      if (name === 'style.css') contents.splice(1, 0, Buffer.from(brandStyle(branding)))
+      const asset = assetOf(name, Buffer.concat(contents))
       made.set(name, asset)
       return asset
     },
   }
 }
 
-function readAsset(name: string): Asset {
+function assetOf(name: string, content: Buffer): Asset {
   const compact = COMPACT[extname(name)]
-  const files = name === 'style.css' ? STYLE : [name]
-  const contents = files.map((file) => readFileSync(join(PUBLIC_FOLDER, file)))
-  const content = Buffer.concat(contents)
   const body = compact === undefined ? content : Buffer.from(compact(content.toString('utf8')))
   const hash = createHash('sha256').update(body).digest()
   const kept = new Map<Encoding, Promise<Buffer>>()

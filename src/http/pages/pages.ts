@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Eta } from 'eta'
 import type { Request } from 'express'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
@@ -11,8 +10,10 @@ import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
 import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
+import type { Branding } from './branding.js'
 import { contactView } from './contact-view.js'
 import { TEMPLATES, type Assets } from './assets.js'
+import { createTemplates } from './templates.js'
 import type {
   ConfirmView,
   HomeView,
@@ -52,6 +53,9 @@ export interface PagesOptions {
   readonly catalogue: () => Catalogue
   /** Style sheet, scripts and pictures. */
   readonly assets: Assets
+  readonly branding?: Branding | undefined
+  /** The operator's own folder of templates: what lies in its `pages/` wins, file by file. */
+  readonly templates?: string | undefined
   readonly texts: AllTexts
   /** For whoever speaks none of the languages there are. */
   readonly language: Tag
@@ -75,12 +79,8 @@ const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 /** Compiles the templates once and renders from then on. */
 export function createPages(options: PagesOptions): Pages {
   const { basePath, offeredBy, contact, reach, catalogue, assets, texts } = options
-  const eta = new Eta({
-    views: join(TEMPLATES, 'pages'),
-    autoEscape: true,
-    cache: true,
-    cacheFilepaths: true,
-  })
+  const logo = options.branding?.logo
+  const eta = createTemplates(options.templates)
   // While copies of the server are replaced one by one, a page may get the script of another version: it
   // works without one, but not with the wrong one.
   const script = (name: string) => ({
@@ -92,6 +92,9 @@ export function createPages(options: PagesOptions): Pages {
     offeredBy,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
+    logo: logo && { href: asset(logo.name), width: logo.width, height: logo.height },
+    imprint: options.branding?.imprint,
+    privacy: options.branding?.privacy,
     picture: (name: string) => asset(`${name}.svg`),
     ...script('setup.js'),
   }
