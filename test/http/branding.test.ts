@@ -19,7 +19,7 @@ const png = (width: number, height: number) => {
 }
 
 function folderOf(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder('mailprofile-templates-')
+  const folder = temporaryFolder()
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
