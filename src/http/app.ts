@@ -154,7 +154,7 @@ export function createApp(dependencies: AppDependencies): Express {
     ...(pacc === undefined ? [] : [paccRoutes(catalogue, pacc)]),
   ]
   const routes = Router()
-  routes.use(publicFileRoutes(basePath, assets))
+  routes.use(publicFileRoutes(basePath, assets, texts))
   routes.use(setupRoutes(server))
   routes.use(formatRoutes(server))
   if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))

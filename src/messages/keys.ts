@@ -504,4 +504,42 @@ export interface MessageValues {
   readonly 'support.dnsRecords': { readonly server: 'word' }
   readonly 'support.paccHosts': { readonly server: 'word' }
   readonly 'support.paccPorts': { readonly server: 'word' }
+  readonly 'drawn.importSettingsApp': object
+  readonly 'drawn.password': object
+  readonly 'drawn.ok': object
+  readonly 'drawn.account': object
+  readonly 'drawn.synchronize': object
+  readonly 'drawn.save': object
+  readonly 'drawn.addAccount': object
+  readonly 'drawn.other': object
+  readonly 'drawn.start': object
+  readonly 'drawn.importSettings': object
+  readonly 'drawn.selectFile': object
+  readonly 'drawn.scanCode': object
+  readonly 'drawn.incomingServer': object
+  readonly 'drawn.settings': object
+  readonly 'drawn.profileDownloaded': object
+  readonly 'drawn.installProfile': object
+  readonly 'drawn.install': object
+  readonly 'drawn.mailAccount': object
+  readonly 'drawn.websiteAsks': object
+  readonly 'drawn.ignore': object
+  readonly 'drawn.allow': object
+  readonly 'drawn.airplane': object
+  readonly 'drawn.wifi': object
+  readonly 'drawn.cancel': object
+  readonly 'drawn.yourAccount': object
+  readonly 'drawn.signedBy': object
+  readonly 'drawn.contains': object
+  readonly 'drawn.enterPassword': object
+  readonly 'drawn.next': object
+  readonly 'drawn.passwordFor': object
+  readonly 'drawn.trustSettings': object
+  readonly 'drawn.fullTrust': object
+  readonly 'drawn.certificate': object
+  readonly 'drawn.general': object
+  readonly 'drawn.deviceManagement': object
+  readonly 'drawn.downloaded': object
+  readonly 'drawn.doubleClick': object
+  readonly 'drawn.installThis': object
 }

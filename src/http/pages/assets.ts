@@ -4,7 +4,9 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Texts } from '../../texts/texts.js'
 import { brandStyle, type Branding } from './branding.js'
+import { drawnIn, isDrawing } from './drawing.js'
 
 /** What people see: pages and what they load. */
 export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
@@ -29,6 +31,8 @@ export interface Asset {
   readonly version: string
   /** Whether it gets smaller by that at all. */
   readonly isCompressible: boolean
+  /** A drawing with the words of a language; itself where it has none, and in English, which it is drawn in. */
+  inLanguage(texts: Texts): Asset
   /** Compressed as well as possible, once. */
   encoded(encoding: Encoding): Promise<Buffer>
 }
@@ -100,18 +104,31 @@ function assetOf(name: string, content: Buffer): Asset {
   const body = compact === undefined ? content : Buffer.from(compact(content.toString('utf8')))
   const hash = createHash('sha256').update(body).digest()
   const kept = new Map<Encoding, Promise<Buffer>>()
-  return {
+  // As many as there are languages.
+  const drawn = new Map<string, Asset>()
+  const isDrawn = extname(name) === '.svg' && isDrawing(body.toString('utf8'))
+  const asset: Asset = {
     name,
     body,
     integrity: `sha256-${hash.toString('base64')}`,
     version: hash.toString('hex').slice(0, 12),
     isCompressible: compact !== undefined,
+    inLanguage(texts) {
+      const { tag } = texts.language
+      if (!isDrawn || tag === 'en') return asset
+      const known = drawn.get(tag)
+      if (known !== undefined) return known
+      const made = assetOf(name, Buffer.from(drawnIn(body.toString('utf8'), texts)))
+      drawn.set(tag, made)
+      return made
+    },
     encoded(encoding) {
       const encoded = kept.get(encoding) ?? compress[encoding](body)
       kept.set(encoding, encoded)
       return encoded
     },
   }
+  return asset
 }
 
 /** A style sheet of ours without comments, and spaces only where they mean something. */

@@ -95,7 +95,6 @@ export function createPages(options: PagesOptions): Pages {
     logo: logo && { href: asset(logo.name), width: logo.width, height: logo.height },
     imprint: options.branding?.imprint,
     privacy: options.branding?.privacy,
-    picture: (name: string) => asset(`${name}.svg`),
     ...script('setup.js'),
   }
   const invited = { invited: script('invitation.js') }
@@ -103,6 +102,14 @@ export function createPages(options: PagesOptions): Pages {
 
   function asset(name: string): string {
     return `${basePath}/public/${name}?v=${assets.get(name)?.version ?? ''}`
+  }
+
+  // Its version is that of the words on it, too.
+  function picture(name: string, said: Texts): string {
+    const found = assets.get(`${name}.svg`)?.inLanguage(said)
+    const { tag } = said.language
+    const language = tag === 'en' ? '' : `&${LANGUAGE}=${tag}`
+    return `${basePath}/public/${name}.svg?v=${found?.version ?? ''}${language}`
   }
 
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
@@ -120,6 +127,7 @@ export function createPages(options: PagesOptions): Pages {
           eta.render(template, {
             ...common,
             ...sayings(said),
+            picture: (name: string) => picture(name, said),
             // What a person has chosen goes along; what the browser says it says again.
             chosen: asked === undefined ? undefined : tag,
             to: (path: string) =>

@@ -1,4 +1,8 @@
 import { Router, type Request, type Response } from 'express'
+import type { Tag } from '../../texts/languages.js'
+import { matchTag } from '../../texts/negotiate.js'
+import type { AllTexts } from '../../texts/texts.js'
+import { LANGUAGE } from '../request/language.js'
 import { queryParameter } from '../request/query.js'
 import { ENCODINGS, type Asset, type Assets } from './assets.js'
 
@@ -7,12 +11,12 @@ const MAX_AGE = 'public, max-age=3600'
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /** What pages load, and the files that browsers and search engines ask for by themselves. */
-export function publicFileRoutes(basePath: string, assets: Assets): Router {
+export function publicFileRoutes(basePath: string, assets: Assets, texts: AllTexts): Router {
   const router = Router()
   router.get('/public/:name', async (request: Request<{ name: string }>, response, next) => {
     const asset = assets.get(request.params.name)
     if (asset === undefined) next()
-    else await sendAsset(asset, request, response)
+    else await sendAsset(asset.inLanguage(texts.in(languageOf(request))), request, response)
   })
 
   // Asked for wherever a page does not name them: beside pictures and files.
@@ -32,6 +36,12 @@ export function publicFileRoutes(basePath: string, assets: Assets): Router {
       .send(`User-agent: *\nAllow: ${basePath}/$\nDisallow: ${basePath}/\n`)
   })
   return router
+}
+
+// By the address alone: what is kept for a year is the same for everybody.
+function languageOf(request: Request): Tag {
+  const asked = queryParameter(request, LANGUAGE)
+  return (asked === undefined ? undefined : matchTag(asked)) ?? 'en'
 }
 
 async function sendAsset(asset: Asset, request: Request, response: Response): Promise<void> {
