@@ -9,7 +9,7 @@ import type { Catalogue } from '../../providers/catalogue.js'
 import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
-import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
+import { LANGUAGE, languageWishes, linkInLanguage } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
 import { contactView } from './contact-view.js'
 import { TEMPLATES, type Assets } from './assets.js'
@@ -129,7 +129,7 @@ export function createPages(options: PagesOptions): Pages {
                 ? undefined
                 : texts.languages.map((language) => ({
                     ...language,
-                    href: inLanguage(request, language.tag),
+                    href: linkInLanguage(request, language.tag),
                   })),
             ...view,
           }),

@@ -22,7 +22,7 @@ function askedLanguage(request: Request): Tag | undefined {
 }
 
 /** What leads from a page to the same page in another language: a reference that is a query alone. */
-export function inLanguage({ originalUrl }: Request, tag: Tag): string {
+export function linkInLanguage({ originalUrl }: Request, tag: Tag): string {
   const [, query = ''] = originalUrl.split(/\?(.*)/s)
   const rest = withoutParameter(query, LANGUAGE)
   return `${queryString([[LANGUAGE, tag]])}${rest === '' ? '' : `&${rest}`}`
