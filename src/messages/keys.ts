@@ -183,7 +183,6 @@ export interface MessageValues {
   readonly 'setup.sheet': object
   readonly 'setup.help': { readonly account: 'word' }
   readonly 'setup.offer': object
-  readonly 'setup.account': { readonly account: 'word'; readonly protocol: 'word' }
   readonly 'setup.noSigning': object
   readonly 'steps.iphone.allow': object
   readonly 'steps.iphone.allowDevice': object
@@ -263,7 +262,6 @@ export interface MessageValues {
   readonly 'android.valuesAppPassword': object
   readonly 'android.knowPassword': object
   readonly 'android.automatic': object
-  readonly 'android.notHere': object
   readonly 'android.inApp': object
   readonly 'android.notThere': object
   readonly 'android.onPlay': { readonly app: 'word' }
@@ -335,7 +333,6 @@ export interface MessageValues {
   readonly 'davx5.contacts': object
   readonly 'davx5.both': object
   readonly 'computer.point': object
-  readonly 'computer.pointText': object
   readonly 'computer.orType': object
   readonly 'computer.codeAlt': object
   readonly 'computer.address': object
@@ -439,8 +436,6 @@ export interface MessageValues {
     readonly left: 'number'
     readonly time: 'word'
   }
-  readonly 'invitation.yourPassword': object
-  readonly 'invitation.passcodeWrong': object
   readonly 'ended.used': { readonly time: 'word' }
   readonly 'ended.never': object
   readonly 'ended.you': object

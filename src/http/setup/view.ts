@@ -1,6 +1,7 @@
 import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
+import { parseUrl } from '../../account/web-url.js'
 import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
@@ -95,7 +96,7 @@ function foundView(settings: DomainSettings, account: Account): SetupView['found
   if (!wereFound(settings)) return undefined
   const { source, voucher, provider } = settings
   return {
-    source: URL.canParse(source) ? new URL(source).host : source,
+    source: parseUrl(source)?.host ?? source,
     isVouched: voucher === 'catalogue',
     hosts: passwordHosts(provider, account.identity.address),
   }
