@@ -49,8 +49,14 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   const { provider } = settings
   const { protocol } = account.incoming
   const sheet = formats.find(({ page }) => page?.forTyping === true)
-  const { browser, ...visitor } = visitorOf(subject)
-  const options = { device: visitor.device, context: subject.render, links }
+  const asking = parseUserAgent(subject.userAgent)
+  const { browser, ...visitor } = visitorFor(subject, asking)
+  const options = {
+    device: visitor.device,
+    asking: asking.device,
+    context: subject.render,
+    links,
+  }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   const holdsPassword = hasPassword(account)
   return {
@@ -165,7 +171,6 @@ function installs(account: Account): InstalledView[] {
   ]
 }
 
-function visitorOf({ userAgent, device }: SetupSubject): Visitor {
-  const visitor = parseUserAgent(userAgent)
-  return device === undefined || device === visitor.device ? visitor : visitorWith(device)
+function visitorFor({ device }: SetupSubject, asking: Visitor): Visitor {
+  return device === undefined || device === asking.device ? asking : visitorWith(device)
 }
