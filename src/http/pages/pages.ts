@@ -124,16 +124,15 @@ export function createPages(options: PagesOptions): Pages {
                 ? path
                 : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
             // The answer to a form has no address of its own.
-            languages:
-              request.method === 'POST'
-                ? undefined
-                : texts.languages.map((language) => ({
-                    ...language,
-                    href: linkInLanguage(request, language.tag),
-                  })),
+            languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
             ...view,
           }),
         )
+      const languages = (url: string) =>
+        texts.languages.map((language) => ({
+          ...language,
+          href: linkInLanguage(url, language.tag),
+        }))
       return {
         language: said.language,
         home({ error, ...view }) {
@@ -157,6 +156,8 @@ export function createPages(options: PagesOptions): Pages {
             helpUrl: error.helpUrl,
             errorCode: error.code,
             status: String(status),
+            // What is not there is one and the same, whatever was asked of it.
+            ...(error.code === 'not_found' && { languages: languages('') }),
           })
         },
       }
