@@ -7,7 +7,7 @@ const TIMES = {
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 export type TimeStyle = keyof typeof TIMES
 
-export interface ListPart {
+export interface ListFragment {
   readonly type: 'element' | 'literal'
   readonly value: string
 }
@@ -18,7 +18,7 @@ export interface Formats {
   number(value: number): string
   /** `UTC` stands behind what has an hour. */
   time(value: Date | number, style: TimeStyle): string
-  list(values: readonly string[], type?: Intl.ListFormatType): readonly ListPart[]
+  list(values: readonly string[], type?: Intl.ListFormatType): readonly ListFragment[]
   /** What the library of messages asks for. */
   readonly makers: {
     getNumberFormat(locales?: unknown, options?: Intl.NumberFormatOptions): Intl.NumberFormat

@@ -126,11 +126,12 @@ export interface MessageValues {
   readonly 'home.check': { readonly title: 'word' }
   readonly 'setup.title': { readonly address: 'word' }
   readonly 'setup.forPrograms': { readonly address: 'word' }
-  readonly 'setup.trust.iphone': { readonly operator: 'word' }
-  readonly 'setup.trust.ipad': { readonly operator: 'word' }
-  readonly 'setup.trust.mac': { readonly operator: 'word' }
-  readonly 'setup.trust.app': { readonly operator: 'word' }
-  readonly 'setup.trust.inside': { readonly operator: 'word' }
+  readonly 'setup.from': { readonly operator: 'word' }
+  readonly 'setup.trust.iphone': object
+  readonly 'setup.trust.ipad': object
+  readonly 'setup.trust.mac': object
+  readonly 'setup.trust.app': object
+  readonly 'setup.trust.inside': object
   readonly 'setup.found': {
     readonly source: 'word'
     readonly operator: 'word'
@@ -185,7 +186,6 @@ export interface MessageValues {
   readonly 'setup.sheet': object
   readonly 'setup.help': { readonly account: 'word' }
   readonly 'setup.offer': object
-  readonly 'setup.account': { readonly account: 'word'; readonly protocol: 'word' }
   readonly 'setup.noSigning': object
   readonly 'steps.iphone.allow': object
   readonly 'steps.iphone.allowDevice': object
@@ -265,7 +265,6 @@ export interface MessageValues {
   readonly 'android.valuesAppPassword': object
   readonly 'android.knowPassword': object
   readonly 'android.automatic': object
-  readonly 'android.notHere': object
   readonly 'android.inApp': object
   readonly 'android.notThere': object
   readonly 'android.onPlay': { readonly app: 'word' }
@@ -337,7 +336,6 @@ export interface MessageValues {
   readonly 'davx5.contacts': object
   readonly 'davx5.both': object
   readonly 'computer.point': object
-  readonly 'computer.pointText': object
   readonly 'computer.orType': object
   readonly 'computer.codeAlt': object
   readonly 'computer.address': object
@@ -441,8 +439,6 @@ export interface MessageValues {
     readonly left: 'number'
     readonly time: 'word'
   }
-  readonly 'invitation.yourPassword': object
-  readonly 'invitation.passcodeWrong': object
   readonly 'ended.used': { readonly time: 'word' }
   readonly 'ended.never': object
   readonly 'ended.you': object

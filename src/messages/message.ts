@@ -1,6 +1,6 @@
 import type { Formats } from './formats.js'
 import { icu } from './library.js'
-import type { Moment, Text, Value, Words } from './text.js'
+import type { SaidMoment, Text, Value, Words } from './text.js'
 
 /** How a message becomes plain text, or markup. */
 export interface Writer {
@@ -9,7 +9,7 @@ export interface Writer {
   /** One value of it. */
   value(text: string): string
   /** A value that is a time, written already. */
-  moment(text: string, moment: Moment): string
+  moment(text: string, moment: SaidMoment): string
   /** What is between two tags, written already. */
   tag(name: string, inner: string): string
   /** A value that is a message too. */

@@ -5,7 +5,7 @@ import type { MessageValues } from './keys.js'
 export type MessageKey = keyof MessageValues
 
 /** A time, as the language writes it. */
-export interface Moment {
+export interface SaidMoment {
   /** Unix milliseconds. */
   readonly moment: number
   readonly style: TimeStyle
@@ -15,7 +15,7 @@ export interface Moment {
  * What stands for a word: a text as it is, several of them (a list, as the language writes one), a time,
  * or a message.
  */
-export type Words = string | readonly string[] | Moment | Text
+export type Words = string | readonly string[] | SaidMoment | Text
 
 interface Kinds {
   readonly word: Words
@@ -39,7 +39,9 @@ export type Values<K extends MessageKey> = {
 export type LinkNames<K extends MessageKey> = NamesOf<Wanted<K>, 'link'>
 
 /** The values of a message: an argument where it has placeholders, none where it has not. */
-export type Given<K extends MessageKey> = keyof Values<K> extends never ? [] : [values: Values<K>]
+export type ValuesGiven<K extends MessageKey> = keyof Values<K> extends never
+  ? []
+  : [values: Values<K>]
 
 export type Value = Words | number | Date
 
@@ -50,7 +52,7 @@ export interface Text {
 }
 
 /** Says something that is shown later, in a language that is not known here. */
-export function say<K extends MessageKey>(key: K, ...given: Given<K>): Text {
+export function say<K extends MessageKey>(key: K, ...given: ValuesGiven<K>): Text {
   const [values = {}] = given
   return { key, values }
 }

@@ -2,7 +2,7 @@ import { escapeHtml, htmlElement } from '../encoding/html.js'
 import type { TimeStyle } from '../messages/formats.js'
 import type { Writer } from '../messages/message.js'
 import { isShipped } from '../messages/shipped.js'
-import type { Given, LinkNames, MessageKey, Text, Values } from '../messages/text.js'
+import type { LinkNames, MessageKey, Text, Values, ValuesGiven } from '../messages/text.js'
 import {
   inLanguage,
   languageIn,
@@ -18,7 +18,7 @@ import { bareWriter, htmlWriter, plainWriter, type Link, type Links } from './wr
 /** The values of a message in HTML and, where it has links, where they lead. */
 export type GivenHtml<K extends MessageKey> =
   LinkNames<K> extends never
-    ? Given<K>
+    ? ValuesGiven<K>
     : [values: Values<K>, links: Readonly<Record<LinkNames<K>, Link>>]
 
 /** All that is said in one language. Its functions may be passed on alone. */
@@ -26,7 +26,7 @@ export interface Texts {
   readonly language: Language
   /** Plain text: markup is left out, and what runs in the other direction is isolated. */
   readonly text: {
-    <K extends MessageKey>(key: K, ...given: Given<K>): string
+    <K extends MessageKey>(key: K, ...given: ValuesGiven<K>): string
     (said: Text | Translations): string
   }
   /** The same for files that programs read: nothing invisible is put around any value. */

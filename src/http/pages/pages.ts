@@ -8,7 +8,7 @@ import type { Catalogue } from '../../providers/catalogue.js'
 import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
-import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
+import { LANGUAGE, languageWishes, linkInLanguage } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
 import type { Branding } from './branding.js'
 import { contactView } from './contact-view.js'
@@ -135,16 +135,15 @@ export function createPages(options: PagesOptions): Pages {
                 ? path
                 : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
             // The answer to a form has no address of its own.
-            languages:
-              request.method === 'POST'
-                ? undefined
-                : texts.languages.map((language) => ({
-                    ...language,
-                    href: inLanguage(request, language.tag),
-                  })),
+            languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
             ...view,
           }),
         )
+      const languages = (url: string) =>
+        texts.languages.map((language) => ({
+          ...language,
+          href: linkInLanguage(url, language.tag),
+        }))
       return {
         language: said.language,
         home({ error, ...view }) {
@@ -168,6 +167,8 @@ export function createPages(options: PagesOptions): Pages {
             helpUrl: error.helpUrl,
             errorCode: error.code,
             status: String(status),
+            // What is not there is one and the same, whatever was asked of it.
+            ...(error.code === 'not_found' && { languages: languages('') }),
           })
         },
       }

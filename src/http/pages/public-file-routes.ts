@@ -49,10 +49,10 @@ async function sendAsset(asset: Asset, request: Request, response: Response): Pr
   const isOwn = queryParameter(request, 'v') === version
   response.set('Cache-Control', isOwn ? FOREVER : MAX_AGE).type(name)
   if (isCompressible) response.vary('Accept-Encoding')
-  const encoding = isCompressible
-    ? request.acceptsEncodings([...ENCODINGS, 'identity'])
-    : 'identity'
-  const known = ENCODINGS.find((candidate) => candidate === encoding)
+  // Browsers name gzip first and mean no order by it.
+  const known = isCompressible
+    ? ENCODINGS.find((encoding) => request.acceptsEncodings(encoding) !== false)
+    : undefined
   // RFC 9110, section 8.8.3.3: an encoding is another representation.
   response.set('ETag', `"${version}${known === undefined ? '' : `-${known}`}"`)
   if (known === undefined) {

@@ -77,7 +77,7 @@ export interface ChoiceView {
 export interface QrCodeView {
   /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
-  readonly title: Text
+  readonly title: Text | Translated
   readonly href?: string
   /** Width and height in CSS pixels. */
   readonly size?: number

@@ -21,9 +21,13 @@ function askedLanguage(request: Request): Tag | undefined {
   }
 }
 
-/** What leads from a page to the same page in another language: a reference that is a query alone. */
-export function inLanguage({ originalUrl }: Request, tag: Tag): string {
-  const [, query = ''] = originalUrl.split(/\?(.*)/s)
+/**
+ * What leads from a page to the same page in another language: a reference that is a query alone.
+ *
+ * @param url of the page: only its query counts
+ */
+export function linkInLanguage(url: string, tag: Tag): string {
+  const [, query = ''] = url.split(/\?(.*)/s)
   const rest = withoutParameter(query, LANGUAGE)
   return `${queryString([[LANGUAGE, tag]])}${rest === '' ? '' : `&${rest}`}`
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.js'
-import { say, type Text } from '../../messages/text.js'
+import { say } from '../../messages/text.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import type { Device } from '../pages/visitor.js'
@@ -27,7 +27,10 @@ export interface FormatLinks {
 }
 
 export interface ChoiceOptions {
+  /** The device that the page is for. */
   readonly device: Device
+  /** The device that asks for it, which may be another one: it gets what is tapped. */
+  readonly asking: Device
   readonly context: RenderContext
   readonly links: FormatLinks
 }
@@ -52,13 +55,13 @@ export function choicesFor(
 function contentOf(
   format: Format,
   account: Account,
-  { device, context, links }: ChoiceOptions,
+  { device, asking, context, links }: ChoiceOptions,
 ): Omit<ChoiceView, 'id' | 'app' | 'reads'> {
   const { withoutPassword, notFor, links: linksOf } = format.page ?? {}
   const holdsPassword = format.containsSecret(account, context)
   const support = (holdsPassword ? format : (withoutPassword ?? format)).support(account)
   if (!support.supported) return { reason: support.text }
-  if (notFor?.includes(PLATFORM[device]) === true) {
+  if (notFor?.includes(PLATFORM[asking]) === true) {
     return { reason: say('android.wrongDevice') }
   }
   if (format.kind === 'file') {
@@ -86,13 +89,14 @@ function fallbackContext({ id }: Format, context: RenderContext): RenderContext 
 /** The QR codes that an app scans by itself, for a second screen. */
 export function qrCodesFor(
   account: Account,
-  { context, links }: Omit<ChoiceOptions, 'device'>,
+  { context, links }: Omit<ChoiceOptions, 'device' | 'asking'>,
 ): QrCodeView[] {
   return formats
     .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
     .map((format): QrCodeView => {
       const { id } = format
-      const title: Text = { key: format.page?.title ?? 'setup.settings', values: {} }
+      const key = format.page?.title
+      const title = key === undefined ? format.title : { key, values: {} }
       const support = format.support(account)
       if (!support.supported) return { id, title, reason: support.text }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES

@@ -1,6 +1,7 @@
 import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
+import { parseUrl } from '../../account/web-url.js'
 import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
@@ -48,8 +49,14 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   const { provider } = settings
   const { protocol } = account.incoming
   const sheet = formats.find(({ page }) => page?.forTyping === true)
-  const { browser, ...visitor } = visitorOf(subject)
-  const options = { device: visitor.device, context: subject.render, links }
+  const asking = parseUserAgent(subject.userAgent)
+  const { browser, ...visitor } = visitorFor(subject, asking)
+  const options = {
+    device: visitor.device,
+    asking: asking.device,
+    context: subject.render,
+    links,
+  }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   const holdsPassword = hasPassword(account)
   return {
@@ -95,7 +102,7 @@ function foundView(settings: DomainSettings, account: Account): SetupView['found
   if (!wereFound(settings)) return undefined
   const { source, voucher, provider } = settings
   return {
-    source: URL.canParse(source) ? new URL(source).host : source,
+    source: parseUrl(source)?.host ?? source,
     isVouched: voucher === 'catalogue',
     hosts: passwordHosts(provider, account.identity.address),
   }
@@ -164,7 +171,6 @@ function installs(account: Account): InstalledView[] {
   ]
 }
 
-function visitorOf({ userAgent, device }: SetupSubject): Visitor {
-  const visitor = parseUserAgent(userAgent)
-  return device === undefined || device === visitor.device ? visitor : visitorWith(device)
+function visitorFor({ device }: SetupSubject, asking: Visitor): Visitor {
+  return device === undefined || device === asking.device ? asking : visitorWith(device)
 }

@@ -1,5 +1,5 @@
-import { DEVICES, type Device } from '../pages/visitor.js'
-import { queryParameter, type WithQuery } from './query.js'
+import { DEVICES, type Device } from './visitor.js'
+import { queryParameter, type WithQuery } from '../request/query.js'
 
 /**
  * The device whose page is asked for, for a help desk that wants to see what a caller sees.
