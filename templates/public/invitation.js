@@ -56,10 +56,13 @@ const addPicture = (link) => {
 
 for (const link of document.querySelectorAll('[data-picture]')) addPicture(link)
 
-/* Times as the device has them, in the page's language; the page has them in UTC. */
+/* Times as the device has them, in the page's language as the device's owner writes it; the page has UTC. */
+const pageLanguage = document.documentElement.lang
+const isPageLanguage = (tag) => tag.split('-')[0] === pageLanguage.split('-')[0]
+const locale = navigator.languages.find(isPageLanguage) ?? pageLanguage
 for (const time of document.querySelectorAll('time')) {
   const date = time.dataset.style === 'date'
-  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, {
+  time.textContent = new Date(time.dateTime).toLocaleString(locale, {
     dateStyle: 'long',
     ...(date ? {} : { timeStyle: 'short' }),
   })
