@@ -104,6 +104,8 @@ export interface MessageValues {
   }
   readonly 'layout.made': object
   readonly 'layout.language': object
+  readonly 'layout.loopback': object
+  readonly 'layout.lan': object
   readonly 'home.title': object
   readonly 'home.intro': object
   readonly 'home.address': object
