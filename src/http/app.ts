@@ -12,6 +12,8 @@ import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
 import type { Tag } from '../texts/languages.js'
 import type { Branding } from './pages/branding.js'
+import { english } from '../messages/english.js'
+import { say } from '../messages/text.js'
 import { createTexts } from '../texts/texts.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
@@ -91,10 +93,7 @@ export interface AppDependencies {
   readonly warnings?: HealthOptions['warnings']
 }
 
-const LOCAL_NAMES = {
-  loopback: 'mailprofile on this computer',
-  lan: 'mailprofile on this network',
-} as const
+const LOCAL_NAMES = { loopback: say('layout.loopback'), lan: say('layout.lan') } as const
 
 /**
  * The server, without listening.
@@ -107,8 +106,10 @@ export function createApp(dependencies: AppDependencies): Express {
   const url = parseBaseUrl(dependencies.baseUrl)
   const basePath = url.pathname.replace(/\/+$/, '')
   const reach = reachOf(url)
-  const offeredBy =
+  const nameOnPages =
     dependencies.offeredBy ?? (reach === 'public' ? url.hostname : LOCAL_NAMES[reach])
+  // Programs are told it in English.
+  const offeredBy = typeof nameOnPages === 'string' ? nameOnPages : english(nameOnPages)
   const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
@@ -133,7 +134,7 @@ export function createApp(dependencies: AppDependencies): Express {
     limits: dependencies.limits ?? NO_LIMITS,
     pages: createPages({
       basePath,
-      offeredBy,
+      offeredBy: nameOnPages,
       contact,
       reach,
       catalogue,

@@ -104,6 +104,8 @@ export interface MessageValues {
   }
   readonly 'layout.made': object
   readonly 'layout.language': object
+  readonly 'layout.loopback': object
+  readonly 'layout.lan': object
   readonly 'layout.imprint': object
   readonly 'layout.privacy': object
   readonly 'home.title': object

@@ -46,7 +46,8 @@ export interface PagesInLanguage {
 
 export interface PagesOptions {
   readonly basePath: string
-  readonly offeredBy: string
+  /** A name, or words for whoever has none. */
+  readonly offeredBy: string | Text
   /** Whom people call when something is wrong. */
   readonly contact?: string | undefined
   readonly reach: Reach
@@ -89,7 +90,6 @@ export function createPages(options: PagesOptions): Pages {
   })
   const common = {
     base: basePath,
-    offeredBy,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
     logo: logo && { href: asset(logo.name), width: logo.width, height: logo.height },
@@ -128,6 +128,7 @@ export function createPages(options: PagesOptions): Pages {
             ...common,
             ...sayings(said),
             picture: (name: string) => picture(name, said),
+            offeredBy: typeof offeredBy === 'string' ? offeredBy : said.text(offeredBy),
             // What a person has chosen goes along; what the browser says it says again.
             chosen: asked === undefined ? undefined : tag,
             to: (path: string) =>
