@@ -95,6 +95,16 @@ it('is said by no source of pages', () => {
     'invitations/end.ts: It was first used on x. If that was somebody else, ',
     'invitations/end.ts: It was never used. x for a new one.',
     'invitations/end.ts: tell x at oncex.',
+    // For operators, before the server starts.
+    'pages/logo.ts: Export it as a plain SVG.',
+    'pages/logo.ts: Export it as one of them.',
+    'pages/logo.ts: Give its <svg> a viewBox.',
+    'pages/logo.ts: The logo x x',
+    'pages/logo.ts: does not say how large it is.',
+    'pages/logo.ts: holds x, and has to be a picture alone.',
+    'pages/logo.ts: is neither an SVG nor a PNG.',
+    'pages/templates.ts: Compare it with the template of the same name that ships with mailprofile.',
+    'pages/templates.ts: No page asks for a template of this name.',
     // What browsers and search engines read.
     'pages/public-file-routes.ts: User-agent: *\nAllow: x/$\nDisallow: x/\n',
     'pages/public-file-routes.ts: public, max-age=31536000, immutable',

@@ -51,6 +51,13 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   'invitation.passcode': ['de', 'fr', 'nl'],
   'steps.mac.mail': ['nl'],
   'deltachat.open': ['nl'],
+  // What the screens themselves show.
+  'drawn.wifi': ['fr', 'es', 'it', 'pt-BR', 'pl', 'sv', 'tr', 'uk', 'ar', 'ja'],
+  'drawn.general': ['es'],
+  'drawn.ok': ['de', 'fr', 'it', 'pt-BR', 'nl', 'pl', 'sv', 'uk', 'ja'],
+  'drawn.save': ['hi'],
+  'drawn.password': ['it'],
+  'drawn.account': ['it', 'nl'],
 }
 
 // Keys whose end is computed, such as `setup.button.${device}`: their beginning, and each end there is.
@@ -60,7 +67,10 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     (program) => [program, `${program}Steps`],
   ),
   'confirm.': ['incoming', 'outgoing', 'calendar', 'contacts'],
+  // The words on drawings, which name them.
+  'drawn.': drawnWords(),
   'ended.': ['spent', 'expired', 'revoked'].flatMap((state) => [`${state}.title`, `${state}.text`]),
+  'layout.': ['imprint', 'privacy'],
   'settings.': [
     ...['you', 'incoming', 'outgoing', 'calendar', 'contacts'],
     ...['name', 'address', 'url', 'server', 'port', 'security', 'username', 'authentication'],
@@ -74,6 +84,14 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'setup.other.': ['imap', 'pop3', 'imapText', 'pop3Text'],
   'setup.trust.': ['iphone', 'ipad', 'mac', 'app'],
 }
+function drawnWords(): string[] {
+  const folder = join(ROOT, 'templates/public')
+  const said = readdirSync(folder)
+    .filter((name) => name.endsWith('.svg'))
+    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/ data-say="(\w+)"/g)])
+  return [...new Set(said.map(([, word = '']) => word))]
+}
+
 const computedKeys = Object.entries(COMPUTED).flatMap(([prefix, ends]) =>
   ends.map((end) => `${prefix}${end}`),
 )
