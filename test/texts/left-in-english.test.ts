@@ -103,12 +103,12 @@ it('is said by no source of pages', () => {
     'pages/logo.ts: does not say how large it is.',
     'pages/logo.ts: holds x, and has to be a picture alone.',
     'pages/logo.ts: is neither an SVG nor a PNG.',
-    'pages/templates.ts: Compare it with the template of the same name that ships with mailprofile.',
-    'pages/templates.ts: No page asks for a template of this name.',
     // What browsers and search engines read.
     'pages/public-file-routes.ts: User-agent: *\nAllow: x/$\nDisallow: x/\n',
     'pages/public-file-routes.ts: public, max-age=31536000, immutable',
     'pages/public-file-routes.ts: public, max-age=3600',
+    'pages/templates.ts: Compare it with the template of the same name that ships with mailprofile.',
+    'pages/templates.ts: No page asks for a template of this name.',
     // For whoever starts a server, or reads its log.
     'request/client-address.ts: “x” is neither an address nor a network such as 10.0.0.0/8.',
     'request/confirmations.ts: mailprofile confirmations 1',
