@@ -9,7 +9,7 @@ import type { Catalogue } from '../../providers/catalogue.js'
 import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
-import { inLanguage, LANGUAGE, languageWishes } from '../request/language.js'
+import { inEachLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
 import { contactView } from './contact-view.js'
 import { TEMPLATES, type Assets } from './assets.js'
@@ -79,9 +79,9 @@ export function createPages(options: PagesOptions): Pages {
     views: join(TEMPLATES, 'pages'),
     autoEscape: true,
     cache: true,
-    cacheFilepaths: true,
     plugins: [{ processTemplate: compact }],
   })
+  rememberPaths(eta)
   // While copies of the server are replaced one by one, a page may get the script of another version: it
   // works without one, but not with the wrong one.
   const script = (name: string) => ({
@@ -97,6 +97,13 @@ export function createPages(options: PagesOptions): Pages {
     ...script('setup.js'),
   }
   const invited = { invited: script('invitation.js') }
+  const made = new Map<Texts, object>()
+  // What all pages of a language have: made once, it is a third of the work for what a page shows.
+  const inAny = (said: Texts) => {
+    const all = made.get(said) ?? { ...common, ...sayings(said) }
+    made.set(said, all)
+    return all
+  }
   const among = texts.languages.map(({ tag }) => tag)
 
   function asset(name: string): string {
@@ -115,8 +122,7 @@ export function createPages(options: PagesOptions): Pages {
       request.res?.vary('Accept-Language').set('Content-Language', tag)
       const render = (template: string, view: object) =>
         eta.render(template, {
-          ...common,
-          ...sayings(said),
+          ...inAny(said),
           // What a person has chosen goes along; what the browser says it says again.
           chosen: asked === undefined ? undefined : tag,
           to: (path: string) =>
@@ -125,12 +131,7 @@ export function createPages(options: PagesOptions): Pages {
               : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
           // The answer to a form has no address of its own.
           languages:
-            request.method === 'POST'
-              ? undefined
-              : texts.languages.map((language) => ({
-                  ...language,
-                  href: inLanguage(request, language.tag),
-                })),
+            request.method === 'POST' ? undefined : inEachLanguage(request, texts.languages),
           ...view,
         })
       return {
@@ -204,4 +205,16 @@ const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
 // one, the line breaks of somebody's value would take time by the cube of their number.
 function compact(template: string): string {
   return template.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
+}
+
+// Eta looks each path up by a JSON text of where it is wanted, and a page has forty parts.
+function rememberPaths(eta: Eta): void {
+  const resolve = eta.resolvePath.bind(eta)
+  const known = new Map<string, string>()
+  eta.resolvePath = (template, options) => {
+    const wanted = `${options?.filepath ?? ''}:${template}`
+    const path = known.get(wanted) ?? resolve(template, options)
+    known.set(wanted, path)
+    return path
+  }
 }
