@@ -124,11 +124,12 @@ export interface MessageValues {
   readonly 'home.check': { readonly title: 'word' }
   readonly 'setup.title': { readonly address: 'word' }
   readonly 'setup.forPrograms': { readonly address: 'word' }
-  readonly 'setup.trust.iphone': { readonly operator: 'word' }
-  readonly 'setup.trust.ipad': { readonly operator: 'word' }
-  readonly 'setup.trust.mac': { readonly operator: 'word' }
-  readonly 'setup.trust.app': { readonly operator: 'word' }
-  readonly 'setup.trust.inside': { readonly operator: 'word' }
+  readonly 'setup.from': { readonly operator: 'word' }
+  readonly 'setup.trust.iphone': object
+  readonly 'setup.trust.ipad': object
+  readonly 'setup.trust.mac': object
+  readonly 'setup.trust.app': object
+  readonly 'setup.trust.inside': object
   readonly 'setup.found': {
     readonly source: 'word'
     readonly operator: 'word'
