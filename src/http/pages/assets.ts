@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Texts } from '../../texts/texts.js'
+import type { Encoding } from '../request/accepted-encoding.js'
 import { brandStyle, type Branding } from './branding.js'
 import { drawnIn, isDrawing } from './drawing.js'
 
@@ -16,10 +17,6 @@ const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 // One request instead of two: what the looks are made of, and how.
 const STYLE = ['tokens.css', 'style.css'] as const
 const [TOKENS] = STYLE
-
-/** How an asset may be encoded for its way, what is smaller first. */
-export const ENCODINGS = ['br', 'gzip'] as const
-export type Encoding = (typeof ENCODINGS)[number]
 
 /** A style sheet, script or picture as it is sent. */
 export interface Asset {

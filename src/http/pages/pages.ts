@@ -8,7 +8,7 @@ import type { Catalogue } from '../../providers/catalogue.js'
 import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
-import { LANGUAGE, languageWishes, linkInLanguage } from '../request/language.js'
+import { inEachLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
 import type { Branding } from './branding.js'
 import { contactView } from './contact-view.js'
@@ -98,6 +98,18 @@ export function createPages(options: PagesOptions): Pages {
     ...script('setup.js'),
   }
   const invited = { invited: script('invitation.js') }
+  const made = new Map<Texts, object>()
+  // What all pages of a language have: made once, it is a third of the work for what a page shows.
+  const inAny = (said: Texts) => {
+    const all = made.get(said) ?? {
+      ...common,
+      ...sayings(said),
+      picture: (name: string) => picture(name, said),
+      offeredBy: typeof offeredBy === 'string' ? offeredBy : said.text(offeredBy),
+    }
+    made.set(said, all)
+    return all
+  }
   const among = texts.languages.map(({ tag }) => tag)
 
   function asset(name: string): string {
@@ -123,28 +135,19 @@ export function createPages(options: PagesOptions): Pages {
       const said = texts.in(tag)
       request.res?.vary('Accept-Language').set('Content-Language', tag)
       const render = (template: string, view: object) =>
-        compact(
-          eta.render(template, {
-            ...common,
-            ...sayings(said),
-            picture: (name: string) => picture(name, said),
-            offeredBy: typeof offeredBy === 'string' ? offeredBy : said.text(offeredBy),
-            // What a person has chosen goes along; what the browser says it says again.
-            chosen: asked === undefined ? undefined : tag,
-            to: (path: string) =>
-              asked === undefined
-                ? path
-                : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
-            // The answer to a form has no address of its own.
-            languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
-            ...view,
-          }),
-        )
-      const languages = (url: string) =>
-        texts.languages.map((language) => ({
-          ...language,
-          href: linkInLanguage(url, language.tag),
-        }))
+        eta.render(template, {
+          ...inAny(said),
+          // What a person has chosen goes along; what the browser says it says again.
+          chosen: asked === undefined ? undefined : tag,
+          to: (path: string) =>
+            asked === undefined
+              ? path
+              : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
+          // The answer to a form has no address of its own.
+          languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
+          ...view,
+        })
+      const languages = (originalUrl: string) => inEachLanguage({ originalUrl }, texts.languages)
       return {
         language: said.language,
         home({ error, ...view }) {
@@ -206,15 +209,4 @@ function problemView({ message, hint, field, texts }: MailProfileError) {
     hint: texts.hint === undefined ? hint : withFieldLabels(texts.hint),
     field: name !== undefined && FORM_FIELDS.includes(name) ? name : undefined,
   }
-}
-
-// What begins and ends a line of its own: spaces beside it mean nothing.
-const BLOCK =
-  'html|head|meta|title|link|script|body|header|main|footer|div|section|details|summary|dl|dt|dd|p|ul|ol|li|h[1-3]|br'
-const BEFORE_BLOCK = new RegExp(`\\s*\\n\\s*(?=</?(?:${BLOCK})\\b)`, 'g')
-const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
-
-// A tenth of the page is the templates' own line breaks and indentation; no value holds a line break.
-function compact(html: string): string {
-  return html.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
 }

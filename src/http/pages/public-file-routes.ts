@@ -2,9 +2,10 @@ import { Router, type Request, type Response } from 'express'
 import type { Tag } from '../../texts/languages.js'
 import { matchTag } from '../../texts/negotiate.js'
 import type { AllTexts } from '../../texts/texts.js'
+import { acceptedEncoding } from '../request/accepted-encoding.js'
 import { LANGUAGE } from '../request/language.js'
 import { queryParameter } from '../request/query.js'
-import { ENCODINGS, type Asset, type Assets } from './assets.js'
+import type { Asset, Assets } from './assets.js'
 
 const MAX_AGE = 'public, max-age=3600'
 // For what is asked for by its version: another content has another.
@@ -49,16 +50,13 @@ async function sendAsset(asset: Asset, request: Request, response: Response): Pr
   const isOwn = queryParameter(request, 'v') === version
   response.set('Cache-Control', isOwn ? FOREVER : MAX_AGE).type(name)
   if (isCompressible) response.vary('Accept-Encoding')
-  // Browsers name gzip first and mean no order by it.
-  const known = isCompressible
-    ? ENCODINGS.find((encoding) => request.acceptsEncodings(encoding) !== false)
-    : undefined
+  const encoding = isCompressible ? acceptedEncoding(request) : undefined
   // RFC 9110, section 8.8.3.3: an encoding is another representation.
-  response.set('ETag', `"${version}${known === undefined ? '' : `-${known}`}"`)
-  if (known === undefined) {
+  response.set('ETag', `"${version}${encoding === undefined ? '' : `-${encoding}`}"`)
+  if (encoding === undefined) {
     response.send(body)
     return
   }
-  const encoded = await asset.encoded(known)
-  response.set('Content-Encoding', known).send(encoded)
+  const encoded = await asset.encoded(encoding)
+  response.set('Content-Encoding', encoding).send(encoded)
 }

@@ -31,7 +31,13 @@ export function createTemplates(templates: string | undefined): Eta {
 
 class OverlaidEta extends Eta {
   constructor(own: string | undefined) {
-    super({ views: SHIPPED, autoEscape: true, cache: true, cacheFilepaths: true })
+    super({
+      views: SHIPPED,
+      autoEscape: true,
+      cache: true,
+      plugins: [{ processTemplate: compact }],
+    })
+    rememberPaths(this)
     const { readFile } = this
     this.readFile = (path) => {
       const ownPath = own === undefined ? undefined : join(own, relative(SHIPPED, path))
@@ -63,4 +69,28 @@ function broken(path: string, why: string, cause?: unknown): MailProfileError {
     field: 'templates',
     cause,
   })
+}
+
+// What begins and ends a line of its own: spaces beside it mean nothing.
+const BLOCK =
+  'html|head|meta|title|link|script|body|header|main|footer|div|section|details|summary|dl|dt|dd|p|ul|ol|li|h[1-3]|br'
+const BEFORE_BLOCK = new RegExp(`\\s*\\n\\s*(?=</?(?:${BLOCK})\\b)`, 'g')
+const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
+
+// A tenth of a page is the line breaks and indentation of its templates. They go before there is a page: in
+// one, the line breaks of somebody's value would take time by the cube of their number.
+function compact(template: string): string {
+  return template.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
+}
+
+// Eta looks each path up by a JSON text of where it is wanted, and a page has forty parts.
+function rememberPaths(eta: Eta): void {
+  const resolve = eta.resolvePath.bind(eta)
+  const known = new Map<string, string>()
+  eta.resolvePath = (template, options) => {
+    const wanted = `${options?.filepath ?? ''}:${template}`
+    const path = known.get(wanted) ?? resolve(template, options)
+    known.set(wanted, path)
+    return path
+  }
 }

@@ -1,4 +1,5 @@
 import Bowser from 'bowser'
+import { Generations } from '../middleware/generations.js'
 
 /** The device that asks, as far as its User-Agent header tells. */
 export const DEVICES = ['iphone', 'ipad', 'mac', 'android', 'other'] as const
@@ -24,6 +25,7 @@ export interface Visitor {
 }
 
 const MAX_LENGTH = 512
+const MOST_KNOWN = 400
 
 // An iPad asks as a Macintosh unless its owner changed that, so a Mac's page has both at the top.
 const PARTS: Readonly<Record<Device, readonly Device[]>> = {
@@ -62,9 +64,18 @@ const SAVES_ONLY: readonly (readonly [pattern: RegExp, name: string])[] = [
 // (Chromium, ios/chrome/browser/download/model/browser_download_service.mm).
 const NEEDS_HTTPS: readonly (readonly [pattern: RegExp, name: string])[] = [[/\bCriOS\//, 'Chrome']]
 
+// There are few kinds of phones, and what this finds out it finds out of each page again.
+const known = new Generations<Visitor>(MOST_KNOWN)
+
 /** What the User-Agent header says of the device and its browser. */
 export function parseUserAgent(header: string): Visitor {
   const userAgent = header.slice(0, MAX_LENGTH)
+  const visitor = known.get(userAgent) ?? visitorOf(userAgent)
+  known.set(userAgent, visitor)
+  return visitor
+}
+
+function visitorOf(userAgent: string): Visitor {
   const device = parseDevice(userAgent)
   const parts = PARTS[device]
   const app = nameIn(IN_APP, userAgent)

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { queryString, withoutParameter } from '../../encoding/uri.js'
 import { matchTag, type Wishes } from '../../texts/negotiate.js'
-import type { Tag } from '../../texts/languages.js'
+import type { Language, Tag } from '../../texts/languages.js'
 import { queryParameter } from './query.js'
 
 /** The query parameter by which a person chooses a language. */
@@ -21,13 +21,16 @@ function askedLanguage(request: Request): Tag | undefined {
   }
 }
 
-/**
- * What leads from a page to the same page in another language: a reference that is a query alone.
- *
- * @param url of the page: only its query counts
- */
-export function linkInLanguage(url: string, tag: Tag): string {
-  const [, query = ''] = url.split(/\?(.*)/s)
-  const rest = withoutParameter(query, LANGUAGE)
-  return `${queryString([[LANGUAGE, tag]])}${rest === '' ? '' : `&${rest}`}`
+/** Each language with what leads from a page to the same page in it: a reference that is a query alone. */
+export function inEachLanguage(
+  { originalUrl }: Pick<Request, 'originalUrl'>,
+  languages: readonly Language[],
+): (Language & { readonly href: string })[] {
+  const [, query = ''] = originalUrl.split(/\?(.*)/s)
+  const others = withoutParameter(query, LANGUAGE)
+  const rest = others === '' ? '' : `&${others}`
+  return languages.map((language) => ({
+    ...language,
+    href: `${queryString([[LANGUAGE, language.tag]])}${rest}`,
+  }))
 }
