@@ -14,7 +14,7 @@ export interface SeenPage {
   readonly has: string
   /** A selector of what only this page has, in any language. */
   readonly is: string
-  readonly userAgent?: string
+  readonly userAgent?: string | undefined
   /** Its path, once what leads to it has been done. */
   readonly path: (server: InvitedServer) => string | Promise<string>
   /** What is done on that page before it is the one. */
@@ -157,7 +157,7 @@ export const EVERY_PAGE: readonly SeenPage[] = [
   {
     name: 'setup, with found settings',
     has: 'Your password goes to',
-    is: '.warn:first-of-type ~ .folds',
+    is: '.warn ~ .folds #settings',
     path: () => '/setup?address=ann@customer.example',
     then: (page) => page.locator('main form button').click(),
   },
@@ -207,7 +207,7 @@ export const EVERY_PAGE: readonly SeenPage[] = [
   {
     name: 'invitation, spent',
     has: 'This link has been used',
-    is: '.warn + h2',
+    is: '.warn + .button + h2',
     path: async (server) => {
       const { path } = await server.invite({ downloads: 1 })
       await fetch(`${server.local}${path}/formats/k9-settings`)
@@ -237,4 +237,23 @@ export const EVERY_PAGE: readonly SeenPage[] = [
       return path
     },
   },
+]
+
+const OF_ONE_DEVICE = EVERY_PAGE.filter(({ userAgent }) => userAgent !== undefined)
+const A_SETUP_PAGE: SeenPage = {
+  name: 'setup',
+  has: 'Settings to type',
+  is: '#settings',
+  path: () => '/setup?address=ann@btinternet.com&name=Ann',
+}
+
+/** Those that whoever looks meets, on whatever device: one of each kind. */
+export const PAGES_ANYWHERE: readonly SeenPage[] = [
+  A_SETUP_PAGE,
+  ...EVERY_PAGE.filter(({ userAgent }) => userAgent === undefined),
+  ...OF_ONE_DEVICE.filter(({ name }) => / with a root |, what it gives/.test(name)).map((seen) => ({
+    ...seen,
+    userAgent: undefined,
+    is: '#settings',
+  })),
 ]

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 import type { InvitedServer } from './invited-server.js'
 import { DEVICES, type SeenPage } from './every-page.js'
 
-const MEASURE = readFileSync(new URL('../browser/measure-page.js', import.meta.url), 'utf8')
+/** Run inside a page: what a person would call broken there. */
+export const PAGE_FAULTS = readFileSync(new URL('../browser/measure-page.js', import.meta.url), 'utf8')
 
 /** Takes a browser's page to one of ours, with every part of it unfolded. */
 export async function openUnfolded(
@@ -32,5 +33,5 @@ export async function unfold(page: Page): Promise<void> {
 /** What a person would call broken on a page as wide as this. */
 export async function faultsAt(page: Page, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 900 })
-  return (await page.evaluate<string[]>(MEASURE)).map((fault) => `${width} px: ${fault}`)
+  return (await page.evaluate<string[]>(PAGE_FAULTS)).map((fault) => `${width} px: ${fault}`)
 }
