@@ -1,6 +1,6 @@
 import { MailProfileError } from '../../errors.js'
 import { say, type Text } from '../../messages/text.js'
-import { Generations } from './generations.js'
+import { Generations } from '../request/generations.js'
 
 const MINUTE = 60_000
 

@@ -1,5 +1,5 @@
 import Bowser from 'bowser'
-import { Generations } from '../middleware/generations.js'
+import { Generations } from '../request/generations.js'
 
 /** The device that asks, as far as its User-Agent header tells. */
 export const DEVICES = ['iphone', 'ipad', 'mac', 'android', 'other'] as const
