@@ -164,7 +164,7 @@ export const EVERY_PAGE: readonly SeenPage[] = [
   {
     name: 'help',
     has: 'This account needs another way',
-    is: 'main > .button[rel]',
+    is: 'h1 + p + .button[rel]',
     path: () => '/setup?address=ann@proton.me',
   },
   { name: 'error', has: 'not_found (404)', is: '.note.bad + .button', path: () => '/nothing' },

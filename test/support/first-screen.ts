@@ -112,8 +112,10 @@ function leftInEnglish(spoken: readonly string[], tag: Tag): string[] {
     const isEnglish =
       whole.has(text) ||
       long.some((piece) => text.includes(piece)) ||
-      // Two words in a row that are in another script than the language's.
-      (NOT_LATIN.has(tag) &&
+      // Two words in a row that are in another script than the language's. Thunderbird speaks no Hindi, so
+      // the Hindi messages call its buttons what they are called there.
+      (!own.has(text) &&
+        NOT_LATIN.has(tag) &&
         /[A-Za-z]{2,}[ ’'-]+[A-Za-z]{2,}/.test(
           text.replace(NAMES, '\n').replace(CALLED_SO, '\n').replaceAll(autonyms, '\n'),
         ))

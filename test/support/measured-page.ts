@@ -4,7 +4,10 @@ import type { InvitedServer } from './invited-server.js'
 import { DEVICES, type SeenPage } from './every-page.js'
 
 /** Run inside a page: what a person would call broken there. */
-export const PAGE_FAULTS = readFileSync(new URL('../browser/measure-page.js', import.meta.url), 'utf8')
+export const PAGE_FAULTS = readFileSync(
+  new URL('../browser/measure-page.js', import.meta.url),
+  'utf8',
+)
 
 /** Takes a browser's page to one of ours, with every part of it unfolded. */
 export async function openUnfolded(

@@ -4,6 +4,7 @@ import type { Request } from 'express'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { MessageKey, Text, Values } from '../../messages/text.js'
+import type { Translated } from '../../messages/translated.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import type { Language, Tag } from '../../texts/languages.js'
 import { chooseLanguage } from '../../texts/negotiate.js'
@@ -189,11 +190,20 @@ function sayings(texts: Texts) {
     h: texts.html,
     say: texts.said.text,
     words: texts.said.html,
+    sentences: (said: Text | Translated) => sentencesOf(texts.said.html(said), texts.language),
     /** An address may break before its @. */
     breakable: (text: string) => text.split('@').map(escapeHtml).join('<wbr>@'),
     time: (moment: number) => ({ moment, style: 'dateTime' }),
     day: (moment: number) => ({ moment, style: 'date' }),
   }
+}
+
+/** The sentences of some HTML, each in whatever names the language that all of it is in. */
+function sentencesOf(html: string, { tag }: Language): string[] {
+  const [, open = '', inner = html, close = ''] =
+    /^(<bdi lang="[\w-]+">)([^]*)(<\/bdi>)$/.exec(html) ?? []
+  const segmenter = new Intl.Segmenter(tag, { granularity: 'sentence' })
+  return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
 }
 
 function titleOf(status: number): Text {
