@@ -23,6 +23,16 @@ export type CatalogueEntry = Entry<Provider>
 export type RefusedEntry = Entry<RefusedProvider>
 export type ListedEntry = CatalogueEntry | RefusedEntry
 
+/** By what a provider is found. */
+interface Searched {
+  readonly name: string
+  /** A part of them is enough. */
+  readonly words: string
+  readonly domains: readonly string[]
+  /** Whether everybody may know whose provider it is. */
+  readonly isPublic: boolean
+}
+
 /** What a catalogue says of a domain or a mail exchanger: its settings, or why there are none. */
 export type CatalogueAnswer = DomainSettings | RefusedEntry
 
@@ -41,6 +51,7 @@ export class Catalogue {
   readonly #byMx: readonly ReadonlyMap<string, CatalogueAnswer>[]
   readonly #served: ReadonlySet<string> | undefined
   #findNear: FindNear | undefined
+  #searched: readonly Searched[] | undefined
 
   /**
    * @param entries where two name the same domain, the later one wins
@@ -91,19 +102,36 @@ export class Catalogue {
   }
 
   /**
-   * The names of those that a person may mean: by a part of their name or of a domain, in any letter case
-   * and without accents.
+   * The names of those that a person may mean: by a part of their name, in any letter case and without
+   * accents, or of a domain that is served. Domains in the operator's own files may be their customers: those
+   * are found by whoever knows them whole.
    */
   search(words: string): string[] {
     const wanted = folded(words)
     if (wanted === '') return []
-    return namesOf(
-      this.#answering().filter(({ provider }) =>
-        [nameAt(provider, provider.domains[0] ?? ''), ...provider.domains].some((name) =>
-          folded(name).includes(wanted),
-        ),
-      ),
+    this.#searched ??= this.#answering().flatMap((entry) => this.#searchedBy(entry))
+    const found = this.#searched.filter(
+      ({ words, domains, isPublic }) =>
+        words.includes(wanted) ||
+        (isPublic ? domains.some((domain) => domain.includes(wanted)) : domains.includes(wanted)),
     )
+    return [...new Set(found.map(({ name }) => name))]
+  }
+
+  #searchedBy({ provider, shipped }: CatalogueEntry): Searched[] {
+    const answered = provider.domains.filter(
+      (domain) => this.forDomain(domain)?.provider === provider,
+    )
+    const isPublic = shipped ?? false
+    // One that is called by the domain has as many names.
+    if (nameAt(provider, '') !== provider.name) {
+      return answered.map((domain) => {
+        const name = nameAt(provider, domain)
+        return { name, words: '', domains: [domain], isPublic }
+      })
+    }
+    const { name } = provider
+    return [{ name, words: folded(name), domains: answered, isPublic }]
   }
 
   #answering(): CatalogueEntry[] {

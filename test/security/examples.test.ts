@@ -139,11 +139,6 @@ const BY_TESTS: readonly string[] = [
 
 /** Examples that are not run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  'docs/providers.md: notes:':
-    'It is a part of a provider file; test/providers/translations.test.ts has whole ones.',
-  'docs/languages.md: {': 'It is a part of a file of messages; test/texts reads whole ones.',
-  'docs/languages.md: invalid_configuration: /etc/mailprofile/templates/locales/de.json:4:18: errors.domain.unknown: there is no {host} in it: it has {domain}.':
-    'It is what the server says of a file; test/texts/locale-file.test.ts has such sentences.',
   'docs/branding.md: { "home": { "intro": "Members of the Example Society: type your address here." } }':
     'It is a file of messages; test/http/branding.test.ts has such files.',
   'README.md: npm ci && npm start          # the server, on http://127.0.0.1:8080':

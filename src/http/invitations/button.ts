@@ -5,8 +5,8 @@ import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import { say } from '../../messages/text.js'
 import { clientAddress } from '../request/client-address.js'
+import { chosenLanguage, LANGUAGE } from '../request/language.js'
 import { whileWaited } from '../request/gone.js'
-import { LANGUAGE, languageWishes } from '../request/language.js'
 import { openInvitation, type InvitationDoor } from './door.js'
 import { createReadForm } from '../middleware/read-form.js'
 import { sendFirstPage, type FirstPageOptions } from './send-first-page.js'
@@ -71,17 +71,15 @@ function wantsPasscode({ record, state }: HeldInvitation): boolean {
   return !hasEnded(state) && record.passcode !== undefined && record.passcode.triesLeft > 0
 }
 
+// In the language that was chosen on the first page.
 function sendOn(
   basePath: string,
   request: Request<{ token: string }, unknown, unknown>,
   response: Response,
 ): void {
-  const { asked } = languageWishes(request)
-  const language = asked === undefined ? '' : `&${LANGUAGE}=${asked}`
-  response
-    .status(303)
-    .set('Location', `${basePath}/i/${request.params.token}?show${language}`)
-    .end()
+  const chosen = chosenLanguage(request)
+  const more = chosen === undefined ? '' : `&${LANGUAGE}=${chosen}`
+  response.status(303).set('Location', `${basePath}/i/${request.params.token}?show${more}`).end()
 }
 
 function typedPasscode(body: string): string {

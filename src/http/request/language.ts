@@ -2,17 +2,18 @@ import type { Request } from 'express'
 import { queryString, withoutParameter } from '../../encoding/uri.js'
 import { matchTag, type Wishes } from '../../texts/negotiate.js'
 import type { Language, Tag } from '../../texts/languages.js'
-import { queryParameter } from './query.js'
+import { queryParameter, type WithQuery } from './query.js'
 
 /** The query parameter by which a person chooses a language. */
 export const LANGUAGE = 'language'
 
 /** What a request says of its person's language. It never fails: what cannot be read is passed over. */
 export function languageWishes(request: Request): Pick<Wishes, 'asked' | 'header'> {
-  return { asked: askedLanguage(request), header: request.get('Accept-Language') }
+  return { asked: chosenLanguage(request), header: request.get('Accept-Language') }
 }
 
-function askedLanguage(request: Request): Tag | undefined {
+/** The language that a person has chosen, if it is one there is. */
+export function chosenLanguage(request: WithQuery): Tag | undefined {
   try {
     const asked = queryParameter(request, LANGUAGE)
     return asked === undefined ? undefined : matchTag(asked)
@@ -23,7 +24,7 @@ function askedLanguage(request: Request): Tag | undefined {
 
 /** Each language with what leads from a page to the same page in it: a reference that is a query alone. */
 export function inEachLanguage(
-  { originalUrl }: Pick<Request, 'originalUrl'>,
+  { originalUrl }: WithQuery,
   languages: readonly Language[],
 ): (Language & { readonly href: string })[] {
   const [, query = ''] = originalUrl.split(/\?(.*)/s)
