@@ -1,26 +1,14 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
+// The build, which is what people run.
+import { compressPages } from '../dist/http/middleware/compress-pages.js'
+import { refuseUnfitRequests } from '../dist/http/middleware/refuse-unfit-requests.js'
+import { requestLog } from '../dist/http/middleware/request-log.js'
+import { securityHeaders } from '../dist/http/middleware/security-headers.js'
+import { listen } from '../dist/server/listen.js'
 
 // A server to compare mailprofile with: `constant` has a route that always sends the same bytes behind
 // mailprofile's own middleware, `bare` is Express as it comes. The bytes come on standard input.
-
-type Built<T> = Promise<T>
-
-// The build, which is what people run; the types are the sources'.
-const built = (name: string): string => new URL(`../dist/http/${name}.js`, import.meta.url).href
-const [{ requestLog }, { securityHeaders }, { refuseUnfitRequests }, { listen }] =
-  await Promise.all([
-    import(built('middleware/request-log')) as Built<
-      typeof import('../src/http/middleware/request-log.js')
-    >,
-    import(built('middleware/security-headers')) as Built<
-      typeof import('../src/http/middleware/security-headers.js')
-    >,
-    import(built('middleware/request-limits')) as Built<
-      typeof import('../src/http/middleware/refuse-unfit-requests.js')
-    >,
-    import(built('listen')) as Built<typeof import('../src/server/listen.js')>,
-  ])
 
 const PATH = '/mail/config-v1.1.xml'
 const CONTENT_TYPE = 'text/xml; charset=utf-8'
@@ -33,6 +21,7 @@ function constant(body: Buffer): Express {
   app.use(requestLog(pino({ base: null }, process.stdout)))
   app.use(securityHeaders(true))
   app.use(refuseUnfitRequests)
+  app.use(compressPages)
   app.get(PATH, (_request, response) => {
     response.set('Content-Type', CONTENT_TYPE).send(body)
   })

@@ -6,7 +6,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { exportFormat, loadSigningIdentity, parseAccount, type SigningIdentity } from 'mailprofile'
-import { createTestChain, type TestChain } from '../test/support/certificates.js'
+import { makeChain, readChain, type TestChain } from '../test/support/make-chain.js'
 import { program } from '../test/support/programs.js'
 import { median } from './median.js'
 
@@ -152,7 +152,9 @@ function signWithMobileconfig(mobileconfig: MobileConfig, chain: TestChain): Pro
 }
 
 async function measure(kind: 'RSA-2048' | 'P-256', mobileconfig: MobileConfig): Promise<void> {
-  const chain = createTestChain(folder, kind)
+  const home = mkdtempSync(join(folder, `${kind}-`))
+  makeChain(home, kind)
+  const chain = readChain(home)
   const signingIdentity = await loadSigningIdentity({
     certificate: chain.fullChain,
     key: chain.key,

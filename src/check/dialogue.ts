@@ -102,8 +102,7 @@ export class Dialogue {
   #more(): Promise<void> {
     const limit = this.#limit
     return new Promise((resolve, reject) => {
-      const onAbort = () =>
-        reject(limit?.reason instanceof Error ? limit.reason : new Failure('stopped'))
+      const onAbort = () => reject(limit?.reason as Error)
       this.#wake = () => {
         limit?.removeEventListener('abort', onAbort)
         this.#wake = () => undefined

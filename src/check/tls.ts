@@ -87,8 +87,7 @@ export function handshake(
         new Failure(CODES.get(code) ?? 'tls_failed', /^[A-Z0-9_]+$/.test(code) ? code : undefined),
       )
     }
-    const onAbort = () =>
-      fail(signal.reason instanceof Error ? signal.reason : new Failure('stopped'))
+    const onAbort = () => fail(signal.reason as Error)
     socket.once('secureConnect', onSecure).once('error', onError)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
-import { parseAddress } from '../account/address.js'
+import { parseAddress, type Address } from '../account/address.js'
 import type { Config } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
 import { decodeText } from '../encoding/decode-text.js'
@@ -18,12 +18,17 @@ import { UsageError } from './usage-error.js'
 /** Options of every command that looks an account up. */
 export interface LookUpOptions {
   readonly config?: string
-  readonly providers: readonly string[]
+  readonly providers?: readonly string[]
   readonly discover?: true
   readonly confirm?: string
   readonly account?: string
   readonly name?: string
   readonly protocol?: IncomingProtocol
+}
+
+/** Takes the values of an option that may be repeated; it is absent where there is none. */
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value]
 }
 
 export function addConfigOption(command: Command): Command {
@@ -34,12 +39,7 @@ export function addConfigOption(command: Command): Command {
 }
 
 export function addProvidersOption(command: Command): Command {
-  return command.option(
-    '--providers <folder>',
-    'more provider files; may be repeated',
-    (folder: string, folders: string[]) => [...folders, folder],
-    [],
-  )
+  return command.option('--providers <folder>', 'more provider files; may be repeated', collect)
 }
 
 export function addAccountOptions(command: Command): Command {
@@ -67,10 +67,21 @@ export async function readConfig(file: string | undefined, io: Io): Promise<Conf
   return loadConfig({ content: await readInput(file, 'The configuration', io), env, cwd })
 }
 
-/** Settings of an address as a command finds them: outside only when told to. */
-export async function readDirectory(
+/** The settings of an address as a command finds them: outside only when told to. */
+export async function findSettings(
+  address: string,
+  options: LookUpOptions,
   config: Config,
-  { providers, discover }: Pick<LookUpOptions, 'providers' | 'discover'>,
+  io: Io,
+): Promise<{ readonly wanted: Address; readonly found: DomainSettings }> {
+  const directory = await readDirectory(config, options, io)
+  const wanted = parseAddress(address.trim())
+  return { wanted, found: await directory.find(wanted) }
+}
+
+async function readDirectory(
+  config: Config,
+  { providers = [], discover }: Pick<LookUpOptions, 'providers' | 'discover'>,
   io: Io,
 ): Promise<Directory> {
   const read = await readCatalogue(config, providers, io)
@@ -114,9 +125,7 @@ export async function readAccount(
       options.account === STANDARD_INPUT ? 'standard input' : resolve(io.cwd, options.account)
     return { account: parseAccountFile(text, name) }
   }
-  const directory = await readDirectory(config, options, io)
-  const wanted = parseAddress((address ?? '').trim())
-  const found = await directory.find(wanted)
+  const { wanted, found } = await findSettings(address ?? '', options, config, io)
   requireConfirmation(found, options.confirm)
   return { account: providerAccount(found, wanted, options), found }
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { version } from '../version.js'
 import { asJson, asText, explain, explainUsage, type Explanation } from './explain.js'
 import { helpFirst, requireKnownCommand } from './help-requests.js'
@@ -54,11 +54,6 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
         help = write(io.stdout, text).then(() => 0, failed)
       },
       writeErr: (text) => (complaint += text),
-    })
-    .configureHelp({
-      // An option that may be repeated begins with none: that is no value to tell anybody of.
-      optionDescription: (option) =>
-        new Help().optionDescription(option).replace(/ \(default: \[\]\)$/, ''),
     })
     .exitOverride()
     // What follows the name of a command is its own, also where that has commands in turn.

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setAt, valueAt } from './key-path.js'
 import { ALL_KEYS } from './keys.js'
 import type { RawConfig } from './schema.js'
 
@@ -7,15 +8,9 @@ export function withAbsolutePaths(raw: RawConfig, folder: string): RawConfig {
   const absolute = (path: string) => resolve(folder, path)
   const result: Record<string, unknown> = { ...raw }
   for (const { path, key } of ALL_KEYS) {
-    const [name, inner] = path
-    const value = inner === undefined ? result[name] : sectionOf(result, name)?.[inner]
+    const value = valueAt(result, path)
     if (value === undefined || key.toAbsolute === undefined) continue
-    const changed = key.toAbsolute(value, absolute)
-    result[name] = inner === undefined ? changed : { ...sectionOf(result, name), [inner]: changed }
+    setAt(result, path, key.toAbsolute(value, absolute))
   }
   return result
-}
-
-function sectionOf(config: Readonly<Record<string, unknown>>, name: string) {
-  return config[name] as Readonly<Record<string, unknown>> | undefined
 }

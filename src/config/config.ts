@@ -1,5 +1,4 @@
 import { MailProfileError } from '../errors.js'
-import type { AndroidIntentTarget } from '../formats/format.js'
 import { withDefaults } from './defaults.js'
 import type { Finished } from './description.js'
 import type { KEYS } from './keys.js'
@@ -26,7 +25,7 @@ export type SignFound = Described['discovery']['sign']
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
 export interface Config extends Omit<
   Described,
-  'serve' | 'signing' | 'tls' | 'androidIntent' | 'store' | 'securityTxt'
+  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt'
 > {
   /** The configuration file, if there is one. */
   readonly file?: string | undefined
@@ -34,8 +33,6 @@ export interface Config extends Omit<
   readonly signing?: SigningConfig | undefined
   /** The listener's own certificate: with one it speaks https. */
   readonly tls?: TlsConfig | undefined
-  /** The operator's own Android app. */
-  readonly androidIntent?: AndroidIntentTarget | undefined
   /** `sqlite:` with an absolute path, `redis:`, `rediss:` or `memory:`; chosen at the start by default. */
   readonly store?: string | undefined
   /** How many replicas of Redis have to have a step before it counts: none by default. */

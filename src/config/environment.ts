@@ -3,6 +3,7 @@ import { decodeText, withoutMark } from '../encoding/decode-text.js'
 import { describeIssue, firstIssue } from '../encoding/first-issue.js'
 import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
+import { setAt } from './key-path.js'
 import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
 import {
@@ -29,7 +30,7 @@ export async function readEnvironment(env: Environment, cwd: string): Promise<Ra
     if (value === undefined || value === '') continue
     const path = variable.path.join('.')
     names.set(path, variable.name)
-    set(raw, variable.path, isJson(variable, value) ? parseJson(value, variable) : value)
+    setAt(raw, variable.path, isJson(variable, value) ? parseJson(value, variable) : value)
   }
   const [{ configSchema }, { schemaMessage }] = await Promise.all([
     import('./schema.js'),
@@ -109,15 +110,6 @@ function isJson({ key: { json } }: Variable, value: string): boolean {
     (json === 'lists' && value.startsWith('[')) ||
     (json === 'false' && value === json)
   )
-}
-
-function set(
-  raw: Record<string, unknown>,
-  [first, second]: readonly [string, string?],
-  value: unknown,
-) {
-  raw[first] =
-    second === undefined ? value : { ...(raw[first] as object | undefined), [second]: value }
 }
 
 function parseJson(value: string, { name, key: { example } }: Variable): unknown {

@@ -30,9 +30,7 @@ export const VARIABLES: readonly Variable[] = [
   })).sort((a, b) => rankOf(a) - rankOf(b)),
 ]
 
-const KNOWN = new Set(
-  VARIABLES.flatMap(({ name, neverInFile }) => (neverInFile ? [name] : [name, `${name}_FILE`])),
-)
+const KNOWN = new Set(VARIABLES.flatMap(namesOf))
 
 /**
  * What a variable of the environment is to the configuration: one of its own, one that looks so but is
@@ -54,7 +52,7 @@ export function isSet(env: Environment): boolean {
 /** The variable that sets a key of the configuration, if one does: the last of those that are set. */
 export function variableThatSets(key: string, env: Environment): string | undefined {
   return VARIABLES.filter(({ path }) => path.join('.') === key)
-    .flatMap(({ name, neverInFile }) => (neverInFile ? [name] : [name, `${name}_FILE`]))
+    .flatMap(namesOf)
     .findLast((name) => {
       const value = env[name] ?? ''
       return value !== '' && !isOfKubernetes(name, value)
@@ -80,4 +78,9 @@ function rankOf({ path: [section] }: Pick<DescribedKey, 'path'>): number {
 
 function upperCase(name: string): string {
   return name.replace(/(?=[A-Z])/g, '_').toUpperCase()
+}
+
+/** The variable itself, and the one that names a file with its value. */
+function namesOf({ name, neverInFile }: Variable): string[] {
+  return neverInFile ? [name] : [name, `${name}_FILE`]
 }

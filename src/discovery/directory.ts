@@ -3,7 +3,7 @@ import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
-import { requireSettings, type Catalogue, type ListedEntry } from '../providers/catalogue.js'
+import { requireSettings, type Catalogue } from '../providers/catalogue.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
 import type { Asker, Directory } from './catalogue-directory.js'
 import { discover, type Discovered } from './discover.js'
@@ -77,7 +77,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
         throw catalogue().unknown(domain)
       }
-      if (catalogue().entries.some(isOwnWithMx) || catalogue().refused.some(isOwnWithMx)) {
+      if (catalogue().hasOwnExchangers) {
         const host = await exchangers(domain, network, client)
         const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
         if (own !== undefined) {
@@ -144,10 +144,6 @@ function createSearch(
     if (found === undefined) throw refusal(domain, attempts, current)
     return found
   }
-}
-
-function isOwnWithMx({ provider, shipped = false }: ListedEntry): boolean {
-  return !shipped && provider.mx.length > 0
 }
 
 function isUnreached(attempts: readonly Attempt[]): boolean {

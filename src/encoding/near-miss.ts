@@ -1,3 +1,5 @@
+import { enumerated } from './enumerated.js'
+
 /** Words that people write for others: each of the first for the words of the second. */
 export type Synonyms = ReadonlyMap<string, readonly string[]>
 
@@ -33,9 +35,7 @@ export function nearMisses(
 /** ", did you mean a or b?", or nothing when there is nothing to suggest. */
 export function didYouMean(suggestions: readonly string[]): string {
   if (suggestions.length === 0) return ''
-  const last = suggestions.at(-1) ?? ''
-  const others = suggestions.slice(0, -1).join(', ')
-  return `: did you mean ${others === '' ? last : `${others} or ${last}`}?`
+  return `: did you mean ${enumerated(suggestions, 'or')}?`
 }
 
 interface Name {

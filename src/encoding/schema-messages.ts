@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { enumerated } from './enumerated.js'
 import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 
 type RawIssue = z.core.$ZodRawIssue
@@ -86,18 +87,13 @@ function listed(words: readonly string[]): string {
   // Without quotes YAML reads a number, and 02 becomes 2.
   const isNumeric = words.every((word) => /^\d+$/.test(word))
   const shown = isNumeric ? words.map((word) => `'${word}'`) : words
-  const [last = '', ...others] = [...shown].reverse()
-  const all = others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
-  return `${shown.length > 2 ? 'one of ' : ''}${all}${isNumeric ? ', in quotes' : ''}`
+  return `${shown.length > 2 ? 'one of ' : ''}${enumerated(shown, 'or')}${isNumeric ? ', in quotes' : ''}`
 }
 
 function keysOf(section: z.core.$ZodObject): string {
   const keys = Object.keys(section._zod.def.shape)
-  const [last = '', ...others] = [...keys].reverse()
   // A whole file has more than anybody would read in a sentence.
-  return keys.length > MOST_KEYS || others.length === 0
-    ? 'keys'
-    : `the keys ${others.reverse().join(', ')} and ${last}`
+  return keys.length > MOST_KEYS || keys.length < 2 ? 'keys' : `the keys ${enumerated(keys, 'and')}`
 }
 
 function wrongKind(expected: string, input: unknown): string {

@@ -56,9 +56,7 @@ export async function exportFormat(
       { hint: 'Give publicUrl, or set baseUrl in the configuration.' },
     )
   }
-  return finish(format, format.fileName(account), context, () =>
-    partly === undefined ? format.render(account, context) : partly.render(account),
-  )
+  return finish(format, format.fileName(account), context, () => format.render(account, context))
 }
 
 /**

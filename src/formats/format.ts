@@ -74,8 +74,6 @@ export interface FormatLink {
  */
 export interface WithoutPassword {
   readonly support: (account: Account) => Support
-  /** The link, but for the parameter `p`. Only for accounts that are supported so. */
-  readonly render: (account: Account) => string
   /** The link that a page opens: `before`, `&p=` and the password as a URI component, `after`. */
   readonly link: (
     account: Account,
@@ -133,7 +131,10 @@ export interface Format {
   containsSecret(account: Account, context?: RenderContext): boolean
   /** Formats that tell about a domain look at `context.service`. */
   support(account: Account, context?: RenderContext): Support
-  /** Pure: the same account and context give the same text. Only for accounts it supports. */
+  /**
+   * Pure: the same account and context give the same text. Only for accounts that it supports, or that its
+   * `withoutPassword` does: then it renders all but the password.
+   */
   render(account: Account, context: RenderContext): string
   /**
    * How its reader makes text of a file, less its signature, where it does not take everything for

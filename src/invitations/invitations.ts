@@ -8,7 +8,7 @@ import { hasEnded, type InvitationRecord, type InvitationState } from './record.
 import type { IdempotentCall } from './repeatable-call.js'
 import { unseal } from './sealing.js'
 import type { InvitationChange, Store } from './store.js'
-import type { Terms } from './terms.js'
+import type { MakerTerms } from './terms.js'
 import { deriveSecrets, parseToken } from './token.js'
 import type { Turn } from './work-queue.js'
 
@@ -60,7 +60,7 @@ export class Invitations {
    */
   make(
     person: InvitedPerson,
-    terms: Terms & { readonly maker: string },
+    terms: MakerTerms,
     call?: IdempotentCall,
     waited: Pick<Turn, 'signal'> = {},
   ): Promise<MadeInvitation> {

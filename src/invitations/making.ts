@@ -6,7 +6,7 @@ import { writePerson, type InvitedPerson } from './person.js'
 import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
 import { seal } from './sealing.js'
 import type { RepeatedCreation } from './store.js'
-import type { Terms } from './terms.js'
+import type { MakerTerms } from './terms.js'
 import { createToken, deriveSecrets } from './token.js'
 import type { Turn, WorkQueue } from './work-queue.js'
 
@@ -37,7 +37,7 @@ export class Making {
 
   async make(
     person: InvitedPerson,
-    terms: Terms & { readonly maker: string },
+    terms: MakerTerms,
     call: IdempotentCall | undefined,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
@@ -57,7 +57,7 @@ export class Making {
 
   async #makeNew(
     person: InvitedPerson,
-    { maker, ...terms }: Terms & { readonly maker: string },
+    { maker, ...terms }: MakerTerms,
     call: DerivedCall | undefined,
     signal?: AbortSignal,
   ): Promise<MadeInvitation> {

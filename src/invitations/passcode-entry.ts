@@ -2,7 +2,7 @@ import type { Means } from './means.js'
 import { keyWithPasscode, parsePasscode } from './passcode.js'
 import { hasEnded, type StoredInvitation } from './record.js'
 import { seal, unseal } from './sealing.js'
-import { deriveSecrets } from './token.js'
+import { deriveSecrets, type TokenSecrets } from './token.js'
 import type { Turn, WorkQueue } from './work-queue.js'
 
 /** What came of typing a passcode. */
@@ -24,18 +24,18 @@ export class PasscodeEntry {
     typed: string,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<CodeOutcome> {
-    const { id } = deriveSecrets(token)
+    const secrets = deriveSecrets(token)
+    const { id } = secrets
     const passcode = parsePasscode(typed)
     const outcome = outcomeWithoutTry(await this.#means.store.read(id))
     if (outcome !== undefined) return outcome
     // What is no passcode costs no try.
     if (passcode === undefined) return 'wrong'
-    return this.#lane(() => this.#try(token, passcode), { subject: id, signal })
+    return this.#lane(() => this.#try(token, secrets, passcode), { subject: id, signal })
   }
 
-  async #try(token: Buffer, passcode: string): Promise<CodeOutcome> {
+  async #try(token: Buffer, { id, key }: TokenSecrets, passcode: string): Promise<CodeOutcome> {
     const { store, audit, randomBytes } = this.#means
-    const { id, key } = deriveSecrets(token)
     // Before the passcode is looked at, so that guesses sent together are not one guess.
     const stored = await store.takeTry(id)
     if (stored?.changed !== true) return outcomeWithoutTry(stored) ?? 'locked'

@@ -1,7 +1,7 @@
-/** How far the life of an invitation is. */
-export type InvitationState = 'pending' | 'opened' | 'spent' | 'expired' | 'revoked'
-
 export const INVITATION_STATES = ['pending', 'opened', 'spent', 'expired', 'revoked'] as const
+
+/** How far the life of an invitation is. */
+export type InvitationState = (typeof INVITATION_STATES)[number]
 
 /** One in which it gives nothing any more. */
 export type EndState = Exclude<InvitationState, 'pending' | 'opened'>

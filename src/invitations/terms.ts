@@ -12,6 +12,11 @@ export interface Terms {
   readonly reference?: string | undefined
 }
 
+/** The same with who makes it: the name of an API key, or `cli`. */
+export interface MakerTerms extends Terms {
+  readonly maker: string
+}
+
 /** What an invitation allows where its maker says nothing else. */
 export const DEFAULT_TERMS = { expires: 72, window: 10, downloads: 5, code: false } as const
 /** The most that an invitation allows, and the most characters of its reference. */

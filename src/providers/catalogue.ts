@@ -47,8 +47,8 @@ export class Catalogue {
   readonly refused: readonly RefusedEntry[]
   readonly #all: readonly ListedEntry[]
   readonly #byDomain: ReadonlyMap<string, CatalogueAnswer>
-  /** The operator's providers, then the shipped ones. */
-  readonly #byMx: readonly ReadonlyMap<string, CatalogueAnswer>[]
+  readonly #ownByMx: ReadonlyMap<string, CatalogueAnswer>
+  readonly #shippedByMx: ReadonlyMap<string, CatalogueAnswer>
   readonly #served: ReadonlySet<string> | undefined
   #findNear: FindNear | undefined
   #searched: readonly Searched[] | undefined
@@ -63,12 +63,13 @@ export class Catalogue {
     this.refused = entries.filter((entry) => isRefused(entry))
     this.#served = served
     this.#byDomain = index(entries, ({ domains }) => domains)
-    this.#byMx = [false, true].map((shipped) =>
+    const byMx = (isShipped: boolean) =>
       index(
-        entries.filter((entry) => (entry.shipped ?? false) === shipped),
+        entries.filter(({ shipped = false }) => shipped === isShipped),
         ({ mx }) => mx,
-      ),
-    )
+      )
+    this.#ownByMx = byMx(false)
+    this.#shippedByMx = byMx(true)
   }
 
   /** The same catalogue less all domains but these. */
@@ -162,6 +163,11 @@ export class Catalogue {
     return this.serves(domain) ? this.#byDomain.get(domain) : undefined
   }
 
+  /** Whether `forMx` has any answer of the operator's own. */
+  get hasOwnExchangers(): boolean {
+    return this.#ownByMx.size > 0
+  }
+
   /**
    * The provider to whom a mail exchanger belongs, for domains that no provider names. The
    * operator's own come before the shipped ones.
@@ -177,7 +183,7 @@ export class Catalogue {
     for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
       names.push(`*${host.slice(dot)}`)
     }
-    for (const answers of own ? this.#byMx.slice(0, 1) : this.#byMx) {
+    for (const answers of own ? [this.#ownByMx] : [this.#ownByMx, this.#shippedByMx]) {
       const name = names.find((candidate) => answers.has(candidate))
       if (name !== undefined) return answers.get(name)
     }

@@ -1,4 +1,5 @@
 import { PLACEHOLDERS, PLACEHOLDER } from '../account/placeholders.js'
+import { enumerated } from '../encoding/enumerated.js'
 import { didYouMean, editDistance } from '../encoding/near-miss.js'
 
 /** What a template is for. */
@@ -33,7 +34,7 @@ export function placeholderMistake(text: string, place: TemplatePlace): string |
     .join('%')
   const name = unknownName(rest, place)
   if (name === undefined) return undefined
-  const known = `${PLACEHOLDERS.slice(0, -1).join(', ')} and ${PLACEHOLDERS.at(-1)}`
+  const known = enumerated(PLACEHOLDERS, 'and')
   return `has a placeholder that is not one of ${known}${didYouMean(suggestions(name))}`
 }
 

@@ -1,5 +1,4 @@
-import type { StoreClocks } from '../invitations/clock.js'
-import { openStore } from './open-store.js'
+import { openStore, type OpenStoreOptions } from './open-store.js'
 import type { StoreTrial } from '../invitations/store.js'
 
 /**
@@ -9,16 +8,15 @@ import type { StoreTrial } from '../invitations/store.js'
  */
 export async function tryStore(
   location: string,
-  options: StoreClocks & { readonly replicas?: number | undefined },
+  { now = Date.now, replicas }: Omit<OpenStoreOptions, 'elapsed'> = {},
 ): Promise<StoreTrial> {
   if (location.startsWith('sqlite:')) {
     const { trySqlite } = await import('./sqlite/try.js')
-    return trySqlite(location.slice('sqlite:'.length), options.now)
+    return trySqlite(location.slice('sqlite:'.length), now)
   }
   if (/^rediss?:/.test(location)) {
     const { openRedisStore } = await import('./redis/store.js')
-    const { replicas, elapsed } = options
-    return openRedisStore(location, { replicas, elapsed, isTrial: true })
+    return openRedisStore(location, { replicas, isTrial: true })
   }
-  return openStore(location, options)
+  return openStore(location, { now, replicas })
 }

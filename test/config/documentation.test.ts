@@ -11,4 +11,5 @@ it('has every key in the table of docs/configuration.md as the code describes it
   const table = withConfigurationTable(readFileSync(DOCS, 'utf8'))
   const options = await resolveConfig(DOCS)
   await expect(await format(table, { ...options, filepath: DOCS })).toMatchFileSnapshot(DOCS)
+  expect(() => withConfigurationTable('| other |\n')).toThrow('No table')
 })

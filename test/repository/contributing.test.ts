@@ -19,6 +19,7 @@ describe('CONTRIBUTING.md', () => {
     const options = await resolveConfig(PAGE)
     const written = await format(withRoomsTable(text), { ...options, filepath: PAGE })
     await expect(written).toMatchFileSnapshot(PAGE)
+    expect(() => withRoomsTable('| other |\n')).toThrow('No table')
   })
 
   it('names files and folders that are there', () => {

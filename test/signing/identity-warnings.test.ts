@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadSigningIdentity } from '../../src/signing/identity.js'
-import { createKey, createTestChain, selfSign, type TestChain } from '../support/certificates.js'
+import { createKey, createTestChain, selfSign } from '../support/certificates.js'
+import type { TestChain } from '../support/make-chain.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { suite } from '../support/suite.js'

@@ -7,12 +7,8 @@ import {
   type SigningIdentity,
   type SigningIdentitySource,
 } from '../../src/signing/identity.js'
-import {
-  createTestChain,
-  SUPPORTED_KEYS,
-  type KeyKind,
-  type TestChain,
-} from '../support/certificates.js'
+import { createTestChain } from '../support/certificates.js'
+import { SUPPORTED_KEYS, type KeyKind, type TestChain } from '../support/make-chain.js'
 import { openssl, verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { suite } from '../support/suite.js'

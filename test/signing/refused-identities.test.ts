@@ -3,13 +3,9 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ErrorCode } from '../../src/errors.js'
 import { loadSigningIdentity, type SigningIdentitySource } from '../../src/signing/identity.js'
-import {
-  createKey,
-  createTestChain,
-  type KeyKind,
-  type TestChain,
-} from '../support/certificates.js'
+import { createKey, createTestChain } from '../support/certificates.js'
 import { refusal } from '../support/errors.js'
+import type { KeyKind, TestChain } from '../support/make-chain.js'
 import { openssl } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { suite } from '../support/suite.js'

@@ -5,13 +5,9 @@ import { parseAccount } from '../../src/account/account.js'
 import { exportFormat } from '../../src/formats/export.js'
 import { loadSigningIdentity } from '../../src/signing/identity.js'
 import { annJson } from '../support/accounts.js'
-import {
-  createTestChain,
-  SUPPORTED_KEYS,
-  type KeyKind,
-  type TestChain,
-} from '../support/certificates.js'
+import { createTestChain } from '../support/certificates.js'
 import { CMS_VERIFIERS } from '../support/cms-verifiers.js'
+import { SUPPORTED_KEYS, type KeyKind, type TestChain } from '../support/make-chain.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
 import { suite } from '../support/suite.js'

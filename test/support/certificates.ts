@@ -1,81 +1,33 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  CONFIGURATION,
+  makeChain,
+  makeKey,
+  readChain,
+  type ChainOptions,
+  type KeyKind,
+  type TestChain,
+} from './make-chain.js'
 import { openssl } from './openssl.js'
 import { reused } from './reused.js'
 
-const RSA = (bits: number) => ['-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`]
-const EC = (curve: string) => ['-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${curve}`]
-
-/** Arguments of `openssl genpkey`. */
-const KEYS = {
-  'RSA-2048': RSA(2048),
-  'RSA-3072': RSA(3072),
-  'P-256': EC('P-256'),
-  'P-384': EC('P-384'),
-  'P-521': EC('P-521'),
-  'RSA-1024': RSA(1024),
-  'RSA-PSS': ['-algorithm', 'RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'],
-  Ed25519: ['-algorithm', 'ED25519'],
-  secp256k1: EC('secp256k1'),
-} as const
-
-export type KeyKind = keyof typeof KEYS
-
-export const SUPPORTED_KEYS = ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'] as const
-
-/** Throw-away root, intermediate and leaf: texts in PEM, and the folder with their files. */
-export interface TestChain {
-  /** root.pem, intermediate.pem, leaf.pem, leaf.key (PKCS#8), and what a test adds. */
-  readonly folder: string
-  readonly root: string
-  readonly intermediate: string
-  readonly leaf: string
-  readonly key: string
-  /** Leaf and intermediate, as a certification authority delivers them. */
-  readonly fullChain: string
-}
-
-// The machine's openssl.cnf would add extensions of its own.
-const CONFIGURATION = `
-[req]
-distinguished_name = name
-[name]
-[ca]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign, cRLSign
-subjectKeyIdentifier = hash
-[leaf]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-`
-
 /**
+ * A chain that is new to the file of tests.
+ *
  * @param folder the chain gets a folder of its own in it
- * @param authority the kind of the authorities' keys, like the leaf's by default
  */
 export function createTestChain(
   folder: string,
   kind: KeyKind,
-  options: { readonly authority?: KeyKind; readonly days?: number } = {},
+  { authority = kind, days = 90 }: ChainOptions = {},
 ): TestChain {
-  const { authority = kind, days = 90 } = options
   const home = mkdtempSync(join(folder, `${kind}-`))
-  const file = (name: string) => join(home, name)
   for (const [name, bytes] of filesOfChain(`${kind} ${authority} ${days}`)) {
-    writeFileSync(file(name), bytes)
+    writeFileSync(join(home, name), bytes)
   }
-  const text = (name: string) => readFileSync(file(name), 'utf8')
-  return {
-    folder: home,
-    root: text('root.pem'),
-    intermediate: text('intermediate.pem'),
-    leaf: text('leaf.pem'),
-    key: text('leaf.key'),
-    fullChain: text('fullchain.pem'),
-  }
+  return readChain(home)
 }
 
 type ChainKind = `${KeyKind} ${KeyKind} ${number}`
@@ -84,54 +36,15 @@ const filesOfChain = reused('chain', (which: ChainKind) => {
   const [kind, authority, days] = which.split(' ') as [KeyKind, KeyKind, string]
   const home = mkdtempSync(join(tmpdir(), 'mailprofile-chain-'))
   try {
-    makeChain(home, kind, authority, Number(days))
+    makeChain(home, kind, { authority, days: Number(days) })
     return readdirSync(home).map((name) => [name, readFileSync(join(home, name))] as const)
   } finally {
     rmSync(home, { recursive: true })
   }
 })
 
-function makeChain(home: string, kind: KeyKind, authority: KeyKind, days: number): void {
-  const file = (name: string) => join(home, name)
-  // As real ones do, they outlive what they issue.
-  const daysOfAuthorities = String(days + 90)
-  writeFileSync(file('openssl.cnf'), CONFIGURATION)
-  const config = ['-config', file('openssl.cnf'), '-utf8']
-
-  const generate = (name: string, kindOfKey: KeyKind) =>
-    writeFileSync(file(`${name}.key`), makeKey(kindOfKey))
-  const issue = (name: string, subject: string, issuer: string, extensions: 'ca' | 'leaf') => {
-    const request = ['req', '-new', ...config, '-key', file(`${name}.key`), '-subj', subject]
-    openssl([...request, '-out', file(`${name}.csr`)])
-    openssl([
-      ...['x509', '-req', '-in', file(`${name}.csr`)],
-      ...['-days', extensions === 'ca' ? daysOfAuthorities : String(days)],
-      ...['-CA', file(`${issuer}.pem`), '-CAkey', file(`${issuer}.key`)],
-      // With the highest bit set, so that DER needs a leading zero byte.
-      ...['-set_serial', `0x9f${Buffer.from(name.padEnd(12)).toString('hex')}`],
-      ...['-extfile', file('openssl.cnf'), '-extensions', extensions, '-out', file(`${name}.pem`)],
-    ])
-  }
-  for (const name of ['root', 'intermediate']) generate(name, authority)
-  generate('leaf', kind)
-  openssl([
-    ...['req', '-x509', '-new', ...config, '-key', file('root.key'), '-subj', '/CN=Test root'],
-    ...['-days', daysOfAuthorities, '-extensions', 'ca', '-out', file('root.pem')],
-  ])
-  issue('intermediate', '/C=DE/O=Größe & Co/CN=Test intermediate', 'root', 'ca')
-  issue('leaf', '/O=Größe & Co/CN=setup.example.com', 'intermediate', 'leaf')
-
-  const text = (name: string) => readFileSync(file(name), 'utf8')
-  writeFileSync(file('fullchain.pem'), text('leaf.pem') + text('intermediate.pem'))
-}
-
 /** A private key that is new to the file of tests, PKCS#8 in PEM. */
 export const createKey = reused('key', makeKey)
-
-/** One that nobody else has. */
-export function makeKey(kind: KeyKind): string {
-  return openssl(['genpkey', ...KEYS[kind]]).toString('latin1')
-}
 
 /** A certificate that its own key signed. */
 export function selfSign(folder: string, key: string, extensions: 'ca' | 'leaf'): string {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyKind } from './certificates.js'
+import type { KeyKind } from './make-chain.js'
 import { program, type Program } from './programs.js'
 
 /** A program that judges CMS, and is made by others than the next. */

@@ -1,6 +1,7 @@
 import { isSection, type Key, type Section } from '../../src/config/description.js'
 import { KEYS } from '../../src/config/keys.js'
 import { VARIABLES } from '../../src/config/variables.js'
+import { withRows } from './markdown-table.js'
 
 interface Row {
   readonly keys: readonly string[]
@@ -8,14 +9,12 @@ interface Row {
   readonly about: string
 }
 
-const TABLE = /(?<=\n\| key [^\n]*\n\| -[^\n]*\n)(?:\|[^\n]*\n)+/
-
 /**
  * The text of `docs/configuration.md` with the table as the descriptions have it. The rows stay where they
  * are, and short ways to write the names of several keys as they are; a new row comes behind its section.
  */
 export function withConfigurationTable(docs: string): string {
-  return docs.replace(TABLE, (table) => {
+  return withRows(docs, 'key', (table) => {
     const wanted = describedRows()
     const written = table
       .trimEnd()

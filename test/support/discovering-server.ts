@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Network } from '../../src/discovery/network.js'
 import { createApiKey, hashApiKey } from '../../src/http/api/key.js'
-import { createTestChain, type TestChain } from './certificates.js'
+import { createTestChain } from './certificates.js'
 import { runCli } from './cli.js'
+import type { TestChain } from './make-chain.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 /** `mailprofile serve` with a network and a clock of the test's own. */

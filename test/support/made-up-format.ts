@@ -51,7 +51,6 @@ export const madeUpLink: Format = {
     app: 'Made-Up Link',
     withoutPassword: {
       support: () => SUPPORTED,
-      render: ({ identity }) => `madeup:${identity.address}`,
       link: ({ identity }) => ({ before: `madeup:${identity.address}?`, after: '#end' }),
     },
   },

@@ -29,11 +29,14 @@ export function rawServer(app: Express): (request: RawRequest) => Promise<RawAns
   }
 }
 
+// A field that is sent on several lines is the list of their values: RFC 9110, section 5.3.
 function headersOf(head: readonly string[]): RawAnswer['headers'] {
-  return Object.fromEntries(
-    head.map((line) => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-    }),
-  )
+  const headers = new Map<string, string>()
+  for (const line of head) {
+    const colon = line.indexOf(':')
+    const [name, value] = [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? value : `${before}, ${value}`)
+  }
+  return Object.fromEntries(headers)
 }

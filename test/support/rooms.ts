@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { withRows } from './markdown-table.js'
 
 /** A folder of `src`, or a file that stands beside them. */
 export interface Room {
@@ -18,13 +19,11 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map(
   ),
 )
 
-const TABLE = /(?<=\n\| room [^\n]*\n\| -[^\n]*\n)(?:\|[^\n]*\n)+/
-
 /** A text whose table of rooms is as the data has it. */
 export function withRoomsTable(text: string): string {
   const rows = [...ROOMS].map(([room, { for: purpose, imports }]) => {
     const isFile = existsSync(fileURLToPath(new URL(`src/${room}.ts`, ROOT)))
     return `| \`${room}${isFile ? '.ts' : '/'}\` | ${purpose} | ${imports.join(', ')} |\n`
   })
-  return text.replace(TABLE, rows.join(''))
+  return withRows(text, 'room', () => rows.join(''))
 }

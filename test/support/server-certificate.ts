@@ -1,7 +1,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import forge from 'node-forge'
-import { makeKey } from './certificates.js'
+import { makeKey } from './make-chain.js'
 import { reused } from './reused.js'
 import { shared } from './shared.js'
 

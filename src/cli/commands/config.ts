@@ -12,13 +12,13 @@ import { UsageError } from '../usage-error.js'
 
 interface CheckConfigOptions {
   readonly config?: string
-  readonly providers: readonly string[]
+  readonly providers?: readonly string[]
   readonly json?: true
 }
 
 interface DnsOptions {
   readonly config?: string
-  readonly providers: readonly string[]
+  readonly providers?: readonly string[]
   readonly server?: string
   readonly json?: true
 }
@@ -54,7 +54,7 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
     import('../../server/check-configuration.js'),
     import('../findings-output.js'),
   ])
-  const { providers } = options
+  const { providers = [] } = options
   const read = () => readConfig(options.config, io)
   const noFile = options.config === STANDARD_INPUT ? 'standard input' : undefined
   const findings = await checkConfiguration({ read, noFile, providers }, io)
@@ -67,7 +67,7 @@ async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitC
   const resolver = await createResolver(options.server)
   const config = await readConfig(options.config, io)
   const [catalogue, { renderZone, zoneRecords }, { compareRecords }] = await Promise.all([
-    readCatalogue(config, options.providers, io),
+    readCatalogue(config, options.providers ?? [], io),
     import('../../formats/dns-records/dns-records.js'),
     import('../../dns/compare-records.js'),
   ])
@@ -97,21 +97,17 @@ function domainNamed(name: string): string {
     return parseDomain(text)
   } catch (cause) {
     const domain = domainOfAddress(text)
-    const options = { field: 'domain', cause }
-    throw domain === undefined
-      ? new MailProfileError(
-          'invalid_address',
-          'This is not a mail domain such as example.com.',
-          options,
-        )
-      : new MailProfileError(
-          'invalid_address',
-          'A mail domain is wanted, and this is an address.',
-          {
-            ...options,
-            hint: `Give its domain: mailprofile config dns ${domain}`,
-          },
-        )
+    throw new MailProfileError(
+      'invalid_address',
+      domain === undefined
+        ? 'This is not a mail domain such as example.com.'
+        : 'A mail domain is wanted, and this is an address.',
+      {
+        field: 'domain',
+        hint: domain && `Give its domain: mailprofile config dns ${domain}`,
+        cause,
+      },
+    )
   }
 }
 

@@ -26,7 +26,7 @@ import { readPassword } from '../read-password.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
 interface InviteOptions extends KeptOptions {
-  readonly providers: readonly string[]
+  readonly providers?: readonly string[]
   readonly name?: string
   readonly protocol?: string
   readonly username?: string
@@ -115,7 +115,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
       { hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL.' },
     )
   }
-  const catalogue = await readCatalogue(config, options.providers, io)
+  const catalogue = await readCatalogue(config, options.providers ?? [], io)
   const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
   invitableAccount(catalogue, person)
   const made = await withInvitations(config, io, (invitations) =>

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import type { Finish, Io } from '../io.js'
+import { collect } from '../options.js'
 import { write } from '../output.js'
 import { UsageError } from '../usage-error.js'
 
 interface NewKeyOptions {
-  readonly scope: readonly string[]
-  readonly domain: readonly string[]
+  readonly scope?: readonly string[]
+  readonly domain?: readonly string[]
   readonly json?: true
 }
 
 export function keysCommand(program: Command, io: Io, finish: Finish): void {
   const keys = program.command('keys').description('Makes keys for the HTTP interface.')
-  const collect = (value: string, values: string[]) => [...values, value]
   keys
     .command('new')
     .description('Makes a key and shows it once, with the lines for mailprofile.yaml.')
@@ -22,9 +22,8 @@ export function keysCommand(program: Command, io: Io, finish: Finish): void {
       'invitations:write, invitations:read, invitations:all or accounts:read; may be repeated ' +
         '(default: all but invitations:all)',
       collect,
-      [],
     )
-    .option('--domain <domain>', 'the only domain it is for; may be repeated', collect, [])
+    .option('--domain <domain>', 'the only domain it is for; may be repeated', collect)
     .option('--json', 'print JSON: the key, and the hash for the configuration')
     .action((name: string, options: NewKeyOptions) => finish(newKey(name, options, io)))
 }
@@ -36,8 +35,8 @@ async function newKey(name: string, options: NewKeyOptions, io: Io): Promise<voi
   const { scopes, domains } = await checkEntry({
     name,
     hash,
-    ...(options.scope.length === 0 ? {} : { scopes: options.scope }),
-    ...(options.domain.length === 0 ? {} : { domains: options.domain }),
+    ...(options.scope === undefined ? {} : { scopes: options.scope }),
+    ...(options.domain === undefined ? {} : { domains: options.domain }),
   })
   if (options.json) {
     await write(io.stdout, `${JSON.stringify({ key, hash })}\n`)

@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
-import { parseAddress } from '../../account/address.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import { settingsOf, spoken } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import { english } from '../../messages/english.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { Finish, Io } from '../io.js'
-import { addAccountOptions, readConfig, readDirectory, type LookUpOptions } from '../options.js'
+import { addAccountOptions, readConfig, findSettings, type LookUpOptions } from '../options.js'
 import { rows, write } from '../output.js'
 
 export function lookupCommand(program: Command, io: Io, finish: Finish): void {
@@ -26,9 +25,7 @@ async function lookup(
   io: Io,
 ): Promise<void> {
   const config = await readConfig(options.config, io)
-  const directory = await readDirectory(config, options, io)
-  const wanted = parseAddress(address.trim())
-  const found = await directory.find(wanted)
+  const { wanted, found } = await findSettings(address, options, config, io)
   const account = providerAccount(found, wanted, options)
   if (options.json) {
     const json = accountAnswer(account, found)

@@ -7,7 +7,7 @@ import { runServer } from '../../server/run-server.js'
 
 interface ServeOptions extends PlaceOptions {
   readonly config?: string
-  readonly providers: readonly string[]
+  readonly providers?: readonly string[]
 }
 
 export function serveCommand(program: Command, io: Io, finish: Finish): void {
@@ -25,7 +25,7 @@ export function serveCommand(program: Command, io: Io, finish: Finish): void {
 async function serve(options: ServeOptions, io: Io): Promise<void> {
   const config = await readConfig(options.config, io)
   const place = listeningPlace(options, config, io)
-  const { providers, lan = false } = options
+  const { providers = [], lan = false } = options
   const onListening = (url: string) => announce(url, lan, io)
   await runServer({ config, place, providers, lan, onListening }, io)
 }

@@ -7,6 +7,7 @@ import {
   type RootCertificate,
 } from '../../account/account.js'
 import { foldAddress } from '../../account/address.js'
+import { securityOfPort } from '../../account/usual-port.js'
 import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { MailProfileError } from '../../errors.js'
@@ -20,12 +21,11 @@ import { refuse, supportOfServers } from '../support.js'
 // The namespace of all UUIDs in profiles. It must never change: devices know accounts by them.
 const NAMESPACE = uuidBytes('8f0d6b54-4c0b-4c6c-9b1c-7f3d1f0f6a52')
 const PREFIX = 'app.mailprofile'
-const IMPLICIT_TLS_PORTS = new Set([993, 995, 465])
 
 /**
  * An Apple configuration profile: iOS and iPadOS 4 and later, macOS 10.7 and later, visionOS.
  * Keys: Apple's device-management schema, `com.apple.mail.managed` and the others in
- * `apple-payloads.ts`.
+ * `payloads.ts`.
  */
 export const appleProfile: Format = {
   id: 'apple-profile',
@@ -142,7 +142,7 @@ function support(account: Account): Support {
         say('support.appleAuthentication', { authentication }),
       )
     }
-    return security === 'none' && IMPLICIT_TLS_PORTS.has(port)
+    return security === 'none' && securityOfPort(port) === 'tls'
       ? refuse(`${path}.security`, say('support.encryptedPort', { port: String(port) }))
       : undefined
   })

@@ -36,7 +36,6 @@ export const deltachatLink: Format = {
     app: APP,
     withoutPassword: {
       support: supportWithoutPassword,
-      render,
       link(account, context) {
         const [before = '', after = ''] = deltachatIntent(account, context).split(/(?=#)/)
         return { before, after }

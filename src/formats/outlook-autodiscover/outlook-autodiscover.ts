@@ -1,6 +1,7 @@
 import type { Address } from '../../account/address.js'
 import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
+import { securityOfPort } from '../../account/usual-port.js'
 import type { DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
@@ -14,9 +15,6 @@ const NAMESPACE = 'http://schemas.microsoft.com/exchange/autodiscover/responsesc
 const OUTLOOK = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a'
 const MOBILESYNC =
   'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006'
-
-// Thunderbird and FairEmail take STARTTLS from the port alone.
-const STARTTLS_PORTS: readonly number[] = [143, 110, 587, 25]
 
 /**
  * Microsoft Autodiscover's answer in plain XML ("POX", MS-OXDSCLI 24.1) for IMAP, POP3 and SMTP: one
@@ -138,7 +136,8 @@ function protocolsOf(
 }
 
 function hasUsualPort({ port, security }: DomainServer): boolean {
-  return STARTTLS_PORTS.includes(port) === (security === 'starttls')
+  // Thunderbird and FairEmail take STARTTLS from the port alone.
+  return (securityOfPort(port) === 'starttls') === (security === 'starttls')
 }
 
 function protocol(server: DomainServer, address: string | undefined): XmlElement[] {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
+import { securityOfPort } from '../../account/usual-port.js'
 import { domainDavUrl, type DomainServer } from '../../dns/domain-hosts.js'
 import { say } from '../../messages/text.js'
 import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
@@ -13,11 +14,6 @@ const APP = 'PACC'
 const MAX_NAME_LENGTH = 60
 const MAX_SHORT_NAME_LENGTH = 20
 
-const PORTS: Readonly<Record<DomainServer['protocol'], number>> = {
-  imap: 993,
-  pop3: 995,
-  smtp: 465,
-}
 const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': 'submit' }
 
 /**
@@ -119,7 +115,7 @@ const onlyHostNames: Judge = ({ host }, path) =>
   isIP(host) === 0 ? undefined : refuse(`${path}.host`, say('support.paccHosts', { server: path }))
 
 const onlyStandard: Judge = ({ protocol, port, security }, path) =>
-  security === 'tls' && port === PORTS[protocol]
+  security === 'tls' && securityOfPort(port, protocol) === 'tls'
     ? undefined
     : refuse(`${path}.port`, say('support.paccPorts', { server: path }))
 

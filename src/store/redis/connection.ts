@@ -97,7 +97,7 @@ export class RedisConnection {
    */
   async onOne<T>(work: (session: RedisSession) => Promise<T>): Promise<T> {
     const client = this.#client
-    if (client === undefined) throw storeUnavailable(this.#explain(this.#trouble))
+    if (client === undefined) throw this.unavailable(this.#trouble)
     return work({
       eval: (script, options) => this.#evalOn(client, script, options),
       wait: async (replicas, milliseconds) =>
@@ -135,7 +135,7 @@ export class RedisConnection {
   async #run<T>(command: (client: Client) => Promise<T>, bound?: Client): Promise<T> {
     const client = this.#client
     if (client === undefined || (bound !== undefined && client !== bound))
-      throw storeUnavailable(this.#explain(this.#trouble))
+      throw this.unavailable(this.#trouble)
     try {
       return await within(COMMAND_LIMIT, command(client), () => {
         throw new NoAnswer()
@@ -145,7 +145,7 @@ export class RedisConnection {
       // The answers that are outstanding on a silent connection may never come.
       if (error instanceof NoAnswer || isDemotion(error)) this.#lose(client, error)
       // Those that were under way when it was lost only know that it was.
-      throw storeUnavailable(this.#explain(this.#client === client ? error : this.#trouble))
+      throw this.unavailable(this.#client === client ? error : this.#trouble)
     }
   }
 

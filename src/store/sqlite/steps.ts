@@ -1,14 +1,11 @@
 import type { ListPosition } from '../../invitations/cursor.js'
-import type { StoredInvitation } from '../../invitations/record.js'
 import type {
-  CallName,
-  InvitationChange,
   Creation,
   ListPage,
   ListQuery,
   NewInvitation,
   RepeatableCall,
-  RepeatedCreation,
+  Store,
 } from '../../invitations/store.js'
 
 /** A part of a list: the rows from a place on, as many as one step looks at. */
@@ -19,19 +16,12 @@ export interface ListPart {
 }
 
 /** What the thread with the database does, each in one step: what goes in and what comes out. */
-export interface StepShapes {
+export interface StepShapes extends StepsOfStore {
   /** Gives undefined for an id that is known. */
   create: {
     in: [invitation: NewInvitation, call: RepeatableCall | undefined]
     out: Creation | undefined
   }
-  findCall: { in: [call: CallName]; out: RepeatedCreation | undefined }
-  read: { in: [id: string]; out: StoredInvitation | undefined }
-  claim: { in: [id: string]; out: InvitationChange | undefined }
-  takeTry: { in: [id: string]; out: InvitationChange | undefined }
-  reseal: { in: [id: string, sealed: Uint8Array]; out: InvitationChange | undefined }
-  unlock: { in: [id: string]; out: InvitationChange | undefined }
-  revoke: { in: [id: string]; out: InvitationChange | undefined }
   list: {
     in: [
       query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>,
@@ -40,9 +30,18 @@ export interface StepShapes {
     out: ListPart
   }
   check: { in: []; out: undefined }
-  clockBehind: { in: []; out: number }
   /** Erases what has had its time, some at once, and tells whether there may be more. */
   sweep: { in: []; out: boolean }
+}
+
+// Those that are the store's own, as its contract has them.
+type StepsOfStore = {
+  [
+    K in 'findCall' | 'read' | 'claim' | 'takeTry' | 'reseal' | 'unlock' | 'revoke' | 'clockBehind'
+  ]: {
+    in: Parameters<Store[K]>
+    out: Awaited<ReturnType<Store[K]>>
+  }
 }
 
 export type StoreStepName = keyof StepShapes
