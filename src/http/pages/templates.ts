@@ -35,7 +35,7 @@ class OverlaidEta extends Eta {
       views: SHIPPED,
       autoEscape: true,
       cache: true,
-      plugins: [{ processTemplate: compact }],
+      plugins: [{ processTemplate: compact, processFnString: passOn }],
     })
     rememberPaths(this)
     const { readFile } = this
@@ -93,4 +93,12 @@ function rememberPaths(eta: Eta): void {
     known.set(wanted, path)
     return path
   }
+}
+
+// Eta copies all that a page has for each of its forty parts, of which most want nothing of their own.
+function passOn(compiled: string): string {
+  return compiled.replaceAll(
+    /\{\.\.\.it, \.\.\.\(__eta_d \?\? \{\}\)\}/g,
+    '__eta_d === undefined ? it : { ...it, ...__eta_d }',
+  )
 }
