@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
 // The build, which is what people run.
+import { compressPages } from '../dist/http/middleware/compress-pages.js'
 import { refuseUnfitRequests } from '../dist/http/middleware/refuse-unfit-requests.js'
 import { requestLog } from '../dist/http/middleware/request-log.js'
 import { securityHeaders } from '../dist/http/middleware/security-headers.js'
@@ -20,6 +21,7 @@ function constant(body: Buffer): Express {
   app.use(requestLog(pino({ base: null }, process.stdout)))
   app.use(securityHeaders(true))
   app.use(refuseUnfitRequests)
+  app.use(compressPages)
   app.get(PATH, (_request, response) => {
     response.set('Content-Type', CONTENT_TYPE).send(body)
   })

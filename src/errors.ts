@@ -1,3 +1,7 @@
+import { english } from './messages/english.js'
+import type { Text } from './messages/text.js'
+import type { Translations } from './messages/translated.js'
+
 /**
  * Every way in which mailprofile says no. The codes are part of the public interface: they are
  * what callers, tests and the JSON errors of the HTTP interface compare.
@@ -44,7 +48,7 @@ export type ErrorCode =
 /** What an error says besides its sentence. */
 export interface MailProfileErrorOptions {
   /** What to do about it, when the sentence itself does not say so. */
-  readonly hint?: string | undefined
+  readonly hint?: string | Text | Translations | undefined
   /** The part of the input that is wrong: `incoming.port`, `address`, `signing.key`. */
   readonly field?: string | undefined
   /** A page that helps the person, such as the provider's own. */
@@ -56,8 +60,15 @@ export interface MailProfileErrorOptions {
   readonly cause?: unknown
 }
 
+/** What an error says, as far as pages can say it in another language. */
+export interface ErrorTexts {
+  readonly message?: Text | Translations
+  readonly hint?: Text | Translations
+}
+
 /**
- * The one error class. The message is a sentence for a person and never holds an address, a
+ * The one error class. The message and the hint are English, which is what logs, programs and the command
+ * line get; whoever shows a page finds in `texts` what there is in every language. The message is a sentence for a person and never holds an address, a
  * password or a token, because messages reach logs.
  */
 export class MailProfileError extends Error {
@@ -68,14 +79,28 @@ export class MailProfileError extends Error {
   readonly helpUrl: string | undefined
   readonly suggestion: string | undefined
   readonly retryAfter: number | undefined
+  readonly #texts: ErrorTexts
 
-  constructor(code: ErrorCode, message: string, options: MailProfileErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(
+    code: ErrorCode,
+    message: string | Text | Translations,
+    options: MailProfileErrorOptions = {},
+  ) {
+    super(english(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hint = options.hint
+    this.hint = options.hint === undefined ? undefined : english(options.hint)
     this.field = options.field
     this.helpUrl = options.helpUrl
     this.suggestion = options.suggestion
     this.retryAfter = options.retryAfter
+    this.#texts = {
+      ...(typeof message === 'string' ? {} : { message }),
+      ...(typeof options.hint === 'object' ? { hint: options.hint } : {}),
+    }
+  }
+
+  /** Not among its own properties, which a log or JSON would write out. */
+  get texts(): ErrorTexts {
+    return this.#texts
   }
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { MailProfileError } from '../errors.js'
+import { say, type Text } from '../messages/text.js'
 import { isDomainName } from './host-name.js'
 
 declare const addressBrand: unique symbol
@@ -27,19 +28,19 @@ const DOMAIN_AS_TYPED = /^[A-Za-z0-9.\u0080-\u{10FFFF}-]+$/u
  */
 export function parseAddress(value: unknown, field = 'address'): Address {
   if (typeof value !== 'string' || value === '') {
-    throw invalid('Type a mail address such as ann@example.com.', field)
+    throw invalid(say('errors.address.missing'), field)
   }
-  if (value.length > 2 * MAX_LENGTH) throw invalid('The mail address is too long.', field)
+  if (value.length > 2 * MAX_LENGTH) throw invalid(say('errors.address.tooLong'), field)
   const at = value.lastIndexOf('@')
-  if (at < 1) throw invalid('A mail address has a name, an @ and a domain: ann@example.com.', field)
+  if (at < 1) throw invalid(say('errors.address.noAt'), field)
   const local = value.slice(0, at)
   if (!DOT_ATOM.test(local)) throw invalid(whyNot(local), field)
   if (local.length > MAX_LOCAL_LENGTH) {
-    throw invalid(`The part before the @ is longer than ${MAX_LOCAL_LENGTH} characters.`, field)
+    throw invalid(say('errors.address.localTooLong', { limit: MAX_LOCAL_LENGTH }), field)
   }
   const domain = parseDomain(value.slice(at + 1), field)
   const address = `${local}@${domain}`
-  if (address.length > MAX_LENGTH) throw invalid('The mail address is too long.', field)
+  if (address.length > MAX_LENGTH) throw invalid(say('errors.address.tooLong'), field)
   return address as Address
 }
 
@@ -51,7 +52,7 @@ export function parseAddress(value: unknown, field = 'address'): Address {
 export function parseDomain(value: string, field = 'address'): string {
   const domain = ASCII_DOMAIN.test(value) ? value.toLowerCase() : toALabels(value)
   if (!isDomainName(domain)) {
-    throw invalid('The part after the @ is not a domain such as example.com.', field)
+    throw invalid(say('errors.address.domain'), field)
   }
   return domain
 }
@@ -76,23 +77,17 @@ export function foldAddress(address: Address): string {
 }
 
 // What is wrong with a part before the @ that is none.
-function whyNot(local: string): string {
-  const part = 'The part before the @'
-  if (local.includes('@')) return 'A mail address has one @ only.'
-  if (/\s/.test(local)) return `${part} has a space in it.`
-  if (/\p{Cc}/u.test(local)) return `${part} has a character that cannot be seen.`
-  if (/\P{ASCII}/u.test(local)) {
-    return (
-      `${part} has a letter beyond a to z. ` +
-      'Mail programs on phones and most servers cannot send to such addresses yet (SMTPUTF8, RFC 6531).'
-    )
-  }
-  if (local.includes('..')) return `${part} has two dots in a row.`
-  if (/^\.|\.$/.test(local)) return `${part} begins or ends with a dot.`
-  if (/^".*"$/.test(local)) return `${part} is in quotation marks, which hardly any program takes.`
-  return `${part} has characters that mail servers do not accept.`
+function whyNot(local: string): Text {
+  if (local.includes('@')) return say('errors.address.twoAts')
+  if (/\s/.test(local)) return say('errors.address.space')
+  if (/\p{Cc}/u.test(local)) return say('errors.address.hidden')
+  if (/\P{ASCII}/u.test(local)) return say('errors.address.foreign')
+  if (local.includes('..')) return say('errors.address.twoDots')
+  if (/^\.|\.$/.test(local)) return say('errors.address.edgeDot')
+  if (/^".*"$/.test(local)) return say('errors.address.quoted')
+  return say('errors.address.characters')
 }
 
-function invalid(message: string, field: string): MailProfileError {
+function invalid(message: Text, field: string): MailProfileError {
   return new MailProfileError('invalid_address', message, { field })
 }

@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 
 // RFC 5646 section 4.4.1.
 const MAX_LENGTH = 35
@@ -15,9 +16,5 @@ export function parseLanguage(value: string, field = 'language'): string {
   } catch {
     // Said below.
   }
-  throw new MailProfileError(
-    'invalid_request',
-    `The value of ${field} has to be the tag of a language, such as en or de-CH.`,
-    { field },
-  )
+  throw new MailProfileError('invalid_request', say('errors.value.language', { field }), { field })
 }

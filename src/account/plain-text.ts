@@ -1,4 +1,5 @@
 import { MailProfileError, type ErrorCode } from '../errors.js'
+import { say } from '../messages/text.js'
 import { parseText } from './text.js'
 
 // Letters of scripts that join their letters, where a joiner between two changes how they look (UAX #31,
@@ -80,10 +81,5 @@ export function parsePlainText(
 ): string {
   const text = parseText(value, field, limit, code)
   if (isPlainText(text)) return text
-  throw new MailProfileError(
-    code,
-    `The value of ${field} holds a character that cannot be seen, or that is not what it looks like. ` +
-      'Type it again.',
-    { field },
-  )
+  throw new MailProfileError(code, say('errors.value.hidden', { field }), { field })
 }

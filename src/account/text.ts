@@ -1,4 +1,5 @@
 import { MailProfileError, type ErrorCode } from '../errors.js'
+import { say } from '../messages/text.js'
 
 /** The longest name of a person or an account, in code points. */
 export const MAX_NAME_LENGTH = 200
@@ -28,25 +29,17 @@ export function parseText(
   code: ErrorCode = 'invalid_account',
 ): string {
   if (typeof value !== 'string') {
-    throw new MailProfileError(code, `The value of ${field} has to be text.`, { field })
+    throw new MailProfileError(code, say('errors.value.notText', { field }), { field })
   }
   if (value === '') {
-    throw new MailProfileError(code, `The value of ${field} is empty: leave it out instead.`, {
-      field,
-    })
+    throw new MailProfileError(code, say('errors.value.empty', { field }), { field })
   }
   // A string never has more code points than UTF-16 units, so most texts need no counting.
   if (value.length > limit && Array.from(value).length > limit) {
-    throw new MailProfileError(code, `The value of ${field} is longer than ${limit} characters.`, {
-      field,
-    })
+    throw new MailProfileError(code, say('errors.value.tooLong', { field, limit }), { field })
   }
   if (!isPrintable(value)) {
-    throw new MailProfileError(
-      code,
-      `The value of ${field} holds a control character or a broken character. Type it again.`,
-      { field },
-    )
+    throw new MailProfileError(code, say('errors.value.broken', { field }), { field })
   }
   return value
 }

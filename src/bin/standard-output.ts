@@ -9,8 +9,11 @@ const DESCRIPTOR = 1
  * on a disk that is nearly full, the end would be missing and nobody would be told.
  */
 export function standardOutput(): Writable & { readonly isTTY?: boolean } {
+  // As bigint: what Node keeps of the other kind it mixes up with the packages that it resolves next. After
+  // a pipe or a socket it would follow no links to them, and load some twice (20, realpathSync; pnpm).
+  const isFile = fstatSync(DESCRIPTOR, { bigint: true }).isFile()
   // It may be touched for a pipe or a terminal alone.
-  return fstatSync(DESCRIPTOR).isFile() ? fileOutput() : process.stdout
+  return isFile ? fileOutput() : process.stdout
 }
 
 function fileOutput(): Writable {

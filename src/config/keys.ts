@@ -7,6 +7,7 @@ const OFF = { ...FLAG, default: false } as const
 const PER_MINUTE = { type: (values: typeof Values) => values.perMinute } as const
 const URI = { type: (values: typeof Values) => values.uri } as const
 const TEXT = { type: (values: typeof Values) => values.plainWords } as const
+const PAGE = { type: (values: typeof Values) => values.page } as const
 const HOST = {
   type: (values: typeof Values) => values.host,
   calledToo: ['bind', 'interface', 'address'],
@@ -143,8 +144,36 @@ export const KEYS = {
         about:
           'whom people call when something is wrong, on every page: a telephone number, a mail address or an https address, which become links (`tel:` and `mailto:` may stand in front), or any other words',
       }),
+      color: key({
+        type: (values) => values.color,
+        calledToo: ['colour', 'primary', 'accent'],
+        about:
+          'the colour of buttons and links, such as `#0b6353`: dark enough to be read on white ([branding.md](branding.md)). `darkColor` is the same for dark pages; without it a lighter one is made of `color`',
+      }),
+      darkColor: key({ type: (values) => values.darkColor, calledToo: ['darkColour'] }),
+      logo: key({
+        ...PATH,
+        about: 'your logo at the top of every page: an SVG or PNG file of up to 100 kB',
+      }),
+      imprint: key({
+        ...PAGE,
+        about: 'https addresses of your imprint and your privacy notice, at the end of every page',
+      }),
+      privacy: key(PAGE),
     },
   },
+  language: key({
+    type: (values) => values.language,
+    default: 'en',
+    about:
+      'of the pages, for whoever asks for none of the [languages](languages.md) there are: {language} by default',
+  }),
+  templates: key({
+    ...PATH,
+    calledToo: ['theme'],
+    about:
+      'a folder of your own [messages and pages](branding.md), which win over those that ship, file by file',
+  }),
   androidIntent: {
     isOptional: true,
     keys: {

@@ -5,8 +5,10 @@ import { isNetwork } from '../account/ip-network.js'
 import { hasStrayPlaceholder } from '../account/placeholders.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
+import { contrast, MIN_CONTRAST, readable } from '../encoding/color.js'
 import { isScheme } from '../encoding/uri.js'
 import { PACC_REVISIONS } from '../formats/format.js'
+import { LANGUAGES, type Tag } from '../texts/languages.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
 import { webAddressProblem } from './web-address.js'
@@ -137,6 +139,34 @@ export const plainWords = z
     (value) => !hasStrayPlaceholder(value),
     'takes no placeholder: it is the same for everybody',
   )
+
+const HEX = /^#[0-9a-f]{6}$/i
+const LIGHT_PAGE = '#ffffff'
+const DARK_PAGE = '#101413'
+export const color = readableOn(LIGHT_PAGE, 'white')
+export const darkColor = readableOn(DARK_PAGE, 'a dark page')
+export const page = webAddress('https')
+export const language = z
+  .string()
+  .refine(
+    (tag) => LANGUAGES.some((known) => known.tag === tag),
+    `must be one of ${LANGUAGES.map(({ tag }) => tag).join(', ')}`,
+  )
+  .transform((tag) => tag as Tag)
+
+// WCAG 2.2, success criterion 1.4.3: links are text.
+function readableOn(page: string, name: string) {
+  return z
+    .string()
+    .regex(HEX, 'must be a colour such as #0b6353')
+    .superRefine((value, context) => {
+      if (!HEX.test(value)) return
+      const ratio = contrast(value, page)
+      if (ratio >= MIN_CONTRAST) return
+      const message = `cannot be read on ${name}: its contrast is ${ratio.toFixed(1)}, and 4.5 is the least. ${readable(value, page)} can be`
+      context.addIssue({ code: 'custom', message })
+    })
+}
 
 const URI = 'must be https:…, mailto:… or tel:…, such as mailto:security@example.com'
 export const uri = z.string(URI).refine((value) => /^(?:https|mailto|tel):[!-~]+$/.test(value), URI)

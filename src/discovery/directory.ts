@@ -2,6 +2,7 @@ import { domainOf } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 import { requireSettings, type Catalogue } from '../providers/catalogue.js'
 import { SearchedInVain, type Attempt, type Outcome } from './attempt.js'
 import type { Asker, Directory } from './catalogue-directory.js'
@@ -172,25 +173,28 @@ function refusal(
   if (unusable?.outcome === 'refused') {
     const { advice, detail } = unusable
     const reason =
-      advice?.text ?? detail ?? `The mail host of ${shownDomain(domain)} has no servers for apps.`
+      advice?.text ?? detail ?? say('errors.search.noServers', { domain: shownDomain(domain) })
     return new MailProfileError('unsupported_account', reason, { helpUrl: advice?.url, cause })
   }
   if (unusable?.outcome === 'oauth_only') {
     return new MailProfileError(
       'oauth_only',
-      unusable.advice?.text ??
-        `The mail host of ${shownDomain(domain)} lets mail apps in only after you sign in on its own page (OAuth). ` +
-          'Add the account in your mail app by choosing the provider there.',
+      unusable.advice?.text ?? say('errors.search.oauth', { domain: shownDomain(domain) }),
       { helpUrl: unusable.advice?.url, cause },
     )
   }
   if (unusable !== undefined) {
     return new MailProfileError(
       'unsupported_account',
-      `The settings that were found for ${shownDomain(domain)} would send the password without encryption.`,
-      { hint: 'Ask your mail provider for servers with TLS.', cause },
+      say('errors.search.insecure', { domain: shownDomain(domain) }),
+      { hint: say('errors.search.askForTls'), cause },
     )
   }
-  const { code, message, hint, field, suggestion } = catalogue.unknown(domain)
-  return new MailProfileError(code, message, { hint, field, suggestion, cause })
+  const { code, message, hint, texts, field, suggestion } = catalogue.unknown(domain)
+  return new MailProfileError(code, texts.message ?? message, {
+    hint: texts.hint ?? hint,
+    field,
+    suggestion,
+    cause,
+  })
 }

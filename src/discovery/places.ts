@@ -5,6 +5,7 @@ import { decodeXml } from '../encoding/decode-xml.js'
 import { queryString } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import { isRefused, type CatalogueAnswer, type RefusedEntry } from '../providers/catalogue.js'
+import type { Text } from '../messages/text.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import type { DomainSettings, Trust } from '../providers/domain-settings.js'
@@ -22,7 +23,7 @@ export interface Place {
   readonly name: string
   readonly trust: Trust
   /** What a person should know of settings that come from there. */
-  readonly note?: string
+  readonly note?: Text
   /** @throws AttemptError */
   readonly find: (signal: AbortSignal) => Promise<Finding>
 }

@@ -3,6 +3,7 @@ import { isDomainName } from '../account/host-name.js'
 import type { ServerTemplate } from '../account/mail-service.js'
 import type { IncomingProtocol, Security } from '../account/server.js'
 import { securityOfPort } from '../account/usual-port.js'
+import { say } from '../messages/text.js'
 import type { Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import { isPublicName } from '../account/public-name.js'
@@ -27,9 +28,7 @@ const OUTGOING: readonly Service<'smtp'>[] = [
 ]
 
 /** What the records leave open. */
-export const ASSUMED_OF_SRV =
-  'The DNS names the servers only. That the user name is the whole mail address, and that a ' +
-  'password is enough, is assumed.'
+export const ASSUMED_OF_SRV = say('found.assumed')
 
 /**
  * The servers that a domain's SRV records name (RFC 6186, RFC 8314). IMAP comes before POP3, and

@@ -1,6 +1,7 @@
 import type { ServerTemplate } from '../account/mail-service.js'
 import { isPersonal } from '../account/placeholders.js'
 import { isPublicName } from '../account/public-name.js'
+import type { Text } from '../messages/text.js'
 import type { Advice, Provider } from '../providers/provider.js'
 import { AttemptError } from './attempt.js'
 import { hostFor } from './password-hosts.js'
@@ -20,7 +21,7 @@ const USERNAME = new RegExp(`^${PLACEHOLDER}(?:[@._+-]${PLACEHOLDER})*$`)
  * @param note what this program itself has to say about the place
  * @throws AttemptError as `usableServers`
  */
-export function usableStranger(provider: Provider, domain: string, note?: string): Provider {
+export function usableStranger(provider: Provider, domain: string, note?: Text): Provider {
   const { incoming, outgoing, calendar, contacts } = usableServers(provider, domain)
   return {
     id: provider.id,

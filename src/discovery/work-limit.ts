@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 
 /** Whose work it is, and what else would do. */
 export interface Whose<T> {
@@ -175,8 +176,8 @@ class Tally {
 }
 
 function tooMany(): MailProfileError {
-  return new MailProfileError('too_many_requests', 'Too many settings are looked for now.', {
-    hint: `Try again in ${RETRY_AFTER} seconds.`,
+  return new MailProfileError('too_many_requests', say('errors.busy.searches'), {
+    hint: say('errors.busy.waitSeconds', { seconds: RETRY_AFTER }),
     retryAfter: RETRY_AFTER,
   })
 }

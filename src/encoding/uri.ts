@@ -43,6 +43,18 @@ export function rawQueryValues(query: string, isWanted: (name: string) => boolea
   return values
 }
 
+/**
+ * A query string without one of its parameters, the others as they stand.
+ *
+ * @param query without its leading `?`
+ */
+export function withoutParameter(query: string, name: string): string {
+  return query
+    .split('&')
+    .filter((pair) => rawQueryValues(pair, (key) => key === name).length === 0)
+    .join('&')
+}
+
 function decode(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '))
 }

@@ -1,4 +1,5 @@
 import { domainHost, type DomainServer } from '../dns/domain-hosts.js'
+import { say } from '../messages/text.js'
 import { refuse, type Refusal } from './support.js'
 
 /** Says why a server cannot be told of, or nothing. */
@@ -39,36 +40,30 @@ export function selectServers<T extends DomainServer>(
   servers.sort((a, b) => Number(b.security === 'tls') - Number(a.security === 'tls'))
   const [first, ...rest] = servers
   if (first !== undefined) return { servers: [first, ...rest] }
-  return { servers: [], refusal: refusal ?? refuse(path, `There is no server for ${path} mail.`) }
+  return {
+    servers: [],
+    refusal: refusal ?? refuse(path, say('support.noServer', { server: path })),
+  }
 }
 
 /** Refuses servers without a user name, which leave every program to guess, and odd ones. */
 export const onlyNamed: Judge = ({ username, authentication }, path) => {
   if (username === undefined && authentication !== 'none') {
-    return refuse(`${path}.username`, `The settings for ${path} mail name no user.`)
+    return refuse(`${path}.username`, say('support.noUser', { server: path }))
   }
   return username === username?.trim()
     ? undefined
-    : refuse(
-        `${path}.username`,
-        `The user name for ${path} mail begins or ends with a space, which programs cut off.`,
-      )
+    : refuse(`${path}.username`, say('support.userSpace', { server: path }))
 }
 
 /** Refuses servers with another user name than the address, for readers that are told of none. */
 export const onlyByAddress: Judge = ({ username, authentication }, path) =>
   username === '%EMAILADDRESS%' || authentication === 'none'
     ? undefined
-    : refuse(
-        `${path}.username`,
-        `The server for ${path} mail wants another user name than the mail address, which cannot be said here.`,
-      )
+    : refuse(`${path}.username`, say('support.otherUser', { server: path }))
 
 function noHost(path: string): Refusal {
-  return refuse(
-    `${path}.host`,
-    `The server for ${path} mail is another one for every mailbox, so a whole domain cannot be told of it.`,
-  )
+  return refuse(`${path}.host`, say('support.otherHosts', { server: path }))
 }
 
 /** The start of a text, at most so many code points, without a space at its end. */

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.js'
 import type { MailService } from '../account/mail-service.js'
 import type { ErrorCode } from '../errors.js'
+import type { MessageKey, Text } from '../messages/text.js'
 
 /** Whose devices or programs read a format. */
 export type Platform = 'apple' | 'android' | 'any'
@@ -25,8 +26,11 @@ export interface RenderContext {
   readonly publicUrl?: string
   /** Who offers the profile, as its reader shows it. */
   readonly organization?: string
-  /** BCP 47; only `en` has texts so far. */
-  readonly language?: string
+  /**
+   * BCP 47: what the words of people in it are written in, or in the language that comes nearest; English
+   * where there is none.
+   */
+  readonly language?: string | undefined
   /** The operator's own app. */
   readonly androidIntent?: AndroidIntentTarget | undefined
   /**
@@ -49,15 +53,18 @@ export type Support =
   | {
       readonly supported: false
       readonly code: ErrorCode
+      /** In English, for programs. */
       readonly reason: string
+      /** The same for pages, which say it in the language of whoever looks. */
+      readonly text: Text
       /** The value that cannot be carried: `incoming.authentication`. */
       readonly field?: string
     }
 
 /** A link that a page shows as a button. */
 export interface FormatLink {
-  /** What it sets up: "calendars and contacts". */
-  readonly what: string
+  /** What it sets up: calendars and contacts. */
+  readonly what: Text
   readonly href: string
 }
 
@@ -78,8 +85,14 @@ export interface WithoutPassword {
 export interface FormatPage {
   /** Whether it is what devices of its platform are offered before any choice by app. */
   readonly leads?: boolean
-  /** How a page names it among choices by app: "I use FairEmail". Without one it is no choice. */
-  readonly choice?: string
+  /** The app's own name, by which people choose it on a page. Without one, and not `own`, it is no choice. */
+  readonly app?: string
+  /** Whether it is for the operator's own app, whose name only the operator knows. */
+  readonly own?: boolean
+  /** What its app is for; mail by default. */
+  readonly reads?: 'mail' | 'calendars'
+  /** What a page says above it where it is no choice by app. */
+  readonly title?: MessageKey
   /** Whether it is for a person who types the settings, as the page shows them. */
   readonly forTyping?: boolean
   /** Whose devices must not be offered it, because they would take it for something else. */

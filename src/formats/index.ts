@@ -1,5 +1,6 @@
 import { nearMisses } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 import { androidIntent } from './android-intent/android-intent.js'
 import { appleProfile } from './apple-profile/apple-profile.js'
 import { davx5Link } from './davx5-link/davx5-link.js'
@@ -44,9 +45,15 @@ export function getFormat(id: string, offered: readonly Format[] = formats): For
     const ids = offered.map((known) => known.id)
     // A program in JavaScript may give anything, or nothing.
     const [suggestion] = typeof (id as unknown) === 'string' ? nearMisses(id, ids) : []
-    const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `
-    throw new MailProfileError('unknown_format', 'There is no such format.', {
-      hint: `${meant}The formats are ${ids.join(', ')}.`,
+    const list = say('errors.http.formats', { formats: ids.join(', ') })
+    throw new MailProfileError('unknown_format', say('errors.http.noFormat'), {
+      hint:
+        suggestion === undefined
+          ? list
+          : say('errors.both', {
+              first: say('errors.domain.meant', { domain: suggestion }),
+              second: list,
+            }),
       field: 'format',
       suggestion,
     })

@@ -1,36 +1,61 @@
 import type { Account } from '../account/account.js'
 import type { Authentication, MailServer, Security } from '../account/server.js'
+import { say, type Text } from '../messages/text.js'
+
+/** What a value is for; the message `settings.<label>` says it. */
+export type SettingLabel =
+  | 'name'
+  | 'address'
+  | 'url'
+  | 'server'
+  | 'port'
+  | 'security'
+  | 'username'
+  | 'authentication'
+  | 'password'
+  | 'signIn'
 
 /** One value of an account in the words that mail programs use for it. */
 export interface Setting {
-  readonly label: string
-  readonly value: string
+  readonly label: SettingLabel
+  /** As it is typed or, where it is words to choose or to know, a text. */
+  readonly value: string | Text
   /** What tells the value from others that look like it: "not STARTTLS". */
-  readonly note?: string
-  /** Whether the value stands for itself; a password is only named. */
+  readonly note?: string | Text
+  /** Whether people copy it: what they choose from a list, or know, they do not. */
   readonly copy: boolean
 }
 
-export interface SettingsGroup {
-  readonly title: string
-  readonly rows: readonly Setting[]
-}
+/** The values of one thing. The message `settings.<title>` says which. */
+export type SettingsGroup = { readonly rows: readonly Setting[] } & (
+  | { readonly title: 'you' | 'outgoing' | 'calendar' | 'contacts' }
+  | { readonly title: 'incoming'; readonly protocol: string }
+)
 
-type Word = readonly [value: string, note?: string]
+type Word = readonly [value: string | Text, note?: string | Text]
+
+const COPIED: ReadonlySet<SettingLabel> = new Set([
+  'name',
+  'address',
+  'url',
+  'server',
+  'port',
+  'username',
+])
 
 const SECURITY: Readonly<Record<Security, Word>> = {
-  tls: ['SSL/TLS', 'not STARTTLS'],
-  starttls: ['STARTTLS', 'not SSL/TLS'],
-  none: ['None'],
+  tls: ['SSL/TLS', say('settings.notStarttls')],
+  starttls: ['STARTTLS', say('settings.notTls')],
+  none: [say('settings.none')],
 }
 
 const AUTHENTICATION: Readonly<Record<Authentication, Word>> = {
-  'password-cleartext': ['Password', 'no “secure password authentication”, SPA'],
-  'password-encrypted': ['Encrypted password', 'CRAM-MD5'],
+  'password-cleartext': [say('settings.password'), say('settings.noSpa')],
+  'password-encrypted': [say('settings.encryptedPassword'), 'CRAM-MD5'],
   ntlm: ['NTLM'],
   gssapi: ['Kerberos', 'GSSAPI'],
   oauth2: ['OAuth2'],
-  none: ['None'],
+  none: [say('settings.noAuthentication')],
 }
 
 /**
@@ -38,53 +63,85 @@ const AUTHENTICATION: Readonly<Record<Authentication, Word>> = {
  *
  * @param password what the password is called: some providers want one that was made for the app
  */
-export function settingsOf(account: Account, password = 'your mail password'): SettingsGroup[] {
+export function settingsOf(
+  account: Account,
+  password: Text = say('settings.yourPassword'),
+): SettingsGroup[] {
   const { identity, incoming, outgoing, calendar, contacts } = account
   return [
     {
-      title: 'You',
+      title: 'you',
       rows: [
-        ...(identity.name === undefined ? [] : [entered('Your name', identity.name)]),
-        entered('Mail address', identity.address),
+        ...(identity.name === undefined ? [] : [setting('name', identity.name)]),
+        setting('address', identity.address),
       ],
     },
     {
-      title: `Incoming mail (${incoming.protocol.toUpperCase()})`,
+      title: 'incoming',
+      protocol: incoming.protocol.toUpperCase(),
       rows: serverRows(incoming, password),
     },
     {
-      title: 'Outgoing mail (SMTP)',
+      title: 'outgoing',
       rows: [
         ...serverRows(
           outgoing,
-          outgoing.username === incoming.username ? 'the same password' : password,
+          outgoing.username === incoming.username ? say('settings.samePassword') : password,
         ),
         // What programs ask as a question of its own: "Require sign-in", "My server requires …".
-        entered('Sign-in required', outgoing.authentication === 'none' ? 'No' : 'Yes'),
+        setting('signIn', say(outgoing.authentication === 'none' ? 'settings.no' : 'settings.yes')),
       ],
     },
     ...(calendar === undefined
       ? []
-      : [{ title: 'Calendar (CalDAV)', rows: [entered('Address', calendar.url)] }]),
+      : [{ title: 'calendar' as const, rows: [setting('url', calendar.url)] }]),
     ...(contacts === undefined
       ? []
-      : [{ title: 'Contacts (CardDAV)', rows: [entered('Address', contacts.url)] }]),
+      : [{ title: 'contacts' as const, rows: [setting('url', contacts.url)] }]),
   ]
 }
 
-function serverRows(server: MailServer, password: string): Setting[] {
+function serverRows(server: MailServer, password: Text): Setting[] {
   return [
-    entered('Server', server.host),
-    entered('Port', String(server.port)),
-    entered('Security', ...SECURITY[server.security]),
-    ...(server.username === undefined ? [] : [entered('User name', server.username)]),
-    entered('Authentication', ...AUTHENTICATION[server.authentication]),
+    setting('server', server.host),
+    setting('port', String(server.port)),
+    setting('security', ...SECURITY[server.security]),
+    ...(server.username === undefined ? [] : [setting('username', server.username)]),
+    setting('authentication', ...AUTHENTICATION[server.authentication]),
     ...(server.authentication === 'none' || server.authentication === 'oauth2'
       ? []
-      : [{ label: 'Password', value: password, copy: false }]),
+      : [setting('password', password)]),
   ]
 }
 
-function entered(label: string, value: string, note?: string): Setting {
-  return { label, value, ...(note === undefined ? {} : { note }), copy: true }
+function setting(label: SettingLabel, ...[value, note]: Word): Setting {
+  return { label, value, ...(note === undefined ? {} : { note }), copy: COPIED.has(label) }
+}
+
+/** The settings in plain words, as a sheet and the command line have them. */
+export interface SpokenGroup {
+  readonly title: string
+  readonly rows: readonly (readonly [label: string, value: string, note: string | undefined])[]
+}
+
+/** @param write writes a text in the language that is wanted */
+export function spoken(
+  groups: readonly SettingsGroup[],
+  write: (text: Text) => string,
+): SpokenGroup[] {
+  const words = (said: string | Text) => (typeof said === 'string' ? said : write(said))
+  return groups.map((group) => ({
+    title: write(titleOf(group)),
+    rows: group.rows.map(({ label, value, note }) => [
+      write(say(`settings.${label}`)),
+      words(value),
+      note === undefined ? undefined : words(note),
+    ]),
+  }))
+}
+
+function titleOf(group: SettingsGroup): Text {
+  return group.title === 'incoming'
+    ? say('settings.incoming', { protocol: group.protocol })
+    : say(`settings.${group.title}`)
 }

@@ -1,6 +1,8 @@
 import type { Account } from '../account/account.js'
 import type { Authentication, IncomingServer, OutgoingServer } from '../account/server.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
+import { english } from '../messages/english.js'
+import { say, type Text } from '../messages/text.js'
 import { SUPPORTED, type Support } from './format.js'
 
 type Server = IncomingServer | OutgoingServer
@@ -9,10 +11,19 @@ export type Refusal = Extract<Support, { supported: false }>
 /** A refusal of one value. */
 export function refuse(
   field: string,
-  reason: string,
+  text: Text,
   errorCode: ErrorCode = 'unsupported_account',
 ): Refusal {
-  return { supported: false, code: errorCode, reason, field }
+  return {
+    supported: false,
+    code: errorCode,
+    text,
+    // Most are never read: what a domain's other servers can do is all that is asked.
+    get reason() {
+      return english(text)
+    },
+    field,
+  }
 }
 
 /**
@@ -22,7 +33,7 @@ export function refuse(
  */
 export function requireSupport(support: Support): void {
   if (support.supported) return
-  throw new MailProfileError(support.code, support.reason, { field: support.field })
+  throw new MailProfileError(support.code, support.text, { field: support.field })
 }
 
 /** Support unless a server has a value that is refused; the incoming server is asked first. */
@@ -48,18 +59,13 @@ export function onlyAuthentication(
     if (known.includes(authentication)) return undefined
     const field = `${path}.authentication`
     if (authentication === 'oauth2') {
-      return refuse(
-        field,
-        'This mail provider wants you to sign in on its own page (OAuth), which cannot be handed ' +
-          `over to ${app}. Add the account in ${app} by choosing the provider there.`,
-        'oauth_only',
-      )
+      return refuse(field, say('support.oauth', { app }), 'oauth_only')
     }
     return refuse(
       field,
       authentication === 'none'
-        ? `${app} always signs in, but the settings for ${path} mail say that this server takes no password.`
-        : `${app} does not know the way this server checks passwords (${authentication}).`,
+        ? say('support.noPassword', { app, server: path })
+        : say('support.authentication', { app, authentication }),
     )
   }
 }
@@ -70,9 +76,6 @@ export function onlyEncrypted(
 ): (server: Pick<Server, 'security'>, path: string) => Refusal | undefined {
   return ({ security }, path) =>
     security === 'none'
-      ? refuse(
-          `${path}.security`,
-          `${app} cannot be told to use a server without encryption, as these settings want it for ${path} mail.`,
-        )
+      ? refuse(`${path}.security`, say('support.unencrypted', { app, server: path }))
       : undefined
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.js'
 import type { Authentication } from '../account/server.js'
+import { say } from '../messages/text.js'
 import type { Support } from './format.js'
 import { onlyAuthentication, refuse, supportOfServers } from './support.js'
 
@@ -18,10 +19,7 @@ const KNOWN: readonly Authentication[] = [
 export function thunderbirdSupport(account: Account): Support {
   return supportOfServers(account, onlyAuthentication(APP, KNOWN), (server, path) =>
     server.protocol !== 'smtp' && server.authentication === 'none'
-      ? refuse(
-          `${path}.authentication`,
-          `${APP} cannot fetch mail without signing in, as these settings want it.`,
-        )
+      ? refuse(`${path}.authentication`, say('support.noSignIn', { app: APP }))
       : undefined,
   )
 }

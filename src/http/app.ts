@@ -10,15 +10,21 @@ import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
+import type { Tag } from '../texts/languages.js'
+import type { Branding } from './pages/branding.js'
+import { english } from '../messages/english.js'
+import { say } from '../messages/text.js'
+import { createTexts } from '../texts/texts.js'
 import { trustedProxies } from './request/client-address.js'
 import { createConfirmations } from './request/confirmations.js'
+import { compressPages } from './middleware/compress-pages.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
 import { NO_LIMITS, type Limits } from './middleware/limits.js'
 import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
-import { readAssets } from './pages/assets.js'
+import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
 import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
@@ -52,6 +58,12 @@ export interface AppDependencies {
   readonly baseUrl: string
   /** Who offers the pages; the host of `baseUrl` by default. */
   readonly offeredBy?: string | undefined
+  /** Colours, logo and links. */
+  readonly branding?: Branding | undefined
+  /** For whoever asks for no language that there is; English by default. */
+  readonly language?: Tag | undefined
+  /** A folder of own messages (`locales/`), templates (`pages/`) and files (`public/`). */
+  readonly templates?: string | undefined
   /** The operator's own Android app, if pages shall offer it. */
   readonly androidIntent?: AndroidIntentTarget | undefined
   /** Whom people call when something is wrong, in words: a telephone number, an address. */
@@ -81,10 +93,7 @@ export interface AppDependencies {
   readonly warnings?: HealthOptions['warnings']
 }
 
-const LOCAL_NAMES = {
-  loopback: 'mailprofile on this computer',
-  lan: 'mailprofile on this network',
-} as const
+const LOCAL_NAMES = { loopback: say('layout.loopback'), lan: say('layout.lan') } as const
 
 /**
  * The server, without listening.
@@ -97,13 +106,17 @@ export function createApp(dependencies: AppDependencies): Express {
   const url = parseBaseUrl(dependencies.baseUrl)
   const basePath = url.pathname.replace(/\/+$/, '')
   const reach = reachOf(url)
-  const offeredBy =
+  const nameOnPages =
     dependencies.offeredBy ?? (reach === 'public' ? url.hostname : LOCAL_NAMES[reach])
+  // Programs are told it in English.
+  const offeredBy = typeof nameOnPages === 'string' ? nameOnPages : english(nameOnPages)
   const now = dependencies.now ?? (() => new Date())
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
   const { contact, pacc, invitations } = dependencies
-  const assets = readAssets()
+  const { branding, templates } = dependencies
+  const assets = createAssets({ templates, branding })
+  const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
   const server = {
     catalogue,
     directory: dependencies.directory ?? catalogueDirectory(catalogue),
@@ -119,7 +132,18 @@ export function createApp(dependencies: AppDependencies): Express {
     contact,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
-    pages: createPages({ basePath, offeredBy, contact, reach, catalogue, assets }),
+    pages: createPages({
+      basePath,
+      offeredBy: nameOnPages,
+      contact,
+      reach,
+      catalogue,
+      assets,
+      texts,
+      language: dependencies.language ?? 'en',
+      branding,
+      templates,
+    }),
     now,
     status: dependencies.status ?? (() => 'ready'),
     warnings: dependencies.warnings ?? (() => []),
@@ -131,7 +155,7 @@ export function createApp(dependencies: AppDependencies): Express {
     ...(pacc === undefined ? [] : [paccRoutes(catalogue, pacc)]),
   ]
   const routes = Router()
-  routes.use(publicFileRoutes(basePath, assets.values()))
+  routes.use(publicFileRoutes(basePath, assets, texts))
   routes.use(setupRoutes(server))
   routes.use(formatRoutes(server))
   if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))
@@ -150,6 +174,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, server.pages, basePath))
   app.use(refuseUnfitRequests)
+  app.use(compressPages)
   // A proxy may strip the path of baseUrl or pass it on.
   if (basePath !== '') app.use(basePath, automatic, routes)
   app.use(automatic, routes)

@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 
 /**
  * The store cannot be used now.
@@ -6,8 +7,8 @@ import { MailProfileError } from '../errors.js'
  * @param cause for the log: people are told no more than that
  */
 export function storeUnavailable(cause?: unknown, retryAfter = 5): MailProfileError {
-  return new MailProfileError('store_unavailable', 'Invitations cannot be used at the moment.', {
-    hint: 'Try again in a few seconds. If it lasts, the log of the server says why.',
+  return new MailProfileError('store_unavailable', say('errors.invitations.unavailable'), {
+    hint: say('errors.invitations.tryAgain'),
     retryAfter,
     cause,
   })

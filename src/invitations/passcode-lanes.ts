@@ -1,4 +1,5 @@
 import { MailProfileError } from '../errors.js'
+import { say, type Text } from '../messages/text.js'
 import { createWorkQueue, type WorkQueue } from './work-queue.js'
 
 /** Where the work with passcodes is done: whoever fills one lane takes nothing from the other. */
@@ -16,15 +17,15 @@ export interface PasscodeLanes {
 export function createPasscodeLanes(): PasscodeLanes {
   return {
     // One link, sent many times, cannot fill it either.
-    people: createWorkQueue(2, 60, tooMany('Too many codes are checked now.'), 12),
-    makers: createWorkQueue(1, 60, tooMany('Too many codes are made now.'), 40),
+    people: createWorkQueue(2, 60, tooMany(say('errors.busy.codesChecked')), 12),
+    makers: createWorkQueue(1, 60, tooMany(say('errors.busy.codesMade')), 40),
   }
 }
 
-function tooMany(sentence: string): () => MailProfileError {
+function tooMany(sentence: Text): () => MailProfileError {
   return () =>
     new MailProfileError('too_many_requests', sentence, {
-      hint: 'Try again in a few seconds.',
+      hint: say('errors.busy.waitAFew'),
       retryAfter: 5,
     })
 }

@@ -68,7 +68,10 @@ export const invitationRequestSchema = z
     outgoingPassword: text('For sending, where it is another one', MAX_CREDENTIAL_LENGTH)
       .meta({ format: 'password' })
       .optional(),
-    language: text('BCP 47; pages are in English so far', 35).optional(),
+    language: text(
+      'BCP 47: of the pages and files, where the browser asks for nothing else',
+      35,
+    ).optional(),
     reference: referenceSchema.optional(),
     code: z
       .boolean({ error: 'has to be true or false' })

@@ -1,7 +1,8 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
-import { MailProfileError } from '../errors.js'
+import { MailProfileError, type MailProfileErrorOptions } from '../errors.js'
+import { say, type Text } from '../messages/text.js'
 import type { DomainSettings } from './domain-settings.js'
 import { createFindNear, type FindNear } from './near-domain.js'
 import type { Provider, RefusedProvider } from './provider.js'
@@ -22,11 +23,23 @@ export type CatalogueEntry = Entry<Provider>
 export type RefusedEntry = Entry<RefusedProvider>
 export type ListedEntry = CatalogueEntry | RefusedEntry
 
+/** By what a provider is found. */
+interface Searched {
+  readonly name: string
+  /** A part of them is enough. */
+  readonly words: string
+  readonly domains: readonly string[]
+  /** Whether everybody may know whose provider it is. */
+  readonly isPublic: boolean
+}
+
 /** What a catalogue says of a domain or a mail exchanger: its settings, or why there are none. */
 export type CatalogueAnswer = DomainSettings | RefusedEntry
 
 // So many domains are a host's own; more may be its customers, who are nobody else's business.
 const MOST_NAMED = 5
+
+const CHECK = say('errors.domain.check')
 
 /** Settings by mail domain. A look-up takes the same time however many there are. */
 export class Catalogue {
@@ -38,6 +51,7 @@ export class Catalogue {
   readonly #shippedByMx: ReadonlyMap<string, CatalogueAnswer>
   readonly #served: ReadonlySet<string> | undefined
   #findNear: FindNear | undefined
+  #searched: readonly Searched[] | undefined
 
   /**
    * @param entries where two name the same domain, the later one wins
@@ -85,14 +99,48 @@ export class Catalogue {
 
   /** The names of the providers that answer for a domain, or for any by its mail exchanger. */
   get providerNames(): string[] {
-    const answering = this.entries.filter(
+    return namesOf(this.#answering())
+  }
+
+  /**
+   * The names of those that a person may mean: by a part of their name, in any letter case and without
+   * accents, or of a domain that is served. Domains in the operator's own files may be their customers: those
+   * are found by whoever knows them whole.
+   */
+  search(words: string): string[] {
+    const wanted = folded(words)
+    if (wanted === '') return []
+    this.#searched ??= this.#answering().flatMap((entry) => this.#searchedBy(entry))
+    const found = this.#searched.filter(
+      ({ words, domains, isPublic }) =>
+        words.includes(wanted) ||
+        (isPublic ? domains.some((domain) => domain.includes(wanted)) : domains.includes(wanted)),
+    )
+    return [...new Set(found.map(({ name }) => name))]
+  }
+
+  #searchedBy({ provider, shipped }: CatalogueEntry): Searched[] {
+    const answered = provider.domains.filter(
+      (domain) => this.forDomain(domain)?.provider === provider,
+    )
+    const isPublic = shipped ?? false
+    // One that is called by the domain has as many names.
+    if (nameAt(provider, '') !== provider.name) {
+      return answered.map((domain) => {
+        const name = nameAt(provider, domain)
+        return { name, words: '', domains: [domain], isPublic }
+      })
+    }
+    const { name } = provider
+    return [{ name, words: folded(name), domains: answered, isPublic }]
+  }
+
+  #answering(): CatalogueEntry[] {
+    return this.entries.filter(
       ({ provider }) =>
         this.#served === undefined ||
         provider.domains.some((domain) => this.forDomain(domain)?.provider === provider),
     )
-    return [
-      ...new Set(answering.map(({ provider }) => nameAt(provider, provider.domains[0] ?? ''))),
-    ]
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */
@@ -153,17 +201,22 @@ export class Catalogue {
   /** What a person is told of a domain whose settings nobody knows. */
   unknown(domain: string): MailProfileError {
     const suggestion = this.#near(domain)
-    const meant = suggestion === undefined ? '' : `Did you mean ${shownDomain(suggestion)}? `
+    const meant = (hint: Text) =>
+      suggestion === undefined
+        ? hint
+        : say('errors.both', {
+            first: say('errors.domain.meant', { domain: shownDomain(suggestion) }),
+            second: hint,
+          })
     if (this.#served !== undefined && !this.serves(domain)) {
-      const message = `No settings are offered here for ${shownDomain(domain)}.`
+      const message = say('errors.domain.notOffered', { domain: shownDomain(domain) })
       return new MailProfileError('unknown_domain', message, {
-        hint: `${meant}Settings are offered for addresses at ${servedWords(this.#served)}.`,
+        hint: meant(offeredAt(this.#served)),
         field: 'address',
         suggestion,
       })
     }
-    const { code, message, hint = '', field } = unknownDomain(domain)
-    return new MailProfileError(code, message, { hint: `${meant}${hint}`, field, suggestion })
+    return notKnown(domain, { hint: meant(CHECK), suggestion })
   }
 
   #near(domain: string): string | undefined {
@@ -204,19 +257,18 @@ export function requireSettings(answer: CatalogueAnswer): DomainSettings {
 
 /** Nobody knows the settings of a domain: for programs. What people are told is the catalogue's to say. */
 export function unknownDomain(domain: string): MailProfileError {
-  return new MailProfileError(
-    'unknown_domain',
-    `No settings are known for ${shownDomain(domain)}.`,
-    {
-      hint: 'Check the part after the @, or ask your mail provider for its settings.',
-      field: 'address',
-    },
-  )
+  return notKnown(domain, { hint: CHECK })
 }
 
-function servedWords(served: ReadonlySet<string>): string {
-  if (served.size > MOST_NAMED) return 'the domains that are served here'
-  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format([...served].map(shownDomain))
+function notKnown(domain: string, options: MailProfileErrorOptions): MailProfileError {
+  const message = say('errors.domain.unknown', { domain: shownDomain(domain) })
+  return new MailProfileError('unknown_domain', message, { ...options, field: 'address' })
+}
+
+function offeredAt(served: ReadonlySet<string>): Text {
+  return served.size > MOST_NAMED
+    ? say('errors.domain.offeredMany')
+    : say('errors.domain.offered', { domains: [...served].map(shownDomain) })
 }
 
 function index(
@@ -241,4 +293,12 @@ function settingsFrom({ provider, rootCertificate, file }: CatalogueEntry): Doma
     source: file,
     confirm: [],
   }
+}
+
+function namesOf(entries: readonly CatalogueEntry[]): string[] {
+  return [...new Set(entries.map(({ provider }) => nameAt(provider, provider.domains[0] ?? '')))]
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
 }

@@ -7,7 +7,10 @@ import { expandPlaceholders, hasStrayPlaceholder } from '../account/placeholders
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../account/text.js'
 import { parseUrl } from '../account/web-url.js'
+import { didYouMean } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
+import type { Translated } from '../messages/translated.js'
+import { LANGUAGES, languageOf } from '../texts/languages.js'
 import { placeholderMistake } from './placeholder-mistake.js'
 
 // What the values of a provider file may be; each message follows the name of the value.
@@ -23,6 +26,39 @@ export const plainText = (limit: number) =>
     .min(1)
     .max(limit)
     .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
+
+/**
+ * A text, in English or by the tags of the languages it is in.
+ *
+ * @param limit of each, in UTF-16 units
+ */
+export const translated = (limit: number): z.ZodType<Translated> => {
+  const text = plainText(limit)
+  const others = LANGUAGES.filter(({ tag }) => tag !== 'en')
+  const byTag = z
+    .looseObject({
+      en: text,
+      ...Object.fromEntries(others.map(({ tag }) => [tag, text.optional()])),
+    })
+    .superRefine((texts, context) => {
+      for (const tag of Object.keys(texts))
+        if (languageOf(tag) === undefined) refuseTag(context, tag)
+    })
+  return z.union([text, byTag as unknown as z.ZodType<Translated>], {
+    error: 'must be text, or a section of texts by language: en, and others such as de',
+  })
+}
+
+function refuseTag(context: z.RefinementCtx, tag: string): void {
+  const [language = ''] = tag.toLowerCase().split(/[-_]/)
+  const meant = LANGUAGES.find((known) => known.tag.split('-')[0] === language)
+  context.addIssue({
+    code: 'custom',
+    // What is no tag at all may be anything.
+    path: /^[a-z]{2,3}(?:[-_][a-z]{2,4})?$/i.test(tag) ? [tag] : [],
+    message: `must be in the languages ${LANGUAGES.map((known) => known.tag).join(', ')}${didYouMean(meant === undefined ? [] : [meant.tag])}`,
+  })
+}
 
 /** What the account is called on the device: for one name and many domains it may hold theirs. */
 export const ownName = plainText(MAX_NAME_LENGTH).refine(

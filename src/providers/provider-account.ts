@@ -6,6 +6,7 @@ import type { IncomingProtocol } from '../account/server.js'
 import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import type { DomainSettings } from './domain-settings.js'
+import { say } from '../messages/text.js'
 import type { Provider } from './provider.js'
 
 export interface AccountOptions {
@@ -33,9 +34,12 @@ export function providerAccount(
   if (ofProtocol.length === 0) {
     throw new MailProfileError(
       'unsupported_protocol',
-      `${shownName} does not offer ${(protocol ?? '').toUpperCase()}.`,
+      say('errors.provider.noProtocol', {
+        provider: shownName,
+        protocol: (protocol ?? '').toUpperCase(),
+      }),
       {
-        hint: `Choose ${offered(provider.incoming)}.`,
+        hint: say('errors.provider.choose', { protocols: offered(provider.incoming) }),
         field: 'protocol',
         helpUrl: provider.help,
       },
@@ -74,9 +78,7 @@ function firstUsable<T extends ServerTemplate>(servers: readonly T[]): T | undef
 function oauthOnly(provider: Provider, name: string): MailProfileError {
   return new MailProfileError(
     'oauth_only',
-    provider.oauth?.text ??
-      `${name} lets mail apps in only after you sign in on its own page (OAuth). ` +
-        'Add the account in your mail app by choosing the provider there.',
+    provider.oauth?.text ?? say('errors.provider.oauth', { provider: name }),
     { helpUrl: provider.oauth?.url ?? provider.help },
   )
 }

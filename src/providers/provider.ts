@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { MailService } from '../account/mail-service.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { parseYaml } from '../encoding/parse-yaml.js'
+import type { Text } from '../messages/text.js'
+import type { Translated } from '../messages/translated.js'
 import {
   davUrl,
   domain,
@@ -10,14 +12,21 @@ import {
   httpsUrl,
   network,
   ownName,
-  plainText,
+  translated,
 } from './fields.js'
 import { serversOf } from './servers.js'
 
 /** A sentence for the person with a page that says more. */
 export interface Advice {
-  readonly text: string
+  readonly text: Translated
   readonly url?: string | undefined
+}
+
+/** What a person should know, always or when they choose a protocol. */
+export interface Note {
+  /** A message where it is this program's own, of settings that were found. */
+  readonly text: Translated | Text
+  readonly protocol?: IncomingProtocol | undefined
 }
 
 /** What every provider file says. */
@@ -55,11 +64,7 @@ export interface Provider extends Listing, MailService {
   readonly appPassword?: Advice | undefined
   /** Why there is nothing but OAuth, and what to do instead. */
   readonly oauth?: Advice | undefined
-  /** What a person should know, always or when they choose a protocol. */
-  readonly notes: readonly {
-    readonly text: string
-    readonly protocol?: IncomingProtocol | undefined
-  }[]
+  readonly notes: readonly Note[]
   /** A file beside the provider's with the root of a private certification authority, PEM. */
   readonly rootCertificate?: string | undefined
 }
@@ -68,7 +73,7 @@ export interface Provider extends Listing, MailService {
 export interface RefusedProvider extends Listing {
   readonly refuse: {
     /** Why, and what to do instead: sentences for the person. */
-    readonly reason: string
+    readonly reason: Translated
     /** A page that says more. */
     readonly url?: string | undefined
   }
@@ -76,7 +81,7 @@ export interface RefusedProvider extends Listing {
 
 const dav = z.strictObject({ url: davUrl }, 'must be a section with url')
 const advice = z.strictObject(
-  { text: plainText(1000), url: httpsUrl.optional() },
+  { text: translated(1000), url: httpsUrl.optional() },
   'must be a section with text and, if you like, url',
 )
 const DOMAINS = 'must be a list of domains, such as [example.com]'
@@ -120,7 +125,7 @@ const providerSchema: z.ZodType<Provider> = z
     oauth: advice.optional(),
     notes: z
       .array(
-        z.strictObject({ text: plainText(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }),
+        z.strictObject({ text: translated(1000), protocol: z.enum(INCOMING_PROTOCOLS).optional() }),
         'must be a list, each with text and, if you like, protocol',
       )
       .default([]),
@@ -131,7 +136,7 @@ const providerSchema: z.ZodType<Provider> = z
 const refusedSchema: z.ZodType<RefusedProvider> = z
   .strictObject({
     ...listingShape,
-    refuse: z.strictObject({ reason: plainText(1000), url: httpsUrl.optional() }),
+    refuse: z.strictObject({ reason: translated(1000), url: httpsUrl.optional() }),
     incoming: z.undefined('does not go with refuse').optional(),
     outgoing: z.undefined('does not go with refuse').optional(),
   })

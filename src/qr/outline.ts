@@ -13,11 +13,12 @@ const NONE = 0
 /**
  * The outlines of a matrix's dark areas as the data of an SVG path, to be filled. What lies next to each
  * other is one area: between areas of their own, printers and viewers that smooth edges leave hairlines.
+ *
+ * @param margin how far from the edges of the drawing the matrix lies, in modules
  */
-export function outline(rows: QrMatrix): string {
-  const size = rows.length
-  const width = size + 1
-  const isDark = (x: number, y: number) => rows[y]?.[x] === true
+export function outline(rows: QrMatrix, margin = 0): string {
+  const end = margin + rows.length
+  const width = end + margin + 1
   // The edges that begin at a corner: dark is always to the right of where they go. There are two where
   // two areas touch. A page has one such path, so this is numbers in arrays.
   const edges = { first: new Uint8Array(width * width), second: new Uint8Array(width * width) }
@@ -29,14 +30,19 @@ export function outline(rows: QrMatrix): string {
       corners.push(corner)
     } else edges.second[corner] = direction + 1
   }
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      if (!isDark(x, y)) continue
-      if (!isDark(x, y - 1)) add(x, y, 0)
-      if (!isDark(x + 1, y)) add(x + 1, y, 1)
-      if (!isDark(x, y + 1)) add(x + 1, y + 1, 2)
-      if (!isDark(x - 1, y)) add(x, y + 1, 3)
+  let above: readonly boolean[] = []
+  for (let y = margin; y < end; y++) {
+    const row = rows[y - margin] ?? []
+    const below = rows[y - margin + 1] ?? []
+    for (let x = margin; x < end; x++) {
+      const i = x - margin
+      if (row[i] !== true) continue
+      if (above[i] !== true) add(x, y, 0)
+      if (row[i + 1] !== true) add(x + 1, y, 1)
+      if (below[i] !== true) add(x + 1, y + 1, 2)
+      if (i === 0 || row[i - 1] !== true) add(x, y + 1, 3)
     }
+    above = row
   }
   let path = ''
   // Corners are in the order of rows, so each outline begins at its top left and goes right.

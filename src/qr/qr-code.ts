@@ -1,5 +1,6 @@
 import { encode } from 'uqr'
 import { MailProfileError } from '../errors.js'
+import { say } from '../messages/text.js'
 
 /** Error correction of ISO/IEC 18004: about 7, 15, 25 and 30 percent of the code may be damaged. */
 export type QrLevel = 'L' | 'M' | 'Q' | 'H'
@@ -30,8 +31,8 @@ export function qrCode(text: string, { level = 'M', mask = -1 }: QrOptions = {})
     // boostEcc would raise the level where there is room: what was asked for is what is made.
     return encode(text, { ecc: level, border: 0, boostEcc: false, maskPattern: mask }).data
   } catch (cause) {
-    throw new MailProfileError('too_large', 'The text is too long for a QR code.', {
-      hint: `At level ${level}, make it shorter or use a lower level.`,
+    throw new MailProfileError('too_large', say('errors.qr.tooLong'), {
+      hint: say('errors.qr.shorter', { level }),
       cause,
     })
   }

@@ -1,5 +1,5 @@
 import { outline } from './outline.js'
-import { toMatrix, withQuietZone, type QrMatrix } from './qr-code.js'
+import { QUIET_ZONE, toMatrix, type QrMatrix } from './qr-code.js'
 
 /**
  * A QR code as SVG: dark on white whatever surrounds it, one millimetre a module where nothing else is
@@ -17,6 +17,6 @@ export function qrSvg(code: string | QrMatrix): string {
 
 /** The dark of a QR code as the data of an SVG path, in a square that has the quiet zone around it. */
 export function qrPath(code: string | QrMatrix): { readonly size: number; readonly path: string } {
-  const rows = withQuietZone(toMatrix(code))
-  return { size: rows.length, path: outline(rows) }
+  const rows = toMatrix(code)
+  return { size: rows.length + 2 * QUIET_ZONE, path: outline(rows, QUIET_ZONE) }
 }

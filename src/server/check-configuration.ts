@@ -1,3 +1,6 @@
+import { createTemplates } from '../http/pages/templates.js'
+import { createTexts } from '../texts/texts.js'
+import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
@@ -65,6 +68,7 @@ export async function checkConfiguration(
     ],
     ['signing', () => checkIdentity(found, surroundings)],
     ['tls', () => checkTls(found, surroundings)],
+    ['branding', () => checkBranding(found)],
     ['store', () => checkStore(found, surroundings)],
     ['api.keys', () => checkKeys(found, catalogue)],
     ['metrics', () => checkMetrics(found, surroundings)],
@@ -92,6 +96,20 @@ function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFi
       warning(subject, message),
     ),
   ]
+}
+
+async function checkBranding(config: Config): Promise<ConfigurationFinding[]> {
+  const branding = await readBranding(config)
+  const { templates } = config
+  createTexts({ folders: templates === undefined ? [] : [templates] })
+  createTemplates(templates)
+  const named = config.branding.name ?? 'the host of baseUrl'
+  const what = [
+    branding.logo && 'a logo',
+    branding.color && 'a colour',
+    templates && 'own templates',
+  ]
+  return [ok('branding', [named, ...what.filter(Boolean)].join(', '))]
 }
 
 function checkCatalogue(catalogue: Catalogue, config: Config): ConfigurationFinding[] {

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto'
 import { countedNetworks, type CountedNetwork } from '../http/request/counted-networks.js'
 import { LIMIT_KINDS, type LimitKind, type Limits } from '../http/middleware/limits.js'
 import { MinuteCounts, tooMany, type Verdict } from '../http/middleware/minute-counts.js'
+import { say, type Text } from '../messages/text.js'
 import { connectSharedCounts } from './shared-counts.js'
 
 const KEY_PREFIX = 'mailprofile:limit'
 /** Of each kind, and each size of a network: some 6 MB. */
 const MAX_COUNTS = 20_000
 
-const SENTENCES: Readonly<Record<LimitKind, string>> = {
-  client: 'Too many requests come from your network.',
-  domain: 'The settings of this domain are looked for too often.',
+const SENTENCES: Readonly<Record<LimitKind, string | Text>> = {
+  client: say('errors.http.tooManyRequests'),
+  domain: say('errors.http.tooManySearches'),
   key: 'This API key is used too often.',
-  wrong: 'Too many wrong links, codes or keys come from your network.',
+  wrong: say('errors.http.tooManyWrong'),
 }
 
 /** How much is too much, and where it is counted. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from 'pino'
+import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
 import type { Limits } from '../http/middleware/limits.js'
@@ -117,6 +118,7 @@ async function serve(
   let status: ServerStatus = 'ready'
   const catalogue = () => followed.current
   const { discovery, pacc, branding } = config
+  const looks = await readBranding(config)
   const directory = createDirectory({
     catalogue,
     network: await surroundings.network(),
@@ -139,6 +141,9 @@ async function serve(
         baseUrl: place.baseUrl(bound),
         offeredBy: branding.name,
         contact: branding.contact,
+        branding: looks,
+        language: config.language,
+        templates: config.templates,
         androidIntent: config.androidIntent,
         invitations,
         apiKeys: config.api.keys,

@@ -56,10 +56,14 @@ const addPicture = (link) => {
 
 for (const link of document.querySelectorAll('[data-picture]')) addPicture(link)
 
-/* Times as the device shows them; the page has them in UTC. */
+/* Times as the device has them, in the page's language as the device's owner writes it; the page has UTC. */
+const pageLanguage = document.documentElement.lang
+const isPageLanguage = (tag) => tag.split('-')[0] === pageLanguage.split('-')[0]
+const locale = navigator.languages.find(isPageLanguage) ?? pageLanguage
 for (const time of document.querySelectorAll('time')) {
-  time.textContent = new Date(time.dateTime).toLocaleString([], {
+  const date = time.dataset.style === 'date'
+  time.textContent = new Date(time.dateTime).toLocaleString(locale, {
     dateStyle: 'long',
-    timeStyle: 'short',
+    ...(date ? {} : { timeStyle: 'short' }),
   })
 }

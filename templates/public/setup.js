@@ -1,6 +1,8 @@
 /* Small comforts. Every page works without this file. */
 
 const copiedFor = 2500
+/* In the page's language. */
+const [copyWord, copiedWord, selectedWord] = document.body.dataset.words.split('|')
 
 const live = document.createElement('p')
 live.className = 'unseen'
@@ -43,7 +45,7 @@ const addCopyButton = (element) => {
   const what = document.createElement('span')
   button.type = 'button'
   button.className = 'copy'
-  word.textContent = 'Copy'
+  word.textContent = copyWord
   what.className = 'unseen'
   what.textContent = ` ${label}`
   button.append(word, what)
@@ -52,12 +54,12 @@ const addCopyButton = (element) => {
   button.addEventListener('click', async () => {
     const mine = ++turn
     const copied = await copy(element)
-    word.textContent = copied ? 'Copied' : 'Selected'
+    word.textContent = copied ? copiedWord : selectedWord
     button.classList.toggle('done', copied)
-    live.textContent = copied ? `Copied: ${label}` : `${label} is selected. Now choose Copy.`
+    live.textContent = `${word.textContent}: ${label}`
     setTimeout(() => {
       if (mine !== turn) return
-      word.textContent = 'Copy'
+      word.textContent = copyWord
       button.classList.remove('done')
       live.textContent = ''
     }, copiedFor)
@@ -66,11 +68,6 @@ const addCopyButton = (element) => {
 }
 
 for (const element of document.querySelectorAll('[data-copy]')) addCopyButton(element)
-
-/* An iPad in desktop mode says that it is a Mac, but no Mac has a touch screen. */
-const mac = document.querySelector('section#mac')
-const ipad = document.querySelector('section#ipad')
-if (mac && ipad && navigator.maxTouchPoints > 1) mac.before(ipad)
 
 /*
  * A link that needs a password is made here, on the device, at the moment of the tap: neither box nor
@@ -131,3 +128,9 @@ const openTarget = () => {
 }
 window.addEventListener('hashchange', openTarget)
 openTarget()
+
+/* Settings are for paper, too, and what is closed is not printed. */
+window.addEventListener('beforeprint', () => {
+  const settings = document.getElementById('settings')
+  if (settings) settings.open = true
+})

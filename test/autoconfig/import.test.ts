@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseClientConfig } from '../../src/autoconfig/client-config.js'
 import { importAutoconfig, providerId } from '../../src/autoconfig/import.js'
 import { providerFromConfig } from '../../src/autoconfig/provider-from-config.js'
+import { english } from '../../src/messages/english.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { refusal } from '../support/errors.js'
 import { SIMPLE } from '../support/client-configs.js'
@@ -12,9 +13,13 @@ const DOCUMENTS = readdirSync(FOLDER).filter((name) => name.endsWith('.xml'))
 
 const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
 const importVector = (name: string) => importAutoconfig(read(name), name)
-const noteOf = (enable: string) =>
-  importAutoconfig(SIMPLE.replace('</emailProvider>', `</emailProvider>${enable}`), 'a.xml')
-    .provider.notes[0]?.text
+const noteOf = (enable: string) => {
+  const { provider } = importAutoconfig(
+    SIMPLE.replace('</emailProvider>', `</emailProvider>${enable}`),
+    'a.xml',
+  )
+  return provider.notes.map(({ text }) => english(text))[0]
+}
 
 describe('an imported file', () => {
   it.each(DOCUMENTS)('%s is read back as the same provider', (name) => {

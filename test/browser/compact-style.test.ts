@@ -4,7 +4,10 @@ import { compactStyle } from '../../src/http/pages/assets.js'
 import { closePages, sharedChromium } from '../support/chromium.js'
 import { isMissing } from '../support/programs.js'
 
-const CSS = readFileSync(new URL('../../templates/public/style.css', import.meta.url), 'utf8')
+// As it is sent: what the looks are made of, and how.
+const CSS = ['tokens.css', 'style.css']
+  .map((name) => readFileSync(new URL(`../../templates/public/${name}`, import.meta.url), 'utf8'))
+  .join('')
 
 describe.skipIf(isMissing('chromium'))('the style sheet as it is sent', () => {
   it('means to a browser what it meant before', async () => {
@@ -14,10 +17,11 @@ describe.skipIf(isMissing('chromium'))('the style sheet as it is sent', () => {
       page.evaluate<string[]>(`(() => {
         const sheet = new CSSStyleSheet()
         sheet.replaceSync(${JSON.stringify(css)})
-        return [...sheet.cssRules].map((rule) => rule.cssText)
+        // What a custom property holds is kept as it was written.
+        return [...sheet.cssRules].map((rule) => rule.cssText.replaceAll(', ', ',').replaceAll(/(?<!\\d)0\\./g, '.'))
       })()`)
     const written = await rules(CSS)
-    expect(written.length).toBeGreaterThan(100)
+    expect(written.length).toBeGreaterThan(80)
     expect(await rules(compactStyle(CSS))).toEqual(written)
     await closePages(browser)
   })

@@ -55,13 +55,13 @@ describe.skipIf(isMissing('chromium'))('settings that were found, in Chromium', 
     await page.goto(`${url}${PAGE}`)
     expect(await page.textContent('main')).toContain('imap.customer.com')
     await page.getByRole('button', { name: 'Yes, that is my mail provider' }).click()
-    await page.waitForSelector('h1:has-text("Set up your mail")')
+    await page.waitForSelector('h1:has-text("Mail for ann@customer.com")')
     // Nothing in the address that could be sent on.
     expect(page.url()).toBe(`${url}/setup`)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Download the profile' }).first().click(),
+      page.getByRole('link', { name: 'Set up ann@customer.com on this iPhone' }).click(),
     ])
     expect(readFileSync(await download.path(), 'utf8')).toMatch(/^<\?xml/)
     await context.close()

@@ -7,6 +7,7 @@ import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { developmentIdentity } from '../support/app.js'
 import { payload, readProfile } from '../support/apple-profile.js'
 import { IPHONE, PIXEL, closePages, sharedChromium } from '../support/chromium.js'
+import { unfold } from '../support/measured-page.js'
 import {
   OUTGOING_PASSWORD,
   PASSWORD,
@@ -49,7 +50,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
       expect(await used(id)).toBe(0)
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('link', { name: 'Download the profile for iPhone' }).click(),
+        page.getByRole('link', { name: 'Set up ann@btinternet.com on this iPhone' }).click(),
       ])
       expect(download.suggestedFilename()).toBe('ann-btinternet.com.mobileconfig')
       const cms = readFileSync(await download.path())
@@ -62,6 +63,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
       })
       expect(await used(id)).toBe(1)
       await page.reload()
+      await page.getByText('About this link').click()
       await page.getByText('Used once, 4 downloads left').waitFor()
       expect(complaints).toEqual([])
       await page.close()
@@ -74,7 +76,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     const page = await browser.newPage(PIXEL)
     const complaints = complaintsOf(page)
     await follow(page, path)
-    for (const part of await page.locator('details > summary').all()) await part.click()
+    await unfold(page)
     expect(await used(id)).toBe(0)
 
     const [download] = await Promise.all([
@@ -85,12 +87,17 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     expect(JSON.stringify(k9)).toContain('a+b%c&1')
     expect(await used(id)).toBe(1)
 
+    const there = page.url()
+    await page.goto(`${there}&device=other`)
+    await page.locator('#code-thunderbird-qr > summary').click()
     await page.getByRole('link', { name: 'Show the code' }).click()
     const picture = page.getByRole('img', { name: /for Thunderbird for Android only/ })
     await picture.waitFor()
     const code = parseThunderbirdQr(readQrCode(await picture.screenshot()))
     expect(JSON.stringify(code)).toContain('o=2 #')
     expect(await used(id)).toBe(2)
+    await page.goto(there)
+    await page.locator('#app-deltachat-link > summary').click()
 
     // Nothing here opens the link, so what the page would have opened is what Chromium was asked for.
     const client = await page.context().newCDPSession(page)
@@ -109,14 +116,14 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
   })
 
   it('leads from a button to the page that says why, once the link has ended', async () => {
-    for (const [part, button] of [
-      ['I use Delta Chat', 'Open Delta Chat'],
-      ['On a computer or something else', 'Show the code'],
+    for (const [part, button, device] of [
+      ['#app-deltachat-link', 'Open Delta Chat', PIXEL],
+      ['#code-thunderbird-qr', 'Show the code', { viewport: { width: 1280, height: 760 } }],
     ] as const) {
       const { path, id } = await server.invite()
-      const page = await browser.newPage(PIXEL)
+      const page = await browser.newPage(device)
       await page.goto(`${server.url}${path}?show`)
-      await page.getByText(part).click()
+      await page.locator(`${part} > summary`).click()
       await server.invitations.revoke(id, 'cli')
       await page.getByRole('link', { name: button }).click()
       await page.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
@@ -128,7 +135,10 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     const { path } = await server.invite()
     const page = await browser.newPage({ ...IPHONE, locale: 'en-GB', timezoneId: 'Asia/Tokyo' })
     await page.goto(`${server.url}${path}`)
-    expect(await page.locator('time').textContent()).toBe('4 July 2026 at 21:00')
+    expect(await page.locator('time').allTextContents()).toEqual([
+      '4 July 2026',
+      '4 July 2026 at 21:00',
+    ])
     await page.close()
   })
 
@@ -138,7 +148,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     const page = await browser.newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })
     for (const rest of [path, coded.path, `${path}?show`]) {
       await page.goto(`${server.url}${rest}`)
-      for (const part of await page.locator('details > summary').all()) await part.click()
+      await unfold(page)
       const width = await page.evaluate('document.documentElement.scrollWidth')
       expect(width).toBeLessThanOrEqual(320)
     }
@@ -158,6 +168,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     const count = await links.count()
     expect(count).toBeGreaterThan(1)
     for (let i = 0; i < count; i++) {
+      await unfold(page)
       await leave(() => links.nth(i).click())
       await page.goto(start)
     }

@@ -35,13 +35,15 @@
 
   for (const node of texts) {
     const line = node.parentElement.closest(
-      '.url code, dd, dt, li, p, h1, h2, h3, a, button, .card, main',
+      '.value code, dd, dt, li, p, h1, h2, h3, a, button, .card, main',
     )
     const { left, right } = contentOf(line)
     /* A web address is one word, other words end at a hyphen or slash. */
     for (const { 0: word, index } of node.data.matchAll(/\w+:\/\/\S+|[^\s/-]+/g)) {
       const pieces = rectsOf(node, index, index + word.length)
       const width = pieces.reduce((sum, piece) => sum + piece.width, 0)
+      /* Chinese and Japanese have no spaces, and lines end anywhere. */
+      if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)) continue
       /* What no line could hold may be broken: long addresses, links. */
       if (new Set(pieces.map(({ top }) => Math.round(top))).size > 1 && width < right - left - 1) {
         faults.push(`“${word}” is in ${pieces.length} pieces, though its line is wide enough`)

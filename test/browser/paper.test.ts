@@ -41,7 +41,7 @@ describe.skipIf(missing)('a page on paper', () => {
       const { pdf, text } = await print(path, userAgent)
       for (const words of [
         'ann@fastmail.com',
-        'Please read first',
+        'Before you start',
         'The Basic plan does not let other apps in.',
         'You need an app password',
         'https://www.fastmail.help/',
@@ -84,7 +84,7 @@ describe.skipIf(missing)('a page on paper', () => {
       '/setup?address=ann@nowhere.example',
       'No settings are known for nowhere.example',
     ],
-    ['a root certificate', '/setup?address=ann@school.example', 'brings a root certificate'],
+    ['a root certificate', '/setup?address=ann@school.example', 'With the root certificate'],
   ])('has all of %s', async (_what, path, words) => {
     expect((await print(path)).text).toContain(words)
   })

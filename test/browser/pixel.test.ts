@@ -13,6 +13,7 @@ import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
 import { PIXEL, closePages, sharedChromium } from '../support/chromium.js'
+import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
@@ -90,8 +91,13 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     return `/setup?address=${address}&name=${encodeURIComponent(NAME)}&protocol=${protocol}`
   }
 
+  /** Taps the app that somebody reads mail with. */
+  function choose(page: Page, app: string): Promise<void> {
+    return page.getByRole('heading', { name: app, level: 3, exact: true }).click()
+  }
+
   async function downloadFrom(page: Page, choice: string, button: string) {
-    await page.getByText(choice, { exact: true }).click()
+    await choose(page, choice)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: button }).click(),
@@ -117,11 +123,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
     it('gets the settings file for Thunderbird and K-9', async () => {
       const page = await open(setup(protocol), options)
-      const file = await downloadFrom(
-        page,
-        'I use Thunderbird or K-9 Mail',
-        'Download the settings file',
-      )
+      const file = await downloadFrom(page, 'Thunderbird, K-9 Mail', 'Download the settings file')
       expect(file.name).toBe('ann-btinternet.com.k9s')
       expect(parseK9Settings(file.text)).toMatchObject({
         accounts: [
@@ -140,7 +142,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
     it('gets the profile for FairEmail', async () => {
       const page = await open(setup(protocol), options)
-      const file = await downloadFrom(page, 'I use FairEmail', 'Download the profile for FairEmail')
+      const file = await downloadFrom(page, 'FairEmail', 'Download the profile for FairEmail')
       expect(fairemailImporter(file.name)).toBe('profile')
       expect(parseFairemailProfile(file.text)).toEqual({
         protocol,
@@ -155,7 +157,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
     it("gets the link of the provider's own app", async () => {
       const page = await open(setup(protocol), options)
-      await page.getByText('I use my provider’s own app').click()
+      await choose(page, 'My provider’s own app')
       const href = await hrefOf(page, 'Set up mail in the app')
       expect(parseIntentUri(href).data).toBe('examplemail://account')
       expect(parseAndroidIntent(href)).toMatchObject({
@@ -173,7 +175,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
     it('gets the links of DAVx5', async () => {
       const page = await open(setup(protocol, 'ann@fastmail.com'), options)
-      await page.getByText('I want my calendars and contacts too').click()
+      await choose(page, 'DAVx⁵')
       for (const [what, baseUrl] of [
         ['calendars', 'https://caldav.fastmail.com/'],
         ['contacts', 'https://carddav.fastmail.com/'],
@@ -183,25 +185,21 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       }
     })
 
-    it('reads the truth about other apps, and gets to the settings', async () => {
+    it('finds what to type into other apps inside the choice of each, Gmail’s open', async () => {
       const page = await open(setup(protocol), options)
-      await page.getByText('I use another app').click()
-      expect(await page.getByText('cannot be set up by a link or a file').isVisible()).toBe(true)
-      for (const app of ['Gmail', 'Samsung Email', 'Outlook']) {
-        expect(
-          await page
-            .locator('#app-other li', { hasText: `${app}:` })
-            .last()
-            .isVisible(),
-        ).toBe(true)
-      }
-      await page.getByRole('link', { name: 'Go to the settings' }).click()
       const { port } = INCOMING[protocol]
-      for (const value of [OUTGOING.host, String(port), 'SSL/TLS', '465']) {
-        expect(
-          await page.locator('#settings').getByText(value, { exact: true }).first().isVisible(),
-        ).toBe(true)
+      for (const app of ['gmail', 'samsung', 'outlook', 'other']) {
+        const choice = page.locator(`#app-${app}`)
+        if (app !== 'gmail') {
+          expect(await choice.locator('ol').isVisible()).toBe(false)
+          await choice.locator('summary').click()
+        }
+        for (const value of [OUTGOING.host, String(port), 'SSL/TLS', '465']) {
+          expect(await choice.getByText(value, { exact: true }).first().isVisible()).toBe(true)
+        }
       }
+      // One at a time.
+      expect(await page.locator('.app[open]').count()).toBe(1)
     })
 
     it('says what is not possible where the button would have been', async () => {
@@ -231,7 +229,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       'gets the whole link by %s, and nobody else the password',
       async (way) => {
         const page = await openNew(setup('imap'))
-        await page.getByText('I use Delta Chat').click()
+        await choose(page, 'Delta Chat')
         const box = page.getByLabel('Your mail password')
         const button = page.getByRole('link', { name: 'Open Delta Chat' })
         const idle = await button.getAttribute('href')
@@ -266,16 +264,16 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
 
     it('asks for a password that is missing', async () => {
       const page = await openNew(setup('imap'))
-      await page.getByText('I use Delta Chat').click()
+      await choose(page, 'Delta Chat')
       const followed = await watch(page)
       await page.getByRole('link', { name: 'Open Delta Chat' }).click()
-      expect(await page.getByText('Type your mail password first.').isVisible()).toBe(true)
+      expect(await page.getByText('Type your password first.').isVisible()).toBe(true)
       expect(await followed()).toEqual([])
     })
 
     it('has a box that no form sends, and that is empty when the page is left and seen again', async () => {
       const page = await openNew(setup('imap'))
-      await page.getByText('I use Delta Chat').click()
+      await choose(page, 'Delta Chat')
       const box = page.getByLabel('Your mail password')
       expect(await box.getAttribute('name')).toBeNull()
       const form = await page.evaluate("document.getElementById('deltachat-password').form")
@@ -283,7 +281,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       await box.fill(PASSWORD)
       await page.goto(`${server.url}/healthz`)
       await page.goBack()
-      if (!(await box.isVisible())) await page.getByText('I use Delta Chat').click()
+      if (!(await box.isVisible())) await choose(page, 'Delta Chat')
       expect(await box.inputValue()).toBe('')
     })
   })
@@ -292,10 +290,11 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
     'scans the code of Thunderbird from a computer that shows it, with %s',
     async (protocol) => {
       const page = await open(setup(protocol), COMPUTER)
+      await choose(page, 'Thunderbird on an Android phone')
       expect(
         await page.getByText('Scan it inside Thunderbird, not with the camera.').isVisible(),
       ).toBe(true)
-      const picture = await page.locator('#thunderbird-code img').screenshot()
+      const picture = await page.locator('#code-thunderbird-qr img').screenshot()
       // Big endian, after the PNG signature and the head of the first chunk.
       expect(picture.readUInt32BE(16)).toBeLessThanOrEqual(300)
       expect(parseThunderbirdQr(readQrCode(picture))).toEqual({
@@ -318,7 +317,8 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       setup('imap', long).replace(/name=[^&]*/, `name=${'W'.repeat(200)}`),
       COMPUTER,
     )
-    const picture = await page.locator('#thunderbird-code img').screenshot()
+    await choose(page, 'Thunderbird on an Android phone')
+    const picture = await page.locator('#code-thunderbird-qr img').screenshot()
     expect(parseThunderbirdQr(readQrCode(picture)).accounts[0]?.identities).toEqual([
       { address: long, name: 'W'.repeat(200) },
     ])
@@ -329,12 +329,11 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       ...PIXEL,
       viewport: { width: 320, height: 640 },
     })
-    for (const part of await page.locator('details.card > summary').all()) await part.click()
-    for (const part of await page.locator('details.app:visible > summary').all()) await part.click()
+    await unfold(page)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
   })
 
-  it('shows an iPhone no file that is only for FairEmail', async () => {
+  it('shows an iPhone no file that is only for Android', async () => {
     const page = await open(setup('imap'), {
       ...PIXEL,
       userAgent: PIXEL.userAgent.replace(
@@ -343,7 +342,8 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       ),
     })
     expect(await page.locator('a[href*="/formats/fairemail-profile"]').count()).toBe(0)
-    expect(await page.locator('a[href*="/formats/k9-settings"]').count()).toBe(1)
+    expect(await page.locator('a[href*="/formats/k9-settings"]').count()).toBe(0)
+    expect(await page.locator('a[href*="/formats/apple-profile"]').count()).toBe(1)
   })
 
   it('has sent no password anywhere, and the server has logged none', () => {

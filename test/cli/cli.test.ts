@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../../src/formats/index.js'
+import { shippedLanguages, textsFor } from '../../src/texts/texts.js'
 import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -141,6 +142,23 @@ describe('export and inspect', () => {
     expect(readFileSync(join(place.cwd, 'ann-btinternet.com.txt'))).toEqual(piped.stdout)
     const again = await runCli(argv, { ...place, terminal: true })
     expect(again.stderr).toMatch(/^invalid_request: /)
+  })
+
+  it('write and read what people read in their language', async () => {
+    for (const { tag } of shippedLanguages()) {
+      const place = home()
+      const argv = ['export', 'settings-sheet', 'ann@btinternet.com', '-o', '-', '--language', tag]
+      const { stdout } = await runCli(argv, place)
+      const [title = '', , you = ''] = stdout.toString().split('\n')
+      expect(title).toBe(textsFor(tag).bare('sheet.title', { account: 'BT Mail' }))
+      expect(you).toBe(textsFor(tag).bare('settings.you'))
+      writeFileSync(join(place.cwd, 'sheet.txt'), stdout)
+      const inspected = await runCli(['inspect', 'sheet.txt'], place)
+      expect([inspected.exitCode, inspected.stdout.toString()]).toEqual([
+        0,
+        expect.stringContaining(you),
+      ])
+    }
   })
 
   it('take an account as JSON, and a password from standard input that is never shown', async () => {

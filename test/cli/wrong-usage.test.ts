@@ -52,6 +52,8 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
       ...withAccount(['export', 'k9-settings']),
       ['export', 'nope', ANN],
       ['export', 'constructor', ANN],
+      ['export', 'settings-sheet', ANN, '--language'],
+      ['export', 'settings-sheet', ANN, '--language', 'de_DE'],
       ['export', 'settings-sheet', ANN, '--password-stdin'],
       ['export', 'k9-settings', ANN, '--password-stdin', '--config', '-'],
     ],

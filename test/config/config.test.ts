@@ -80,6 +80,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       },
       metrics: { host: '127.0.0.1', port: 9090 },
       hsts: {},
+      language: 'en',
       log: { level: 'info' },
       limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30 },
       securityTxt: { contact: ['mailto:security@example.com'], expires: '2027-01-31T00:00:00Z' },

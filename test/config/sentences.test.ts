@@ -91,7 +91,7 @@ describe('a mistake in the configuration', () => {
     ['listen: { port: 80.5 }', '1:17: listen.port must be a whole number'],
     ['listen: { host: "0.0.0.0:80" }', '1:17: listen.host must be a host name or an address'],
     ['listen: true', '1:9: listen must be a section with the keys host and port'],
-    ['branding: Mail', '1:11: branding must be a section with the keys name and contact'],
+    ['branding: Mail', '1:11: branding must be a section with keys'],
     ['serve: [a.example]', 'a section with the keys domains, domainsFile and catalogue'],
     ['limits: { client: 0 }', '1:19: limits.client must be from 1 to 1000000'],
     ['limits: { enabled: "no" }', '1:20: limits.enabled must be true or false'],

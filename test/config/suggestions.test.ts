@@ -65,7 +65,7 @@ describe('a key that is not known', () => {
 
   it('is answered with what there is when nothing is near', async () => {
     const cwd = temporaryFolder()
-    writeFileSync(join(cwd, 'mailprofile.yaml'), 'listen: { colour: red }')
+    writeFileSync(join(cwd, 'mailprofile.yaml'), 'listen: { flavour: red }')
     await expect(loadConfig({ env: {}, cwd })).rejects.toMatchObject({
       hint: 'What may stand there: host, port.',
     })

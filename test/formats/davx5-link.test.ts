@@ -4,6 +4,7 @@ import { davx5Link } from '../../src/formats/davx5-link/davx5-link.js'
 import { exportFormat } from '../../src/formats/export.js'
 import { parseDavx5Link } from '../../src/formats/davx5-link/reader.js'
 import { parseIntentUri } from '../../src/formats/intent-uri.js'
+import { say } from '../../src/messages/text.js'
 import { annJson } from '../support/accounts.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { vectors } from '../support/vectors.js'
@@ -38,7 +39,7 @@ describe('the link of DAVx5', () => {
       contacts: { url: 'https://dav.example.com/card/ann/' },
     })
     expect(davx5Link.page?.links?.(account, {}).map(({ what }) => what)).toEqual([
-      'calendars and contacts',
+      say('davx5.both'),
     ])
     expect(parseDavx5Link(davx5Link.render(account, {})).baseUrl).toBe(
       'https://dav.example.com/cal/ann/',
@@ -52,8 +53,8 @@ describe('the link of DAVx5', () => {
       contacts: { url: 'https://card.example.com/' },
     })
     expect(davx5Link.page?.links?.(account, {}).map(({ what }) => what)).toEqual([
-      'calendars',
-      'contacts',
+      say('davx5.calendars'),
+      say('davx5.contacts'),
     ])
     expect(davx5Link.render(account, {}).split('\n').map(parseDavx5Link)).toEqual([
       { baseUrl: 'https://cal.example.com:8443/dav/ann@example.com/', username: 'ann@example.com' },

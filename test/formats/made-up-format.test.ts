@@ -12,6 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MADE_UP = new URL('../support/made-up-format.ts', import.meta.url)
 const ADDRESS = 'ann@btinternet.com'
+const COMPUTER = 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0'
 const TEXT = `made-up ${ADDRESS}`
 
 /** The build with more formats: their file, and a line for each in the list with the import of it. */
@@ -53,9 +54,9 @@ afterAll(async () => {
   await server.stop()
 })
 
-async function setupPage(): Promise<string> {
+async function setupPage(userAgent: string = PIXEL.userAgent): Promise<string> {
   const page = await fetch(`${server.url}/setup?address=${ADDRESS}`, {
-    headers: { Accept: 'text/html', 'User-Agent': PIXEL.userAgent },
+    headers: { Accept: 'text/html', 'User-Agent': userAgent },
   })
   const html = await page.text()
   expect(page.status, html).toBe(200)
@@ -82,29 +83,31 @@ it('one file and one line make a format that library, command line, HTTP and pag
   expect(await answer.text()).toBe(TEXT)
   expect(answer.headers.get('content-type')).toBe('application/x-made-up')
   const [part] =
-    /<details class="app" id="app-made-up"[^]*?<\/details>/.exec(await setupPage()) ?? []
-  expect(part).toContain('I use Made-Up Mail')
+    /<details class="app" name="app" id="app-made-up"[^]*?<\/details>/.exec(await setupPage()) ?? []
+  expect(part).toContain('Made-Up Mail')
   expect(part).toMatch(/href="\/formats\/made-up\?address=ann%40btinternet\.com/)
 })
 
 it.each([
   [
     'QR code',
+    COMPUTER,
     [
       '<h3>Code for Made-Up Mail</h3>',
-      'Made-Up Mail scans it.',
-      '<img src="/formats/made-up-code?address=ann%40btinternet.com&amp;protocol=imap&amp;as=png"',
+      'It holds the settings, but no password.',
+      '<img src="/formats/made-up-code?address=ann%40btinternet.com&amp;protocol=imap&amp;language=en&amp;as=png"',
     ],
   ],
   [
     'link that needs a password',
+    PIXEL.userAgent,
     [
-      'I tap a link of Made-Up Mail',
+      'Made-Up Link',
       'data-before="madeup:ann@btinternet.com?" data-after="#end"',
       '<input id="made-up-link-password" type="password"',
     ],
   ],
-])('a %s without a template of its own is on the page', async (_kind, shown) => {
-  const html = await setupPage()
+])('a %s without a template of its own is on the page', async (_kind, userAgent, shown) => {
+  const html = await setupPage(userAgent)
   for (const text of shown) expect(html).toContain(text)
 })

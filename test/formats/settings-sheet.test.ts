@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAccount } from '../../src/account/account.js'
 import { settingsSheet } from '../../src/formats/settings-sheet/settings-sheet.js'
-import { settingsOf, type Setting } from '../../src/formats/settings.js'
+import { settingsOf, spoken, type SpokenGroup } from '../../src/formats/settings.js'
+import { english } from '../../src/messages/english.js'
+import { shippedLanguages, textsFor } from '../../src/texts/texts.js'
 import { annJson } from '../support/accounts.js'
 import { accountJson, type AccountJson } from '../support/arbitraries.js'
 import { refusalCode } from '../support/errors.js'
@@ -62,9 +64,9 @@ describe('settings-sheet', () => {
     expect(text.split('\n')[0]).toContain('Example: Mail')
     // The whole of it, in the words that the page shows, too.
     expect(sections).toEqual(
-      settingsOf(account).map(({ title, rows }) => ({
+      spoken(settingsOf(account), english).map(({ title, rows }) => ({
         title,
-        rows: rows.map((row) => [row.label, written(row)]),
+        rows: rows.map((row) => [row[0], written(row)]),
       })),
     )
     const values = sections.flatMap(({ rows }) => rows.map(([, value]) => value))
@@ -85,12 +87,14 @@ describe('settings-sheet', () => {
       fc.property(accountJson, (json) => {
         const account = parseAccount(json)
         const groups = settingsOf(account)
-        const copied = groups.flatMap(({ rows }) => rows.filter(({ copy }) => copy))
-        expect(copied.map(({ value }) => value)).toEqual(entered(json))
+        const rows = spoken(groups, english).flatMap((group) => group.rows)
+        const known = groups.flatMap((group) => group.rows.map(({ label }) => label === 'password'))
+        expect(rows.filter((_, i) => known[i] !== true).map(([, value]) => value)).toEqual(
+          entered(json),
+        )
         const lines = settingsSheet.render(account, {}).split('\n')
-        for (const row of groups.flatMap(({ rows }) => rows)) {
-          const isOn = (line: string) =>
-            line.includes(`${row.label}:`) && line.endsWith(written(row))
+        for (const row of rows) {
+          const isOn = (line: string) => line.includes(`${row[0]}:`) && line.endsWith(written(row))
           expect(lines.some(isOn)).toBe(true)
         }
       }),
@@ -98,17 +102,22 @@ describe('settings-sheet', () => {
     )
   })
 
-  it('is read back by its own reader, but for spaces at either end', async () => {
+  it('is read back by its own reader in any language, but for spaces at either end', async () => {
+    const tags = fc.constantFrom(...shippedLanguages().map(({ tag }) => tag))
     await fc.assert(
-      fc.asyncProperty(accountJson, async (json) => {
+      fc.asyncProperty(accountJson, tags, async (json, language) => {
         const account = parseAccount(json)
-        const text = settingsSheet.render(account, {})
+        const text = settingsSheet.render(account, { language })
+        expect(settingsSheet.recognises(text)).toBe(true)
         const { sections } = await settingsSheet.inspect(text)
-        const found = sections.map(({ title, rows }) => [title, ...rows.map(([, v]) => v.trim())])
+        const found = sections.map(({ title, rows }) => [
+          title,
+          ...rows.map(([label, value]) => [label, value.trim()]),
+        ])
         expect(found).toEqual(
-          settingsOf(account).map(({ title, rows }) => [
+          spoken(settingsOf(account), textsFor(language).bare).map(({ title, rows }) => [
             title,
-            ...rows.map((r) => written(r).trim()),
+            ...rows.map((row) => [row[0], written(row).trim()]),
           ]),
         )
       }),
@@ -134,14 +143,50 @@ describe('settings-sheet', () => {
     )
   })
 
+  it('is read back from Windows too', async () => {
+    const text = settingsSheet.render(parseAccount(annJson()), {})
+    const saved = text.replaceAll('\n', '\r\n')
+    expect(settingsSheet.recognises(saved)).toBe(true)
+    expect(await settingsSheet.inspect(saved)).toEqual(await settingsSheet.inspect(text))
+  })
+
+  it('copies what people copy, and no more', () => {
+    const account = parseAccount({
+      ...annJson({ incoming: { authentication: 'gssapi' } }),
+      calendar: { url: 'https://dav.example.com/cal/' },
+    })
+    const copied = settingsOf(account).flatMap(({ title, rows }) =>
+      rows.filter(({ copy }) => copy).map(({ label }) => `${title} ${label}`),
+    )
+    expect(copied).toEqual([
+      'you name',
+      'you address',
+      'incoming server',
+      'incoming port',
+      'incoming username',
+      'outgoing server',
+      'outgoing port',
+      'outgoing username',
+      'calendar url',
+    ])
+  })
+
   it('is not read from something else', async () => {
-    for (const text of ['', '<plist/>', 'Mail']) {
+    const sheet = settingsSheet.render(parseAccount(annJson()), {})
+    for (const text of [
+      '',
+      '<plist/>',
+      'Mail',
+      'Mail settings: Ann',
+      sheet.replace(/^.*/, 'Ann'),
+    ]) {
+      expect(settingsSheet.recognises(text)).toBe(false)
       expect(await refusalCode(() => settingsSheet.inspect(text))).toBe('invalid_profile')
     }
   })
 })
 
-function written({ value, note }: Setting): string {
+function written([, value, note]: SpokenGroup['rows'][number]): string {
   return note === undefined ? value : `${value} (${note})`
 }
 

@@ -28,7 +28,9 @@ async function page(
 
 /** The choices in their order, each with its own HTML. */
 function choices(html: string): Map<string, string> {
-  const found = [...html.matchAll(/<details class="app" id="app-([\w-]+)"[^]*?<\/details>/g)]
+  const found = [
+    ...html.matchAll(/<details class="app" name="app" id="app-([\w-]+)"[^]*?<\/details>/g),
+  ]
   return new Map(found.map(([part, id = '']) => [id, part]))
 }
 
@@ -44,11 +46,42 @@ describe('the choices on Android', () => {
       readable(/<summary>[^]*<\/summary>/.exec(part)?.[0] ?? ''),
     )
     expect(titles).toEqual([
-      'I use Thunderbird or K-9 Mail',
-      'I use FairEmail',
-      'I use Delta Chat',
-      'I use another app: Gmail, Samsung Email, Outlook …',
+      'Gmail',
+      'Samsung Email',
+      'Outlook',
+      'Thunderbird, K-9 Mail',
+      'FairEmail',
+      'Delta Chat',
+      'Another app',
     ])
+  })
+
+  it.each([
+    ['Gmail', PIXEL.userAgent, 'gmail'],
+    [
+      'Samsung Email in Samsung’s browser',
+      'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36',
+      'samsung',
+    ],
+  ])('begin with %s open, and all values that it asks for', async (_name, userAgent, id) => {
+    const found = choices(await page(BT, {}, userAgent))
+    const open = [...found].filter(([, part]) => /^<details [^>]* open>/.test(part))
+    expect(open.map(([one]) => one)).toEqual([id])
+    const text = readable(found.get(id) ?? '')
+    for (const value of [
+      'ann@btinternet.com',
+      'IMAP',
+      'mail.btinternet.com',
+      '993',
+      '465',
+      'SSL/TLS',
+    ]) {
+      expect(text).toContain(value)
+    }
+  })
+
+  it('have nothing of Apple’s profile', async () => {
+    expect(await page()).not.toContain('apple-profile')
   })
 
   it('have DAVx5 where there are calendars or contacts', async () => {
@@ -105,7 +138,8 @@ describe('the choices on Android', () => {
       outgoing: outgoing.map((server) => ({ ...server, authentication: 'ntlm' })),
     }))
     const html = await page(BT, { catalogue: catalogueOf }, COMPUTER)
-    const code = html.slice(html.indexOf('id="thunderbird-code"'))
+    const [code = ''] =
+      /<details class="app" id="code-thunderbird-qr"[^]*?<\/details>/.exec(html) ?? []
     expect(readable(code)).toContain('does not know the way this server checks passwords')
     expect(code).not.toContain('thunderbird-qr?')
   })
@@ -137,13 +171,18 @@ describe('other devices', () => {
       'a Mac',
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15',
     ],
-  ])('are shown the same choices, but nothing that %s would take wrongly', async (_, userAgent) => {
-    const found = choices(await page(FASTMAIL, {}, userAgent))
-    expect([...found.keys()]).toEqual([...choices(await page(FASTMAIL)).keys()])
-    expect(attributes(found.get('fairemail-profile') ?? '', 'href')).toEqual([])
-    expect(readable(found.get('fairemail-profile') ?? '')).toContain('Open this page on the phone')
-    for (const part of found.values()) expect(part).not.toContain('intent:')
-  })
+  ])(
+    'that ask for it see the page of Android, but nothing that %s would take wrongly',
+    async (_, userAgent) => {
+      expect(choices(await page(FASTMAIL, {}, userAgent)).size).toBe(0)
+      const found = choices(await page(`${FASTMAIL}&device=android`, {}, userAgent))
+      expect([...found.keys()]).toEqual([...choices(await page(FASTMAIL)).keys()])
+      expect(attributes(found.get('fairemail-profile') ?? '', 'href')).toEqual([])
+      expect(readable(found.get('fairemail-profile') ?? '')).toContain(
+        'Open this page on the phone',
+      )
+    },
+  )
 
   it('ask for no password', async () => {
     for (const userAgent of [IPHONE.userAgent, COMPUTER]) {
@@ -152,8 +191,8 @@ describe('other devices', () => {
   })
 })
 
-describe('“usually address and password are enough”', () => {
-  const sentence = 'Usually address and password are enough'
+describe('“usually your address and password are enough”', () => {
+  const sentence = 'Usually your address and password are enough'
 
   it.each([
     ['a provider that publishes its settings', BT, {}, true],

@@ -4,6 +4,7 @@ import type { Directory } from '../../src/discovery/catalogue-directory.js'
 import type { DomainSettings } from '../../src/providers/domain-settings.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { attributes, get, readable, testApp } from '../support/app.js'
+import { IPHONE } from '../support/chromium.js'
 import { agree } from '../support/visit.js'
 
 const FOUND: DomainSettings = {
@@ -34,6 +35,7 @@ const OWN: DomainSettings = {
 const OF_CATALOGUE: DomainSettings = { ...FOUND, trust: 'mx', voucher: 'catalogue' }
 
 const directory = (found: DomainSettings): Directory => ({ find: () => Promise.resolve(found) })
+const ON_IPHONE = { 'User-Agent': IPHONE.userAgent }
 const QUERY = 'address=ann%40customer.com&name=Ann&protocol=imap'
 const PROFILE = '/formats/apple-profile'
 const FORMATS = [
@@ -85,11 +87,12 @@ describe('settings that were found, not configured', () => {
   })
 
   it('give everything but a signature to whoever agreed, more than once', async () => {
-    const { status, text, headers } = await agree(app, QUERY)
+    const { status, text, headers } = await agree(app, QUERY, ON_IPHONE)
     expect([status, headers['cache-control']]).toEqual([200, 'no-store'])
     const page = readable(text)
-    expect(page).toContain('does not vouch for them')
-    expect(page).not.toContain('Offered by')
+    expect(page).toContain('setup.example.com did not choose these servers')
+    expect(page).toContain('Your password goes to imap.host.co.uk and smtp.host.net.')
+    expect(page).not.toContain('From setup.example.com')
     expect(page).toContain('You will see “Not Signed” in red')
     const links = attributes(text, 'href').filter((href) => href.startsWith('/formats/'))
     expect(links.length).toBeGreaterThan(0)
@@ -122,20 +125,20 @@ describe('settings that were found, not configured', () => {
     async (signFound, found, signed) => {
       const signing = testApp({ directory: directory(found), signFound })
       expect((await request(signing).get(`${PROFILE}?${QUERY}`)).status).toBe(422)
-      const { text } = await agree(signing, QUERY)
+      const { text } = await agree(signing, QUERY, ON_IPHONE)
       const link = attributes(text, 'href').find((href) => href.startsWith(PROFILE)) ?? ''
       const { body } = await get(signing, link)
       expect(body.toString('latin1').startsWith('<?xml')).toBe(!signed)
       expect(readable(text).includes('“Not Signed”')).toBe(!signed)
       // What a domain says itself is never the operator's.
       expect(body.includes('PayloadOrganization')).toBe(found.voucher === 'catalogue')
-      expect(readable(text).includes('Offered by')).toBe(found.voucher === 'catalogue')
+      expect(readable(text).includes('From setup.example.com.')).toBe(found.voucher === 'catalogue')
     },
   )
 
   it('are had without a signature where there is none to be had', async () => {
     const unsigned = testApp({ directory: directory(FOUND), signingIdentity: undefined })
-    const { text } = await agree(unsigned, QUERY)
+    const { text } = await agree(unsigned, QUERY, ON_IPHONE)
     const link = attributes(text, 'href').find((href) => href.startsWith(PROFILE)) ?? ''
     expect((await get(unsigned, link)).body.toString('utf8')).toMatch(/^<\?xml/)
   })
@@ -174,7 +177,7 @@ describe('settings that are configured', () => {
       .type('form')
       .send('address=ann%40btinternet.com')
     expect(status).toBe(200)
-    expect(readable(text)).toContain('Offered by')
+    expect(readable(text)).toContain('From setup.example.com.')
     expect(text).not.toContain('confirmed=')
   })
 })

@@ -66,8 +66,13 @@ describe.each(BAD)('%s', (_name, path, status, code) => {
       'text/html; charset=utf-8',
     ])
     const text = await request(testApp()).get(path)
-    const sentence = text.text.slice(code.length + 2).split('. ')[0] ?? ''
-    expect(readable(response.text)).toContain(sentence.trim().replace(/\.$/, ''))
+    // Programs know a field by its name, people by what stands beside it.
+    const sentence = text.text
+      .slice(code.length + 2)
+      .split('. ')[0]
+      ?.replace(/^The (value of|parameter) address\b/, 'The $1 “Mail address”')
+      .replace(/^The (value of|parameter) name\b/, 'The $1 “Your name”')
+    expect(readable(response.text)).toContain(sentence?.trim().replace(/\.$/, ''))
     expect(response.text).not.toMatch(/at \S+ \(|node_modules/)
   })
 

@@ -60,13 +60,15 @@ describe('the pages of an invitation', () => {
   it('tell first who offers what, for how long and how often, and link to nothing of it', async () => {
     const { path, token } = await server.invite()
     const { html, text, policy } = await page(path)
-    expect(text).toContain('Mailbox ann@btinternet.com Offered by Example Mail')
-    expect(text).toContain('This link Works until 4 July 2026 at 12:00 UTC, for 5 downloads.')
+    expect(text).toContain('Mail for ann@btinternet.com is ready')
+    expect(text).toContain('From Example Mail, for you alone. Ready until 4 July 2026.')
+    expect(text).toContain('Works until 4 July 2026 at 12:00 UTC, for 5 downloads.')
     expect(text).toContain('From the first download on it works for 10 minutes.')
     expect(html.match(/<button/g)).toHaveLength(1)
-    expect(html).toContain('<form class="card" method="post">')
+    expect(html).toContain('<form method="post">')
     expect(html).not.toContain(token)
-    expect(attributes(html, 'datetime')).toEqual(['2026-07-04T12:00:00.000Z'])
+    const end = '2026-07-04T12:00:00.000Z'
+    expect(attributes(html, 'datetime')).toEqual([end, end])
     expect(policy).not.toContain('connect-src')
   })
 
@@ -84,13 +86,20 @@ describe('the pages of an invitation', () => {
   it.each(DEVICES)('say on %s that nothing has to be typed', async (_device, userAgent) => {
     const { path } = await server.invite({ address: 'ann@fastmail.com' })
     const { text, html, policy } = await page(`${path}?show`, userAgent)
-    expect(text).toContain('You type no password')
+    expect(text).toContain('Your password is inside: do not pass on what you download.')
+    expect(text).toMatch(/You type no (?:mail )?password/)
     expect(text).not.toMatch(/holds? (?:the settings, but )?no password/)
-    expect(text).not.toMatch(/[Tt]ype your (?:app|mail) password/)
-    expect(text).not.toMatch(/You need an app password|never asks for your password|sends your/)
-    expect(text).toContain(
-      'The iPhone refuses to replace an older profile? Remove the old one first',
-    )
+    // Whoever types all values into an app of their own has to know the password, and is told so.
+    const typed =
+      /<details class="app" name="app" id="app-(?:gmail|samsung|outlook|other)"[^]*?<\/details>/g
+    for (const part of html.match(typed) ?? []) {
+      expect(readable(part)).toContain('for this way you have to know it')
+    }
+    expect(readable(html.replace(typed, ''))).not.toMatch(/[Tt]ype your (?:app|mail) password/)
+    expect(text).not.toMatch(/You need an app password|this page never does|sends it nowhere/)
+    if (userAgent === IPHONE.userAgent || userAgent === MAC) {
+      expect(text).toMatch(/The (?:device|Mac) refuses to replace an older profile\?/)
+    }
     expect(html).not.toContain('type="password"')
     // The fragment of a link that opens another app leads to the ordinary page, without the token.
     expect(html).not.toMatch(/intent:[^"]*%2Fi%2F/)
@@ -102,25 +111,31 @@ describe('the pages of an invitation', () => {
     const { text } = await page(`${path}?show`, PIXEL.userAgent)
     expect(text).toContain('holds no password')
     expect(text).toContain('type your mail password')
-    expect(text).not.toContain('You type no password')
-    expect(text).toContain('This link Works until')
+    expect(text).not.toMatch(/You type no (?:mail )?password|password is inside/)
+    expect(text).toContain('Works until')
   })
 
-  it('have a link to each format under the token, counted codes behind a tap', async () => {
-    const { path } = await server.invite()
-    const { html } = await page(`${path}?show`, PIXEL.userAgent)
-    const links = attributes(html, 'href').filter((href) => href.includes('/formats/'))
-    expect(new Set(links)).toEqual(
-      new Set(
-        ['apple-profile', 'k9-settings', 'fairemail-profile', 'deltachat-link', 'settings-sheet']
-          .map((id) => `${path}/formats/${id}`)
-          .concat(`${path}/formats/thunderbird-qr?as=png`),
-      ),
-    )
-    expect(attributes(html, 'src').filter((src) => src.startsWith('/i/'))).toEqual([
-      `${path}/qr.png`,
-    ])
-  })
+  it.each([
+    [
+      'an Android phone',
+      PIXEL.userAgent,
+      ['k9-settings', 'fairemail-profile', 'deltachat-link', 'settings-sheet'],
+    ],
+    ['an iPhone', IPHONE.userAgent, ['apple-profile', 'settings-sheet']],
+    ['a computer', DESK, ['thunderbird-qr', 'settings-sheet']],
+  ])(
+    'have links under the token on %s, counted codes behind a tap',
+    async (_device, agent, ids) => {
+      const { path } = await server.invite()
+      const { html } = await page(`${path}?show`, agent)
+      const links = attributes(html, 'href').filter((href) => href.includes('/formats/'))
+      const query = (id: string) => `?language=en${id === 'thunderbird-qr' ? '&as=png' : ''}`
+      expect(new Set(links)).toEqual(new Set(ids.map((id) => `${path}/formats/${id}${query(id)}`)))
+      expect(attributes(html, 'src').filter((src) => src.startsWith('/i/'))).toEqual([
+        `${path}/qr.png`,
+      ])
+    },
+  )
 
   it.each([
     ['spent', 'This link has been used', 'If that was somebody else, tell Example Mail at once'],

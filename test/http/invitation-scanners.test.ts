@@ -67,7 +67,7 @@ describe('what fetches links that nobody has tapped uses nothing up', () => {
   })
 
   it('whoever looks without fetching, even behind the button', async () => {
-    const page = await (await fetch(`${server.url}${made.path}?show`)).text()
+    const page = await (await fetch(`${server.url}${made.path}?show&device=android`)).text()
     const links = attributes(page, 'href').filter((href) => href.includes('/formats/'))
     expect(links.length).toBeGreaterThan(3)
     for (const link of links) {

@@ -130,8 +130,8 @@ describe('what is around invitations', () => {
         })
         expect(answer.headers.get('location')).toBe(`/mail${path}?show`)
       }
-      const html = await (await fetch(`${server.url}${path}?show`)).text()
-      expect(html).toContain(`href="/mail${path}/formats/apple-profile"`)
+      const html = await (await fetch(`${server.url}${path}?show&device=iphone`)).text()
+      expect(html).toContain(`href="/mail${path}/formats/apple-profile?language=en"`)
       expect(html).toContain(`https://example.com/mail${path}<`)
     } finally {
       server.stop()

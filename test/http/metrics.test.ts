@@ -64,7 +64,7 @@ describe('metrics of hostile requests', () => {
   })
   const ask = rawServer(testApp({ metrics, invitations, pacc: '03' }))
   const ROUTES = new Set([
-    ...['none', '/', '/setup', '/setup/qr.svg', '/setup/qr.png', '/formats/:id'],
+    ...['none', '/', '/public/:name', '/setup', '/setup/qr.svg', '/setup/qr.png', '/formats/:id'],
     ...['/email.mobileconfig', '/mobileconfig', '/healthz', '/readyz', '/openapi.json'],
     ...['/mail/config-v1.1.xml', '/v1.1/mail/config-v1.1.xml'],
     '/.well-known/autoconfig/mail/config-v1.1.xml',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
+import { english } from '../../src/messages/english.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
 import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
@@ -28,7 +29,7 @@ describe('the shipped providers', () => {
     }
     if (provider.refuse !== undefined) {
       for (const domain of provider.domains) {
-        const refused = { code: 'unsupported_account', message: provider.refuse.reason }
+        const refused = { code: 'unsupported_account', message: english(provider.refuse.reason) }
         expect(() => catalogue.account(`ann@${domain}`)).toThrow(
           expect.objectContaining(refused) as Error,
         )
@@ -96,9 +97,11 @@ describe('the shipped providers', () => {
     '%s say how to sign in before they speak of an app password, which may be none',
     (id) => {
       const provider = catalogue.entries.find((entry) => entry.provider.id === id)?.provider
-      const [first, ...others] = provider?.notes.map(({ text }) => text) ?? []
+      const [first, ...others] = provider?.notes.map(({ text }) => english(text)) ?? []
       expect(first).toMatch(/sign in on .*Add Account › (?:Yahoo|AOL).*On Android/)
-      expect([provider?.appPassword?.text, ...others].join()).toContain('still offers one')
+      expect([english(provider?.appPassword?.text ?? ''), ...others].join()).toContain(
+        'still offers one',
+      )
     },
   )
 

@@ -60,9 +60,10 @@ describe("a provider's rootCertificate", () => {
     for (const key of ['PayloadIdentifier', 'PayloadUUID']) {
       expect(new Set(payloads.map((payload) => payload[key])).size).toBe(2)
     }
-    const html = await get(testApp({ catalogue: both }), '/setup?address=ann@school.example')
+    const page = '/setup?address=ann@school.example&device=iphone'
+    const html = await get(testApp({ catalogue: both }), page)
     const text = readable(html.body.toString())
-    expect(text).toContain('“School CA 2020” and “School CA 2030” your device trusts')
+    expect(text).toContain('School CA 2020 and School CA 2030 your device trusts every')
     expect(text).toContain('The certificate “School CA 2030”')
   })
 

@@ -151,6 +151,34 @@ describe('a mistake in a provider file', () => {
     [server('protocol', 'POP'), 'incoming.0.protocol must be imap or pop3: did you mean pop3?'],
     [server('port', '993'), 'incoming.0.port must be a number, without quotes'],
     [server('host', 'https://mail.example.com'), 'must be a host name such as mail.example.com'],
+    [
+      { ...WHOLE, notes: [{ text: { de: 'Lies das.' } }] },
+      'notes.0.text.en is missing: it must be text',
+    ],
+    [
+      { ...WHOLE, oauth: { text: { en: 'Sign in.', 'pt-br': 'Entre.' } } },
+      'oauth.text.pt-br must be in the languages en, de, fr,',
+    ],
+    [
+      { ...WHOLE, appPassword: { text: { en: 'Make one.', zh_Hans: '生成' } } },
+      'ja, zh-Hans: did you mean zh-Hans?',
+    ],
+    [
+      { ...REFUSED, refuse: { reason: { en: 'It is closed.', 'en-GB': 'It is shut.' } } },
+      'ja, zh-Hans: did you mean en?',
+    ],
+    [
+      { ...REFUSED, refuse: { reason: { en: 'It is closed.', ru: 'x' } } },
+      'refuse.reason.ru must be in the languages en, de, fr, es, it, pt-BR, nl, pl, sv, tr, uk, ar, hi, ja, zh-Hans',
+    ],
+    [
+      { ...WHOLE, notes: [{ text: { en: 'Read this.', de: 'a\u202eb' } }] },
+      'notes.0.text.de must not hold characters that cannot be seen',
+    ],
+    [
+      { ...WHOLE, notes: [{ text: 7 }] },
+      'notes.0.text must be text, or a section of texts by language: en, and others such as de',
+    ],
     [server('username', 4711), 'incoming.0.username must be text: write it in quotes'],
     [{ ...WHOLE, help: 'example.com' }, 'help must begin with https://'],
     [{ ...WHOLE, oauth: true }, 'oauth must be a section with text and, if you like, url'],

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
 import { installedPackage } from '../support/installed-package.js'
 import { some } from '../support/runs.js'
+import { startServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -41,6 +42,21 @@ describe('the package', () => {
     expect(execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })).toContain(
       'mail.btinternet.com',
     )
+  })
+
+  // As pnpm lays them out: each package is a link.
+  it('serves where its packages are links and its standard output is a pipe', async () => {
+    const { home } = installed()
+    const server = await startServer([], {
+      cwd: temporaryFolder(),
+      bin: join(home, 'dist/bin/mailprofile.js'),
+    })
+    try {
+      const { status, headers } = await fetch(server.url, { headers: { 'Accept-Encoding': 'br' } })
+      expect([status, headers.get('content-encoding')]).toEqual([200, 'br'])
+    } finally {
+      await server.stop()
+    }
   })
 
   it('names its own commands where it is installed, and npm in a checkout', async () => {

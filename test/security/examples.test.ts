@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -11,9 +19,11 @@ import { loadConfig } from '../../src/config/load.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { hashApiKey } from '../../src/http/api/key.js'
+import { createTexts, loadTexts } from '../../src/texts/texts.js'
 import { annJson } from '../support/accounts.js'
 import { createTestChain } from '../support/certificates.js'
 import { runCli } from '../support/cli.js'
+import { refusal } from '../support/errors.js'
 import { EXAMPLES, example, nameOf, withPlaces } from '../support/examples.js'
 import { withFreePorts } from '../support/free-ports.js'
 import { operatorsShell, type OperatorsShell } from '../support/operators-shell.js'
@@ -57,6 +67,8 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'certs/README.md: # mailprofile.yaml': [],
   'docs/android-intent.md: androidIntent:': [],
   'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
+  // A file of the operator's own.
+  'docs/branding.md: branding:': [['  logo: logo.svg\n', '']],
   'docs/configuration.md: baseUrl: https://setup.example.com': [
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],
@@ -111,6 +123,10 @@ const PROGRAM: readonly [string, string, string] = [
   "docs/library.md: import express from 'express'",
 ]
 const PROVIDER = 'README.md: id: example'
+const NOTES = 'docs/providers.md: notes:'
+const MESSAGE = 'docs/languages.md: {'
+const MISTAKE =
+  'docs/languages.md: invalid_configuration: /etc/mailprofile/templates/locales/de.json:4:18: errors.domain.unknown: there is no {host} in it: it has {domain}.'
 const ALERTS = 'docs/metrics.md: groups:'
 
 /** Each by a test of its own below, or in proxies.test.ts. */
@@ -118,10 +134,13 @@ const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
+  ...[NOTES, MESSAGE, MISTAKE],
 ]
 
 /** Examples that are not run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'docs/branding.md: { "home": { "intro": "Members of the Example Society: type your address here." } }':
+    'It is a file of messages; test/http/branding.test.ts has such files.',
   'README.md: npm ci && npm start          # the server, on http://127.0.0.1:8080':
     'It downloads packages; what it builds is what these tests run.',
   'README.md: npm start -- --lan           # prints the address and its QR code':
@@ -364,6 +383,40 @@ process.exit()
 
     it('a provider file', () => {
       expect(parseProvider(example(PROVIDER), 'example.yaml').domains).toEqual(['example.com'])
+    })
+
+    it('a note of a provider in two languages', () => {
+      const { notes } = parseProvider(`${example(PROVIDER)}${example(NOTES)}`, 'example.yaml')
+      const said = notes.map(({ text }) => [
+        loadTexts('en').said.text(text),
+        loadTexts('de').said.text(text),
+      ])
+      expect(said).toEqual([
+        [
+          'Mail apps are locked out at first. Allow IMAP once in the web mail: Einstellungen › IMAP.',
+          'Mail-Apps sind zunächst ausgesperrt. Erlauben Sie IMAP einmal im Webmail: Einstellungen › IMAP.',
+        ],
+      ])
+    })
+
+    it('a message, as it ships', () => {
+      const shipped = readFileSync(join(ROOT, 'templates/locales/en.json'), 'utf8')
+      expect(JSON.parse(shipped)).toMatchObject(JSON.parse(example(MESSAGE)) as object)
+    })
+
+    it('a mistake in an operator’s own messages', async () => {
+      const folder = temporaryFolder()
+      mkdirSync(join(folder, 'locales'))
+      writeFileSync(
+        join(folder, 'locales', 'de.json'),
+        '{\n  "errors": {\n    "domain": {\n      "unknown": "{host} ist unbekannt."\n    }\n  }\n}\n',
+      )
+      const [code, ...sentence] = example(MISTAKE).trim().split(': ')
+      const message = sentence.join(': ').replace('/etc/mailprofile/templates', folder)
+      expect(await refusal(() => createTexts({ folders: [folder] }))).toMatchObject({
+        code,
+        message,
+      })
     })
 
     it('alerts ask for series that there are', async () => {

@@ -1,15 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Request } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseClientConfig } from '../../src/autoconfig/client-config.js'
 import { readJson } from '../../src/encoding/read-json.js'
 import { readXml } from '../../src/encoding/read-xml.js'
-import { rawQueryValues } from '../../src/encoding/uri.js'
+import { rawQueryValues, withoutParameter } from '../../src/encoding/uri.js'
 import { parseZone } from '../../src/formats/dns-records/reader.js'
 import { parseAutodiscover } from '../../src/formats/outlook-autodiscover/reader.js'
 import { parseAccountRequest } from '../../src/http/request/account-request.js'
 import { parseAutodiscoverRequest } from '../../src/http/mail-clients/autodiscover-request.js'
 import { withoutLinkEnding } from '../../src/http/invitations/link-ending.js'
+import { createAssets } from '../../src/http/pages/assets.js'
+import { createPages } from '../../src/http/pages/pages.js'
+import { chooseLanguage } from '../../src/texts/negotiate.js'
+import { createTexts } from '../../src/texts/texts.js'
+import { catalogue } from '../support/app.js'
 import { runCli } from '../support/cli.js'
 import { createDeployment } from '../support/deployment.js'
 import { promise } from '../support/promise.js'
@@ -17,6 +23,21 @@ import type { RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { ask, sendBytes, type WireAnswer } from '../support/wire.js'
+
+const pages = createPages({
+  basePath: '',
+  offeredBy: 'Example Mail',
+  reach: 'public',
+  catalogue: () => catalogue,
+  assets: createAssets(),
+  texts: createTexts(),
+  language: 'en',
+})
+const ASKER = {
+  method: 'GET',
+  originalUrl: '/',
+  get: () => undefined,
+} as Partial<Request> as Request
 
 const autodiscover = (inside: string) =>
   Buffer.from(`<Autodiscover><Request>${inside}</Request></Autodiscover>`)
@@ -147,6 +168,63 @@ promise(
         (count) => {
           const text = 'a=%41&%41=&'.repeat(count)
           return () => rawQueryValues(text, (name) => name === 'A')
+        },
+      ],
+      [
+        'what somebody typed, with line breaks, on the page that repeats it',
+        50,
+        (count) => {
+          const page = pages.for(ASKER)
+          const provider = '\n'.repeat(count)
+          return () => page.home({ provider, found: [] })
+        },
+      ],
+      [
+        'the name of a provider that is looked for',
+        200,
+        (count) => {
+          const words = '\u0301.*('.repeat(count)
+          return () => catalogue.search(words)
+        },
+      ],
+      [
+        'Accept-Language with ranges',
+        1000,
+        (count) => {
+          const header = Array.from({ length: count }, (_, i) => `x${i};q=0.${i % 10}`).join()
+          return () => chooseLanguage({ header, fallback: 'en' })
+        },
+      ],
+      [
+        'Accept-Language of one range',
+        10_000,
+        (count) => {
+          const header = `${'de-'.repeat(count)};q=1`
+          return () => chooseLanguage({ header, fallback: 'en' })
+        },
+      ],
+      [
+        'Accept-Language with spaces',
+        10_000,
+        (count) => {
+          const header = `de${' \t'.repeat(count)}x`
+          return () => chooseLanguage({ header, fallback: 'en' })
+        },
+      ],
+      [
+        'a language that is asked for',
+        10_000,
+        (count) => {
+          const asked = 'de-'.repeat(count)
+          return () => chooseLanguage({ asked, own: asked, fallback: 'en' })
+        },
+      ],
+      [
+        'a query that leads to the same page in other languages',
+        1000,
+        (count) => {
+          const query = 'a=%41&language=de&'.repeat(count)
+          return () => withoutParameter(query, 'language')
         },
       ],
       [

@@ -70,7 +70,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function readable(html: string): string {
   const text = html
     .replace(/<(?:script|style|title)\b[^]*?<\/(?:script|style|title)>/g, ' ')
-    .replace(/<wbr>/g, '')
+    // Within a word or a sentence.
+    .replace(/<\/?(?:wbr|bdi|strong|time|a)\b[^>]*>/g, '')
     .replace(/<[^>]*>/g, ' ')
   return decodeEntities(text).replace(/\s+/g, ' ').trim()
 }

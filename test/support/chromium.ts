@@ -1,6 +1,9 @@
 import { chromium, type Browser } from 'playwright-core'
 import { program } from './programs.js'
 
+/** A name of loopback that only this browser knows: to people it is a server anywhere. */
+export const PUBLIC_HOST = 'setup.example.com'
+
 let running: Promise<Browser> | undefined
 
 /**
@@ -27,6 +30,7 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--host-resolver-rules=MAP ${PUBLIC_HOST} 127.0.0.1`,
     ],
   })
 }

@@ -10,9 +10,11 @@ import { HOUR, startInvitedServer, type InvitedServer } from './invited-server.j
 /** How a browser gets to a page that people can see. */
 export interface SeenPage {
   readonly name: string
-  /** A word that only this page has, so that no test looks at another one. */
+  /** A word that only this page has in English, so that no test looks at another one. */
   readonly has: string
-  readonly userAgent?: string
+  /** A selector of what only this page has, in any language. */
+  readonly is: string
+  readonly userAgent?: string | undefined
   /** Its path, once what leads to it has been done. */
   readonly path: (server: InvitedServer) => string | Promise<string>
   /** What is done on that page before it is the one. */
@@ -61,130 +63,197 @@ const directory: Directory = {
       : known.find(address),
 }
 
-/** A server that shows every page there is. */
-export function startServerOfEveryPage(): Promise<InvitedServer> {
-  return startInvitedServer({
-    offeredBy: 'Example Mail',
-    contact: '+44 20 7946 0123',
-    catalogue: shown,
-    directory,
-    androidIntent: { scheme: 'examplemail' },
-  })
+/**
+ * A server that shows every page there is.
+ *
+ * @param host another name of loopback, which our Chromium knows: pages warn of codes that name loopback
+ */
+export function startServerOfEveryPage(host?: string): Promise<InvitedServer> {
+  return startInvitedServer(
+    {
+      offeredBy: 'Example Mail',
+      contact: '+44 20 7946 0123',
+      catalogue: shown,
+      directory,
+      androidIntent: { scheme: 'examplemail' },
+    },
+    undefined,
+    host,
+  )
 }
 
 const SETUP_PAGES = (Object.keys(DEVICES) as (keyof typeof DEVICES)[]).flatMap((device) =>
   ['imap', 'pop3'].map((protocol): SeenPage => ({
     name: `setup on ${device}, ${protocol}`,
-    has: 'The settings themselves',
+    has: 'Settings to type',
+    is:
+      device === 'android'
+        ? '#app-gmail'
+        : device === 'other'
+          ? '#qr'
+          : '.button[href*="/formats/apple-profile"]',
     userAgent: DEVICES[device],
     path: () => `/setup?address=ann@btinternet.com&name=Ann&protocol=${protocol}`,
   })),
 )
 
 const typeCode = async (page: Page) => {
-  await page.getByLabel('Code').fill('12345')
+  await page.locator('#code').fill('12345')
   await page.getByRole('button').click()
 }
 
 /** All of them. */
 export const EVERY_PAGE: readonly SeenPage[] = [
-  { name: 'home', has: 'Known mail providers', path: () => '/' },
+  {
+    name: 'home',
+    has: 'Is my mail provider known?',
+    is: '#address:not([aria-invalid])',
+    path: () => '/',
+  },
   {
     name: 'home, an unknown domain',
     has: 'No settings are known for',
+    is: '#problem + #address',
     path: () => '/setup?address=ann@nowhere.example',
   },
   {
     name: 'home, no address',
     has: 'A mail address has a name',
+    is: '#address[aria-invalid]',
     path: () => '/setup?address=ann&name=%00',
   },
   {
     name: 'home, a misspelt domain',
     has: 'No settings are known for',
+    is: '#problem + .button.plain',
     path: () => '/setup?address=ann@gmial.com',
   },
   ...SETUP_PAGES,
   {
     name: 'setup, long values',
-    has: 'The settings themselves',
+    has: 'Settings to type',
+    is: '#settings',
     path: () => `/setup?${LONG}`,
   },
   {
     name: 'setup, with an app password, calendar and contacts',
     has: 'You need an app password',
+    is: '#app-password',
     path: () => '/setup?address=ann@fastmail.com',
   },
   {
     name: 'setup, with a root certificate',
-    has: 'The profile brings a root certificate',
+    has: 'With the root certificate',
+    is: '.warn + .button',
     userAgent: DEVICES.iphone,
     path: () => '/setup?address=ann@school.example',
   },
   {
     name: 'confirm',
     has: 'Is this your mail provider?',
+    is: '.domain',
     path: () => '/setup?address=ann@customer.example',
   },
   {
     name: 'setup, with found settings',
     has: 'Your password goes to',
+    is: '.warn ~ .folds #settings',
     path: () => '/setup?address=ann@customer.example',
-    then: (page) => page.getByRole('button', { name: 'Yes' }).click(),
+    then: (page) => page.locator('main form button').click(),
   },
   {
     name: 'help',
     has: 'This account needs another way',
+    is: 'h1 + p + .button[rel]',
     path: () => '/setup?address=ann@proton.me',
   },
-  { name: 'error', has: 'not_found (404)', path: () => '/nothing' },
+  { name: 'error', has: 'not_found (404)', is: '.note.bad + .button', path: () => '/nothing' },
   {
     name: 'invitation',
-    has: 'Your mail account is ready',
+    has: 'is ready',
+    is: 'form:not(:has(#code)) > .button',
     path: async (server) => (await server.invite()).path,
   },
   {
     name: 'invitation with a code',
     has: 'Six digits',
+    is: '#code:not([aria-invalid])',
     path: async (server) => (await server.invite({ code: true })).path,
   },
   {
     name: 'invitation, something else than a code',
     has: 'The code has six digits.',
+    is: '#code[aria-invalid]',
     path: async (server) => (await server.invite({ code: true })).path,
     then: typeCode,
   },
   {
     name: 'invitation, opened',
-    has: 'Used once',
+    has: 'First opened on',
+    is: '.warn + form',
     path: async (server) => {
       const { path } = await server.invite()
-      await fetch(`${server.url}${path}/formats/k9-settings`)
+      await fetch(`${server.local}${path}/formats/k9-settings`)
       return path
     },
   },
   {
     name: 'invitation, what it gives',
-    has: 'You type no password',
+    has: 'Your password is inside',
+    is: 'a[href*="/formats/k9-settings"]',
     userAgent: DEVICES.android,
     path: async (server) => `${(await server.invite()).path}?show`,
   },
   {
     name: 'invitation, spent',
     has: 'This link has been used',
+    is: '.warn + .button + h2',
     path: async (server) => {
       const { path } = await server.invite({ downloads: 1 })
-      await fetch(`${server.url}${path}/formats/k9-settings`)
+      await fetch(`${server.local}${path}/formats/k9-settings`)
       return path
     },
   },
   {
     name: 'invitation, expired',
     has: 'This link has expired',
+    is: 'h1 + .note:not(.warn)',
     path: async (server) => {
       const { path } = await server.invite({ expires: 1 })
       server.pass(HOUR)
       return path
     },
   },
+  {
+    name: 'invitation, locked',
+    has: 'This link is locked',
+    is: 'h1 + .bad',
+    path: async (server) => {
+      const { path, code } = await server.invite({ code: true })
+      const body = new URLSearchParams({ code: code === '000000' ? '000001' : '000000' })
+      for (let tries = 0; tries < 5; tries++) {
+        await fetch(`${server.local}${path}`, { method: 'POST', body })
+      }
+      return path
+    },
+  },
+]
+
+const OF_ONE_DEVICE = EVERY_PAGE.filter(({ userAgent }) => userAgent !== undefined)
+const A_SETUP_PAGE: SeenPage = {
+  name: 'setup',
+  has: 'Settings to type',
+  is: '#settings',
+  path: () => '/setup?address=ann@btinternet.com&name=Ann',
+}
+
+/** Those that whoever looks meets, on whatever device: one of each kind. */
+export const PAGES_ANYWHERE: readonly SeenPage[] = [
+  A_SETUP_PAGE,
+  ...EVERY_PAGE.filter(({ userAgent }) => userAgent === undefined),
+  ...OF_ONE_DEVICE.filter(({ name }) => / with a root |, what it gives/.test(name)).map((seen) => ({
+    ...seen,
+    userAgent: undefined,
+    is: '#settings',
+  })),
 ]

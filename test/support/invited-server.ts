@@ -19,7 +19,10 @@ export const OUTGOING_PASSWORD = 'Óther=2 "ß"'
 
 /** A server on loopback with invitations in memory and a clock of its own. */
 export interface InvitedServer {
+  /** As people reach it. */
   readonly url: string
+  /** As this machine reaches it. */
+  readonly local: string
   readonly invitations: Invitations
   /** Lets time go by, and the server's clock with it. */
   pass(milliseconds: number): void
@@ -36,20 +39,26 @@ export interface InvitedServer {
 /** With the path of its page. */
 export type Made = MadeInvitation & { readonly path: string }
 
-/** @param open the store that is used instead of one in memory */
+/**
+ * @param open the store that is used instead of one in memory
+ * @param host a name of loopback by which people reach it
+ */
 export async function startInvitedServer(
   changes: Partial<AppDependencies> = {},
   open: (clocks: StoreClocks) => Store | Promise<Store> = createMemoryStore,
+  host = '127.0.0.1',
 ): Promise<InvitedServer> {
   let [now, passed] = [Date.parse('2026-07-01T12:00:00Z'), 0]
   const store = await open({ now: () => now, elapsed: () => passed })
   const invitations = new Invitations({ store })
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const url = `http://${host}:${port}`
   server.on('request', testApp({ invitations, baseUrl: url, ...changes }))
   return {
     url,
+    local: `http://127.0.0.1:${port}`,
     invitations,
     pass(milliseconds) {
       now += milliseconds

@@ -13,7 +13,7 @@ export const madeUpFormat: Format = {
   readers: 'Made-Up Mail opens it.',
   signed: false,
   needsPublicUrl: false,
-  page: { choice: 'I use Made-Up Mail' },
+  page: { app: 'Made-Up Mail' },
   fileName: (account) => safeFileName(account.identity.address, 'madeup'),
   containsSecret: () => false,
   support: () => SUPPORTED,
@@ -48,7 +48,7 @@ export const madeUpLink: Format = {
   readers: 'Made-Up Mail opens it.',
   recognises: () => false,
   page: {
-    choice: 'I tap a link of Made-Up Mail',
+    app: 'Made-Up Link',
     withoutPassword: {
       support: () => SUPPORTED,
       link: ({ identity }) => ({ before: `madeup:${identity.address}?`, after: '#end' }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { hasPassword, withPassword, type Account } from '../../account/account.js'
+import { parseLanguage } from '../../account/language.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
@@ -23,6 +24,7 @@ interface ExportOptions extends LookUpOptions {
   readonly unsigned?: true
   readonly passwordStdin?: true
   readonly output?: string
+  readonly language?: string
 }
 
 export function exportCommand(program: Command, io: Io, finish: Finish): void {
@@ -34,6 +36,10 @@ export function exportCommand(program: Command, io: Io, finish: Finish): void {
     .addOption(accountFileOption())
     .option('--unsigned', 'without a signature')
     .option(
+      '--language <tag>',
+      'the language of the words in it, such as de or pt-BR (default: English)',
+    )
+    .option(
       '--password-stdin',
       'put the password, the first line of standard input, into it; a terminal asks for it',
     )
@@ -41,7 +47,8 @@ export function exportCommand(program: Command, io: Io, finish: Finish): void {
     .addHelpText(
       'after',
       '\nExamples:\n  mailprofile export apple-profile ann@btinternet.com -o ann.mobileconfig' +
-        '\n  mailprofile export k9-settings ann@btinternet.com -o ann.k9s',
+        '\n  mailprofile export k9-settings ann@btinternet.com -o ann.k9s' +
+        '\n  mailprofile export settings-sheet ann@btinternet.com --language de -o ann.txt',
     )
   addAccountOptions(command).action(
     (format: string, address: string | undefined, options: ExportOptions) =>
@@ -59,6 +66,9 @@ async function exportAccount(
   if (options.passwordStdin && !format.carries.includes('passwords')) {
     throw new UsageError(`The format ${id} carries no password.`)
   }
+  const { language: tag } = options
+  const language =
+    tag === undefined ? undefined : parseArgument(() => parseLanguage(tag, '--language'))
   const config = await readConfig(options.config, io)
   const { account: read, found } = await readAccount(address, options, config, io)
   let account = read
@@ -71,6 +81,7 @@ async function exportAccount(
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(format, account, {
     ...configuredContext(config, account, found),
+    language,
     signingIdentity: loaded?.identity,
     unsigned,
     now: io.now(),

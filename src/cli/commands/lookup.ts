@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { DomainSettings } from '../../providers/domain-settings.js'
-import { settingsOf } from '../../formats/settings.js'
+import { settingsOf, spoken } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
+import { english } from '../../messages/english.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readConfig, findSettings, type LookUpOptions } from '../options.js'
@@ -31,8 +32,8 @@ async function lookup(
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`)
     return
   }
-  const groups = settingsOf(account).map(
-    (group) => `${group.title}\n${rows(group.rows.map(({ label, value }) => [label, value]))}`,
+  const groups = spoken(settingsOf(account), english).map(
+    (group) => `${group.title}\n${rows(group.rows.map(([label, value]) => [label, value]))}`,
   )
   const lines = [
     origin(found, account.accountName ?? found.provider.name),

@@ -2,6 +2,7 @@ import { hasPassword, type Account } from '../../account/account.js'
 import type { MailServer } from '../../account/server.js'
 import { intentUri, isScheme } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import {
   DELTACHAT_SCHEME,
   deltachatIntent,
@@ -32,10 +33,10 @@ export const androidIntent: Format = {
   signed: false,
   needsPublicUrl: true,
   page: {
-    choice: 'I use my provider’s own app',
+    own: true,
     // Without an operator's app there is nothing that would open it.
     offered: (_account, { androidIntent: target }) => target !== undefined,
-    links: (account, context) => [{ what: 'mail', href: render(account, context) }],
+    links: (account, context) => [{ what: say('android.mail'), href: render(account, context) }],
   },
   fileName: (account) => safeFileName(`${account.identity.address}-android`, 'txt'),
   containsSecret: (account, context) =>

@@ -6,11 +6,13 @@ import {
   type Account,
   type RootCertificate,
 } from '../../account/account.js'
-import { foldAddress, type Address } from '../../account/address.js'
+import { foldAddress } from '../../account/address.js'
 import { securityOfPort } from '../../account/usual-port.js'
 import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
+import { textsFor } from '../../texts/texts.js'
 import { accountPayloads, emailAuthentication, rootPayload, type Payload } from './payloads.js'
 import { refused } from './refused.js'
 import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
@@ -84,19 +86,22 @@ export function renderProfile(accounts: readonly Account[], context: RenderConte
   }
   const outerName = sorted.join(' ') // an address holds no space
   const identifier = `${PREFIX}.${uuidV5(NAMESPACE, outerName)}`
+  const texts = textsFor(context.language)
   const payloads: PlistValue[] = []
   for (const [fingerprint, root] of distinctRoots(accounts)) {
-    payloads.push(payload(rootPayload(root), identifier, `root ${fingerprint}`, context))
+    payloads.push(payload(rootPayload(root, texts), identifier, `root ${fingerprint}`, context))
   }
   accounts.forEach((account, i) => {
-    for (const part of accountPayloads(account)) {
+    for (const part of accountPayloads(account, texts)) {
       payloads.push(payload(part, identifier, `${part.kind} ${folded[i] ?? ''}`, context))
     }
   })
   const names = accounts.map(displayName)
   return writePlist({
     PayloadContent: payloads,
-    PayloadDescription: description(accounts.map((account) => account.identity.address)),
+    PayloadDescription: texts.bare('profile.description', {
+      addresses: accounts.map((account) => account.identity.address).join(', '),
+    }),
     PayloadDisplayName: [...new Set(names)].join(', '),
     PayloadIdentifier: identifier,
     PayloadOrganization: context.organization,
@@ -126,34 +131,19 @@ function distinctRoots(accounts: readonly Account[]): ReadonlyMap<string, RootCe
   return roots
 }
 
-function description(addresses: readonly Address[]): string {
-  return (
-    `Sets up mail for ${addresses.join(', ')}. ` +
-    'It does not manage this device, and removing it removes only what it set up.'
-  )
-}
-
 function support(account: Account): Support {
   return supportOfServers(account, ({ authentication, security, port }, path) => {
     if (authentication === 'oauth2') {
-      return refuse(
-        `${path}.authentication`,
-        'This mail provider wants you to sign in on its own page (OAuth), which a profile cannot do. ' +
-          'Add the account in Settings by choosing the provider there.',
-        'oauth_only',
-      )
+      return refuse(`${path}.authentication`, say('support.oauthApple'), 'oauth_only')
     }
     if (emailAuthentication(authentication) === undefined) {
       return refuse(
         `${path}.authentication`,
-        `Apple devices do not know the way this server checks passwords (${authentication}).`,
+        say('support.appleAuthentication', { authentication }),
       )
     }
     return security === 'none' && securityOfPort(port) === 'tls'
-      ? refuse(
-          `${path}.security`,
-          `Port ${port} is always encrypted, but the settings say that it is not.`,
-        )
+      ? refuse(`${path}.security`, say('support.encryptedPort', { port: String(port) }))
       : undefined
   })
 }

@@ -2,6 +2,7 @@ import { displayName, type Account, type RootCertificate } from '../../account/a
 import type { DavServer } from '../../account/dav.js'
 import type { Authentication, MailServer } from '../../account/server.js'
 import type { PlistValue } from '../../encoding/plist.js'
+import type { Texts } from '../../texts/texts.js'
 
 /** One payload's own keys, without those that every payload has. */
 export interface Payload {
@@ -26,13 +27,13 @@ export function emailAuthentication(authentication: Authentication): string | un
 }
 
 /** Mail, then calendar and contacts if the account has them. */
-export function accountPayloads(account: Account): Payload[] {
-  const payloads = [mailPayload(account)]
+export function accountPayloads(account: Account, texts: Texts): Payload[] {
+  const payloads = [mailPayload(account, texts)]
   if (account.calendar !== undefined) {
-    payloads.push(davPayload(account, account.calendar, 'CalDAV', 'calendar', 'Calendar'))
+    payloads.push(davPayload(account, account.calendar, 'calendar', texts))
   }
   if (account.contacts !== undefined) {
-    payloads.push(davPayload(account, account.contacts, 'CardDAV', 'contacts', 'Contacts'))
+    payloads.push(davPayload(account, account.contacts, 'contacts', texts))
   }
   return payloads
 }
@@ -51,13 +52,13 @@ const LEFT_TO_THE_PERSON = {
 }
 
 // com.apple.mail.managed
-function mailPayload(account: Account): Payload {
+function mailPayload(account: Account, texts: Texts): Payload {
   const { incoming, outgoing, identity } = account
   const noPassword = incoming.password === undefined && outgoing.password === undefined
   return {
     kind: 'mail',
     type: 'com.apple.mail.managed',
-    title: `Mail (${displayName(account)})`,
+    title: texts.bare('profile.mail', { account: displayName(account) }),
     keys: {
       EmailAccountDescription: displayName(account),
       EmailAccountName: identity.name,
@@ -91,18 +92,23 @@ function useSsl(server: MailServer): boolean {
   return server.security !== 'none'
 }
 
+const DAV = {
+  calendar: { prefix: 'CalDAV', title: 'profile.calendar' },
+  contacts: { prefix: 'CardDAV', title: 'profile.contacts' },
+} as const
+
 // com.apple.caldav.account and com.apple.carddav.account have the same keys but for their prefix.
 function davPayload(
   account: Account,
   server: DavServer,
-  prefix: 'CalDAV' | 'CardDAV',
-  kind: string,
-  title: string,
+  kind: keyof typeof DAV,
+  texts: Texts,
 ): Payload {
+  const { prefix, title } = DAV[kind]
   return {
     kind,
     type: `com.apple.${prefix.toLowerCase()}.account`,
-    title: `${title} (${displayName(account)})`,
+    title: texts.bare(title, { account: displayName(account) }),
     keys: {
       [`${prefix}AccountDescription`]: displayName(account),
       [`${prefix}HostName`]: server.host,
@@ -117,11 +123,11 @@ function davPayload(
 }
 
 /** com.apple.security.root; iOS trusts it only after a switch in Certificate Trust Settings. */
-export function rootPayload(root: RootCertificate): Payload {
+export function rootPayload(root: RootCertificate, texts: Texts): Payload {
   return {
     kind: 'root',
     type: 'com.apple.security.root',
-    title: `Certificate (${root.name})`,
+    title: texts.bare('profile.certificate', { name: root.name }),
     keys: { PayloadCertificateFileName: 'root.cer', PayloadContent: root.der },
   }
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../../account/account.js'
 import { intentUri } from '../../encoding/uri.js'
+import { say, type Text } from '../../messages/text.js'
 import {
   SUPPORTED,
   safeFileName,
@@ -9,6 +10,8 @@ import {
   type Support,
 } from '../format.js'
 import { refuse } from '../support.js'
+
+const APP = 'DAVx⁵'
 
 /**
  * Links that DAVx⁵ opens (`LoginActivity` of davx5-ose at 2534c16b), a line for each server. DAVx⁵
@@ -30,7 +33,8 @@ export const davx5Link: Format = {
   signed: false,
   needsPublicUrl: false,
   page: {
-    choice: 'I want my calendars and contacts too (DAVx⁵)',
+    app: APP,
+    reads: 'calendars',
     offered: ({ calendar, contacts }) => calendar !== undefined || contacts !== undefined,
     links,
   },
@@ -51,19 +55,23 @@ export const davx5Link: Format = {
 
 function links(account: Account, { publicUrl }: RenderContext): FormatLink[] {
   const { identity, incoming } = account
-  const logins = new Map<string, { readonly url: string; readonly what: string[] }>()
-  for (const [what, server] of Object.entries({
-    calendars: account.calendar,
-    contacts: account.contacts,
-  })) {
+  const logins = new Map<string, { readonly url: string; readonly what: Text }>()
+  for (const [what, server] of [
+    ['davx5.calendars', account.calendar],
+    ['davx5.contacts', account.contacts],
+  ] as const) {
     if (server === undefined) continue
     const { origin } = new URL(server.url)
     const login = logins.get(origin)
-    if (login === undefined) logins.set(origin, { url: server.url, what: [what] })
-    else login.what.push(what)
+    logins.set(
+      origin,
+      login === undefined
+        ? { url: server.url, what: say(what) }
+        : { url: login.url, what: say('davx5.both') },
+    )
   }
   return [...logins.values()].map(({ url, what }) => ({
-    what: what.join(' and '),
+    what,
     href: intentUri({
       // DAVx⁵ makes https of it.
       scheme: 'davx5',
@@ -79,12 +87,12 @@ function links(account: Account, { publicUrl }: RenderContext): FormatLink[] {
 
 function support({ calendar, contacts }: Account): Support {
   if (calendar === undefined && contacts === undefined) {
-    return refuse('calendar', 'This account has neither calendars nor contacts on a server.')
+    return refuse('calendar', say('support.noDav'))
   }
   for (const [field, server] of Object.entries({ calendar, contacts })) {
     // DAVx⁵ decodes the path, so that an encoded slash would become one that separates.
     if (server !== undefined && /%2f/i.test(server.path)) {
-      return refuse(`${field}.url`, 'DAVx⁵ cannot use an address with an encoded slash (%2F).')
+      return refuse(`${field}.url`, say('support.encodedSlash', { app: APP }))
     }
   }
   return SUPPORTED

@@ -1,6 +1,7 @@
 import { hasPassword, type Account } from '../../account/account.js'
 import type { MailServer, Security } from '../../account/server.js'
 import { addressPart, intentUri, queryString } from '../../encoding/uri.js'
+import { say } from '../../messages/text.js'
 import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
 import { onlyAuthentication, refuse, supportOfServers } from '../support.js'
 
@@ -32,7 +33,7 @@ export const deltachatLink: Format = {
   signed: false,
   needsPublicUrl: false,
   page: {
-    choice: 'I use Delta Chat',
+    app: APP,
     withoutPassword: {
       support: supportWithoutPassword,
       link(account, context) {
@@ -46,11 +47,7 @@ export const deltachatLink: Format = {
   support(account) {
     const others = supportWithoutPassword(account)
     if (!others.supported || account.incoming.password !== undefined) return others
-    return refuse(
-      'incoming.password',
-      `${APP} takes an account only together with its password, and this one has none. ` +
-        'The setup page makes the link on the phone, where the password is typed.',
-    )
+    return refuse('incoming.password', say('support.needsPassword', { app: APP }))
   },
   render,
   recognises: (text) => /^(?:dclogin:|intent:[^#]*#Intent;scheme=dclogin;)/i.test(text),
@@ -107,7 +104,7 @@ function serverPairs(
 
 function supportWithoutPassword(account: Account): Support {
   if (account.incoming.protocol !== 'imap') {
-    return refuse('incoming.protocol', `${APP} needs IMAP; it cannot fetch mail by POP3.`)
+    return refuse('incoming.protocol', say('support.needsImap', { app: APP }))
   }
   return supportOfServers(account, mayAuthenticate)
 }

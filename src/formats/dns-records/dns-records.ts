@@ -3,6 +3,7 @@ import { isDomainName } from '../../account/host-name.js'
 import type { MailService } from '../../account/mail-service.js'
 import { dnsRecords } from '../../dns/plan.js'
 import { dataOf, type DnsRecord } from '../../dns/record.js'
+import { say } from '../../messages/text.js'
 import { paccDocument, paccSupport } from '../pacc/pacc.js'
 import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, safeFileName, type Format, type PaccRevision, type Support } from '../format.js'
@@ -43,10 +44,7 @@ export function dnsSupport(service: MailService, domain: string): Support {
     ['outgoing', /^_submissions?\._tcp$/],
   ] as const) {
     if (!owners.some((owner) => pattern.test(owner))) {
-      return refuse(
-        path,
-        `DNS records name servers with encryption by their host names, and there is none for ${path} mail.`,
-      )
+      return refuse(path, say('support.dnsRecords', { server: path }))
     }
   }
   return SUPPORTED

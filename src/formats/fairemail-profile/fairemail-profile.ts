@@ -1,7 +1,8 @@
 import { displayName, hasPassword, type Account } from '../../account/account.js'
 import type { MailServer } from '../../account/server.js'
 import { writePlist, type PlistValue } from '../../encoding/plist.js'
-import { safeFileName, type Format } from '../format.js'
+import { textsFor } from '../../texts/texts.js'
+import { safeFileName, type Format, type RenderContext } from '../format.js'
 import { onlyAuthentication, onlyEncrypted, supportOfServers } from '../support.js'
 
 const APP = 'FairEmail'
@@ -28,11 +29,11 @@ export const fairemailProfile: Format = {
   readers: 'FairEmail imports it: Settings, Backup, Import settings. Not for Apple devices.',
   signed: false,
   needsPublicUrl: false,
-  page: { choice: 'I use FairEmail', notFor: ['apple'] },
+  page: { app: APP, notFor: ['apple'] },
   fileName: (account) => safeFileName(`${account.identity.address}-fairemail`, 'mobileconfig'),
   containsSecret: hasPassword,
   support: (account) => supportOfServers(account, mayAuthenticate, hasToEncrypt),
-  render: (account) => writePlist(profile(account)),
+  render: (account, context) => writePlist(profile(account, context)),
   recognises(text) {
     return text.includes('com.apple.mail.managed') && !text.includes('PayloadIdentifier')
   },
@@ -42,7 +43,7 @@ export const fairemailProfile: Format = {
   },
 }
 
-function profile(account: Account): PlistValue {
+function profile(account: Account, { language }: RenderContext): PlistValue {
   const { identity, incoming, outgoing } = account
   return {
     PayloadContent: [
@@ -58,7 +59,7 @@ function profile(account: Account): PlistValue {
         PayloadVersion: 1,
       },
     ],
-    PayloadDescription: 'For FairEmail on Android. Not for iPhone, iPad or Mac.',
+    PayloadDescription: textsFor(language).bare('profile.forApp', { app: APP }),
     PayloadType: 'Configuration',
     PayloadVersion: 1,
   }

@@ -41,7 +41,7 @@ export const k9Settings: Format = {
     'Thunderbird for Android, K-9 Mail and FairEmail import it: Import settings, Select file.',
   signed: false,
   needsPublicUrl: false,
-  page: { choice: 'I use Thunderbird or K-9 Mail' },
+  page: { app: 'Thunderbird, K-9 Mail' },
   fileName: (account) => safeFileName(account.identity.address, 'k9s'),
   containsSecret: hasPassword,
   support: thunderbirdSupport,

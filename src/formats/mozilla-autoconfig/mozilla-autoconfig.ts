@@ -4,6 +4,7 @@ import type { Authentication, Security } from '../../account/server.js'
 import { parseUsername } from '../../autoconfig/templates.js'
 import { domainHost, type DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
+import { say } from '../../messages/text.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
@@ -109,10 +110,7 @@ export function renderAutoconfig(service: MailService, domain: string): string {
 const onlyKnownPlaceholders: Judge = ({ username = '' }, path) =>
   parseUsername(username)?.text === username
     ? undefined
-    : refuse(
-        `${path}.username`,
-        `Programs would take a part of the user name for ${path} mail for a placeholder.`,
-      )
+    : refuse(`${path}.username`, say('support.placeholder', { server: path }))
 
 // IMAP first: FairEmail looks at the first server for incoming mail only.
 function sectionsOf(

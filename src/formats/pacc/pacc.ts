@@ -3,6 +3,7 @@ import type { MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { securityOfPort } from '../../account/usual-port.js'
 import { domainDavUrl, type DomainServer } from '../../dns/domain-hosts.js'
+import { say } from '../../messages/text.js'
 import { onlyByAddress, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type PaccRevision, type Support } from '../format.js'
@@ -111,17 +112,12 @@ function hostsOf(
 }
 
 const onlyHostNames: Judge = ({ host }, path) =>
-  isIP(host) === 0
-    ? undefined
-    : refuse(`${path}.host`, `PACC wants host names, and the server for ${path} mail has none.`)
+  isIP(host) === 0 ? undefined : refuse(`${path}.host`, say('support.paccHosts', { server: path }))
 
 const onlyStandard: Judge = ({ protocol, port, security }, path) =>
   security === 'tls' && securityOfPort(port, protocol) === 'tls'
     ? undefined
-    : refuse(
-        `${path}.port`,
-        `PACC knows one port for each protocol, with SSL/TLS (993, 995, 465), and the server for ${path} mail has another.`,
-      )
+    : refuse(`${path}.port`, say('support.paccPorts', { server: path }))
 
 // Keys in the order of their code units, at every depth.
 function sorted(value: unknown): unknown {

@@ -1,2 +1,22 @@
-/** What a sheet begins with, before the account's name. */
-export const FIRST_LINE = 'Mail settings: '
+import { shippedLanguages, textsFor, type Texts } from '../../texts/texts.js'
+
+// Nothing that an account can be called by.
+const NAME = '\0'
+
+// A line, an empty line, and a heading over at least one value: most files are none by that alone.
+const SHAPE = /^([^\r\n]+)\r?\n\r?\n\S[^\n]*\n {2}[^\n:]+: /
+
+/** What a sheet begins with. */
+export function firstLine(account: string, { bare }: Texts): string {
+  return bare('sheet.title', { account })
+}
+
+/** Whether a text is a sheet in one of the languages there are. */
+export function isSheet(text: string): boolean {
+  const [, line] = SHAPE.exec(text) ?? []
+  if (line === undefined) return false
+  return shippedLanguages().some(({ tag }) => {
+    const [before = '', after = ''] = firstLine(NAME, textsFor(tag)).split(NAME)
+    return line.startsWith(before) && line.endsWith(after)
+  })
+}

@@ -1,13 +1,13 @@
 import { MailProfileError } from '../../errors.js'
 import type { Inspection, InspectionSection } from '../format.js'
-import { FIRST_LINE } from './first-line.js'
+import { isSheet } from './first-line.js'
 
 /** @throws MailProfileError `invalid_profile` for what is no settings sheet */
 export function inspectSettingsSheet(text: string): Inspection {
-  const [first = '', , ...lines] = text.split('\n')
-  if (!first.startsWith(FIRST_LINE)) {
+  if (!isSheet(text)) {
     throw new MailProfileError('invalid_profile', 'This is not a settings sheet.')
   }
+  const [, , ...lines] = text.split(/\r?\n/)
   const sections: { title: string; rows: [string, string][] }[] = []
   for (const line of lines) {
     const row = /^ {2}([^:]+): +(.*)$/.exec(line)

@@ -1,7 +1,8 @@
 import { displayName, type Account } from '../../account/account.js'
-import { SUPPORTED, safeFileName, type Format } from '../format.js'
-import { settingsOf, type Setting } from '../settings.js'
-import { FIRST_LINE } from './first-line.js'
+import { textsFor } from '../../texts/texts.js'
+import { SUPPORTED, safeFileName, type Format, type RenderContext } from '../format.js'
+import { settingsOf, spoken, type SpokenGroup } from '../settings.js'
+import { firstLine, isSheet } from './first-line.js'
 
 /** The settings as plain text, for a person who types them. It never holds a password. */
 export const settingsSheet: Format = {
@@ -19,24 +20,33 @@ export const settingsSheet: Format = {
   containsSecret: () => false,
   support: () => SUPPORTED,
   render,
-  recognises: (text) => text.startsWith(FIRST_LINE),
+  recognises: isSheet,
   async inspect(text) {
     const { inspectSettingsSheet } = await import('./inspection.js')
     return inspectSettingsSheet(text)
   },
 }
 
-function render(account: Account): string {
-  const groups = settingsOf(account)
-  const width = Math.max(...groups.flatMap(({ rows }) => rows.map(({ label }) => label.length)))
+function render(account: Account, { language }: RenderContext): string {
+  const texts = textsFor(language)
+  const groups = spoken(settingsOf(account), texts.bare)
+  const width = Math.max(...groups.flatMap(({ rows }) => rows.map(([label]) => columns(label))))
   const blocks = groups.map(({ title, rows }) =>
-    [title, ...rows.map((row) => `  ${`${row.label}:`.padEnd(width + 1)} ${words(row)}`)].join(
-      '\n',
-    ),
+    [title, ...rows.map((row) => `  ${line(row, width)}`)].join('\n'),
   )
-  return `${FIRST_LINE}${displayName(account)}\n\n${blocks.join('\n\n')}\n`
+  return `${firstLine(displayName(account), texts)}\n\n${blocks.join('\n\n')}\n`
 }
 
-function words({ value, note }: Setting): string {
-  return note === undefined ? value : `${value} (${note})`
+function line([label, value, note]: SpokenGroup['rows'][number], width: number): string {
+  const space = ' '.repeat(width - columns(label) + 1)
+  return `${label}:${space}${value}${note === undefined ? '' : ` (${note})`}`
+}
+
+// Where all characters are as wide: what stands above or below another takes no column, and Chinese and
+// Japanese take two (UAX #11).
+function columns(text: string): number {
+  const wide =
+    text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303e\u30fc\uff01-\uff60]/gu)
+      ?.length ?? 0
+  return Array.from(text.replace(/\p{Mn}/gu, '')).length + wide
 }

@@ -6,6 +6,7 @@ import type {
   Security,
 } from '../../account/server.js'
 import { asciiJson } from '../../encoding/ascii-json.js'
+import { say } from '../../messages/text.js'
 import { safeFileName, type Format, type Support } from '../format.js'
 import { refuse } from '../support.js'
 import { thunderbirdSupport } from '../thunderbird-support.js'
@@ -43,7 +44,7 @@ export const thunderbirdQr: Format = {
     'Thunderbird for Android scans it from a second screen: Import settings, then Scan QR code. The camera app cannot use it.',
   signed: false,
   needsPublicUrl: false,
-  page: { qrLevel: 'L' },
+  page: { title: 'thunderbird.code', qrLevel: 'L' },
   fileName: (account) => safeFileName(`${account.identity.address}-thunderbird`, 'txt'),
   containsSecret: hasPassword,
   support,
@@ -107,10 +108,7 @@ function support(account: Account): Support {
   const servers = thunderbirdSupport(account)
   if (!servers.supported) return servers
   if (Buffer.byteLength(renderThunderbirdQr([account])) > MAX_BYTES) {
-    return refuse(
-      'identity.name',
-      'The names, user names and passwords of this account are too long for a QR code.',
-    )
+    return refuse('identity.name', say('support.tooLong'))
   }
   return servers
 }

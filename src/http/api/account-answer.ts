@@ -1,5 +1,6 @@
 import type { Account } from '../../account/account.js'
 import { accountToJson } from '../../account/json.js'
+import { english } from '../../messages/english.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 
 /** The settings of an address and where they come from, as JSON. */
@@ -27,7 +28,7 @@ export function accountAdvice(
   return [
     ...notes
       .filter(({ protocol }) => protocol === undefined || protocol === incoming.protocol)
-      .map(({ text }) => text),
-    ...(appPassword === undefined ? [] : [appPassword.text]),
+      .map(({ text }) => english(text)),
+    ...(appPassword === undefined ? [] : [english(appPassword.text)]),
   ]
 }

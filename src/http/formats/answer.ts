@@ -4,12 +4,14 @@ import type { DomainSettings } from '../../providers/domain-settings.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'
+import { say } from '../../messages/text.js'
 import { qrPng } from '../../qr/png.js'
 import { qrCode } from '../../qr/qr-code.js'
 import { qrSvg } from '../../qr/svg.js'
 import { queryParameter } from '../request/query.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 
+const AS = 'as'
 const PICTURE_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const
 
 /** What a QR code is sent as; its text where there is none. */
@@ -36,8 +38,8 @@ export async function renderFormat(
 ): Promise<Buffer> {
   const unsigned = isUnsigned(format, settings, signFound)
   if (format.signed && !unsigned && signingIdentity === undefined) {
-    throw new MailProfileError('signing_unavailable', 'This server cannot sign profiles now.', {
-      hint: 'Use the settings on the setup page, or try again later.',
+    throw new MailProfileError('signing_unavailable', say('errors.http.noSigning'), {
+      hint: say('errors.http.useSettings'),
     })
   }
   const { body } = await exportFormat(format, account, {
@@ -83,17 +85,17 @@ export function pictureType(
   { id, kind }: Format,
   request: Pick<Request, 'originalUrl'>,
 ): PictureType | undefined {
-  const value = queryParameter(request, 'as')
+  const value = queryParameter(request, AS)
   if (value === undefined) return undefined
   if (kind !== 'qr') {
-    throw new MailProfileError('invalid_request', `${id} is no QR code, so it has no picture.`, {
-      hint: 'Leave “as” out.',
-      field: 'as',
+    throw new MailProfileError('invalid_request', say('errors.http.noPicture', { format: id }), {
+      hint: say('errors.http.leaveOut', { parameter: AS }),
+      field: AS,
     })
   }
   if (value !== 'svg' && value !== 'png') {
-    throw new MailProfileError('invalid_request', 'The parameter “as” has to be svg or png.', {
-      field: 'as',
+    throw new MailProfileError('invalid_request', say('errors.http.picture', { parameter: AS }), {
+      field: AS,
     })
   }
   return value

@@ -5,6 +5,7 @@ import { providerAccount } from '../../providers/provider-account.js'
 import { parseAccountRequest } from '../request/account-request.js'
 import { askerOf } from '../request/asker.js'
 import { requireClient } from '../request/gone.js'
+import type { Pages } from '../pages/pages.js'
 import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
@@ -18,6 +19,7 @@ import {
 
 export interface FormatRoutesOptions extends RenderingServer, ConfirmingServer, ProfileSigning {
   readonly directory: Directory
+  readonly pages: Pages
   readonly limits: Limits
 }
 
@@ -58,7 +60,11 @@ async function sendFormat(
   const account = providerAccount(settings, wanted.address, wanted)
   const picture = pictureType(format, request)
   const answer = { format, account, settings, picture }
-  const bytes = await renderFormat(options, answer, renderContext(options, wanted, settings))
+  const bytes = await renderFormat(
+    options,
+    answer,
+    renderContext(options, wanted, settings, options.pages.for(request).language.tag),
+  )
   setFormatHeaders(response, answer)
   response.send(bytes)
 }

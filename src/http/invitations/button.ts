@@ -3,7 +3,9 @@ import { queryValues } from '../../encoding/uri.js'
 import { parsePasscode } from '../../invitations/passcode.js'
 import { hasEnded } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
+import { say } from '../../messages/text.js'
 import { clientAddress } from '../request/client-address.js'
+import { chosenLanguage, LANGUAGE } from '../request/language.js'
 import { whileWaited } from '../request/gone.js'
 import { openInvitation, type InvitationDoor } from './door.js'
 import { createReadForm } from '../middleware/read-form.js'
@@ -13,8 +15,8 @@ import { closeIfUnread } from '../request/unread-body.js'
 
 const readForm = createReadForm('1kb')
 
-const NO_PASSCODE = { message: 'The code has six digits.', hint: 'Type all of them.' }
-const WRONG_PASSCODE = { message: 'This is not the code.', hint: 'Check it and type it again.' }
+const NO_PASSCODE = { message: say('errors.link.shortCode'), hint: say('errors.link.wholeCode') }
+const WRONG_PASSCODE = { message: say('errors.link.wrongCode'), hint: say('errors.link.codeAgain') }
 
 export interface InvitationButtonOptions
   extends InvitationDoor, InvitationEndOptions, FirstPageOptions {
@@ -43,7 +45,7 @@ export function invitationButton(options: InvitationButtonOptions): Router {
       if (sendInvitationEnd(options, held, response)) return
       const { passcode } = held.record
       if (passcode === undefined) {
-        sendOn(basePath, token, response)
+        sendOn(basePath, request, response)
         return
       }
       if (passcode.triesLeft === 0 || parsePasscode(typed) === undefined) {
@@ -53,7 +55,7 @@ export function invitationButton(options: InvitationButtonOptions): Router {
       const signal = whileWaited(response)
       const outcome = await invitations.enterCode(token, typed, { signal })
       if (outcome === 'right') {
-        sendOn(basePath, token, response)
+        sendOn(basePath, request, response)
         return
       }
       if (outcome !== 'ended') await limits.wrong(clientAddress(request))
@@ -69,8 +71,15 @@ function wantsPasscode({ record, state }: HeldInvitation): boolean {
   return !hasEnded(state) && record.passcode !== undefined && record.passcode.triesLeft > 0
 }
 
-function sendOn(basePath: string, token: string, response: Response): void {
-  response.status(303).set('Location', `${basePath}/i/${token}?show`).end()
+// In the language that was chosen on the first page.
+function sendOn(
+  basePath: string,
+  request: Request<{ token: string }, unknown, unknown>,
+  response: Response,
+): void {
+  const chosen = chosenLanguage(request)
+  const more = chosen === undefined ? '' : `&${LANGUAGE}=${chosen}`
+  response.status(303).set('Location', `${basePath}/i/${request.params.token}?show${more}`).end()
 }
 
 function typedPasscode(body: string): string {

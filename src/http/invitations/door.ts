@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { MailProfileError } from '../../errors.js'
 import type { HeldInvitation, Invitations } from '../../invitations/invitations.js'
+import { say } from '../../messages/text.js'
 import { clientAddress } from '../request/client-address.js'
 import type { Limits } from '../middleware/limits.js'
 import { requireClient } from '../request/gone.js'
@@ -42,9 +43,7 @@ export async function refuseLink(door: InvitationDoor, request: Request): Promis
 }
 
 function noSuchInvitation(): MailProfileError {
-  return new MailProfileError('not_found', 'There is no such invitation.', {
-    hint:
-      'The link may be incomplete: copy the whole of it. If that does not help, ask whoever sent it ' +
-      'for a new one.',
+  return new MailProfileError('not_found', say('errors.link.unknown'), {
+    hint: say('errors.link.incomplete'),
   })
 }

@@ -1,6 +1,8 @@
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import type { EndState, InvitationRecord } from '../../invitations/record.js'
-import { timeView } from './time-view.js'
+import { english, ENGLISH } from '../../messages/english.js'
+import { createFormats } from '../../messages/formats.js'
+import { say } from '../../messages/text.js'
 import type { InvitationEndedView } from '../pages/views.js'
 
 /** Whom people call. */
@@ -11,28 +13,13 @@ export interface Offerer {
   readonly contact: string | undefined
 }
 
-interface End {
-  readonly errorCode: ErrorCode
-  readonly title: string
-  readonly message: string
-}
+// Pages say it in the language of whoever asks; this is for programs.
+const ENGLISH_FORMATS = createFormats(ENGLISH)
 
-const ENDS: Readonly<Record<EndState, End>> = {
-  spent: {
-    errorCode: 'invitation_spent',
-    title: 'This link has been used',
-    message: 'All that it could give has been fetched, or the time for that is over.',
-  },
-  expired: {
-    errorCode: 'invitation_expired',
-    title: 'This link has expired',
-    message: 'Its time is over, so it leads nowhere any more.',
-  },
-  revoked: {
-    errorCode: 'invitation_revoked',
-    title: 'This link was withdrawn',
-    message: 'Whoever made it has ended it, so it leads nowhere any more.',
-  },
+const CODES: Readonly<Record<EndState, ErrorCode>> = {
+  spent: 'invitation_spent',
+  expired: 'invitation_expired',
+  revoked: 'invitation_revoked',
 }
 
 /** That an invitation has ended: for whoever holds its true link. */
@@ -50,16 +37,15 @@ export function invitationEnd(
   { openedAt }: InvitationRecord,
   state: EndState,
 ): InvitationEnd {
-  const { errorCode, title, message } = ENDS[state]
-  const opened = openedAt === undefined ? undefined : timeView(openedAt)
   const whom = contact === undefined ? `Ask ${offeredBy}` : `Call ${offeredBy} (${contact})`
   const hint =
-    opened === undefined
+    openedAt === undefined
       ? `It was never used. ${whom} for a new one.`
-      : `It was first used on ${opened.text}. If that was somebody else, tell ${offeredBy} at once` +
-        `${contact === undefined ? '' : `: ${contact}`}.`
+      : `It was first used on ${ENGLISH_FORMATS.time(openedAt, 'dateTime')}. If that was somebody else, ` +
+        `tell ${offeredBy} at once${contact === undefined ? '' : `: ${contact}`}.`
+  const errorCode = CODES[state]
   return {
-    error: new MailProfileError(errorCode, `${title}.`, { hint }),
-    view: { title, message, openedAt: opened, errorCode },
+    error: new MailProfileError(errorCode, `${english(say(`ended.${state}.title`))}.`, { hint }),
+    view: { state, openedAt, errorCode },
   }
 }

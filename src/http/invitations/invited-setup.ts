@@ -4,6 +4,7 @@ import type { RenderContext } from '../../formats/format.js'
 import { invitedAccount } from '../../invitations/account.js'
 import type { InvitedPerson } from '../../invitations/person.js'
 import type { Catalogue } from '../../providers/catalogue.js'
+import type { Tag } from '../../texts/languages.js'
 import { renderContext, type RenderingServer } from '../request/render-context.js'
 
 export interface InvitedSetupOptions extends RenderingServer {
@@ -22,6 +23,7 @@ export interface InvitedSetupOptions extends RenderingServer {
 export function invitedSetup(
   options: InvitedSetupOptions,
   person: InvitedPerson,
+  language?: Tag,
 ): {
   readonly account: Account
   readonly settings: DomainSettings
@@ -32,6 +34,6 @@ export function invitedSetup(
   return {
     account,
     settings,
-    render: renderContext(options, { address, name, protocol }, settings),
+    render: renderContext(options, { address, name, protocol }, settings, language),
   }
 }

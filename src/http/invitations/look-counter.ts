@@ -1,3 +1,4 @@
+import { say } from '../../messages/text.js'
 import { MinuteCounts, tooMany } from '../middleware/minute-counts.js'
 
 /** How many invitations are counted at once, the latest ones. */
@@ -20,7 +21,7 @@ export function createLookCounter(
   const counts = new MinuteCounts({ max: COUNTED, most: perMinute, now })
   return (id) => {
     const wait = counts.waitOf(id)
-    if (wait !== undefined) throw tooMany('This link is looked at too often.', wait)
+    if (wait !== undefined) throw tooMany(say('errors.http.tooManyLooks'), wait)
     counts.add(id)
   }
 }

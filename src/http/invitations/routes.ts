@@ -11,6 +11,7 @@ import { invitationEnd } from './end.js'
 import { invitationSubject, type InvitationPlace } from './subject.js'
 import { setupView, type SetupServer } from '../setup/view.js'
 import { withoutLinkEnding } from './link-ending.js'
+import { askedDevice } from '../pages/asked-device.js'
 import { hasQueryParameter } from '../request/query.js'
 import { sendFirstPage } from './send-first-page.js'
 import { sendInvitationEnd } from './send-end.js'
@@ -47,15 +48,19 @@ export function invitationRoutes(options: InvitationRoutesOptions): Router {
       sendFirstPage(options, held, response)
       return
     }
+    const pages = options.pages.for(request, held.person.language)
+    const language = pages.language.tag
     const subject = invitationSubject(options, {
       token,
       record: held.record,
-      ...invitedSetup(options, held.person),
+      language,
+      ...invitedSetup(options, held.person, language),
     })
     const userAgent = request.get('User-Agent') ?? ''
     allowFetch(response)
     response.vary('User-Agent').type('html')
-    response.send(options.pages.setup(setupView(options, { ...subject, userAgent })))
+    const device = askedDevice(request)
+    response.send(pages.setup(setupView(options, { ...subject, userAgent, device })))
   })
 
   router.use(invitationButton(options))

@@ -19,7 +19,7 @@ export interface InvitationEndOptions extends Offerer {
  */
 export function sendInvitationEnd(
   options: InvitationEndOptions,
-  { record, state }: HeldInvitation,
+  { record, state, person }: HeldInvitation,
   response: Response,
 ): boolean {
   if (!hasEnded(state)) return false
@@ -27,6 +27,8 @@ export function sendInvitationEnd(
   if (!wantsPage(response.req)) throw error
   const status = STATUS[error.code]
   response.status(status).type('html')
-  response.send(options.pages.invitationEnded({ ...view, status }))
+  response.send(
+    options.pages.for(response.req, person?.language).invitationEnded({ ...view, status }),
+  )
   return true
 }

@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { Pages } from '../pages/pages.js'
+import type { PasscodeProblem } from '../pages/views.js'
 import { STATUS } from '../middleware/error-handler.js'
 import { invitationView } from './view.js'
 
@@ -20,9 +21,10 @@ export function sendFirstPage(
   options: FirstPageOptions,
   held: HeldInvitation,
   response: Response,
-  problem?: { readonly message: string; readonly hint?: string },
+  problem?: PasscodeProblem,
 ): void {
   const isLocked = held.record.passcode?.triesLeft === 0
   if (isLocked || problem !== undefined) response.status(STATUS.code_required)
-  response.type('html').send(options.pages.invitation(invitationView(options, held, problem)))
+  const pages = options.pages.for(response.req, held.person?.language)
+  response.type('html').send(pages.invitation(invitationView(options, held, problem)))
 }

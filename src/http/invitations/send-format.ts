@@ -5,6 +5,7 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import { requireSupport } from '../../formats/support.js'
 import type { Account } from '../../account/account.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
+import { say } from '../../messages/text.js'
 import { requireClient } from '../request/gone.js'
 import { openInvitation, type InvitationDoor } from './door.js'
 import { invitedSetup, type InvitedSetupOptions } from './invited-setup.js'
@@ -40,7 +41,11 @@ export async function sendInvitedFormat(
   if (sendInvitationEnd(options, held, response)) return
   if (held.person === undefined) throw passcodeRequired(held)
   const format = getFormat(id)
-  const { render, ...invited } = invitedSetup(options, held.person)
+  const { render, ...invited } = invitedSetup(
+    options,
+    held.person,
+    options.pages.for(request, held.person.language).language.tag,
+  )
   const answer = { format, picture: pictureType(format, request), ...invited }
   if (request.method === 'HEAD') {
     requireSupport(format.support(invited.account, render))
@@ -80,17 +85,17 @@ function isSpeculative(request: Request<{ token: string; id: string }>): boolean
 }
 
 function notYet(): MailProfileError {
-  return new MailProfileError('forbidden', 'This is only given to a person who asks for it.', {
-    hint: 'Open the link and tap the button.',
+  return new MailProfileError('forbidden', say('errors.link.notAsked'), {
+    hint: say('errors.link.tap'),
   })
 }
 
 function passcodeRequired({ record }: HeldInvitation): MailProfileError {
   return record.passcode?.triesLeft === 0
-    ? new MailProfileError('code_required', 'The code was typed wrong too often.', {
-        hint: 'Ask whoever sent the link to unlock it.',
+    ? new MailProfileError('code_required', say('errors.link.locked'), {
+        hint: say('errors.link.unlock'),
       })
-    : new MailProfileError('code_required', 'A code has to be typed first.', {
-        hint: 'Open the link itself and type the six digits that you were given.',
+    : new MailProfileError('code_required', say('errors.link.codeFirst'), {
+        hint: say('errors.link.typeCode'),
       })
 }

@@ -2,6 +2,7 @@ import type { Account } from '../../account/account.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
+import type { Tag } from '../../texts/languages.js'
 import { offerView } from './view.js'
 import type { SetupSubject } from '../setup/view.js'
 
@@ -11,6 +12,7 @@ export interface InvitedSubject {
   readonly account: Account
   readonly settings: DomainSettings
   readonly render: RenderContext
+  readonly language: Tag
 }
 
 /** Where its links lead. */
@@ -25,20 +27,21 @@ export interface InvitationPlace {
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
   { basePath, baseUrl, now }: InvitationPlace,
-  { token, record, account, settings, render }: InvitedSubject,
+  { token, record, account, settings, render, language }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`
-  const file = ({ id }: Format) => `${basePath}${path}/formats/${id}`
+  const file = ({ id }: Format) => `${basePath}${path}/formats/${id}?language=${language}`
   return {
     account,
     settings,
     render,
-    links: { file, picture: (format) => `${file(format)}?as=png` },
+    links: { file, picture: (format) => `${file(format)}&as=png` },
     qr: {
       href: `${basePath}${path}/qr.svg`,
       pngHref: `${basePath}${path}/qr.png`,
       target: `${baseUrl}${path}`,
     },
+    pageFor: (device) => `${basePath}${path}?show&device=${device}`,
     offer: offerView(record, now()),
   }
 }

@@ -1,8 +1,7 @@
 import { shownAddress } from '../../account/shown-domain.js'
 import { endOf, type InvitationRecord } from '../../invitations/record.js'
 import type { HeldInvitation } from '../../invitations/invitations.js'
-import { timeView } from './time-view.js'
-import type { InvitationView, OfferView } from '../pages/views.js'
+import type { InvitationView, OfferView, PasscodeProblem } from '../pages/views.js'
 
 const MINUTE = 60 * 1000
 
@@ -10,7 +9,7 @@ const MINUTE = 60 * 1000
 export function invitationView(
   { baseUrl, now }: { readonly baseUrl: string; readonly now: () => Date },
   { record, person }: HeldInvitation,
-  problem?: { readonly message: string; readonly hint?: string },
+  problem?: PasscodeProblem,
 ): InvitationView {
   return {
     host: new URL(baseUrl).host,
@@ -30,9 +29,9 @@ export function offerView(record: InvitationRecord, now: Date): OfferView {
   return {
     used,
     downloads,
-    ends: timeView(end),
+    ends: end,
     window: most,
-    opened: openedAt === undefined ? undefined : timeView(openedAt),
+    opened: openedAt,
     minutesLeft: openedAt === undefined ? left : Math.min(left, most),
   }
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { parseDomain } from '../../account/address.js'
 import { rawQueryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { unknownDomain, type Catalogue } from '../../providers/catalogue.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 
@@ -44,8 +45,8 @@ export function servedDomainOfHost(catalogue: Catalogue, { headers }: Request): 
     const settings = catalogue.forDomain(domain)
     if (settings !== undefined) return { domain, settings }
   }
-  throw new MailProfileError('unknown_domain', 'No settings are known for this host name.', {
-    hint: 'Give the mail address: ?emailaddress=ann@example.com',
+  throw new MailProfileError('unknown_domain', say('errors.http.unknownHost'), {
+    hint: say('errors.http.giveAddress', { example: '?emailaddress=ann@example.com' }),
   })
 }
 
@@ -68,7 +69,7 @@ export function domainParameter(
   )
   if (address === undefined) return undefined
   if (more.length > 0) {
-    throw new MailProfileError('invalid_request', 'The mail address is given more than once.', {
+    throw new MailProfileError('invalid_request', say('errors.http.addressTwice'), {
       field: names[0],
     })
   }
@@ -98,8 +99,10 @@ function decodeDomain(address: string): string {
 }
 
 function noAddress(cause?: unknown): MailProfileError {
-  const sentence = 'A mail address has a name, an @ and a domain: ann@example.com.'
-  return new MailProfileError('invalid_address', sentence, { field: 'emailaddress', cause })
+  return new MailProfileError('invalid_address', say('errors.address.noAt'), {
+    field: 'emailaddress',
+    cause,
+  })
 }
 
 // Node gives the bytes of a header as Latin-1, whatever they are.

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { Gone } from '../request/gone.js'
 import type { Pages } from '../pages/pages.js'
 import { closeIfUnread } from '../request/unread-body.js'
@@ -49,8 +50,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** The last route: nothing matched. */
 export const notFound: RequestHandler = () => {
-  throw new MailProfileError('not_found', 'There is no such page.', {
-    hint: 'Start at the first page.',
+  throw new MailProfileError('not_found', say('errors.http.noPage'), {
+    hint: say('errors.http.firstPage'),
   })
 }
 
@@ -87,7 +88,7 @@ function send(
 ): void {
   const { code, message, hint } = error
   if (wantsPage(request)) {
-    response.type('html').send(pages.error(error, status))
+    response.type('html').send(pages.for(request).error(error, status))
   } else {
     response.type('text/plain').send(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}\n`)
   }
@@ -102,7 +103,7 @@ function toMailProfileError(thrown: unknown): MailProfileError {
   // Express refuses malformed percent-encoding in a path with a status of its own.
   const status = thrown instanceof Error ? (thrown as { status?: unknown }).status : undefined
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new MailProfileError('invalid_request', 'The address of this page is damaged.', {
+    return new MailProfileError('invalid_request', say('errors.http.damagedPage'), {
       cause: thrown,
     })
   }
@@ -110,8 +111,8 @@ function toMailProfileError(thrown: unknown): MailProfileError {
 }
 
 function internal(): MailProfileError {
-  return new MailProfileError('internal', 'Something went wrong on this server.', {
-    hint: 'Try again later.',
+  return new MailProfileError('internal', say('errors.http.internal'), {
+    hint: say('errors.http.later'),
   })
 }
 

@@ -1,5 +1,6 @@
 import { MailProfileError } from '../../errors.js'
-import { Generations } from './generations.js'
+import { say, type Text } from '../../messages/text.js'
+import { Generations } from '../request/generations.js'
 
 const MINUTE = 60_000
 
@@ -7,10 +8,10 @@ const MINUTE = 60_000
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly milliseconds: number }
 
 /** What somebody is told who may not count one more. */
-export function tooMany(sentence: string, milliseconds: number): MailProfileError {
+export function tooMany(sentence: string | Text, milliseconds: number): MailProfileError {
   const retryAfter = Math.max(1, Math.ceil(milliseconds / 1000))
   return new MailProfileError('too_many_requests', sentence, {
-    hint: `Try again in ${retryAfter === 1 ? 'a second' : `${retryAfter} seconds`}.`,
+    hint: say('errors.http.wait', { seconds: retryAfter }),
     retryAfter,
   })
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 
 /**
  * Refuses what another site makes a browser send. `Sec-Fetch-Site` (Fetch Metadata: Chromium 76,
@@ -16,8 +17,8 @@ export function ownPagesOnly(baseUrl: string): RequestHandler {
     const origin = request.get('Origin') ?? 'null'
     const isOwn = site === 'same-origin' || site === 'none'
     if (!isOwn || (origin !== 'null' && origin !== own)) {
-      throw new MailProfileError('forbidden', 'Another website has sent this form.', {
-        hint: 'Start at the first page.',
+      throw new MailProfileError('forbidden', say('errors.http.otherWebsite'), {
+        hint: say('errors.http.firstPage'),
       })
     }
     next()

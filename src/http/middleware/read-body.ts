@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 
 /**
  * The body of a request, once it is known that it is wanted. It has to come whole within a time: what has
@@ -33,12 +34,12 @@ export async function readBody(
 }
 
 function tooLate(): MailProfileError {
-  return new MailProfileError('request_timeout', 'The request did not come whole in time.', {
-    hint: 'Try again with a better connection.',
+  return new MailProfileError('request_timeout', say('errors.http.tooLate'), {
+    hint: say('errors.http.betterConnection'),
   })
 }
 
 /** What is said of a request that is longer than anything that is asked for here. */
 export function requestTooLarge(cause?: unknown): MailProfileError {
-  return new MailProfileError('too_large', 'The request is too large.', { cause })
+  return new MailProfileError('too_large', say('errors.http.tooLarge'), { cause })
 }

@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { readBody } from './read-body.js'
 
 const MILLISECONDS = 5000
@@ -22,8 +23,8 @@ export function createReadForm(limit: string): ReadForm {
       return typeof body === 'string' ? body : ''
     } catch (cause) {
       if (cause instanceof MailProfileError) throw cause
-      throw new MailProfileError('invalid_request', 'The form cannot be read.', {
-        hint: 'Send it whole and without compression, in UTF-8.',
+      throw new MailProfileError('invalid_request', say('errors.http.unreadableForm'), {
+        hint: say('errors.http.sendForm'),
         cause,
       })
     }

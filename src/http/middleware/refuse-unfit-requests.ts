@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { say, type Text } from '../../messages/text.js'
 import { requestTooLarge } from './read-body.js'
 
 const MAX_URL_LENGTH = 8 * 1024
@@ -21,13 +22,11 @@ export const refuseUnfitRequests: RequestHandler = (request, response, next) => 
   next()
 }
 
-function whyNot({ headersDistinct, httpVersion }: Request): string | undefined {
+function whyNot({ headersDistinct, httpVersion }: Request): Text | undefined {
   const hosts = headersDistinct['host']?.length ?? 0
   // RFC 9112, section 3.2. Of two Node takes the first, a proxy in front perhaps the last.
-  if (hosts > 1) return 'The request names more than one host.'
-  if (httpVersion !== '1.0') return hosts === 0 ? 'The request names no host.' : undefined
+  if (hosts > 1) return say('errors.http.twoHosts')
+  if (httpVersion !== '1.0') return hosts === 0 ? say('errors.http.noHost') : undefined
   // RFC 9112, section 6.1: Node takes it for chunks, a proxy in front perhaps not.
-  return headersDistinct['transfer-encoding'] === undefined
-    ? undefined
-    : 'The request comes in chunks, which HTTP/1.0 does not have.'
+  return headersDistinct['transfer-encoding'] === undefined ? undefined : say('errors.http.chunks')
 }

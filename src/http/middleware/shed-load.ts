@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { STATUS } from './error-handler.js'
 import { LOAD_KINDS, loadKindOf, PATIENCE, type LoadKind } from './load-kind.js'
 import type { Pages } from '../pages/pages.js'
@@ -16,11 +17,6 @@ export interface Load {
 }
 
 const LEAST = Math.min(...LOAD_KINDS.map((kind) => PATIENCE[kind]))
-
-const OVERLOADED = new MailProfileError('overloaded', 'This server has too much to do.', {
-  hint: 'Try again in a few seconds.',
-  retryAfter: 5,
-})
 
 /**
  * Refuses requests that had to wait for too many others: cheaply, so that those behind them wait for less.
@@ -45,22 +41,33 @@ export function shedLoad({ waitOf, onShed }: Load, pages: Pages, basePath: strin
 }
 
 function refusal(pages: Pages) {
-  const { code, message, hint = '', retryAfter } = OVERLOADED
+  const error = new MailProfileError('overloaded', say('errors.http.overloaded'), {
+    hint: say('errors.busy.waitAFew'),
+    retryAfter: 5,
+  })
+  const { code, message, hint = '', retryAfter } = error
   const text = Buffer.from(`${code}: ${message} ${hint}\n`)
   const json = Buffer.from(JSON.stringify({ error: { code, message, hint } }))
-  let page: Buffer | undefined
+  // One for each language.
+  const kept = new Map<string, Buffer>()
+  const pageFor = (request: Request): Buffer => {
+    const local = pages.for(request)
+    const { tag } = local.language
+    const page = kept.get(tag) ?? Buffer.from(local.error(error, STATUS[code]))
+    kept.set(tag, page)
+    return page
+  }
   return (kind: LoadKind, request: Request, response: Response) => {
     closeIfUnread(request, response)
     const isHtml = kind !== 'api' && wantsPage(request)
-    if (isHtml) page ??= Buffer.from(pages.error(OVERLOADED, STATUS[code]))
     const [type, body] = isHtml
-      ? ['text/html; charset=utf-8', page]
+      ? ['text/html; charset=utf-8', pageFor(request)]
       : kind === 'api'
         ? ['application/json; charset=utf-8', json]
         : ['text/plain; charset=utf-8', text]
     response.writeHead(STATUS[code], {
       'Content-Type': type,
-      'Content-Length': body?.length,
+      'Content-Length': body.length,
       'Cache-Control': 'no-store',
       'Retry-After': retryAfter,
     })

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { SecurityTxt } from '../../config/config.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 
 const PATH = '/.well-known/security.txt'
 const DAY = 24 * 60 * 60 * 1000
@@ -20,7 +21,7 @@ export function securityTxtRoutes({
   const router = Router()
   router.get(PATH, (_request, response) => {
     if (securityTxt === undefined) {
-      throw new MailProfileError('not_found', 'Nobody is named here for reports.')
+      throw new MailProfileError('not_found', say('errors.http.noReports'))
     }
     response
       .set('Cache-Control', 'public, max-age=3600')

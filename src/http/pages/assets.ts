@@ -1,50 +1,131 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Texts } from '../../texts/texts.js'
+import type { Encoding } from '../request/accepted-encoding.js'
+import { brandStyle, type Branding } from './branding.js'
+import { drawnIn, isDrawing } from './drawing.js'
 
 /** What people see: pages and what they load. */
 export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
 
-/** Style sheet, scripts and pictures. */
-export const PUBLIC_FOLDER = join(TEMPLATES, 'public')
+const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 
-/** A style sheet or script as it is sent. */
+// One request instead of two: what the looks are made of, and how.
+const STYLE = ['tokens.css', 'style.css'] as const
+const [TOKENS] = STYLE
+
+/** A style sheet, script or picture as it is sent. */
 export interface Asset {
   readonly name: string
-  readonly body: string
+  readonly body: Buffer
   /** Subresource Integrity. */
   readonly integrity: string
   /** Changes with the content, so that no browser keeps an old one. */
   readonly version: string
+  /** Whether it gets smaller by that at all. */
+  readonly isCompressible: boolean
+  /** A drawing with the words of a language; itself where it has none, and in English, which it is drawn in. */
+  inLanguage(texts: Texts): Asset
+  /** Compressed as well as possible, once. */
+  encoded(encoding: Encoding): Promise<Buffer>
 }
 
-const ASSET_NAMES = ['style.css', 'setup.js', 'invitation.js'] as const
-export type AssetName = (typeof ASSET_NAMES)[number]
+/** The files that pages load, each read when it is first wanted. */
+export interface Assets {
+  /** Undefined for a name that there is not. */
+  get(name: string): Asset | undefined
+}
 
 const COMPACT: Readonly<Record<string, (text: string) => string>> = {
   '.css': compactStyle,
   '.js': compactScript,
+  '.svg': (text) => text.replace(/\n\s*/g, ''),
 }
 
-/** Style sheet and scripts, less what is for those who write them: a quarter of their weight. */
-export function readAssets(): ReadonlyMap<AssetName, Asset> {
-  return new Map(
-    ASSET_NAMES.map((name) => {
-      const text = readFileSync(join(PUBLIC_FOLDER, name), 'utf8')
-      const body = COMPACT[extname(name)]?.(text) ?? text
-      const hash = createHash('sha256').update(body).digest()
-      return [
-        name,
-        {
-          name,
-          body,
-          integrity: `sha256-${hash.toString('base64')}`,
-          version: hash.toString('hex').slice(0, 12),
-        },
-      ]
+const compress: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
+  br: (body) =>
+    promisify(brotliCompress)(body, {
+      params: {
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
     }),
-  )
+  gzip: (body) => promisify(gzip)(body, { level: 9 }),
+}
+
+export interface AssetsOptions {
+  /** The operator's own folder of templates: what lies in its `public/` wins, file by file. */
+  readonly templates?: string | undefined
+  readonly branding?: Branding | undefined
+}
+
+/** Style sheets and scripts less what is for those who write them: a quarter of their weight. */
+export function createAssets({ templates, branding = {} }: AssetsOptions = {}): Assets {
+  const own = templates === undefined ? undefined : join(templates, 'public')
+  const files = new Map<string, string>()
+  for (const folder of [PUBLIC_FOLDER, own]) {
+    if (folder === undefined || !existsSync(folder)) continue
+    for (const name of readdirSync(folder)) {
+      if (/^\w[\w.-]*\.\w+$/.test(name)) files.set(name, join(folder, name))
+    }
+  }
+  // As many as there are files.
+  const made = new Map<string, Asset>()
+  const { logo } = branding
+  if (logo !== undefined) made.set(logo.name, assetOf(logo.name, logo.body))
+  const contentOf = (name: string): Buffer | undefined => {
+    const path = files.get(name)
+    return path === undefined ? undefined : readFileSync(path)
+  }
+  return {
+    get(name) {
+      const known = made.get(name)
+      if (known !== undefined || name === TOKENS) return known
+      const parts = name === 'style.css' ? STYLE.map(contentOf) : [contentOf(name)]
+      const contents = parts.filter((part) => part !== undefined)
+      if (contents.length === 0) return undefined
+      if (name === 'style.css') contents.splice(1, 0, Buffer.from(brandStyle(branding)))
+      const asset = assetOf(name, Buffer.concat(contents))
+      made.set(name, asset)
+      return asset
+    },
+  }
+}
+
+function assetOf(name: string, content: Buffer): Asset {
+  const compact = COMPACT[extname(name)]
+  const body = compact === undefined ? content : Buffer.from(compact(content.toString('utf8')))
+  const hash = createHash('sha256').update(body).digest()
+  const kept = new Map<Encoding, Promise<Buffer>>()
+  // As many as there are languages.
+  const drawn = new Map<string, Asset>()
+  const isDrawn = extname(name) === '.svg' && isDrawing(body.toString('utf8'))
+  const asset: Asset = {
+    name,
+    body,
+    integrity: `sha256-${hash.toString('base64')}`,
+    version: hash.toString('hex').slice(0, 12),
+    isCompressible: compact !== undefined,
+    inLanguage(texts) {
+      const { tag } = texts.language
+      if (!isDrawn || tag === 'en') return asset
+      const known = drawn.get(tag)
+      if (known !== undefined) return known
+      const made = assetOf(name, Buffer.from(drawnIn(body.toString('utf8'), texts)))
+      drawn.set(tag, made)
+      return made
+    },
+    encoded(encoding) {
+      const encoded = kept.get(encoding) ?? compress[encoding](body)
+      kept.set(encoding, encoded)
+      return encoded
+    },
+  }
+  return asset
 }
 
 /** A style sheet of ours without comments, and spaces only where they mean something. */

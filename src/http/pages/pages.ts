@@ -1,10 +1,20 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Eta } from 'eta'
+import type { Request } from 'express'
+import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
+import type { MessageKey, Text, Values } from '../../messages/text.js'
+import type { Translated } from '../../messages/translated.js'
 import type { Catalogue } from '../../providers/catalogue.js'
+import type { Language, Tag } from '../../texts/languages.js'
+import { chooseLanguage } from '../../texts/negotiate.js'
+import type { AllTexts, Texts } from '../../texts/texts.js'
+import { inEachLanguage, LANGUAGE, languageWishes } from '../request/language.js'
+import { withFieldLabels } from './field-labels.js'
+import type { Branding } from './branding.js'
 import { contactView } from './contact-view.js'
-import { TEMPLATES, type Asset, type AssetName } from './assets.js'
+import { TEMPLATES, type Assets } from './assets.js'
+import { createTemplates } from './templates.js'
 import type {
   ConfirmView,
   HomeView,
@@ -14,8 +24,19 @@ import type {
   SetupView,
 } from './views.js'
 
-/** The pages as HTML. */
+/** The pages of a server. */
 export interface Pages {
+  /**
+   * The pages in the language of whoever asks, which the answer is told to name.
+   *
+   * @param own what whoever made an invitation thinks that the person speaks
+   */
+  for(request: Request, own?: string): PagesInLanguage
+}
+
+/** The pages as HTML, in one language. */
+export interface PagesInLanguage {
+  readonly language: Language
   home(view: HomeView): string
   confirm(view: ConfirmView): string
   setup(view: SetupView): string
@@ -26,124 +47,176 @@ export interface Pages {
 
 export interface PagesOptions {
   readonly basePath: string
-  readonly offeredBy: string
+  /** A name, or words for whoever has none. */
+  readonly offeredBy: string | Text
   /** Whom people call when something is wrong. */
   readonly contact?: string | undefined
   readonly reach: Reach
   readonly catalogue: () => Catalogue
-  /** Style sheet and scripts. */
-  readonly assets: ReadonlyMap<AssetName, Asset>
+  /** Style sheet, scripts and pictures. */
+  readonly assets: Assets
+  readonly branding?: Branding | undefined
+  /** The operator's own folder of templates: what lies in its `pages/` wins, file by file. */
+  readonly templates?: string | undefined
+  readonly texts: AllTexts
+  /** For whoever speaks none of the languages there are. */
+  readonly language: Tag
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  403: 'Not yet',
-  404: 'Not found',
-  408: 'That took too long',
-  410: 'This link leads nowhere any more',
-  413: 'Too large',
-  422: 'Not possible this way',
-  429: 'Too many at once',
-  503: 'Not available now',
+const TITLES: Readonly<Record<number, MessageKey>> = {
+  403: 'error.titles.forbidden',
+  404: 'error.titles.notFound',
+  408: 'error.titles.timeout',
+  410: 'error.titles.gone',
+  413: 'error.titles.tooLarge',
+  422: 'error.titles.impossible',
+  429: 'error.titles.tooMany',
+  503: 'error.titles.unavailable',
 }
+const FORM_FIELDS: readonly string[] = ['address', 'name', 'protocol']
 
 // Nobody made a mistake: mail of this kind comes to the device another way, which the page tells.
 const OTHER_WAYS: readonly ErrorCode[] = ['oauth_only', 'unsupported_account']
 
 /** Compiles the templates once and renders from then on. */
 export function createPages(options: PagesOptions): Pages {
-  const { basePath, offeredBy, contact, reach, catalogue, assets } = options
-  const eta = new Eta({
-    views: join(TEMPLATES, 'pages'),
-    autoEscape: true,
-    cache: true,
-    cacheFilepaths: true,
-  })
+  const { basePath, offeredBy, contact, reach, catalogue, assets, texts } = options
+  const logo = options.branding?.logo
+  const eta = createTemplates(options.templates)
   // While copies of the server are replaced one by one, a page may get the script of another version: it
   // works without one, but not with the wrong one.
-  const script = (name: AssetName) => ({
+  const script = (name: string) => ({
     script: asset(name),
     scriptIntegrity: assets.get(name)?.integrity,
   })
   const common = {
     base: basePath,
-    offeredBy,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
-    // Not an include, which copies all that a page shows: a setup page has twenty of them.
-    breakable: (text: string) => eta.render('./parts/breakable', { text }),
+    logo: logo && { href: asset(logo.name), width: logo.width, height: logo.height },
+    imprint: options.branding?.imprint,
+    privacy: options.branding?.privacy,
     ...script('setup.js'),
   }
-  const invited = { ...common, invited: script('invitation.js') }
+  const invited = { invited: script('invitation.js') }
+  const made = new Map<Texts, object>()
+  // What all pages of a language have: made once, it is a third of the work for what a page shows.
+  const inAny = (said: Texts) => {
+    const all = made.get(said) ?? {
+      ...common,
+      ...sayings(said),
+      picture: (name: string) => picture(name, said),
+      offeredBy: typeof offeredBy === 'string' ? offeredBy : said.text(offeredBy),
+    }
+    made.set(said, all)
+    return all
+  }
+  const among = texts.languages.map(({ tag }) => tag)
 
-  function asset(name: AssetName): string {
+  function asset(name: string): string {
     return `${basePath}/public/${name}?v=${assets.get(name)?.version ?? ''}`
+  }
+
+  // Its version is that of the words on it, too.
+  function picture(name: string, said: Texts): string {
+    const found = assets.get(`${name}.svg`)?.inLanguage(said)
+    const { tag } = said.language
+    const language = tag === 'en' ? '' : `&${LANGUAGE}=${tag}`
+    return `${basePath}/public/${name}.svg?v=${found?.version ?? ''}${language}`
   }
 
   const formatParts = new Set(readdirSync(join(TEMPLATES, 'pages/parts/formats')))
   // A format need not have a part of its own.
-  const formatPart = (id: string, other = 'any') =>
-    `formats/${formatParts.has(`${id}.eta`) ? id : other}`
+  const formatPart = (id: string) => `formats/${formatParts.has(`${id}.eta`) ? id : 'any'}`
+
   return {
-    home({ values, error, suggested }) {
-      return eta.render('./home', {
-        ...common,
-        loopback: reach === 'loopback',
-        providers: providerNames(catalogue()),
-        values,
-        suggested,
-        error: error && {
-          message: error.message,
-          hint: error.hint,
-          field: error.field === undefined ? undefined : formField(error.field),
+    for(request, own) {
+      const { asked, header } = languageWishes(request)
+      const tag = chooseLanguage({ asked, header, own, among, fallback: options.language })
+      const said = texts.in(tag)
+      request.res?.vary('Accept-Language').set('Content-Language', tag)
+      const render = (template: string, view: object) =>
+        eta.render(template, {
+          ...inAny(said),
+          // What a person has chosen goes along; what the browser says it says again.
+          chosen: asked === undefined ? undefined : tag,
+          to: (path: string) =>
+            asked === undefined
+              ? path
+              : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
+          // The answer to a form has no address of its own.
+          languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
+          ...view,
+        })
+      const languages = (originalUrl: string) => inEachLanguage({ originalUrl }, texts.languages)
+      return {
+        language: said.language,
+        home({ error, ...view }) {
+          return render('./home', {
+            loopback: reach === 'loopback',
+            hasProviders: catalogue().providerNames.length > 0,
+            ...view,
+            error: error && problemView(error),
+          })
         },
-      })
-    },
-    confirm: (view) => eta.render('./confirm', { ...common, ...view }),
-    setup(view) {
-      const assets = view.offer === undefined ? common : invited
-      return compact(eta.render('./setup', { ...assets, ...view, formatPart }))
-    },
-    invitation: (view) => eta.render('./invitation', { ...invited, ...view }),
-    invitationEnded: (view) => eta.render('./invitation-ended', { ...invited, ...view }),
-    error(error, status) {
-      return eta.render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
-        ...common,
-        title: TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'This does not work'),
-        message: error.message,
-        hint: error.hint,
-        helpUrl: error.helpUrl,
-        errorCode: error.code,
-        status,
-      })
+        confirm: (view) => render('./confirm', view),
+        setup: (view) => render('./setup', { ...(view.offer && invited), ...view, formatPart }),
+        invitation: (view) => render('./invitation', { ...invited, ...view }),
+        invitationEnded: (view) => render('./invitation-ended', { ...invited, ...view }),
+        error(error, status) {
+          const { message, hint } = error.texts
+          return render(OTHER_WAYS.includes(error.code) ? './help' : './error', {
+            title: said.text(titleOf(status)),
+            message: message === undefined ? error.message : withFieldLabels(message),
+            hint: hint === undefined ? error.hint : withFieldLabels(hint),
+            helpUrl: error.helpUrl,
+            errorCode: error.code,
+            status: String(status),
+            // What is not there is one and the same, whatever was asked of it.
+            ...(error.code === 'not_found' && { languages: languages('') }),
+          })
+        },
+      }
     },
   }
 }
 
-const providerNames = memoized((catalogue: Catalogue): string[] =>
-  catalogue.providerNames.sort((a, b) => a.localeCompare(b, 'en')),
-)
-
-function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const made = new WeakMap<K, V>()
-  return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
-    return value
+/** How templates say something: as text, as HTML, and what is no message of theirs. */
+function sayings(texts: Texts) {
+  return {
+    language: texts.language,
+    t: <K extends MessageKey>(key: K, values?: Values<K>) =>
+      texts.text({ key, values: values ?? {} }),
+    h: texts.html,
+    say: texts.said.text,
+    words: texts.said.html,
+    sentences: (said: Text | Translated) => sentencesOf(texts.said.html(said), texts.language),
+    /** An address may break before its @. */
+    breakable: (text: string) => text.split('@').map(escapeHtml).join('<wbr>@'),
+    time: (moment: number) => ({ moment, style: 'dateTime' }),
+    day: (moment: number) => ({ moment, style: 'date' }),
   }
 }
 
-// What begins and ends a line of its own: spaces beside it mean nothing.
-const BLOCK =
-  'html|head|meta|title|link|script|body|header|main|footer|div|section|details|summary|dl|dt|dd|p|ul|ol|li|h[1-3]|br'
-const BEFORE_BLOCK = new RegExp(`\\s*\\n\\s*(?=</?(?:${BLOCK})\\b)`, 'g')
-const AFTER_BLOCK = new RegExp(`(</?(?:${BLOCK})(?: [^<>]*)?>)\\s*\\n\\s*`, 'g')
+/** The sentences of some HTML, each in whatever names the language that all of it is in. */
+function sentencesOf(html: string, { tag }: Language): string[] {
+  const [, open = '', inner = html, close = ''] =
+    /^(<bdi lang="[\w-]+">)([^]*)(<\/bdi>)$/.exec(html) ?? []
+  const segmenter = new Intl.Segmenter(tag, { granularity: 'sentence' })
+  return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
+}
 
-// A tenth of the page is the templates' own line breaks and indentation; no value holds a line break.
-function compact(html: string): string {
-  return html.replace(BEFORE_BLOCK, '').replace(AFTER_BLOCK, '$1').replace(/\n\s+/g, '\n')
+function titleOf(status: number): Text {
+  const other = status >= 500 ? 'error.titles.server' : 'error.titles.client'
+  return { key: TITLES[status] ?? other, values: {} }
 }
 
 // Errors of accounts name their place in the account, the form has three fields.
-function formField(field: string): string {
-  return field.split('.').at(-1) ?? field
+function problemView({ message, hint, field, texts }: MailProfileError) {
+  const name = field?.split('.').at(-1)
+  return {
+    message: texts.message === undefined ? message : withFieldLabels(texts.message),
+    hint: texts.hint === undefined ? hint : withFieldLabels(texts.hint),
+    field: name !== undefined && FORM_FIELDS.includes(name) ? name : undefined,
+  }
 }

@@ -3,7 +3,10 @@ import type { MailProfileError } from '../../errors.js'
 import type { FormatLink } from '../../formats/format.js'
 import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
-import type { Visitor } from './visitor.js'
+import type { Text } from '../../messages/text.js'
+import type { Translated } from '../../messages/translated.js'
+import type { EndState } from '../../invitations/record.js'
+import type { Device, Visitor } from './visitor.js'
 
 /** Who can open the links: this machine, the same network, or anybody. */
 export type Reach = 'loopback' | 'lan' | 'public'
@@ -20,6 +23,9 @@ export interface HomeView {
   /** What was typed, when the form comes back with an error. */
   readonly values?: Readonly<Record<string, string>>
   readonly error?: MailProfileError
+  /** What was searched for among the providers' names, and the names that were found. */
+  readonly provider?: string | undefined
+  readonly found?: readonly string[] | undefined
   /** The address that was probably meant, and what its setup page is asked for with. */
   readonly suggested?: { readonly address: string; readonly query: string } | undefined
 }
@@ -37,7 +43,10 @@ export interface ConfirmView {
   /** Whose servers would get the password, in full. */
   readonly domains: readonly string[]
   /** What servers are for, and their names. */
-  readonly hosts: readonly (readonly [what: string, hosts: readonly string[]])[]
+  readonly hosts: readonly (readonly [
+    what: 'incoming' | 'outgoing' | 'calendar' | 'contacts',
+    hosts: readonly string[],
+  ])[]
 }
 
 /**
@@ -47,33 +56,34 @@ export interface ConfirmView {
 export interface ChoiceView {
   /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
-  readonly title: string
+  /** The app's name; without one it is the operator's own. */
+  readonly app?: string | undefined
+  /** What it reads: an app for calendars alone is no mail app. */
+  readonly reads: 'mail' | 'calendars'
   readonly href?: string
   readonly fileName?: string
   /** Whether what `href` leads to holds a password: each time that it is fetched is counted. */
   readonly holdsPassword?: boolean
   /** What each line of `href` sets up, for links that are fetched at the moment of the tap. */
-  readonly fetched?: readonly string[]
+  readonly fetched?: readonly Text[]
   readonly links?: readonly FormatLink[]
   /** The page's script puts the password between them. */
   readonly passwordLink?: { readonly before: string; readonly after: string }
   /** Why there is nothing to tap. */
-  readonly reason?: string
+  readonly reason?: Text
 }
 
 /** A QR code that an app scans by itself, or why there is none. */
 export interface QrCodeView {
   /** The format's id; `parts/formats/` may have a template of this name. */
   readonly id: string
-  readonly title: string
-  /** Who scans it, in a sentence. */
-  readonly readers: string
+  readonly title: Text | Translated
   readonly href?: string
   /** Width and height in CSS pixels. */
   readonly size?: number
   /** Whether it holds a password: each time that it is fetched is counted. */
   readonly holdsPassword?: boolean
-  readonly reason?: string
+  readonly reason?: Text
 }
 
 /** What a device says about who signed the profile. */
@@ -81,8 +91,7 @@ export type SignerView =
   | { readonly verified: true }
   | {
       readonly verified: false
-      /** Why, as the rest of a sentence that begins with “because”. */
-      readonly because: string
+      readonly because: Text
       /** Whether devices to which an organisation gave its own root say “Verified” after all. */
       readonly hedged: boolean
       readonly development: boolean
@@ -100,8 +109,10 @@ export interface SetupView extends Visitor {
   readonly protocol: IncomingProtocol
   readonly protocolTitle: string
   /** The same page for the provider's other protocol. */
-  readonly other?: { readonly title: string; readonly href: string } | undefined
-  readonly notes: readonly string[]
+  readonly other?:
+    | { readonly protocol: IncomingProtocol; readonly title: string; readonly href: string }
+    | undefined
+  readonly notes: readonly (Text | Translated)[]
   /** For settings that were found: where, who gets the password, and whether the operator vouches for them. */
   readonly found?:
     | { readonly source: string; readonly hosts: readonly string[]; readonly isVouched: boolean }
@@ -116,7 +127,7 @@ export interface SetupView extends Visitor {
         readonly fileName: string
         readonly holdsPassword: boolean
       }
-    | { readonly supported: false; readonly reason: string }
+    | { readonly supported: false; readonly reason: Text }
   readonly choices: readonly ChoiceView[]
   readonly qrCodes: readonly QrCodeView[]
   /** Whether apps that search for settings find them for this account. */
@@ -126,7 +137,9 @@ export interface SetupView extends Visitor {
   readonly signer: SignerView
   /** The names of the root certificates that the profile brings. */
   readonly roots: readonly string[]
-  readonly installs: readonly string[]
+  readonly installs: readonly InstalledView[]
+  /** The same page as other devices get it. */
+  readonly devices: readonly { readonly device: Device; readonly href: string }[]
   /** The QR code of the page: two pictures, what it leads to, and an SVG path for paper. */
   readonly qr: {
     readonly href: string
@@ -145,23 +158,22 @@ export interface SetupView extends Visitor {
   readonly offer?: OfferView | undefined
 }
 
-/** A time as people read it, and for the page's script. */
-export interface TimeView {
-  /** RFC 3339, UTC. */
-  readonly iso: string
-  readonly text: string
-}
+/** One thing that the profile puts on a device. */
+export type InstalledView =
+  | { readonly what: 'mail'; readonly account: string; readonly protocol: string }
+  | { readonly what: 'calendar' | 'contacts' }
+  | { readonly what: 'root'; readonly name: string }
 
 /** How long and how often an invitation can still be used. */
 export interface OfferView {
   readonly used: number
   readonly downloads: number
-  /** When it ends if nothing else happens. */
-  readonly ends: TimeView
+  /** When it ends if nothing else happens; times are Unix milliseconds. */
+  readonly ends: number
   /** Minutes that it stays open after the first download. */
   readonly window: number
   /** When the first download was, if there was one. */
-  readonly opened?: TimeView | undefined
+  readonly opened?: number | undefined
   /** How long it stays open from now on, in minutes that have begun. */
   readonly minutesLeft: number
 }
@@ -177,17 +189,21 @@ export interface InvitationView {
     | {
         readonly triesLeft: number
         /** What is wrong with the passcode that was typed. */
-        readonly problem?: { readonly message: string; readonly hint?: string } | undefined
+        readonly problem?: PasscodeProblem | undefined
       }
     | undefined
 }
 
+export interface PasscodeProblem {
+  readonly message: Text
+  readonly hint: Text
+}
+
 /** What the page of an invitation shows that has ended. */
 export interface InvitationEndedView {
-  readonly title: string
-  readonly message: string
-  /** When it was first used, if it ever was. */
-  readonly openedAt?: TimeView | undefined
+  readonly state: EndState
+  /** When it was first used, if it ever was, in Unix milliseconds. */
+  readonly openedAt?: number | undefined
   readonly errorCode: string
   readonly status: number
 }

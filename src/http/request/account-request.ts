@@ -4,6 +4,8 @@ import { parsePlainText } from '../../account/plain-text.js'
 import { MAX_NAME_LENGTH } from '../../account/text.js'
 import { queryString } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
+import { LANGUAGE } from './language.js'
 import { queryParameter, type WithQuery } from './query.js'
 
 /** What the links of a page carry after its visitor has agreed. */
@@ -50,17 +52,22 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
 /**
  * The query string that asks for the same account again.
  *
- * @param confirmed what says that the person agreed to settings that were found
+ * @param options.confirmed what says that the person agreed to settings that were found
+ * @param options.language the language of what is asked for
  */
 export function accountQuery(
   { address, name, protocol }: AccountRequest,
-  confirmed?: string,
+  {
+    confirmed,
+    language,
+  }: { readonly confirmed?: string | undefined; readonly language?: string | undefined } = {},
 ): string {
   return queryString([
     ['address', address],
     ['name', name],
     ['protocol', protocol],
     [CONFIRMED, confirmed],
+    [LANGUAGE, language],
   ])
 }
 
@@ -78,7 +85,7 @@ function parseProtocol(value: string | undefined): IncomingProtocol | undefined 
   if (value === undefined) return undefined
   const found = INCOMING_PROTOCOLS.find((protocol) => protocol === value)
   if (found === undefined) {
-    throw new MailProfileError('unsupported_protocol', 'The protocol has to be imap or pop3.', {
+    throw new MailProfileError('unsupported_protocol', say('errors.http.protocol'), {
       field: 'protocol',
     })
   }

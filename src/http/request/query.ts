@@ -1,5 +1,6 @@
 import { queryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 
 const MAX_VALUE_LENGTH = 2000
 
@@ -26,7 +27,8 @@ export function queryParameter(request: WithQuery, name: string): string | undef
   if (values.length > 1) throw givenTwice(name)
   const [value] = values
   if (value !== undefined && value.length > MAX_VALUE_LENGTH) {
-    throw new MailProfileError('too_large', `The value of ${name} is too long.`, { field: name })
+    const message = say('errors.http.valueTooLong', { field: name })
+    throw new MailProfileError('too_large', message, { field: name })
   }
   return value === '' ? undefined : value
 }
@@ -48,14 +50,18 @@ function valuesOf({ originalUrl }: WithQuery, name: string): string[] {
   try {
     return queryValues(originalUrl.slice(question + 1), name)
   } catch (cause) {
-    throw new MailProfileError('invalid_request', `The value of ${name} is damaged.`, {
-      field: name,
-      cause,
-    })
+    throw new MailProfileError(
+      'invalid_request',
+      say('errors.http.valueDamaged', { field: name }),
+      {
+        field: name,
+        cause,
+      },
+    )
   }
 }
 
 function givenTwice(name: string): MailProfileError {
-  const sentence = `The parameter ${name} is given more than once.`
+  const sentence = say('errors.http.givenTwice', { field: name })
   return new MailProfileError('invalid_request', sentence, { field: name })
 }

@@ -1,5 +1,6 @@
 import type { AndroidIntentTarget, PaccRevision, RenderContext } from '../../formats/format.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
+import type { Tag } from '../../texts/languages.js'
 import { accountQuery, type AccountRequest } from './account-request.js'
 import { organizationOf } from './signing-policy.js'
 
@@ -20,6 +21,7 @@ export function renderContext(
   { baseUrl, offeredBy, androidIntent, pacc }: RenderingServer,
   wanted: AccountRequest,
   settings: Pick<DomainSettings, 'provider' | 'voucher'>,
+  language?: Tag,
 ): RenderContext {
   return {
     publicUrl: `${baseUrl}/setup${accountQuery(wanted)}`,
@@ -27,5 +29,6 @@ export function renderContext(
     androidIntent,
     service: settings.provider,
     pacc,
+    ...(language === undefined ? {} : { language }),
   }
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import { MailProfileError } from '../../errors.js'
+import { say } from '../../messages/text.js'
 import { accountQuery, CONFIRMED, type AccountRequest } from './account-request.js'
 import { clientAddress, networkOf } from './client-address.js'
 import type { Confirmation, Confirmations } from './confirmations.js'
@@ -44,9 +45,9 @@ export function requireVisitorConfirmation(
   if (confirmations.holds('agreed', note, confirmationOf(request, wanted, settings))) return
   throw new MailProfileError(
     'confirmation_required',
-    `These settings were found at ${settings.source}, and you have to agree to them first.`,
+    say('errors.http.confirm', { source: settings.source }),
     {
-      hint: `Open the setup page, which names the servers: ${baseUrl}/setup${accountQuery(wanted)}`,
+      hint: say('errors.http.openSetup', { link: `${baseUrl}/setup${accountQuery(wanted)}` }),
       field: CONFIRMED,
     },
   )

@@ -1,4 +1,5 @@
 import type { Account } from '../../account/account.js'
+import { say } from '../../messages/text.js'
 import type { Format, Platform, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import type { Device } from '../pages/visitor.js'
@@ -26,7 +27,10 @@ export interface FormatLinks {
 }
 
 export interface ChoiceOptions {
+  /** The device that the page is for. */
   readonly device: Device
+  /** The device that asks for it, which may be another one: it gets what is tapped. */
+  readonly asking: Device
   readonly context: RenderContext
   readonly links: FormatLinks
 }
@@ -38,37 +42,34 @@ export function choicesFor(
   options: ChoiceOptions,
 ): ChoiceView[] {
   return formats.flatMap((format) => {
-    const { choice, offered } = format.page ?? {}
+    const { app, own, reads = 'mail', offered } = format.page ?? {}
     // A QR code is for a second screen, where `qrCodesFor` has it.
     const isChoice = format.platform === platform && format.kind !== 'qr'
     const isOffered = offered?.(account, options.context) ?? true
-    return choice === undefined || !isChoice || !isOffered
+    return (app === undefined && own !== true) || !isChoice || !isOffered
       ? []
-      : [{ id: format.id, title: choice, ...contentOf(format, account, options) }]
+      : [{ id: format.id, app, reads, ...contentOf(format, account, options) }]
   })
 }
 
 function contentOf(
   format: Format,
   account: Account,
-  { device, context, links }: ChoiceOptions,
-): Omit<ChoiceView, 'id' | 'title'> {
+  { device, asking, context, links }: ChoiceOptions,
+): Omit<ChoiceView, 'id' | 'app' | 'reads'> {
   const { withoutPassword, notFor, links: linksOf } = format.page ?? {}
   const holdsPassword = format.containsSecret(account, context)
   const support = (holdsPassword ? format : (withoutPassword ?? format)).support(account)
-  if (!support.supported) return { reason: support.reason }
-  if (notFor?.includes(PLATFORM[device]) === true) {
-    return {
-      reason:
-        'This device would take the file for something else. Open this page on the phone that should get the mail account.',
-    }
+  if (!support.supported) return { reason: support.text }
+  if (notFor?.includes(PLATFORM[asking]) === true) {
+    return { reason: say('android.wrongDevice') }
   }
   if (format.kind === 'file') {
     return { href: links.file(format), fileName: format.fileName(account), holdsPassword }
   }
   // Links open apps of the device that shows the page.
   if (PLATFORM[device] !== format.platform) {
-    return { reason: 'This works only on the phone itself. Open this page there.' }
+    return { reason: say('android.onPhoneOnly') }
   }
   const back = fallbackContext(format, context)
   if (holdsPassword) {
@@ -88,20 +89,21 @@ function fallbackContext({ id }: Format, context: RenderContext): RenderContext 
 /** The QR codes that an app scans by itself, for a second screen. */
 export function qrCodesFor(
   account: Account,
-  { context, links }: Omit<ChoiceOptions, 'device'>,
+  { context, links }: Omit<ChoiceOptions, 'device' | 'asking'>,
 ): QrCodeView[] {
   return formats
     .filter(({ kind, page }) => kind === 'qr' && page !== undefined)
     .map((format): QrCodeView => {
-      const { id, title, readers } = format
+      const { id } = format
+      const key = format.page?.title
+      const title = key === undefined ? format.title : { key, values: {} }
       const support = format.support(account)
-      if (!support.supported) return { id, title, readers, reason: support.reason }
+      if (!support.supported) return { id, title, reason: support.text }
       const isDense = Buffer.byteLength(format.render(account, context)) > DENSE_BYTES
       const size = isDense ? DENSE_WIDTH : WIDTH
       return {
         id,
         title,
-        readers,
         href: links.picture(format),
         size,
         holdsPassword: format.containsSecret(account, context),

@@ -42,20 +42,20 @@ function hostsByUse(
   { incoming, outgoing, calendar, contacts }: MailService,
   address: string,
 ): ConfirmView['hosts'] {
-  const each = (what: string, hosts: readonly string[]) =>
+  const each = (what: ConfirmView['hosts'][number][0], hosts: readonly string[]) =>
     hosts.length === 0 ? [] : [[what, [...new Set(hosts)]] as const]
   const dav = (server: { readonly url: string } | undefined) =>
     server === undefined ? [] : [new URL(server.url).hostname]
   return [
     ...each(
-      'Incoming mail',
+      'incoming',
       incoming.map((server) => hostFor(server, address)),
     ),
     ...each(
-      'Outgoing mail',
+      'outgoing',
       outgoing.map((server) => hostFor(server, address)),
     ),
-    ...each('Calendar', dav(calendar)),
-    ...each('Contacts', dav(contacts)),
+    ...each('calendar', dav(calendar)),
+    ...each('contacts', dav(contacts)),
   ]
 }

@@ -21,6 +21,8 @@ import { personal } from '../middleware/security-headers.js'
 import { ASKED, confirmView } from './confirm-view.js'
 import { setupSubject, type SetupPlace } from './subject.js'
 import { setupView, type SetupServer } from './view.js'
+import type { Catalogue } from '../../providers/catalogue.js'
+import { askedDevice } from '../pages/asked-device.js'
 import type { Pages } from '../pages/pages.js'
 import type { HomeView } from '../pages/views.js'
 import { formFields, queryParameter, type WithQuery } from '../request/query.js'
@@ -43,6 +45,8 @@ const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
 export interface SetupRoutesOptions extends SetupServer, SetupPlace, ConfirmingServer {
   readonly directory: Directory
   readonly pages: Pages
+  /** The catalogue of the moment. */
+  readonly catalogue: () => Catalogue
   readonly limits: Limits
 }
 
@@ -51,8 +55,11 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
   const router = Router()
   const limited = limitClient(options.limits)
 
-  router.get('/', (_request, response) => {
-    response.set('Cache-Control', 'no-store').type('html').send(options.pages.home({}))
+  router.get('/', (request, response) => {
+    const provider = queryParameter(request, 'provider')
+    const found = provider === undefined ? undefined : options.catalogue().search(provider)
+    const page = options.pages.for(request).home({ provider, found })
+    response.set('Cache-Control', 'no-store').type('html').send(page)
   })
 
   router.get('/setup', personal, limited, async (request, response) => {
@@ -114,7 +121,8 @@ function sendQuestion(
   response: Response,
 ): void {
   const asked = options.confirmations.issue('asked', confirmationOf(request, wanted, settings))
-  response.type('html').send(options.pages.confirm(confirmView(wanted, settings, asked)))
+  const page = options.pages.for(request).confirm(confirmView(wanted, settings, asked))
+  response.type('html').send(page)
 }
 
 function sendSetupPage(
@@ -125,11 +133,13 @@ function sendSetupPage(
   response: Response,
   confirmed?: string,
 ): void {
+  const pages = options.pages.for(request)
   const view = setupView(options, {
-    ...setupSubject(options, wanted, settings, confirmed),
+    ...setupSubject(options, wanted, settings, { confirmed, language: pages.language.tag }),
     userAgent: request.get('User-Agent') ?? '',
+    device: askedDevice(request),
   })
-  response.vary('User-Agent').type('html').send(options.pages.setup(view))
+  response.vary('User-Agent').type('html').send(pages.setup(view))
 }
 
 // Shows the form again for what the person can put right there.
@@ -152,7 +162,7 @@ async function orForm(
     }
     const values = typed(fields)
     const view = { values, error, suggested: suggested(values, error) }
-    response.status(STATUS[error.code]).type('html').send(pages.home(view))
+    response.status(STATUS[error.code]).type('html').send(pages.for(request).home(view))
   }
 }
 

@@ -1,16 +1,17 @@
+import { say, type MessageKey } from '../../messages/text.js'
 import type { SigningIdentity } from '../../signing/identity.js'
-import type { TrustReason } from '../../signing/trust.js'
 import type { SignerView } from '../pages/views.js'
+import type { TrustReason } from '../../signing/trust.js'
 
-const BECAUSE: Readonly<Record<TrustReason, string>> = {
-  development: 'this server uses a development certificate',
-  'self-signed': 'this server has issued its certificate to itself',
-  'missing intermediate': 'a part of this server’s certificate is missing',
-  ended: 'a certificate of this server has ended',
-  'not yet valid': 'a certificate of this server is not valid yet',
-  'key usage': 'the certificate of this server is not meant for signatures',
-  'unknown root': 'the certificate of this server is by a private authority',
-}
+const BECAUSE = {
+  development: 'signer.because.development',
+  'self-signed': 'signer.because.selfSigned',
+  'missing intermediate': 'signer.because.missingIntermediate',
+  ended: 'signer.because.ended',
+  'not yet valid': 'signer.because.notYetValid',
+  'key usage': 'signer.because.keyUsage',
+  'unknown root': 'signer.because.unknownRoot',
+} as const satisfies Record<TrustReason, MessageKey>
 
 /** What a device will say about who signed the profile: the verdict of `judgeTrust`, for a person.
  * Without an identity there is no profile, and nothing to say. */
@@ -19,7 +20,7 @@ export function signerView(identity: SigningIdentity | undefined, now: Date): Si
   const { reason } = identity.trust(now)
   return {
     verified: false,
-    because: BECAUSE[reason === 'good' ? 'unknown root' : reason],
+    because: say(BECAUSE[reason === 'good' ? 'unknown root' : reason]),
     hedged: reason === 'unknown root',
     development: reason === 'development',
   }

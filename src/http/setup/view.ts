@@ -1,5 +1,7 @@
 import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
+import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
+import { parseUrl } from '../../account/web-url.js'
 import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
@@ -12,9 +14,9 @@ import { qrPath } from '../../qr/svg.js'
 import { SERVE_LAN } from '../../own-commands.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
-import { parseUserAgent } from '../pages/visitor.js'
+import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
 import { signerView } from './signer-view.js'
-import type { OfferView, Reach, SetupView } from '../pages/views.js'
+import type { InstalledView, OfferView, Reach, SetupView } from '../pages/views.js'
 
 /** What a setup page tells of its server. */
 export interface SetupServer extends ProfileSigning {
@@ -28,6 +30,10 @@ export interface SetupSubject {
   readonly account: Account
   readonly settings: DomainSettings
   readonly userAgent: string
+  /** Another device than the one that asks. */
+  readonly device?: Device | undefined
+  /** The same page for another device. */
+  readonly pageFor: (device: Device) => string
   readonly render: RenderContext
   readonly links: FormatLinks
   /** The QR code of the page: two pictures, and what it leads to. */
@@ -43,8 +49,14 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   const { provider } = settings
   const { protocol } = account.incoming
   const sheet = formats.find(({ page }) => page?.forTyping === true)
-  const { browser, ...visitor } = parseUserAgent(subject.userAgent)
-  const options = { device: visitor.device, context: subject.render, links }
+  const asking = parseUserAgent(subject.userAgent)
+  const { browser, ...visitor } = visitorFor(subject, asking)
+  const options = {
+    device: visitor.device,
+    asking: asking.device,
+    context: subject.render,
+    links,
+  }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   const holdsPassword = hasPassword(account)
   return {
@@ -73,6 +85,9 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     signer: signerView(signingIdentity, now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
+    devices: visitor.parts
+      .filter((device) => device !== visitor.device)
+      .map((device) => ({ device, href: subject.pageFor(device) })),
     qr: { ...qr, printed: printedCode(qr.target) },
     reach,
     serveLan: SERVE_LAN,
@@ -87,7 +102,7 @@ function foundView(settings: DomainSettings, account: Account): SetupView['found
   if (!wereFound(settings)) return undefined
   const { source, voucher, provider } = settings
   return {
-    source,
+    source: parseUrl(source)?.host ?? source,
     isVouched: voucher === 'catalogue',
     hosts: passwordHosts(provider, account.identity.address),
   }
@@ -106,7 +121,7 @@ function appleOffer(
   const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
   const signed = format?.signed === true && !isUnsigned(format, settings, signFound)
   if (format === undefined || (signed && signingIdentity === undefined)) {
-    return { supported: false, reason: 'This server cannot sign profiles now. Try again later.' }
+    return { supported: false, reason: say('setup.noSigning') }
   }
   const support = format.support(account)
   return support.supported
@@ -117,7 +132,7 @@ function appleOffer(
         fileName: format.fileName(account),
         holdsPassword: format.containsSecret(account),
       }
-    : { supported: false, reason: support.reason }
+    : { supported: false, reason: support.text }
 }
 
 // On paper its size is given: fewer and larger modules are worth more than more correction. Every page has
@@ -128,29 +143,34 @@ function printedCode(target: string): SetupView['qr']['printed'] {
 
 // What has to be typed is in A-labels, which every program takes; beside them is what they stand for.
 function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
-  return groups.map(({ title, rows }) => ({
-    title,
-    rows: rows.map((row) => {
-      const shown = shownAddress(row.value)
-      return shown === row.value ? row : { ...row, note: `stands for ${shown}` }
+  return groups.map((group) => ({
+    ...group,
+    rows: group.rows.map((row) => {
+      if (typeof row.value !== 'string') return row
+      const domain = shownAddress(row.value)
+      return domain === row.value ? row : { ...row, note: say('settings.standsFor', { domain }) }
     }),
   }))
 }
 
 // The password itself is on no page.
-function passwordName(provider: Provider, isHidden: boolean): string {
-  const name = provider.appPassword === undefined ? 'your mail password' : 'your app password'
-  return isHidden ? `${name}, which this page does not show` : name
+function passwordName(provider: Provider, isHidden: boolean): Text {
+  const password = say(
+    provider.appPassword === undefined ? 'settings.yourPassword' : 'settings.yourAppPassword',
+  )
+  return isHidden ? say('settings.notShown', { password }) : password
 }
 
-function installs(account: Account): string[] {
+function installs(account: Account): InstalledView[] {
   const protocol = account.incoming.protocol.toUpperCase()
   return [
-    `A mail account “${displayName(account)}” (${protocol} to receive, SMTP to send)`,
-    ...(account.calendar === undefined ? [] : ['A calendar account']),
-    ...(account.contacts === undefined ? [] : ['A contacts account']),
-    ...rootsOf(account).map(
-      ({ name }) => `The certificate “${name}”, so that your device trusts the mail server`,
-    ),
+    { what: 'mail', account: displayName(account), protocol },
+    ...(account.calendar === undefined ? [] : [{ what: 'calendar' } as const]),
+    ...(account.contacts === undefined ? [] : [{ what: 'contacts' } as const]),
+    ...rootsOf(account).map(({ name }) => ({ what: 'root', name }) as const),
   ]
+}
+
+function visitorFor({ device }: SetupSubject, asking: Visitor): Visitor {
+  return device === undefined || device === asking.device ? asking : visitorWith(device)
 }

@@ -1,0 +1,108 @@
+import { decodeXml } from '../../encoding/decode-xml.js'
+import { readXml, type XmlNode } from '../../encoding/read-xml.js'
+import { MailProfileError } from '../../errors.js'
+
+/** A picture that stands at the top of every page. */
+export interface Logo {
+  /** What it is called in the address that pages ask for. */
+  readonly name: 'logo.svg' | 'logo.png'
+  readonly body: Buffer
+  /** In CSS pixels; a page that knows them does not jump. */
+  readonly width: number
+  readonly height: number
+}
+
+/** CSS pixels: of a line of the page, and of a third of a small phone's. */
+const HEIGHT = 32
+const MAX_WIDTH = 180
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+// A page shows a picture without any of it, but people open pictures, too.
+const ACTIVE: ReadonlySet<string> = new Set([
+  'script',
+  'foreignobject',
+  'iframe',
+  'a',
+  'animate',
+  'set',
+])
+
+/**
+ * A logo from a file.
+ *
+ * @param path for the error
+ * @throws MailProfileError `invalid_configuration` for what is no SVG or PNG, or does more than being a
+ *   picture
+ */
+export function parseLogo(body: Buffer, path: string): Logo {
+  if (body.subarray(0, PNG.length).equals(PNG)) {
+    return { name: 'logo.png', body, ...shown(body.readUInt32BE(16), body.readUInt32BE(20)) }
+  }
+  const root = svgOf(body)
+  if (root === undefined) {
+    throw refused(path, 'is neither an SVG nor a PNG.', 'Export it as one of them.')
+  }
+  const active = activeIn(root)
+  if (active !== undefined) {
+    throw refused(
+      path,
+      `holds ${active}, and has to be a picture alone.`,
+      'Export it as a plain SVG.',
+    )
+  }
+  const [width, height] = sizeOf(root)
+  if (!(width > 0 && height > 0)) {
+    throw refused(path, 'does not say how large it is.', 'Give its <svg> a viewBox.')
+  }
+  return { name: 'logo.svg', body, ...shown(width, height) }
+}
+
+function shown(width: number, height: number): Pick<Logo, 'width' | 'height'> {
+  const scale = Math.min(HEIGHT / height, MAX_WIDTH / width)
+  return { width: Math.round(width * scale), height: Math.round(height * scale) }
+}
+
+function svgOf(body: Buffer): XmlNode | undefined {
+  try {
+    const root = readXml(decodeXml(body), { maxDepth: 100 })
+    return root.name === 'svg' ? root : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What of a picture runs, or leads elsewhere. */
+function activeIn({ name, attributes, elements }: XmlNode): string | undefined {
+  const local = name.replace(/^.*:/, '').toLowerCase()
+  if (ACTIVE.has(local)) return `<${local}>`
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (/^on/i.test(attribute)) return attribute
+    const isLink = /(?:^|:)href$/i.test(attribute)
+    if (isLink && !/^(?:#|data:image\/(?:png|jpeg|gif|webp);)/.test(value.trim())) return 'a link'
+  }
+  for (const element of elements) {
+    const active = activeIn(element)
+    if (active !== undefined) return active
+  }
+  return undefined
+}
+
+function sizeOf({ attributes }: XmlNode): readonly [width: number, height: number] {
+  const [, , boxWidth, boxHeight] = (attributes['viewBox'] ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
+  if (boxWidth !== undefined && boxHeight !== undefined) return [boxWidth, boxHeight]
+  return [lengthOf(attributes['width']), lengthOf(attributes['height'])]
+}
+
+function lengthOf(text = ''): number {
+  return Number(/^([\d.]+)(?:px)?$/.exec(text.trim())?.[1] ?? Number.NaN)
+}
+
+function refused(path: string, why: string, hint: string): MailProfileError {
+  return new MailProfileError('invalid_configuration', `The logo ${path} ${why}`, {
+    hint,
+    field: 'branding.logo',
+  })
+}
