@@ -1,8 +1,7 @@
 import { CLI_MAKER } from '../config/cli-maker.js'
 import { MailProfileError } from '../errors.js'
 import { invitationAnswer } from '../invitations/answer.js'
-import type { Invitations } from '../invitations/invitations.js'
-import { isInvitationId } from '../invitations/token.js'
+import type { KeptInvitations } from '../invitations/kept-invitations.js'
 import type { StoredInvitation } from '../invitations/record.js'
 import { withInvitations } from './with-invitations.js'
 import type { Io } from './io.js'
@@ -37,10 +36,11 @@ export async function listInvitations(
     state: parseArgument(() => parseState(state)),
   }
   const config = await readConfig(file, io)
-  const found = await withInvitations(config, io, async ({ store }) => {
+  const found = await withInvitations(config, io, async (invitations) => {
+    const everybodys = invitations.ofEveryTenant()
     const all: Answer[] = []
     for (let cursor: string | undefined; ;) {
-      const page = await store.list({
+      const page = await everybodys.list({
         ...wanted,
         limit: Math.min(PAGE, limit - all.length),
         cursor,
@@ -63,10 +63,10 @@ export async function listInvitations(
 }
 
 /** What is done to an invitation before it is shown. */
-export type Change = (invitations: Invitations, id: string) => Promise<Kept | undefined>
+export type Change = (invitations: KeptInvitations, id: string) => Promise<Kept | undefined>
 
 export const CHANGES = {
-  show: ({ store }, id) => store.read(id),
+  show: (invitations, id) => invitations.find(id),
   revoke: (invitations, id) => invitations.revoke(id, CLI_MAKER),
   unlock: (invitations, id) => invitations.unlock(id, CLI_MAKER),
 } satisfies Record<string, Change>
@@ -83,8 +83,8 @@ export async function showInvitation(
   io: Io,
 ): Promise<void> {
   const config = await readConfig(file, io)
-  const found = await withInvitations(config, io, async (invitations) =>
-    isInvitationId(id) ? change(invitations, id) : undefined,
+  const found = await withInvitations(config, io, (invitations) =>
+    change(invitations.ofEveryTenant(), id),
   )
   if (found === undefined) {
     throw new MailProfileError('not_found', 'There is no such invitation.', {
