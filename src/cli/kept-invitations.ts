@@ -21,7 +21,8 @@ export interface ListOptions extends KeptOptions {
 }
 
 type Kept = Omit<StoredInvitation, 'sealed'>
-type Answer = ReturnType<typeof invitationAnswer>
+// Callers of the HTTP interface know their own host; the operator sees everybody's.
+type Answer = ReturnType<typeof invitationAnswer> & Pick<Kept['record'], 'tenant'>
 
 const PAGE = 100
 
@@ -45,7 +46,7 @@ export async function listInvitations(
         limit: Math.min(PAGE, limit - all.length),
         cursor,
       })
-      all.push(...page.invitations.map(invitationAnswer))
+      all.push(...page.invitations.map(operatorsAnswer))
       cursor = page.cursor
       if (cursor === undefined || all.length >= limit) return all
     }
@@ -56,7 +57,8 @@ export async function listInvitations(
   }
   const lines = found.map((one) => {
     const what = `expires ${shownTime(one.expiresAt)}, used ${one.used} of ${one.downloads}`
-    const whose = `by ${one.maker}${one.reference === undefined ? '' : `: ${one.reference}`}`
+    const maker = one.tenant === undefined ? one.maker : `${one.maker} of ${one.tenant}`
+    const whose = `by ${maker}${one.reference === undefined ? '' : `: ${one.reference}`}`
     return [`${one.id}  ${one.state}`, `${what}, ${whose}`] as const
   })
   await write(io.stdout, lines.length === 0 ? 'There are none.\n' : rows(lines, ''))
@@ -91,18 +93,24 @@ export async function showInvitation(
       hint: '“mailprofile invite list” lists them. States are kept for 7 days after the end.',
     })
   }
-  const answer = invitationAnswer(found)
+  const answer = operatorsAnswer(found)
   await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer))
 }
 
+function operatorsAnswer(kept: Kept): Answer {
+  const { tenant } = kept.record
+  return { ...invitationAnswer(kept), ...(tenant === undefined ? {} : { tenant }) }
+}
+
 function describe(answer: Answer): string {
-  const { state, maker, reference, used, downloads, window, code: passcode } = answer
+  const { state, tenant, maker, reference, used, downloads, window, code: passcode } = answer
   const row = (label: string, value: string | undefined) =>
     value === undefined ? [] : [[label, value] as const]
   const at = (label: string, time: string | undefined) => row(label, time && shownTime(time))
   return rows(
     [
       ...row('State', state),
+      ...row('Tenant', tenant),
       ...row('Reference', reference),
       ...row('Made by', maker),
       ...at('Made', answer.createdAt),
