@@ -1,8 +1,7 @@
 import { CLI_MAKER } from '../config/cli-maker.js'
 import { MailProfileError } from '../errors.js'
 import { invitationAnswer } from '../invitations/answer.js'
-import type { Invitations } from '../invitations/invitations.js'
-import { isInvitationId } from '../invitations/token.js'
+import type { KeptInvitations } from '../invitations/kept-invitations.js'
 import type { StoredInvitation } from '../invitations/record.js'
 import { withInvitations } from './with-invitations.js'
 import type { Io } from './io.js'
@@ -22,7 +21,8 @@ export interface ListOptions extends KeptOptions {
 }
 
 type Kept = Omit<StoredInvitation, 'sealed'>
-type Answer = ReturnType<typeof invitationAnswer>
+// Callers of the HTTP interface know their own host; the operator sees everybody's.
+type Answer = ReturnType<typeof invitationAnswer> & Pick<Kept['record'], 'tenant'>
 
 const PAGE = 100
 
@@ -37,15 +37,16 @@ export async function listInvitations(
     state: parseArgument(() => parseState(state)),
   }
   const config = await readConfig(file, io)
-  const found = await withInvitations(config, io, async ({ store }) => {
+  const found = await withInvitations(config, io, async (invitations) => {
+    const everybodys = invitations.ofEveryTenant()
     const all: Answer[] = []
     for (let cursor: string | undefined; ;) {
-      const page = await store.list({
+      const page = await everybodys.list({
         ...wanted,
         limit: Math.min(PAGE, limit - all.length),
         cursor,
       })
-      all.push(...page.invitations.map(invitationAnswer))
+      all.push(...page.invitations.map(operatorsAnswer))
       cursor = page.cursor
       if (cursor === undefined || all.length >= limit) return all
     }
@@ -56,17 +57,18 @@ export async function listInvitations(
   }
   const lines = found.map((one) => {
     const what = `expires ${shownTime(one.expiresAt)}, used ${one.used} of ${one.downloads}`
-    const whose = `by ${one.maker}${one.reference === undefined ? '' : `: ${one.reference}`}`
+    const maker = one.tenant === undefined ? one.maker : `${one.maker} of ${one.tenant}`
+    const whose = `by ${maker}${one.reference === undefined ? '' : `: ${one.reference}`}`
     return [`${one.id}  ${one.state}`, `${what}, ${whose}`] as const
   })
   await write(io.stdout, lines.length === 0 ? 'There are none.\n' : rows(lines, ''))
 }
 
 /** What is done to an invitation before it is shown. */
-export type Change = (invitations: Invitations, id: string) => Promise<Kept | undefined>
+export type Change = (invitations: KeptInvitations, id: string) => Promise<Kept | undefined>
 
 export const CHANGES = {
-  show: ({ store }, id) => store.read(id),
+  show: (invitations, id) => invitations.find(id),
   revoke: (invitations, id) => invitations.revoke(id, CLI_MAKER),
   unlock: (invitations, id) => invitations.unlock(id, CLI_MAKER),
 } satisfies Record<string, Change>
@@ -83,26 +85,32 @@ export async function showInvitation(
   io: Io,
 ): Promise<void> {
   const config = await readConfig(file, io)
-  const found = await withInvitations(config, io, async (invitations) =>
-    isInvitationId(id) ? change(invitations, id) : undefined,
+  const found = await withInvitations(config, io, (invitations) =>
+    change(invitations.ofEveryTenant(), id),
   )
   if (found === undefined) {
     throw new MailProfileError('not_found', 'There is no such invitation.', {
       hint: '“mailprofile invite list” lists them. States are kept for 7 days after the end.',
     })
   }
-  const answer = invitationAnswer(found)
+  const answer = operatorsAnswer(found)
   await write(io.stdout, json ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer))
 }
 
+function operatorsAnswer(kept: Kept): Answer {
+  const { tenant } = kept.record
+  return { ...invitationAnswer(kept), ...(tenant === undefined ? {} : { tenant }) }
+}
+
 function describe(answer: Answer): string {
-  const { state, maker, reference, used, downloads, window, code: passcode } = answer
+  const { state, tenant, maker, reference, used, downloads, window, code: passcode } = answer
   const row = (label: string, value: string | undefined) =>
     value === undefined ? [] : [[label, value] as const]
   const at = (label: string, time: string | undefined) => row(label, time && shownTime(time))
   return rows(
     [
       ...row('State', state),
+      ...row('Tenant', tenant),
       ...row('Reference', reference),
       ...row('Made by', maker),
       ...at('Made', answer.createdAt),

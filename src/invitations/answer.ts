@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { invitationUrl } from './url.js'
-import type { MadeInvitation } from './making.js'
+import type { MadeInvitation } from './made-invitation.js'
 import { endOf, hasEnded, type StoredInvitation } from './record.js'
 import type { invitationSchema, madeInvitationSchema } from './schemas.js'
 

@@ -1,13 +1,18 @@
-import { randomBytes as systemRandomBytes } from 'node:crypto'
-import { Making, type MadeInvitation } from './making.js'
-import type { AuditEvent, Means } from './means.js'
+import { KeptInvitations } from './kept-invitations.js'
+import type { MadeInvitation } from './made-invitation.js'
+import { Making } from './making.js'
+import { Means, type InvitationsOptions } from './means.js'
 import { PasscodeEntry, type CodeOutcome } from './passcode-entry.js'
-import { createPasscodeLanes } from './passcode-lanes.js'
 import { readPerson, type InvitedPerson } from './person.js'
-import { hasEnded, type InvitationRecord, type InvitationState } from './record.js'
+import {
+  hasEnded,
+  type InvitationRecord,
+  type InvitationState,
+  type StoredInvitation,
+} from './record.js'
 import type { IdempotentCall } from './repeatable-call.js'
 import { unseal } from './sealing.js'
-import type { InvitationChange, Store } from './store.js'
+import type { InvitationChange, ListPage, ListQuery } from './store.js'
 import type { MakerTerms } from './terms.js'
 import { deriveSecrets, parseToken } from './token.js'
 import type { Turn } from './work-queue.js'
@@ -23,30 +28,38 @@ export interface HeldInvitation {
   readonly person?: InvitedPerson
 }
 
-/** What invitations are kept in, and who is told of them. */
-export interface InvitationsOptions {
-  readonly store: Store
-  readonly audit?: ((event: AuditEvent) => void) | undefined
-  readonly randomBytes?: (size: number) => Buffer
-}
-
-/** Makes, opens and ends invitations over a store. */
+/**
+ * Makes, opens and ends the invitations of one tenant over a store. Those of another are as unknown as
+ * those that nobody made: the same answer, after the same work.
+ */
 export class Invitations {
-  readonly store: Store
   readonly #means: Means
+  readonly #tenant: string | undefined
   readonly #making: Making
   readonly #passcodeEntry: PasscodeEntry
+  readonly #kept: KeptInvitations
 
-  constructor({
-    store,
-    audit = () => undefined,
-    randomBytes = systemRandomBytes,
-  }: InvitationsOptions) {
-    this.store = store
-    this.#means = { store, audit, randomBytes }
-    const lanes = createPasscodeLanes()
-    this.#making = new Making(this.#means, lanes.makers)
-    this.#passcodeEntry = new PasscodeEntry(this.#means, lanes.people)
+  /** @param tenant whose they are; undefined for the top level, which is all where there are no tenants */
+  constructor(options: InvitationsOptions, tenant?: string) {
+    this.#means = options instanceof Means ? options : new Means(options)
+    this.#tenant = tenant
+    this.#making = new Making(this.#means, tenant)
+    this.#passcodeEntry = new PasscodeEntry(this.#means, tenant)
+    this.#kept = new KeptInvitations(this.#means, tenant ?? null)
+  }
+
+  /**
+   * Those of a tenant over the same store: what takes turns or is under way in this process is shared.
+   *
+   * @param tenant undefined for the top level
+   */
+  forTenant(tenant: string | undefined): Invitations {
+    return new Invitations(this.#means, tenant)
+  }
+
+  /** Everybody's, for the operator alone. */
+  ofEveryTenant(): KeptInvitations {
+    return new KeptInvitations(this.#means, undefined)
   }
 
   /**
@@ -74,8 +87,8 @@ export class Invitations {
    * @throws MailProfileError `store_unavailable`
    */
   async open(token: string): Promise<HeldInvitation | undefined> {
-    const { id, key } = deriveSecrets(this.#bytesOf(token))
-    const stored = await this.store.read(id)
+    const { id, key } = deriveSecrets(this.#bytesOf(token), this.#tenant)
+    const stored = await this.#kept.find(id)
     if (stored === undefined) return undefined
     const { record, state, sealed } = stored
     if (sealed === undefined || record.passcode !== undefined) return { record, state }
@@ -90,11 +103,12 @@ export class Invitations {
    * @returns undefined when it may not go out
    * @throws MailProfileError `store_unavailable`
    */
-  async claim({ record: { id } }: HeldInvitation): Promise<InvitationRecord | undefined> {
-    const claim = await this.store.claim(id)
+  async claim({ record: { id, tenant } }: HeldInvitation): Promise<InvitationRecord | undefined> {
+    if (tenant !== this.#tenant) return undefined
+    const claim = await this.#means.store.claim(id)
     if (claim?.changed !== true) return undefined
-    if (claim.record.used === 1) this.#means.audit({ event: 'opened', id })
-    if (hasEnded(claim.state)) this.#means.audit({ event: 'spent', id })
+    if (claim.record.used === 1) this.#means.report('opened', claim.record)
+    if (hasEnded(claim.state)) this.#means.report('spent', claim.record)
     else if (claim.record.used === 1) this.#watchWindow(claim.record)
     return claim.record
   }
@@ -102,9 +116,9 @@ export class Invitations {
   // Its end by the window is nobody's doing, so whoever gave the first download looks whether it came.
   #watchWindow({ id, window }: InvitationRecord): void {
     const look = async () => {
-      const stored = await this.store.read(id)
+      const stored = await this.#means.store.read(id)
       if (stored?.state === 'spent' && stored.record.ended === undefined) {
-        this.#means.audit({ event: 'spent', id })
+        this.#means.report('spent', stored.record)
       }
     }
     // What cannot be found out then is not told later: the log is of events, the store of states.
@@ -123,17 +137,23 @@ export class Invitations {
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async revoke(id: string, key: string): Promise<InvitationChange | undefined> {
-    const result = await this.store.revoke(id)
-    if (result?.changed === true) this.#means.audit({ event: 'revoked', id, key })
-    return result
+  find(id: string): Promise<StoredInvitation | undefined> {
+    return this.#kept.find(id)
+  }
+
+  /** @throws MailProfileError `store_unavailable`; `invalid_request` for a cursor that is none */
+  list(query: Omit<ListQuery, 'tenant'>): Promise<ListPage> {
+    return this.#kept.list(query)
   }
 
   /** @throws MailProfileError `store_unavailable` */
-  async unlock(id: string, key: string): Promise<InvitationChange | undefined> {
-    const result = await this.store.unlock(id)
-    if (result?.changed === true) this.#means.audit({ event: 'unlocked', id, key })
-    return result
+  revoke(id: string, key: string): Promise<InvitationChange | undefined> {
+    return this.#kept.revoke(id, key)
+  }
+
+  /** @throws MailProfileError `store_unavailable` */
+  unlock(id: string, key: string): Promise<InvitationChange | undefined> {
+    return this.#kept.unlock(id, key)
   }
 
   #bytesOf(token: string): Buffer {

@@ -1,5 +1,5 @@
 import { MailProfileError } from '../errors.js'
-import { CallsUnderWay } from './calls-under-way.js'
+import type { MadeInvitation } from './made-invitation.js'
 import type { Means } from './means.js'
 import { createPasscode, keyWithPasscode } from './passcode.js'
 import { writePerson, type InvitedPerson } from './person.js'
@@ -8,31 +8,20 @@ import { seal } from './sealing.js'
 import type { RepeatedCreation } from './store.js'
 import type { MakerTerms } from './terms.js'
 import { createToken, deriveSecrets } from './token.js'
-import type { Turn, WorkQueue } from './work-queue.js'
+import type { Turn } from './work-queue.js'
 
 const HOUR = 60 * 60 * 1000
 const MINUTE = 60 * 1000
 
-/** An invitation that was made. The token and the code exist nowhere else. */
-export interface MadeInvitation {
-  readonly token: string
-  readonly code?: string
-  readonly id: string
-  readonly expiresAt: Date
-  /** Whether this is the answer to a call that was made before. */
-  readonly repeated: boolean
-}
-
 /** Makes invitations: see `Invitations.make`. */
 export class Making {
   readonly #means: Means
-  readonly #lane: WorkQueue
-  readonly #callsUnderWay = new CallsUnderWay<MadeInvitation>()
+  readonly #tenant: string | undefined
 
-  /** @param lane where the work with passcodes is done */
-  constructor(means: Means, lane: WorkQueue) {
+  /** @param tenant whose they become */
+  constructor(means: Means, tenant: string | undefined) {
     this.#means = means
-    this.#lane = lane
+    this.#tenant = tenant
   }
 
   async make(
@@ -42,11 +31,11 @@ export class Making {
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
     if (call === undefined) return this.#makeNew(person, terms, undefined, signal)
-    const { answer, isFirst } = await this.#callsUnderWay.answer(
-      nameCall(call),
+    const { answer, isFirst } = await this.#means.callsUnderWay.answer(
+      nameCall(call, this.#tenant),
       call.body,
       async () => {
-        const derived = await deriveCall(call)
+        const derived = await deriveCall(call, this.#tenant)
         // Before the passcode's work, of which a repeated call needs none; the store looks once more.
         const known = terms.code ? await this.#means.store.findCall(derived) : undefined
         return known === undefined ? this.#makeNew(person, terms, derived) : repeat(known, derived)
@@ -61,19 +50,25 @@ export class Making {
     call: DerivedCall | undefined,
     signal?: AbortSignal,
   ): Promise<MadeInvitation> {
-    const { store, audit, randomBytes } = this.#means
+    const { store, randomBytes, lanes } = this.#means
+    const tenant = this.#tenant
     const token = createToken(randomBytes)
     const bytes = Buffer.from(token, 'base64url')
-    const { id, key } = deriveSecrets(bytes)
+    const { id, key } = deriveSecrets(bytes, tenant)
     const passcode = terms.code ? createPasscode() : undefined
     const sealingKey =
       passcode === undefined
         ? key
-        : await this.#lane(() => keyWithPasscode(bytes, passcode), { subject: maker, signal })
+        : await lanes.makers(() => keyWithPasscode(bytes, passcode), {
+            // Names of keys are each tenant's own.
+            subject: JSON.stringify([tenant, maker]),
+            signal,
+          })
     const answer = { token, ...(passcode === undefined ? {} : { code: passcode }) }
     const creation = await store.create(
       {
         id,
+        ...(tenant === undefined ? {} : { tenant }),
         maker,
         ...(terms.reference === undefined ? {} : { reference: terms.reference }),
         sealed: seal(writePerson(person), sealingKey, id, randomBytes),
@@ -85,7 +80,7 @@ export class Making {
       call && { id: call.id, digest: call.digest, sealed: call.sealAnswer(answer, randomBytes) },
     )
     if (creation.outcome !== 'created') return repeat(creation, call)
-    audit({ event: 'made', id, key: maker })
+    this.#means.report('made', creation.record, maker)
     return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
   }
 }

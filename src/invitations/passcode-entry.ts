@@ -3,7 +3,7 @@ import { keyWithPasscode, parsePasscode } from './passcode.js'
 import { hasEnded, type StoredInvitation } from './record.js'
 import { seal, unseal } from './sealing.js'
 import { deriveSecrets, type TokenSecrets } from './token.js'
-import type { Turn, WorkQueue } from './work-queue.js'
+import type { Turn } from './work-queue.js'
 
 /** What came of typing a passcode. */
 export type CodeOutcome = 'right' | 'wrong' | 'locked' | 'ended' | 'unknown'
@@ -11,12 +11,12 @@ export type CodeOutcome = 'right' | 'wrong' | 'locked' | 'ended' | 'unknown'
 /** Tries passcodes: see `Invitations.enterCode`. */
 export class PasscodeEntry {
   readonly #means: Means
-  readonly #lane: WorkQueue
+  readonly #tenant: string | undefined
 
-  /** @param lane where the work with passcodes is done */
-  constructor(means: Means, lane: WorkQueue) {
+  /** @param tenant whose invitations they are for */
+  constructor(means: Means, tenant: string | undefined) {
     this.#means = means
-    this.#lane = lane
+    this.#tenant = tenant
   }
 
   async enter(
@@ -24,18 +24,21 @@ export class PasscodeEntry {
     typed: string,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<CodeOutcome> {
-    const secrets = deriveSecrets(token)
+    const secrets = deriveSecrets(token, this.#tenant)
     const { id } = secrets
     const passcode = parsePasscode(typed)
     const outcome = outcomeWithoutTry(await this.#means.store.read(id))
     if (outcome !== undefined) return outcome
     // What is no passcode costs no try.
     if (passcode === undefined) return 'wrong'
-    return this.#lane(() => this.#try(token, secrets, passcode), { subject: id, signal })
+    return this.#means.lanes.people(() => this.#try(token, secrets, passcode), {
+      subject: id,
+      signal,
+    })
   }
 
   async #try(token: Buffer, { id, key }: TokenSecrets, passcode: string): Promise<CodeOutcome> {
-    const { store, audit, randomBytes } = this.#means
+    const { store, randomBytes } = this.#means
     // Before the passcode is looked at, so that guesses sent together are not one guess.
     const stored = await store.takeTry(id)
     if (stored?.changed !== true) return outcomeWithoutTry(stored) ?? 'locked'
@@ -44,7 +47,7 @@ export class PasscodeEntry {
       sealed === undefined ? undefined : unseal(sealed, await keyWithPasscode(token, passcode), id)
     if (text === undefined) {
       if ((record.passcode?.triesLeft ?? 0) > 0) return 'wrong'
-      audit({ event: 'locked', id })
+      this.#means.report('locked', record)
       return 'locked'
     }
     const resealed = await store.reseal(id, seal(text, key, id, randomBytes))

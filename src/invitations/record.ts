@@ -10,6 +10,8 @@ export type EndState = Exclude<InvitationState, 'pending' | 'opened'>
 export interface InvitationRecord {
   /** 22 characters of base64url, derived from the token, which no store ever sees. */
   readonly id: string
+  /** Whose it is; absent for the top level. */
+  readonly tenant?: string
   /** Who made it: the name of an API key, or `cli`. */
   readonly maker: string
   /** The maker's own word for it, in clear. */

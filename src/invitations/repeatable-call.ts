@@ -32,18 +32,26 @@ const COST = { N: 2 ** 10, r: 8, p: 1 }
 const stretchInTurn = createWorkQueue(2, Infinity, () => new Error('It never refuses.'))
 
 /** The name of a call in the store; it does not lead back to the bearer key or the Idempotency-Key. */
-export function nameCall({ bearerKey, idempotencyKey }: IdempotentCall): string {
-  return keyed(bearerKey, 'call', idempotencyKey).toString('base64url')
+export function nameCall(
+  { bearerKey, idempotencyKey }: IdempotentCall,
+  tenant: string | undefined,
+): string {
+  return keyed(bearerKey, 'call', idempotencyKey, tenant).toString('base64url')
 }
 
 /**
  * What a call needs of its store. Digest and key are both made of the body, stretched, because it holds
  * what neither the store nor the API key tells: the password.
+ *
+ * @param tenant whose the invitation becomes: at another one it is another call
  */
-export async function deriveCall(call: IdempotentCall): Promise<DerivedCall> {
+export async function deriveCall(
+  call: IdempotentCall,
+  tenant: string | undefined,
+): Promise<DerivedCall> {
   const { bearerKey, idempotencyKey, body } = call
-  const id = nameCall(call)
-  const salt = keyed(bearerKey, 'body', idempotencyKey)
+  const id = nameCall(call, tenant)
+  const salt = keyed(bearerKey, 'body', idempotencyKey, tenant)
   const stretched = await stretchInTurn(() => stretch(body, salt))
   const derive = (what: string) =>
     Buffer.from(hkdfSync('sha256', stretched, bearerKey, `mailprofile ${what} 2`, 32))
@@ -61,8 +69,10 @@ export async function deriveCall(call: IdempotentCall): Promise<DerivedCall> {
 
 // Another number than the version that took the key from the caller alone: what that one kept, for 24
 // hours, is as unknown as what nobody kept.
-function keyed(bearerKey: string, what: string, text: string): Buffer {
-  return createHmac('sha256', bearerKey).update(`mailprofile ${what} 2\0`).update(text).digest()
+function keyed(bearerKey: string, what: string, text: string, tenant: string | undefined): Buffer {
+  const whose = tenant === undefined ? '' : ` ${tenant}`
+  const label = `mailprofile ${what} 2${whose}\0`
+  return createHmac('sha256', bearerKey).update(label).update(text).digest()
 }
 
 function stretch(text: string, salt: Buffer): Promise<Buffer> {

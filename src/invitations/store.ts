@@ -3,7 +3,7 @@ import type { InvitationRecord, InvitationState, StoredInvitation } from './reco
 /** An invitation as it is given to a store, which adds the times by its own clock. */
 export interface NewInvitation extends Pick<
   InvitationRecord,
-  'id' | 'maker' | 'reference' | 'window' | 'downloads'
+  'id' | 'tenant' | 'maker' | 'reference' | 'window' | 'downloads'
 > {
   readonly sealed: Uint8Array
   /** Milliseconds until it expires. */
@@ -48,6 +48,8 @@ export interface InvitationChange extends StoredInvitation {
 
 /** Which invitations to list. */
 export interface ListQuery {
+  /** Only those of this tenant; null for those of none, which are the top level's. */
+  readonly tenant?: string | null | undefined
   /** Only what this one made. */
   readonly maker?: string | undefined
   readonly reference?: string | undefined

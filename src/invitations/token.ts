@@ -36,9 +36,15 @@ export function isInvitationId(text: string): boolean {
   return parseToken(text) !== undefined
 }
 
-/** The record's id and the key of what is sealed in it, by HKDF with SHA-256 (RFC 5869). */
-export function deriveSecrets(token: Buffer): TokenSecrets {
-  const derived = Buffer.from(hkdfSync('sha256', token, '', INFO, ID_BYTES + KEY_BYTES))
+/**
+ * The record's id and the key of what is sealed in it, by HKDF with SHA-256 (RFC 5869). At another tenant
+ * a token leads to an id that nobody made, so that nothing has to be compared to refuse it.
+ *
+ * @param tenant undefined for the top level
+ */
+export function deriveSecrets(token: Buffer, tenant: string | undefined): TokenSecrets {
+  const info = tenant === undefined ? INFO : `${INFO} ${tenant}`
+  const derived = Buffer.from(hkdfSync('sha256', token, '', info, ID_BYTES + KEY_BYTES))
   return {
     id: derived.subarray(0, ID_BYTES).toString('base64url'),
     key: derived.subarray(ID_BYTES),

@@ -9,9 +9,10 @@ export type Transition = (record: InvitationRecord, now: number) => InvitationRe
 
 /** The record of a new invitation. */
 export function created(invitation: NewInvitation, now: number): InvitationRecord {
-  const { id, maker, reference, lifetime, window, downloads, passcode } = invitation
+  const { id, tenant, maker, reference, lifetime, window, downloads, passcode } = invitation
   return {
     id,
+    ...(tenant === undefined ? {} : { tenant }),
     maker,
     ...(reference === undefined ? {} : { reference }),
     createdAt: now,

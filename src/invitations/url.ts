@@ -1,4 +1,4 @@
-import type { MadeInvitation } from './making.js'
+import type { MadeInvitation } from './made-invitation.js'
 
 /**
  * The link of an invitation: give it to the person, and to nobody else, for whoever has it can use it.

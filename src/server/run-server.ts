@@ -239,10 +239,14 @@ async function startLimits(
   return started
 }
 
-// The id, the name of the key, the time: nothing else.
+// The id, whose it is, the name of the key, the time: nothing else.
 function auditTo(logger: Logger, metrics: Metrics | undefined): (event: AuditEvent) => void {
-  return ({ event, id, key }) => {
+  return ({ event, id, tenant, key }) => {
     metrics?.invitation(event)
-    logger.info({ audit: event, id, ...(key === undefined ? {} : { key }) }, 'invitation')
+    const about = {
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(key === undefined ? {} : { key }),
+    }
+    logger.info({ audit: event, id, ...about }, 'invitation')
   }
 }

@@ -133,6 +133,32 @@ describe('invite', () => {
     expect(text.match(/^[\w-]{22} /gm)?.map((id) => id.trim())).toEqual(all.slice(0, 2))
   })
 
+  it('keeps those of all tenants, and says whose each is', async () => {
+    const { cwd, invite, json } = place('store: sqlite:kept.db\n')
+    const tenant = 'setup.school.example'
+    const store = await openTestStore(`sqlite:${join(cwd, 'kept.db')}`)
+    const invitations = new Invitations({ store })
+    const terms = { ...TERMS, reference: 't 1' }
+    const { id: top } = await invitations.make(ann(), terms)
+    const { id: own } = await invitations.forTenant(tenant).make(ann(), { ...terms, code: true })
+    await store.close()
+    const { invitations: listed } = await json(['list', '--reference', 't 1'])
+    const shown = new Map((listed as { id: string; tenant?: string }[]).map((one) => [one.id, one]))
+    expect(shown.get(own)).toMatchObject({ tenant, maker: 'helpdesk' })
+    expect(shown.get(top)).not.toHaveProperty('tenant')
+    expect(shown.size).toBe(2)
+    const lines = (await invite(['list'])).stdout.split('\n')
+    const lineOf = (id: string) => lines.find((line) => line.startsWith(id))
+    expect(lineOf(own)).toMatch(/, by helpdesk of setup\.school\.example: t 1$/)
+    expect(lineOf(top)).toMatch(/, by helpdesk: t 1$/)
+    expect((await invite(['show', own])).stdout).toMatch(/^Tenant {2,}setup\.school\.example$/m)
+    expect((await invite(['show', top])).stdout).not.toContain('Tenant')
+    expect(await json(['unlock', own])).toMatchObject({ tenant, code: { triesLeft: 5 } })
+    const revoked = await json(['revoke', own])
+    expect(revoked).toMatchObject({ id: own, state: 'revoked', tenant })
+    expect(await json(['show', own])).toEqual(revoked)
+  })
+
   it('knows nothing of ids of nobody, also where they begin with a dash', async () => {
     const { invite } = place()
     for (const id of ['A'.repeat(22), `-h${'A'.repeat(20)}`, 'nope']) {

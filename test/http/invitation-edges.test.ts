@@ -88,7 +88,7 @@ describe('an invitation', () => {
   it('has the log say why the store cannot be used', async () => {
     const { path } = await server.invite()
     const trouble = storeUnavailable(new Error('The disk is full.'))
-    const read = vi.spyOn(server.invitations.store, 'read').mockRejectedValueOnce(trouble)
+    const read = vi.spyOn(server.store, 'read').mockRejectedValueOnce(trouble)
     const answer = await fetch(`${server.url}${path}`)
     read.mockRestore()
     expect([answer.status, await answer.text()]).toEqual([

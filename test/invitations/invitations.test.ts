@@ -20,7 +20,7 @@ describe('an invitation', () => {
     expect(made).not.toHaveProperty('code')
     expect(repeated).toBe(false)
     expect(expiresAt.getTime()).toBe(now() + 72 * HOUR)
-    expect(deriveSecrets(parseToken(token) ?? Buffer.of()).id).toBe(id)
+    expect(deriveSecrets(parseToken(token) ?? Buffer.of(), undefined).id).toBe(id)
     expect((await held(invitations, token)).record).toEqual({
       id,
       maker: 'helpdesk',

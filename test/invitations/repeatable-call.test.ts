@@ -74,8 +74,8 @@ describe('a call with an Idempotency-Key', () => {
 
   it('leaves nothing that opens without the body', async () => {
     const [right, wrong] = await Promise.all([
-      deriveCall(CALL),
-      deriveCall({ ...CALL, body: '{"address":"ann@example.com" }' }),
+      deriveCall(CALL, undefined),
+      deriveCall({ ...CALL, body: '{"address":"ann@example.com" }' }, undefined),
     ])
     const sealed = right.sealAnswer({ token: 'a token' }, randomBytes)
     expect(right.openAnswer(sealed)).toEqual({ token: 'a token' })

@@ -55,7 +55,7 @@ describe('a token', () => {
   })
 
   it('gives an id and a key that do not show it', () => {
-    const { id, key } = deriveSecrets(Buffer.from(TOKEN, 'base64url'))
+    const { id, key } = deriveSecrets(Buffer.from(TOKEN, 'base64url'), undefined)
     // openssl kdf -keylen 48 -kdfopt digest:SHA256 -kdfopt hexkey:000102030405060708090a0b0c0d0e0f
     //   -kdfopt 'info:mailprofile invitation 1' HKDF
     expect(id).toBe('JXkkceAAX60VHorUA6s4mg')

@@ -131,7 +131,7 @@ promise(
       const gate = holdTries()
       const typing = [typeWrong(other), typeWrong(other)]
       await expect.poll(() => gate.tries, PATIENCE).toEqual([other.id, other.id])
-      const read = vi.spyOn(server.invitations.store, 'read')
+      const read = vi.spyOn(server.store, 'read')
       onTestFinished(() => read.mockRestore())
       const body = `code=${wrongFor(gone)}`
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
@@ -154,7 +154,7 @@ promise(
 
 /** Lets nobody's try be taken before the gate is opened, and tells whose are to be. */
 function holdTries() {
-  const { store } = server.invitations
+  const { store } = server
   const takeTry = store.takeTry.bind(store)
   const tries: string[] = []
   let open: () => void = () => undefined
@@ -228,7 +228,10 @@ promise(
         // Everything but the password is known to this thief.
         const body = { address: `ann${i}@btinternet.com` }
         const terms = [false, 72, 10, 5]
-        const derived = await deriveCall({ ...call, body: JSON.stringify([body, ...terms]) })
+        const derived = await deriveCall(
+          { ...call, body: JSON.stringify([body, ...terms]) },
+          undefined,
+        )
         for (const { id, bytes } of kept) {
           const sealed = new Uint8Array(bytes)
           const texts = keys.map((key) => unseal(sealed, key, id))

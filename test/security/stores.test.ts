@@ -146,7 +146,7 @@ promise(
       const server = await startInvitedServer({}, stores[name])
       ends.push(
         () => server.stop(),
-        () => server.invitations.store.close(),
+        () => server.store.close(),
       )
       const [used, unused] = [
         await server.invite({ window: 1, downloads: 20 }),

@@ -13,12 +13,14 @@ const STEPS = 40
 
 // Few of each, so that the steps meet.
 const which = fc.nat({ max: 3 })
+const tenant = fc.option(fc.nat({ max: 1 }), { nil: undefined })
 const step = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('create' as const),
       which,
+      tenant,
       maker: fc.nat({ max: 1 }),
       reference: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
       code: fc.boolean(),
@@ -39,6 +41,8 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('list' as const),
+      // Of the top level (null), of everybody, and of somebody.
+      tenant: fc.option(tenant, { nil: null }),
       maker: fc.nat({ max: 1 }),
       reference: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
       state: fc.option(fc.constantFrom(...INVITATION_STATES), { nil: undefined }),
@@ -75,8 +79,9 @@ async function perform(store: Store, taken: Step, names: Names, bytes: Buffer): 
   const optional = (kind: string, n: number | undefined) =>
     n === undefined ? {} : { [kind]: names(kind, n) }
   if (taken.kind === 'list') {
-    const { maker, reference, state, limit } = taken
+    const { tenant: whose, maker, reference, state, limit } = taken
     const query = {
+      ...(whose === null ? { tenant: null } : optional('tenant', whose)),
       maker: names('maker', maker),
       state,
       limit,
@@ -87,10 +92,11 @@ async function perform(store: Store, taken: Step, names: Names, bytes: Buffer): 
   }
   const id = names('id', taken.which)
   if (taken.kind === 'create') {
-    const { maker, reference, code, downloads, call } = taken
+    const { tenant: whose, maker, reference, code, downloads, call } = taken
     return store.create(
       newInvitation({
         id,
+        ...optional('tenant', whose),
         maker: names('maker', maker),
         passcode: code,
         downloads,

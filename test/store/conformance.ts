@@ -5,6 +5,7 @@ import { describeCodes } from './conformance-codes.js'
 import { describeCreation } from './conformance-creation.js'
 import { describeLists } from './conformance-lists.js'
 import { describeModel } from './conformance-model.js'
+import { describeTenants } from './conformance-tenants.js'
 
 /**
  * What every store has to do, told by the interface alone. It lasts in real time, because a store may
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describeClaims(store)
     describeCodes(store)
     describeLists(store)
+    describeTenants(store)
     describeModel(store)
   })
 }

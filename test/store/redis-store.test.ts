@@ -104,6 +104,42 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
       await expectToLive(`mailprofile:list:maker:${maker}`, 5 * HOUR + KEPT_AFTER_END)
     })
 
+    it('of a tenant’s lists live as long as their last member, and others know none of them', async () => {
+      const [maker, reference, tenant] = [newId(), newId(), `${newId()}.example`]
+      const id = await add(store, { maker, reference, tenant, lifetime: 2 * HOUR })
+      const prefix = `mailprofile:list:tenant:${tenant}`
+      for (const list of ['', `:maker:${maker}`, `:reference:${reference}`]) {
+        await expectToLive(`${prefix}${list}`, 2 * HOUR + KEPT_AFTER_END)
+      }
+      await expectToLive(
+        `mailprofile:list:tenants:reference:${reference}`,
+        2 * HOUR + KEPT_AFTER_END,
+      )
+      expect(await admin.zScore('mailprofile:list', id)).toBeNull()
+      expect(await admin.exists(`mailprofile:list:maker:${maker}`)).toBe(0)
+      expect(await admin.exists(`mailprofile:list:reference:${reference}`)).toBe(0)
+    })
+
+    it('that the version before tenants wrote are the top level’s', async () => {
+      const [id, maker, reference, now] = [newId(), newId(), newId(), Date.now()]
+      const times = { createdAt: String(now), expiresAt: String(now + HOUR), window: '60000' }
+      await admin.hSet(stateOf(id), { maker, reference, downloads: '3', used: '0', ...times })
+      await admin.pExpireAt(stateOf(id), now + 8 * 24 * HOUR)
+      await admin.set(sealedOf(id), 'sealed', { PXAT: now + HOUR })
+      for (const list of ['', `:maker:${maker}`, `:reference:${reference}`]) {
+        await admin.zAdd(`mailprofile:list${list}`, { score: now, value: id })
+        await admin.pExpireAt(`mailprofile:list${list}`, now + 8 * 24 * HOUR)
+      }
+      expect((await store.read(id))?.record).not.toHaveProperty('tenant')
+      for (const query of [{ maker }, { reference }, { maker, tenant: null }]) {
+        const { invitations } = await store.list({ ...query, limit: 5 })
+        expect(invitations.map(({ record }) => record.id)).toEqual([id])
+      }
+      const elsewhere = await store.list({ maker, tenant: 'setup.school.example', limit: 5 })
+      expect(elsewhere.invitations).toEqual([])
+      expect(await store.claim(id)).toMatchObject({ changed: true, record: { used: 1 } })
+    })
+
     it('are none that stay for ever', async () => {
       const keys = await admin.keys('*')
       expect(keys.length).toBeGreaterThan(10)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { AppDependencies } from '../../src/http/app.js'
 import { DEFAULT_TERMS, type Terms } from '../../src/invitations/terms.js'
 import { Invitations } from '../../src/invitations/invitations.js'
-import type { MadeInvitation } from '../../src/invitations/making.js'
+import type { MadeInvitation } from '../../src/invitations/made-invitation.js'
 import { parseInvitedPerson } from '../../src/invitations/person.js'
 import type { StoreClocks } from '../../src/invitations/clock.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
@@ -23,6 +23,7 @@ export interface InvitedServer {
   readonly url: string
   /** As this machine reaches it. */
   readonly local: string
+  readonly store: Store
   readonly invitations: Invitations
   /** Lets time go by, and the server's clock with it. */
   pass(milliseconds: number): void
@@ -59,6 +60,7 @@ export async function startInvitedServer(
   return {
     url,
     local: `http://127.0.0.1:${port}`,
+    store,
     invitations,
     pass(milliseconds) {
       now += milliseconds

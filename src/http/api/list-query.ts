@@ -12,7 +12,9 @@ const DEFAULT_PAGE = 50
  *
  * @throws MailProfileError `invalid_request`
  */
-export async function parseListQuery(request: Request): Promise<Omit<ListQuery, 'maker'>> {
+export async function parseListQuery(
+  request: Request,
+): Promise<Omit<ListQuery, 'tenant' | 'maker'>> {
   const { parseReference, parseState } = await import('../../invitations/request.js')
   return {
     reference: parseReference(queryParameter(request, 'reference')),

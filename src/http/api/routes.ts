@@ -6,7 +6,6 @@ import { formats } from '../../formats/index.js'
 import { invitableAccount } from '../../invitations/account.js'
 import { writePerson } from '../../invitations/person.js'
 import type { Invitations } from '../../invitations/invitations.js'
-import { isInvitationId } from '../../invitations/token.js'
 import type { StoredInvitation } from '../../invitations/record.js'
 import type { Directory } from '../../discovery/catalogue-directory.js'
 import { requireConfirmation } from '../../providers/domain-settings.js'
@@ -77,8 +76,7 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
 
   router.get(INVITATIONS, async (request, response) => {
     const { key } = await authorize(options, request, 'invitations:read')
-    const { store } = requireInvitations(options.invitations)
-    const { invitations, cursor } = await store.list({
+    const { invitations, cursor } = await requireInvitations(options.invitations).list({
       ...(await parseListQuery(request)),
       maker: key.scopes.includes('invitations:all') ? undefined : key.name,
     })
@@ -154,8 +152,7 @@ async function invitationOf(
 ): Promise<OneInvitation> {
   const caller = await authorize(options, request, scope)
   const invitations = requireInvitations(options.invitations)
-  const { id } = request.params
-  const stored = isInvitationId(id) ? await invitations.store.read(id) : undefined
+  const stored = await invitations.find(request.params.id)
   const { key } = caller
   const mayKnow = stored?.record.maker === key.name || key.scopes.includes('invitations:all')
   if (stored === undefined || !mayKnow) {

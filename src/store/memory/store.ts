@@ -100,13 +100,14 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
     return { record: entry.record, state, changed: next !== undefined }
   }
 
-  function readPage({ maker, reference, state, cursor, limit }: ListQuery): ListPage {
+  function readPage({ tenant, maker, reference, state, cursor, limit }: ListQuery): ListPage {
     const place = cursor === undefined ? undefined : parseCursor(cursor)
     const found = [...entries.keys()]
       .flatMap((id) => find(id) ?? [])
       .map(describe)
       .filter(
         (invitation) =>
+          (tenant === undefined || (invitation.record.tenant ?? null) === tenant) &&
           (maker === undefined || invitation.record.maker === maker) &&
           (reference === undefined || invitation.record.reference === reference) &&
           (state === undefined || invitation.state === state) &&

@@ -70,7 +70,7 @@ export function readBehind(reply: unknown): readonly [now: number, behind: numbe
   return behindReply.parse(reply)
 }
 
-export function readList(reply: unknown): {
+export function readListed(reply: unknown): {
   /** The time that the script went by. */
   readonly now: number
   readonly entries: readonly ListedPlace[]
@@ -92,12 +92,14 @@ function readRecord(id: string, pairs: readonly string[]): InvitationRecord {
     if (value === undefined) throw new TypeError(`The state of an invitation has no ${name}.`)
     return value
   }
+  const tenant = known.get('tenant')
   const reference = known.get('reference')
   const openedAt = known.get('openedAt')
   const ended = known.get('ended')
   const triesLeft = known.get('triesLeft')
   return {
     id,
+    ...(tenant === undefined ? {} : { tenant }),
     maker: get('maker'),
     ...(reference === undefined ? {} : { reference }),
     createdAt: Number(get('createdAt')),

@@ -1,13 +1,12 @@
 import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
-import { isAfter, parseCursor, writeCursor, type ListPosition } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
 import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './connection.js'
+import { listsOf, readPage, type ListScripts } from './lists.js'
 import {
   readBehind,
   readCreation,
   readChange,
-  readList,
   readRepeatedCall,
   repeatedCreation,
 } from './reply.js'
@@ -17,7 +16,6 @@ import {
   CLOCK_BEHIND,
   CREATE,
   FIND_CALL,
-  LIST,
   PROBE,
   READ,
   RESEAL,
@@ -31,16 +29,11 @@ import { createReplicatedSteps, WAIT_PROBE, type RunStep } from './steps.js'
 import { ExpectedTime } from './expected-time.js'
 import type {
   InvitationChange,
-  ListPage,
-  ListQuery,
   NewInvitation,
   RepeatableCall,
   Store,
 } from '../../invitations/store.js'
 import { created } from '../../invitations/transitions.js'
-
-/** How many members of a list a script looks at for a state, so that nobody else waits for long. */
-const LOOKED_AT = 200
 
 /** Milliseconds that a replica gets to show that there is one. */
 const FOLLOWING = 250
@@ -117,7 +110,7 @@ export async function openRedisStore(
     reseal: (id, sealed) => about('write', id, RESEAL, toBuffer(sealed)),
     unlock: (id) => about('write', id, UNLOCK),
     revoke: (id) => about('write', id, REVOKE),
-    list: (query) => list(run, query),
+    list: (query) => readPage(run, query),
     async check() {
       await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })
     },
@@ -136,50 +129,14 @@ export async function openRedisStore(
 }
 
 /** Scripts, with the time that it has to be; `see` is told what time a script went by. */
-interface Scripts {
-  readonly read: RunStep
+interface Scripts extends ListScripts {
   readonly write: RunStep
-  readonly see: (now: number) => void
-}
-
-async function list(
-  { read, see }: Scripts,
-  { maker, reference, state, cursor, limit }: ListQuery,
-): Promise<ListPage> {
-  const found: StoredInvitation[] = []
-  const key = listKey({ maker, reference })
-  const lookedAt = state === undefined ? limit + 1 : LOOKED_AT
-  let place: ListPosition | undefined = cursor === undefined ? undefined : parseCursor(cursor)
-  for (let skipped = 0; ;) {
-    const from = place === undefined ? '+inf' : String(place.createdAt)
-    const input = { keys: [key], arguments: [from, String(skipped), String(lookedAt)] }
-    const { now, entries } = readList(await read(LIST, input))
-    see(now)
-    for (const entry of entries) {
-      const { invitation } = entry
-      if (invitation === undefined || (place !== undefined && !isAfter(entry, place))) continue
-      if (maker !== undefined && invitation.record.maker !== maker) continue
-      if (state === undefined || invitation.state === state) found.push(invitation)
-    }
-    const last = entries.at(-1)
-    if (found.length > limit || entries.length < lookedAt || last === undefined) break
-    // The next part begins at the time of the last one, which others may share.
-    skipped = last.createdAt === place?.createdAt ? skipped + entries.length : 0
-    if (place === undefined || isAfter(last, place)) place = last
-  }
-  const page = found.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    invitations: page,
-    ...(found.length > limit && last !== undefined ? { cursor: writeCursor(last.record) } : {}),
-  }
 }
 
 function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
-  const { id, maker, reference, sealed, lifetime, window, downloads, passcode } = invitation
-  const lists = [{}, { maker }, ...(reference === undefined ? [] : [{ reference }])]
+  const { id, tenant, maker, reference, sealed, lifetime, window, downloads, passcode } = invitation
   return {
-    keys: [...keysOf(id), callKey(call?.id ?? ''), ...lists.map(listKey)],
+    keys: [...keysOf(id), callKey(call?.id ?? ''), ...listsOf(invitation)],
     arguments: [
       id,
       toBuffer(sealed),
@@ -187,6 +144,7 @@ function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
       call?.digest ?? '',
       call === undefined ? '' : toBuffer(call.sealed),
       ...['maker', maker, 'window', String(window), 'downloads', String(downloads)],
+      ...(tenant === undefined ? [] : ['tenant', tenant]),
       ...(reference === undefined ? [] : ['reference', reference]),
       ...(passcode ? ['triesLeft', String(PASSCODE_TRIES)] : []),
     ],
@@ -200,17 +158,6 @@ function keysOf(id: string): [state: string, sealed: string] {
 
 function callKey(id: string): string {
   return `mailprofile:call:${id}`
-}
-
-function listKey({
-  maker,
-  reference,
-}: {
-  readonly maker?: string | undefined
-  readonly reference?: string | undefined
-}): string {
-  if (reference !== undefined) return `mailprofile:list:reference:${reference}`
-  return maker === undefined ? 'mailprofile:list' : `mailprofile:list:maker:${maker}`
 }
 
 function stored({ record, state, sealed }: StoredInvitation): StoredInvitation {

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync, type Stats } from 
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
-import { ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
+import { ADDED, ADDED_COLUMNS, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
 
 /** How many milliseconds a writer waits for another one. */
 export const BUSY_TIMEOUT = 5000
@@ -115,7 +115,17 @@ function useLog(database: Database.Database, file: string): void {
 /** Makes the tables, unless they are there. */
 function makeSchema(database: Database.Database, file: string): void {
   if (!checkSchema(database, file)) database.exec(SCHEMA)
+  addColumns(database)
   database.exec(ADDED)
+}
+
+function addColumns(database: Database.Database): void {
+  const find = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?')
+  for (const { table, name, type } of ADDED_COLUMNS) {
+    if (find.get(table, name) === undefined) {
+      database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
+    }
+  }
 }
 
 /** Whether a database has our tables; false for an empty one. */

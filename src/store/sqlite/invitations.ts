@@ -21,7 +21,7 @@ import type { Slots } from './slots.js'
 export function createInvitationTable(database: Database.Database, slots: Slots) {
   const find = database.prepare(`SELECT ${ROW_COLUMNS} FROM invitations WHERE id = ?`)
   const insert = database.prepare(
-    `INSERT INTO invitations (${ROW_COLUMNS}, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO invitations (${ROW_COLUMNS}, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = database.prepare(
     `UPDATE invitations SET used = ?, opened_at = ?, ended_state = ?, ended_at = ?, tries_left = ?,

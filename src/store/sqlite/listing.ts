@@ -15,30 +15,39 @@ export function createListing(database: Database.Database) {
        WHERE ${[...conditions, '(created_at, id) < (?, ?)'].join(' AND ')}
        ORDER BY created_at DESC, id DESC LIMIT ${ROWS_AT_ONCE}`,
     )
-  const byMaker = prepare(['maker = ?'])
-  // The plus keeps SQLite from choosing the longer index.
-  const byReference = prepare(['reference = ?', '(? IS NULL OR +maker = ?)'])
-  const all = prepare([])
+  const lists = (conditions: readonly string[]) => ({
+    byMaker: prepare([...conditions, 'maker = ?']),
+    // The plus keeps SQLite from choosing the longer index.
+    byReference: prepare([...conditions, 'reference = ?', '(? IS NULL OR +maker = ?)']),
+    all: prepare(conditions),
+  })
+  const everybodys = lists([])
+  const tenants = lists(['tenant = ?'])
 
   return (
     now: number,
-    ...[{ maker, reference, state, limit }, from]: StepInput<'list'>
+    ...[{ tenant, maker, reference, state, limit }, from]: StepInput<'list'>
   ): ListPart => {
     const place: readonly [number, string] = from
       ? [from.createdAt, from.id]
       : [Number.MAX_SAFE_INTEGER, '']
+    const isTenants = typeof tenant === 'string'
+    const { byMaker, byReference, all } = isTenants ? tenants : everybodys
+    const whose = isTenants ? [tenant] : []
     const rows = (
       reference !== undefined
-        ? byReference.all(reference, maker ?? null, maker ?? null, ...place)
+        ? byReference.all(...whose, reference, maker ?? null, maker ?? null, ...place)
         : maker !== undefined
-          ? byMaker.all(maker, ...place)
-          : all.all(...place)
+          ? byMaker.all(...whose, maker, ...place)
+          : all.all(...whose, ...place)
     ) as InvitationRow[]
     const invitations: ListPart['invitations'][number][] = []
     let last: ListPosition | undefined
     for (const row of rows) {
       const record = readRow(row)
       last = record
+      // Those of the top level lie between those of tenants.
+      if (tenant === null && record.tenant !== undefined) continue
       const at = stateAt(record, now)
       if (now < forgetAt(record) && (state === undefined || at === state)) {
         invitations.push({ record, state: at })

@@ -3,6 +3,7 @@ import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../../invitations/
 /** A row of the table of invitations. */
 export interface InvitationRow {
   readonly id: string
+  readonly tenant: string | null
   readonly maker: string
   readonly reference: string | null
   readonly created_at: number
@@ -18,13 +19,14 @@ export interface InvitationRow {
 }
 
 export const ROW_COLUMNS =
-  'id, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ended_state, ' +
+  'id, tenant, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ended_state, ' +
   'ended_at, tries_left, slot'
 
 export function readRow(row: InvitationRow): InvitationRecord {
-  const { reference, opened_at: openedAt, tries_left: triesLeft } = row
+  const { tenant, reference, opened_at: openedAt, tries_left: triesLeft } = row
   return {
     id: row.id,
+    ...(tenant === null ? {} : { tenant }),
     maker: row.maker,
     ...(reference === null ? {} : { reference }),
     createdAt: row.created_at,
@@ -40,10 +42,19 @@ export function readRow(row: InvitationRow): InvitationRecord {
   }
 }
 
-/** The columns of a record that never change, in the order of the table. */
+/** The columns of a record that never change, in the order of `ROW_COLUMNS`. */
 export function fixedColumns(record: InvitationRecord) {
-  const { id, maker, reference, createdAt, expiresAt, window, downloads } = record
-  return [id, maker, reference ?? null, createdAt, expiresAt, window, downloads] as const
+  const { id, tenant, maker, reference, createdAt, expiresAt, window, downloads } = record
+  return [
+    id,
+    tenant ?? null,
+    maker,
+    reference ?? null,
+    createdAt,
+    expiresAt,
+    window,
+    downloads,
+  ] as const
 }
 
 /** Those that do. */

@@ -46,9 +46,21 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
+// Versions that do not know this column name all others, in whatever they read and write: what they make
+// has none, so it is the top level's. Nothing may be added otherwise while the version stays the same.
+export const ADDED_COLUMNS = [{ table: 'invitations', name: 'tenant', type: 'TEXT' }] as const
+
 // Whatever the version: those that do not know these tables leave them alone. `clock` has the latest time
-// that anybody has seen, and `probe` what is written to find out whether anything can be.
+// that anybody has seen, and `probe` what is written to find out whether anything can be. Where there are
+// no tenants, their indexes are empty and cost nothing.
 export const ADDED = `
 CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS invitations_tenant ON invitations (tenant, created_at, id)
+  WHERE tenant IS NOT NULL;
+CREATE INDEX IF NOT EXISTS invitations_tenant_maker ON invitations (tenant, maker, created_at, id)
+  WHERE tenant IS NOT NULL;
+CREATE INDEX IF NOT EXISTS invitations_tenant_reference
+  ON invitations (tenant, reference, created_at, id)
+  WHERE tenant IS NOT NULL AND reference IS NOT NULL;
 `

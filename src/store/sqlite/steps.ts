@@ -24,7 +24,7 @@ export interface StepShapes extends StepsOfStore {
   }
   list: {
     in: [
-      query: Pick<ListQuery, 'maker' | 'reference' | 'state' | 'limit'>,
+      query: Pick<ListQuery, 'tenant' | 'maker' | 'reference' | 'state' | 'limit'>,
       from: ListPosition | undefined,
     ]
     out: ListPart
