@@ -1,7 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from '../support/axe.js'
-import { PUBLIC_HOST, closePages, sharedChromium } from '../support/chromium.js'
+import { PUBLIC_HOST, suitePage } from '../support/chromium.js'
 import { DEVICES, EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { faultsAt, unfold } from '../support/measured-page.js'
@@ -15,34 +14,30 @@ describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
   'every page to axe, %s',
   (colorScheme) => {
     let server: InvitedServer
-    let browser: Browser
-    let page: Page
     beforeAll(async () => {
       server = await startServerOfEveryPage(PUBLIC_HOST)
-      browser = await sharedChromium()
-      page = await browser.newPage({ colorScheme })
     })
-    afterAll(async () => {
-      await closePages(browser)
+    afterAll(() => {
       server.stop()
     })
+    const page = suitePage({ colorScheme })
 
     it.each(EVERY_PAGE)('has nothing against WCAG 2.2 AA: $name', async (seen) => {
       const faults: string[] = []
       for (const language of LANGUAGES) {
-        await page.setExtraHTTPHeaders({
+        await page().setExtraHTTPHeaders({
           'User-Agent': seen.userAgent ?? DEVICES.other,
           'Accept-Language': language,
         })
-        await page.goto(`${server.url}${await seen.path(server)}`)
-        await seen.then?.(page)
-        await page.locator(seen.is).first().waitFor({ state: 'attached' })
+        await page().goto(`${server.url}${await seen.path(server)}`)
+        await seen.then?.(page())
+        await page().locator(seen.is).first().waitFor({ state: 'attached' })
         for (const folded of [true, false]) {
-          if (!folded) await unfold(page)
+          if (!folded) await unfold(page())
           for (const width of WIDTHS) {
-            await page.setViewportSize({ width, height: 760 })
+            await page().setViewportSize({ width, height: 760 })
             const where = `${language}, ${width} px, ${folded ? 'folded' : 'unfolded'}`
-            faults.push(...(await axeFaults(page)).map((fault) => `${where}: ${fault}`))
+            faults.push(...(await axeFaults(page())).map((fault) => `${where}: ${fault}`))
           }
         }
       }
@@ -52,16 +47,16 @@ describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
     it.each(EVERY_PAGE)('can be read twice as large: $name', async (seen) => {
       const faults: string[] = []
       for (const language of LANGUAGES) {
-        await page.setExtraHTTPHeaders({
+        await page().setExtraHTTPHeaders({
           'User-Agent': seen.userAgent ?? DEVICES.other,
           'Accept-Language': language,
         })
-        await page.goto(`${server.url}${await seen.path(server)}`)
-        await seen.then?.(page)
-        await unfold(page)
-        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await page().goto(`${server.url}${await seen.path(server)}`)
+        await seen.then?.(page())
+        await unfold(page())
+        await page().evaluate("document.documentElement.style.fontSize = '200%'")
         for (const width of WIDTHS) {
-          faults.push(...(await faultsAt(page, width)).map((fault) => `${language}: ${fault}`))
+          faults.push(...(await faultsAt(page(), width)).map((fault) => `${language}: ${fault}`))
         }
       }
       expect(faults).toEqual([])

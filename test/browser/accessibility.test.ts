@@ -1,7 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFaults } from '../support/axe.js'
-import { PIXEL, PUBLIC_HOST, closePages, sharedChromium } from '../support/chromium.js'
+import { PIXEL, PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
 import { createOpener } from '../support/first-screen.js'
 import type { InvitedServer } from '../support/invited-server.js'
@@ -22,18 +22,16 @@ const [SMALLEST] = SCREENS
 
 describe.skipIf(isMissing('chromium'))('a page for whoever sees or moves otherwise', () => {
   let server: InvitedServer
-  let browser: Browser
   beforeAll(async () => {
     server = await startServerOfEveryPage(PUBLIC_HOST)
-    browser = await sharedChromium()
   })
-  afterAll(async () => {
-    await closePages(browser)
+  afterAll(() => {
     server.stop()
   })
+  const browser = suiteBrowser()
 
   async function openSetup(options: BrowserContextOptions): Promise<Page> {
-    const page = await browser.newPage(options)
+    const page = await browser().newPage(options)
     await page.goto(`${server.url}/setup?address=ann@btinternet.com&name=Ann`)
     return page
   }

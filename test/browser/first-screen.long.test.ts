@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
-import { PUBLIC_HOST, closePages, sharedChromium } from '../support/chromium.js'
+import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
 import { createOpener, firstScreenFaults } from '../support/first-screen.js'
 import type { InvitedServer } from '../support/invited-server.js'
@@ -10,17 +9,13 @@ import { SCREENS } from '../support/screens.js'
 
 describe.skipIf(isMissing('chromium'))('every page on every screen', () => {
   let server: InvitedServer
-  let browser: Browser
-  let open: ReturnType<typeof createOpener>
   beforeAll(async () => {
     server = await startServerOfEveryPage(PUBLIC_HOST)
-    browser = await sharedChromium()
-    open = createOpener(browser)
   })
-  afterAll(async () => {
-    await closePages(browser)
+  afterAll(() => {
     server.stop()
   })
+  const open = createOpener(suiteBrowser())
 
   it.each(LANGUAGES)(
     'shows what to do at once, and nothing in another language: $tag',

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
-import { PUBLIC_HOST, closePages, sharedChromium } from '../support/chromium.js'
+import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
 import { countWords, createOpener, firstScreenFaults } from '../support/first-screen.js'
 import type { InvitedServer } from '../support/invited-server.js'
@@ -29,17 +28,13 @@ const cases = SCREENS.flatMap((screen, row) =>
 
 describe.skipIf(isMissing('chromium'))('a page as it first appears', () => {
   let server: InvitedServer
-  let browser: Browser
-  let open: ReturnType<typeof createOpener>
   beforeAll(async () => {
     server = await startServerOfEveryPage(PUBLIC_HOST)
-    browser = await sharedChromium()
-    open = createOpener(browser)
   })
-  afterAll(async () => {
-    await closePages(browser)
+  afterAll(() => {
     server.stop()
   })
+  const open = createOpener(suiteBrowser())
 
   it('is of every kind, on every screen, in every language', () => {
     expect(seen).toHaveLength(PAGES.length)

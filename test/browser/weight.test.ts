@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
-import { PUBLIC_HOST, closePages, sharedChromium } from '../support/chromium.js'
+import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
 import { createOpener } from '../support/first-screen.js'
 import type { InvitedServer } from '../support/invited-server.js'
@@ -53,17 +53,13 @@ describe('the first screen, on its way', () => {
 
 describe.skipIf(isMissing('chromium'))('the first screen, in Chromium', () => {
   let server: InvitedServer
-  let browser: Browser
-  let open: ReturnType<typeof createOpener>
   beforeAll(async () => {
     server = await startServerOfEveryPage(PUBLIC_HOST)
-    browser = await sharedChromium()
-    open = createOpener(browser)
   })
-  afterAll(async () => {
-    await closePages(browser)
+  afterAll(() => {
     server.stop()
   })
+  const open = createOpener(suiteBrowser())
 
   it.each(SCREENS)('waits for three requests and does not move: $name', async (screen) => {
     for (const [index, seen] of some(PAGES, 3).entries()) {

@@ -30,10 +30,10 @@ const FIRST_SCREEN = readFileSync(new URL('../browser/first-screen.js', import.m
 const WORDS = 40
 
 /** Opens pages on one screen after the other, each screen once. */
-export function createOpener(browser: Browser) {
+export function createOpener(browser: () => Browser) {
   const pages = new Map<string, Promise<Page>>()
   return async (server: InvitedServer, seen: SeenPage, screen: Screen, tag: Tag): Promise<Page> => {
-    const opening = pages.get(screen.name) ?? browser.newPage(screen.options)
+    const opening = pages.get(screen.name) ?? browser().newPage(screen.options)
     pages.set(screen.name, opening)
     const page = await opening
     await page.setExtraHTTPHeaders({ 'Accept-Language': tag })
