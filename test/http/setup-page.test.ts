@@ -256,7 +256,7 @@ describe('the setup page', () => {
     const school = new Catalogue([{ provider, file, rootCertificate }])
     const html = await page('iphone', BT, { catalogue: school })
     expect(readable(beforeAction(html))).toContain(
-      'With the root certificate School CA your device trusts every server that it vouches for.',
+      'With the root certificate School CA your device trusts every server it vouches for.',
     )
     expect(beforeAction(html)).toContain('<p class="note warn">')
     expect(html).toContain('/formats/')
