@@ -99,7 +99,8 @@ export function createPages(options: PagesOptions): Pages {
     privacy: options.branding?.privacy,
     ...script('setup.js'),
   }
-  const invited = script('invitation.js')
+  // It writes times as the device has them: once they have been seen, that would move what is beside them.
+  const invited = { ...script('invitation.js'), blocking: 'render' }
   const made = new Map<Texts, object>()
   // What all pages of a language have: made once, it is a third of the work for what a page shows.
   const inAny = (said: Texts) => {
