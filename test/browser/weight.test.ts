@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
-import { createOpener } from '../support/first-screen.js'
+import { createOpener } from '../support/opener.js'
 import type { InvitedServer } from '../support/invited-server.js'
+import { layoutShift } from '../support/layout-shift.js'
 import { weighPage } from '../support/page-weight.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
@@ -65,37 +66,25 @@ describe.skipIf(isMissing('chromium'))('the first screen, in Chromium', () => {
     for (const [index, seen] of some(PAGES, 3).entries()) {
       const { tag } = LANGUAGES[(index * 4) % LANGUAGES.length] ?? { tag: 'en' }
       const page = await open(server, seen, screen, tag)
-      const { requests, shift } = await settled(page)
+      const requests = await waitedFor(page)
       expect(requests.length, `${seen.name}: ${requests.join(' ')}`).toBeLessThan(MOST_REQUESTS)
-      expect(shift, `${seen.name} in ${tag}`).toBe(0)
+      expect(await layoutShift(page), `${seen.name} in ${tag}`).toBe(0)
     }
   })
 })
 
-/** What was asked for before anything was shown, besides the page, and how far that moved afterwards. */
-function settled(page: Page): Promise<{ requests: string[]; shift: number }> {
-  return page.evaluate(`(async () => {
-    const entries = (type) => new Promise((resolve) => {
-      new PerformanceObserver((list) => resolve(list.getEntries())).observe({ type, buffered: true })
+/** What was asked for before anything was shown, besides the page. */
+function waitedFor(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(async () => {
+    const [paint] = await new Promise((resolve) => {
+      new PerformanceObserver((list) => resolve(list.getEntries()))
+        .observe({ type: 'paint', buffered: true })
     })
-    if (document.readyState !== 'complete') {
-      await new Promise((resolve) => window.addEventListener('load', resolve))
-    }
-    const [paint] = await entries('paint')
-    const shifts = []
-    new PerformanceObserver((list) => shifts.push(...list.getEntries()))
-      .observe({ type: 'layout-shift', buffered: true })
-    // Two frames, in which all that was seen before is handed over.
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
-    await new Promise((resolve) => setTimeout(resolve))
     // Drawings are loaded as somebody comes near them, the icon for the browser's own tab.
     const later = [...document.querySelectorAll('img[loading=lazy], link[rel~=icon]')]
       .map(({ src, href }) => src ?? href)
-    return {
-      requests: performance.getEntriesByType('resource')
-        .filter(({ name, startTime }) => startTime < paint.startTime && !later.includes(name))
-        .map(({ name }) => name),
-      shift: shifts.reduce((sum, { value }) => sum + value, 0),
-    }
+    return performance.getEntriesByType('resource')
+      .filter(({ name, startTime }) => startTime < paint.startTime && !later.includes(name))
+      .map(({ name }) => name)
   })()`)
 }
