@@ -1,4 +1,4 @@
-/* What the pages of an invitation need besides setup.js. They work without it, too. */
+/* What the pages of an invitation need besides setup.js, which goes before it in one file. */
 
 /*
  * A link that holds the password is fetched at the moment of the tap, so that the page never has it.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compactStyle } from '../../src/http/pages/assets.js'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { isMissing } from '../support/programs.js'
 
 // As it is sent: what the looks are made of, and how.
@@ -10,11 +10,11 @@ const CSS = ['tokens.css', 'style.css']
   .join('')
 
 describe.skipIf(isMissing('chromium'))('the style sheet as it is sent', () => {
+  const page = suitePage()
+
   it('means to a browser what it meant before', async () => {
-    const browser = await sharedChromium()
-    const page = await browser.newPage()
     const rules = (css: string) =>
-      page.evaluate<string[]>(`(() => {
+      page().evaluate<string[]>(`(() => {
         const sheet = new CSSStyleSheet()
         sheet.replaceSync(${JSON.stringify(css)})
         // What a custom property holds is kept as it was written.
@@ -23,6 +23,5 @@ describe.skipIf(isMissing('chromium'))('the style sheet as it is sent', () => {
     const written = await rules(CSS)
     expect(written.length).toBeGreaterThan(80)
     expect(await rules(compactStyle(CSS))).toEqual(written)
-    await closePages(browser)
   })
 })

@@ -7,9 +7,12 @@
 ;(() => {
   const isSeen = (element) =>
     element.closest('.unseen') === null && element.checkVisibility({ visibilityProperty: true })
-  /* A button; on Android the first app, on a computer the code; where nothing else can be done, a call. */
+  /*
+   * A button, or what copies the address for another browser; on Android the first app, on a computer the
+   * code; where nothing else can be done, a call.
+   */
   const candidates = [
-    'main .button, main .apps:not(.programs) > details > summary, main .qr img',
+    'main .button, main .note .copy, main .apps:not(.programs) > details > summary, main .qr :is(img, svg)',
     'main a[href^="tel:"]',
   ]
   const [action] = candidates.flatMap((selector) =>

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { IPHONE, closePages, sharedChromium } from '../support/chromium.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { IPHONE, suiteBrowser } from '../support/chromium.js'
 import { startDiscoveringServer } from '../support/discovering-server.js'
 import { clientConfig, documentAt, startOutside } from '../support/outside.js'
 import { isMissing } from '../support/programs.js'
@@ -42,15 +41,11 @@ async function startForger(
 }
 
 describe.skipIf(isMissing('chromium'))('settings that were found, in Chromium', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await sharedChromium()
-  })
-  afterAll(() => closePages(browser))
+  const browser = suiteBrowser()
 
   it('are agreed to with one tap, and give an unsigned profile', async () => {
     const { url } = await start()
-    const context = await browser.newContext({ ...IPHONE, viewport: { width: 390, height: 844 } })
+    const context = await browser().newContext({ ...IPHONE, viewport: { width: 390, height: 844 } })
     const page = await context.newPage()
     await page.goto(`${url}${PAGE}`)
     expect(await page.textContent('main')).toContain('imap.customer.com')
@@ -76,7 +71,7 @@ describe.skipIf(isMissing('chromium'))('settings that were found, in Chromium', 
     const asking = await (await fetch(`${url}${PAGE}`)).text()
     // From the same machine, so that even the note in the form is right.
     const port = await startForger(`${url}/setup`, new URLSearchParams(formOf(asking)), policy)
-    const context = await browser.newContext()
+    const context = await browser().newContext()
     const page = await context.newPage()
     const answered = page.waitForResponse((response) => response.url() === `${url}/setup`)
     await page.goto(`http://${host}:${port}/`)

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseDcLogin } from '../../src/formats/deltachat-link/reader.js'
 import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { developmentIdentity } from '../support/app.js'
 import { payload, readProfile } from '../support/apple-profile.js'
-import { IPHONE, PIXEL, closePages, sharedChromium } from '../support/chromium.js'
+import { IPHONE, PIXEL, suiteBrowser } from '../support/chromium.js'
 import { unfold } from '../support/measured-page.js'
 import {
   OUTGOING_PASSWORD,
@@ -22,15 +22,13 @@ const missing = [isMissing('chromium'), isMissing('zbarimg'), isMissing('openssl
 
 describe.skipIf(missing)('an invitation in Chromium', () => {
   let server: InvitedServer
-  let browser: Browser
   beforeAll(async () => {
     server = await startInvitedServer({ offeredBy: 'Example Mail', contact: '0800 1234' })
-    browser = await sharedChromium()
   })
-  afterAll(async () => {
-    await closePages(browser)
+  afterAll(() => {
     server.stop()
   })
+  const browser = suiteBrowser()
 
   const used = async (id: string) => (await server.stored(id)).record.used
 
@@ -44,7 +42,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     'gives an iPhone a profile with both passwords after one button (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const { path, id } = await server.invite()
-      const page = await browser.newPage({ ...IPHONE, javaScriptEnabled })
+      const page = await browser().newPage({ ...IPHONE, javaScriptEnabled })
       const complaints = complaintsOf(page)
       await follow(page, path)
       expect(await used(id)).toBe(0)
@@ -73,7 +71,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
   it('gives an Android phone each of its formats after a tap, and nothing before', async () => {
     // zbar takes some UTF-8 for something else.
     const { path, id } = await server.invite({ password: 'a+b%c&1', outgoingPassword: 'o=2 #"d' })
-    const page = await browser.newPage(PIXEL)
+    const page = await browser().newPage(PIXEL)
     const complaints = complaintsOf(page)
     await follow(page, path)
     await unfold(page)
@@ -121,7 +119,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
       ['#code-thunderbird-qr', 'Show the code', { viewport: { width: 1280, height: 760 } }],
     ] as const) {
       const { path, id } = await server.invite()
-      const page = await browser.newPage(device)
+      const page = await browser().newPage(device)
       await page.goto(`${server.url}${path}?show`)
       await page.locator(`${part} > summary`).click()
       await server.invitations.revoke(id, 'cli')
@@ -133,7 +131,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
 
   it('has times as the device shows them', async () => {
     const { path } = await server.invite()
-    const page = await browser.newPage({ ...IPHONE, locale: 'en-GB', timezoneId: 'Asia/Tokyo' })
+    const page = await browser().newPage({ ...IPHONE, locale: 'en-GB', timezoneId: 'Asia/Tokyo' })
     await page.goto(`${server.url}${path}`)
     expect(await page.locator('time').allTextContents()).toEqual([
       '4 July 2026',
@@ -145,7 +143,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
   it('fits the smallest iPhone, every part opened', async () => {
     const { path } = await server.invite({ address: `${'a'.repeat(64)}@btinternet.com` })
     const coded = await server.invite({ code: true })
-    const page = await browser.newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })
+    const page = await browser().newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })
     for (const rest of [path, coded.path, `${path}?show`]) {
       await page.goto(`${server.url}${rest}`)
       await unfold(page)
@@ -157,7 +155,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
 
   it('gives nothing to a scanner that clicks and posts everything, where a code is wanted', async () => {
     const { path, id, code } = await server.invite({ code: true })
-    const page = await browser.newPage()
+    const page = await browser().newPage()
     const start = `${server.url}${path}`
     const leave = async (act: () => Promise<unknown>) => {
       await Promise.all([page.waitForEvent('domcontentloaded'), act()])

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LEFT_TO_THE_PERSON } from '../support/apple-profile.js'
-import { IPHONE, closePages, sharedChromium } from '../support/chromium.js'
+import { IPHONE, suiteBrowser } from '../support/chromium.js'
 import { verifyCms } from '../support/openssl.js'
 import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
@@ -35,7 +35,6 @@ const BT = {
 describe.skipIf(missing)('an iPhone in Chromium', () => {
   let folder: string
   let server: RunningServer
-  let browser: Browser
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailprofile-browser-'))
@@ -43,14 +42,14 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
       cwd: folder,
       env: { XDG_STATE_HOME: folder },
     })
-    browser = await sharedChromium()
   })
 
   afterAll(async () => {
-    await closePages(browser)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   })
+
+  const browser = suiteBrowser()
 
   it.each(
     some(
@@ -81,7 +80,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
     async (protocol, typedOn, javaScriptEnabled, incoming) => {
       // One screen shows the code …
       const screen = typedOn === 'iPhone' ? IPHONE : { viewport: { width: 1280, height: 900 } }
-      const desk = await browser.newPage({ ...screen, javaScriptEnabled })
+      const desk = await browser().newPage({ ...screen, javaScriptEnabled })
       const complaints = complaintsOf(desk)
       await fillForm(desk, protocol)
       if (typedOn === 'iPhone') await desk.getByText('On another device').click()
@@ -90,7 +89,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
       await desk.close()
 
       // … and an iPhone follows it.
-      const phone = await browser.newPage({ ...IPHONE, javaScriptEnabled })
+      const phone = await browser().newPage({ ...IPHONE, javaScriptEnabled })
       const more = complaintsOf(phone)
       await phone.goto(target)
       const [download] = await Promise.all([
@@ -105,7 +104,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
   )
 
   it('fits the screen of the smallest iPhone, every part opened', async () => {
-    const page = await browser.newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })
+    const page = await browser().newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })
     const local = 'a'.repeat(64)
     await page.goto(`${server.url}/setup?address=${local}@btinternet.com&name=${'W'.repeat(200)}`)
     await unfold(page)
@@ -115,7 +114,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
   })
 
   it('copies what one copies of the settings', async () => {
-    const context = await browser.newContext({ ...IPHONE })
+    const context = await browser().newContext({ ...IPHONE })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const page = await context.newPage()
     await page.goto(`${server.url}/setup?address=ann@btinternet.com`)

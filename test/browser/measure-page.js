@@ -26,6 +26,9 @@
     return [...range.getClientRects()].filter(({ width, height }) => width * height > 0)
   }
 
+  const main = contentOf(document.querySelector('main'))
+  /* Letters twice as large fit a small phone in pieces only. */
+  const isLarge = parseFloat(getComputedStyle(root).fontSize) > 16
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const texts = []
   while (walker.nextNode()) {
@@ -44,16 +47,28 @@
       const width = pieces.reduce((sum, piece) => sum + piece.width, 0)
       /* Chinese and Japanese have no spaces, and lines end anywhere. */
       if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)) continue
+      if (new Set(pieces.map(({ top }) => Math.round(top))).size < 2) continue
+      /* It says itself where it may be parted. */
+      if (word.includes('\u00ad')) continue
       /* What no line could hold may be broken: long addresses, links. */
-      if (new Set(pieces.map(({ top }) => Math.round(top))).size > 1 && width < right - left - 1) {
+      if (width < right - left - 1) {
         faults.push(`“${word}” is in ${pieces.length} pieces, though its line is wide enough`)
+      } else if (
+        !isLarge &&
+        /^[\p{L}\p{M}]+\p{P}?$/u.test(word) &&
+        width < main.right - main.left
+      ) {
+        faults.push(`“${word}” is in ${pieces.length} pieces, as its box is narrower`)
       }
     }
   }
 
   for (const element of document.body.querySelectorAll('*')) {
     const { display, overflowX } = getComputedStyle(element)
-    if (display === 'inline' || overflowX !== 'visible' || !isSeen(element)) continue
+    if (display === 'inline' || element.localName === 'input' || !isSeen(element)) continue
+    if (overflowX !== 'visible' && element.scrollHeight > element.clientHeight + 1) {
+      faults.push(`<${element.localName} class="${element.className}"> cuts off what it holds`)
+    }
     if (element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1) {
       faults.push(
         `<${element.localName} class="${element.className}"> is too narrow for what it holds`,
@@ -75,11 +90,17 @@
   }
   const nameOf = ({ node }) => (node.data ?? `<${node.localName}>`).trim().slice(0, 40)
   for (const box of boxes) {
-    const { left, right } = contentOf(
-      (box.node.parentElement ?? root).closest('.card, .box, .wrap') ?? root,
-    )
+    const around = box.node.parentElement ?? root
+    const { left, right } = contentOf(around.closest('.card, .note, .inside, .wrap') ?? root)
+    const holder = around.closest('a, button, summary, .note, dd') ?? root
+    const { top, bottom } = holder.getBoundingClientRect()
     if (box.left < left - 1 || box.right > right + 1) {
       faults.push(`“${nameOf(box)}” stands outside of its box`)
+    } else if (
+      getComputedStyle(holder).display !== 'inline' &&
+      (box.top < top - 1 || box.bottom > bottom + 1)
+    ) {
+      faults.push(`“${nameOf(box)}” is higher than its box`)
     }
   }
   boxes.sort((a, b) => a.top - b.top)

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { DEVICES, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { printPage, READERS } from '../support/printed-code.js'
@@ -12,24 +11,21 @@ const CM = 96 / 2.54
 
 describe.skipIf(missing)('a page on paper', () => {
   let server: InvitedServer
-  let browser: Browser
-  let page: Page
   beforeAll(async () => {
     server = await startServerOfEveryPage()
-    browser = await sharedChromium()
-    page = await browser.newPage()
   })
-  afterAll(async () => {
-    await closePages(browser)
-    server.stop()
-  })
+  afterAll(() => server.stop())
+  const page = suitePage()
 
   /** As it comes out of the printer of somebody whose screen is dark. */
   async function print(path: string, userAgent: string = DEVICES.iphone) {
-    await page.setExtraHTTPHeaders({ 'User-Agent': userAgent })
-    await page.goto(`${server.url}${path}`)
-    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-    const pdf = await page.pdf({ format: 'A4', margin: { top: '1cm', left: '1cm', right: '1cm' } })
+    await page().setExtraHTTPHeaders({ 'User-Agent': userAgent })
+    await page().goto(`${server.url}${path}`)
+    await page().emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const pdf = await page().pdf({
+      format: 'A4',
+      margin: { top: '1cm', left: '1cm', right: '1cm' },
+    })
     const text = execFileSync(program('pdftotext'), ['-', '-'], { input: pdf, encoding: 'utf8' })
     return { pdf, text: text.replace(/\s+/g, ' ') }
   }
@@ -58,7 +54,7 @@ describe.skipIf(missing)('a page on paper', () => {
       expect(text).not.toContain('Copy')
       const dots = printPage(pdf, 'poppler', 150)
       expect(READERS['zbar']?.(dots)).toBe(`${server.url}${path}`)
-      expect(await page.locator('.paper svg').boundingBox()).toMatchObject({
+      expect(await page().locator('.paper svg').boundingBox()).toMatchObject({
         width: expect.closeTo(3 * CM, 0) as number,
         height: expect.closeTo(3 * CM, 0) as number,
       })

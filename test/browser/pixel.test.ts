@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAndroidIntent } from '../../src/formats/android-intent/reader.js'
 import { parseDavx5Link } from '../../src/formats/davx5-link/reader.js'
@@ -12,7 +12,7 @@ import { parseK9Settings } from '../../src/formats/k9-settings/reader.js'
 import { parseThunderbirdQr } from '../../src/formats/thunderbird-qr/reader.js'
 import { chromeOutcome } from '../readers/chrome-intent.js'
 import { fairemailImporter } from '../readers/fairemail-importer.js'
-import { PIXEL, closePages, sharedChromium } from '../support/chromium.js'
+import { PIXEL, suiteBrowser } from '../support/chromium.js'
 import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
@@ -42,7 +42,6 @@ const IDENTITIES = [{ address: 'ann@btinternet.com', name: NAME }]
 describe.skipIf(missing)('a Pixel in Chromium', () => {
   let folder: string
   let server: RunningServer
-  let browser: Browser
   /** Every request of every page, with its body. */
   const requests: string[] = []
 
@@ -52,14 +51,14 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       cwd: folder,
       env: { XDG_STATE_HOME: folder, MAILPROFILE_ANDROID_INTENT_SCHEME: 'examplemail' },
     })
-    browser = await sharedChromium()
   })
 
   afterAll(async () => {
-    await closePages(browser)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   })
+
+  const browser = suiteBrowser()
 
   // A page for each kind of browser, loaded anew for each test: to open one takes far longer.
   const pages = new Map<string, Page>()
@@ -80,7 +79,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
   }
 
   async function newPage(options: BrowserContextOptions): Promise<Page> {
-    const page = await browser.newPage(options)
+    const page = await browser().newPage(options)
     page.on('request', (request) => {
       requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`)
     })

@@ -1,6 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { faultsAt, openUnfolded } from '../support/measured-page.js'
@@ -14,26 +13,20 @@ describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
   'every page, at every width and on paper, %s',
   (colorScheme) => {
     let server: InvitedServer
-    let browser: Browser
-    let page: Page
     beforeAll(async () => {
       server = await startServerOfEveryPage()
-      browser = await sharedChromium()
-      page = await browser.newPage()
     })
-    afterAll(async () => {
-      await closePages(browser)
-      server.stop()
-    })
+    afterAll(() => server.stop())
+    const page = suitePage()
 
     it.each(EVERY_PAGE)('has its words whole and apart: $name', async (seen) => {
-      await page.emulateMedia({ media: 'screen', colorScheme })
-      await openUnfolded(page, server, seen)
+      await page().emulateMedia({ media: 'screen', colorScheme })
+      await openUnfolded(page(), server, seen)
       const faults: string[] = []
-      for (const width of WIDTHS) faults.push(...(await faultsAt(page, width)))
-      await page.emulateMedia({ media: 'print', colorScheme })
+      for (const width of WIDTHS) faults.push(...(await faultsAt(page(), width)))
+      await page().emulateMedia({ media: 'print', colorScheme })
       for (const width of PAPERS) {
-        faults.push(...(await faultsAt(page, width)).map((fault) => `on paper, ${fault}`))
+        faults.push(...(await faultsAt(page(), width)).map((fault) => `on paper, ${fault}`))
       }
       expect(faults).toEqual([])
     })

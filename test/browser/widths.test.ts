@@ -1,6 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { faultsAt, openUnfolded } from '../support/measured-page.js'
@@ -24,17 +23,11 @@ const PAPER = 718
 
 describe.skipIf(isMissing('chromium'))('every page, at every width and on paper', () => {
   let server: InvitedServer
-  let browser: Browser
-  let page: Page
   beforeAll(async () => {
     server = await startServerOfEveryPage()
-    browser = await sharedChromium()
-    page = await browser.newPage()
   })
-  afterAll(async () => {
-    await closePages(browser)
-    server.stop()
-  })
+  afterAll(() => server.stop())
+  const page = suitePage()
 
   const seen = EVERY_PAGE.filter(({ name }) => PAGES.includes(name))
   it('knows them', () => {
@@ -42,12 +35,12 @@ describe.skipIf(isMissing('chromium'))('every page, at every width and on paper'
   })
 
   it.each(seen)('has its words whole and apart: $name', async (one) => {
-    await page.emulateMedia({ media: 'screen' })
-    await openUnfolded(page, server, one)
+    await page().emulateMedia({ media: 'screen' })
+    await openUnfolded(page(), server, one)
     const faults: string[] = []
-    for (const width of WIDTHS) faults.push(...(await faultsAt(page, width)))
-    await page.emulateMedia({ media: 'print' })
-    faults.push(...(await faultsAt(page, PAPER)).map((fault) => `on paper, ${fault}`))
+    for (const width of WIDTHS) faults.push(...(await faultsAt(page(), width)))
+    await page().emulateMedia({ media: 'print' })
+    faults.push(...(await faultsAt(page(), PAPER)).map((fault) => `on paper, ${fault}`))
     expect(faults).toEqual([])
   })
 })

@@ -131,9 +131,14 @@ describe('the pages of an invitation', () => {
       const links = attributes(html, 'href').filter((href) => href.includes('/formats/'))
       const query = (id: string) => `?language=en${id === 'thunderbird-qr' ? '&as=png' : ''}`
       expect(new Set(links)).toEqual(new Set(ids.map((id) => `${path}/formats/${id}${query(id)}`)))
-      expect(attributes(html, 'src').filter((src) => src.startsWith('/i/'))).toEqual([
+      // A computer's is drawn in the page, besides.
+      expect(attributes(html, 'href').filter((href) => href.startsWith(`${path}/qr`))).toEqual([
         `${path}/qr.png`,
+        `${path}/qr.svg`,
       ])
+      const shown = attributes(html, 'src').filter((src) => src.startsWith('/i/'))
+      expect(shown).toEqual(agent === DESK ? [] : [`${path}/qr.png`])
+      expect(html.includes('<use href="#drawn-code"/>')).toBe(agent === DESK)
     },
   )
 

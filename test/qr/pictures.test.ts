@@ -1,6 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { startInvitedServer, type InvitedServer } from '../support/invited-server.js'
 import { printPage, READERS } from '../support/printed-code.js'
 import { isMissing } from '../support/programs.js'
@@ -17,32 +16,28 @@ interface Drawn {
 const needed = ['chromium', 'pdftoppm', 'zbarimg'] as const
 
 describe.skipIf(needed.map(isMissing).includes(true))('every picture of a code', () => {
-  let browser: Browser
-  let page: Page
   let server: InvitedServer
 
   beforeAll(async () => {
     server = await startInvitedServer()
-    browser = await sharedChromium()
-    page = await browser.newPage()
   })
-  afterAll(async () => {
-    await closePages(browser)
-    server.stop()
-  })
+  afterAll(() => server.stop())
+  const page = suitePage()
 
   // What each reader sees in a picture, drawn in its own size.
   async function read(path: string): Promise<unknown> {
     const response = await fetch(server.url + path)
     const bytes = Buffer.from(await response.arrayBuffer()).toString('base64')
     const picture = `data:${response.headers.get('content-type')};base64,${bytes}`
-    await page.setContent(
+    await page().setContent(
       `<style>@page{size:25cm 25cm;margin:1cm}body{margin:0}</style><img src="${picture}">`,
       { waitUntil: 'load' },
     )
     // It is there, and is drawn once it has been read.
-    await page.locator('img').evaluate((image) => (image as unknown as Drawn).decode())
-    const pdf = await page.pdf({ preferCSSPageSize: true })
+    await page()
+      .locator('img')
+      .evaluate((image) => (image as unknown as Drawn).decode())
+    const pdf = await page().pdf({ preferCSSPageSize: true })
     const seen: Record<string, string | undefined> = {}
     for (const density of DOTS_PER_INCH) {
       const blind = Object.entries(READERS).filter(([name]) => seen[name] === undefined)

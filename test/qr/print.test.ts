@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { qrSvg } from '../../src/qr/svg.js'
-import { closePages, sharedChromium } from '../support/chromium.js'
+import { suitePage } from '../support/chromium.js'
 import { printPage, READERS, RENDERERS } from '../support/printed-code.js'
 import { isMissing } from '../support/programs.js'
 
@@ -19,19 +18,16 @@ const needed = ['chromium', 'pdftoppm', 'mutool', 'zbarimg'] as const
 
 describe.skipIf(needed.map(isMissing).includes(true))('a code as SVG, printed', () => {
   const sheets = new Map<number, Uint8Array>()
-  let browser: Browser
+  const page = suitePage()
   beforeAll(async () => {
-    browser = await sharedChromium()
-    const page = await browser.newPage()
     const picture = `data:image/svg+xml;base64,${Buffer.from(qrSvg(TEXT)).toString('base64')}`
     for (const size of SIZES) {
-      await page.setContent(
+      await page().setContent(
         `<style>@page{size:6cm 6cm;margin:1cm}body{margin:0}img{width:${size}cm}</style><img src="${picture}">`,
       )
-      sheets.set(size, await page.pdf({ preferCSSPageSize: true }))
+      sheets.set(size, await page().pdf({ preferCSSPageSize: true }))
     }
   })
-  afterAll(() => closePages(browser))
 
   describe.each(SIZES)('%d cm wide', (size) => {
     describe.each(RESOLUTIONS)('at %d dpi', (dpi) => {

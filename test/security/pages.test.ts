@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import request from 'supertest'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { escapeHtml } from '../../src/encoding/html.js'
 import { ENCODINGS } from '../../src/http/request/accepted-encoding.js'
 import { outlineOf } from '../../src/messages/outline.js'
@@ -12,7 +11,7 @@ import { parseProvider } from '../../src/providers/provider.js'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { loadTexts } from '../../src/texts/texts.js'
 import { attributes, catalogue, get, recordingLogger, testApp } from '../support/app.js'
-import { closePages, IPHONE, PIXEL, sharedChromium } from '../support/chromium.js'
+import { IPHONE, PIXEL, suiteBrowser } from '../support/chromium.js'
 import { invitedApp } from '../support/invited-app.js'
 import { listeningPort } from '../support/listening-port.js'
 import { isMissing } from '../support/programs.js'
@@ -270,17 +269,13 @@ promise(
     })
 
     describe.skipIf(isMissing('chromium'))('as a browser reads it', () => {
-      let browser: Browser
-      beforeAll(async () => {
-        browser = await sharedChromium()
-      })
-      afterAll(() => closePages(browser))
+      const browser = suiteBrowser()
 
       it('has no element and no attribute but those of messages', async () => {
         const said = LANGUAGES.flatMap(({ tag }) =>
           KEYS.flatMap((key) => HOSTILE.map((word) => htmlOf(tag, key, word))),
         )
-        const page = await browser.newPage()
+        const page = await browser().newPage()
         const found = await page.evaluate<string[]>(`(${ELEMENTS})(${JSON.stringify(said)})`)
         expect(found).toEqual(['a href=https://setup.example.com/', 'bdi', 'main', 'strong'])
       })
@@ -303,7 +298,7 @@ outgoing:
           offeredBy: bad,
           contact: bad,
         })
-        const page = await browser.newPage()
+        const page = await browser().newPage()
         for (const userAgent of [IPHONE.userAgent, PIXEL.userAgent, 'curl/8']) {
           for (const tag of TAGS) {
             for (const path of [

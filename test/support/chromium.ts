@@ -1,4 +1,5 @@
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 import { program } from './programs.js'
 
 /** A name of loopback that only this browser knows: to people it is a server anywhere. */
@@ -7,16 +8,36 @@ export const PUBLIC_HOST = 'setup.example.com'
 let running: Promise<Browser> | undefined
 
 /**
- * Debian's Chromium, without anything that would talk to the outside. Its start takes longer than most
- * tests, so it is one for all files of a worker and ends with it; a test opens pages of its own.
+ * Debian's Chromium for a `describe` block, without anything that would talk to the outside; a test reads
+ * it by calling the result, and opens pages of its own. What they have opened is closed after the block,
+ * with its cookies and everything else that it kept: before the server stops whose hooks stand above.
  */
-export function sharedChromium(): Promise<Browser> {
-  return (running ??= launch())
+export function suiteBrowser(): () => Browser {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    // Its start takes longer than most tests: it is one for all files of a worker, and ends with it.
+    browser = await (running ??= launch())
+  })
+  afterAll(async () => {
+    await Promise.all((browser?.contexts() ?? []).map((context) => context.close()))
+  })
+  return () => {
+    if (browser === undefined) throw new Error('Only tests and hooks may ask for it.')
+    return browser
+  }
 }
 
-/** Closes what a file of tests has opened, with its cookies and everything else that it kept. */
-export async function closePages(browser: Browser): Promise<void> {
-  await Promise.all(browser.contexts().map((context) => context.close()))
+/** One page of it for all tests of the block. */
+export function suitePage(options?: BrowserContextOptions): () => Page {
+  const browser = suiteBrowser()
+  let page: Page | undefined
+  beforeAll(async () => {
+    page = await browser().newPage(options)
+  })
+  return () => {
+    if (page === undefined) throw new Error('Only tests and hooks may ask for it.')
+    return page
+  }
 }
 
 function launch(): Promise<Browser> {

@@ -39,16 +39,16 @@ const found = parseProvider(
      outgoing: [${mailServer('smtp', 'smtp.host.net')}] }`,
   'found',
 )
-const school = (() => {
+const schools = (() => {
   const { provider, source: file } = catalogue.find(parseAddress('ann@btinternet.com'))
   const [{ raw }] = developmentIdentity.chain
-  return {
-    provider: { ...provider, id: 'school', name: 'School', domains: ['school.example'] },
-    file,
-    rootCertificate: { name: 'Certification Authority of the School of Example', der: raw },
-  }
+  const rootCertificate = { name: 'Certification Authority of the School of Example', der: raw }
+  const school = { ...provider, id: 'school', name: 'School', domains: ['school.example'] }
+  const { appPassword } = catalogue.find(parseAddress('ann@fastmail.com')).provider
+  const college = { ...school, id: 'college', domains: ['college.example'], appPassword }
+  return [school, college].map((one) => ({ provider: one, file, rootCertificate }))
 })()
-const shown = new Catalogue([...catalogue.entries, ...catalogue.refused, school])
+const shown = new Catalogue([...catalogue.entries, ...catalogue.refused, ...schools])
 const known = catalogueDirectory(() => shown)
 const directory: Directory = {
   find: (address) =>
@@ -68,10 +68,13 @@ const directory: Directory = {
  *
  * @param host another name of loopback, which our Chromium knows: pages warn of codes that name loopback
  */
-export function startServerOfEveryPage(host?: string): Promise<InvitedServer> {
+export function startServerOfEveryPage(
+  host?: string,
+  offeredBy = 'Example Mail',
+): Promise<InvitedServer> {
   return startInvitedServer(
     {
-      offeredBy: 'Example Mail',
+      offeredBy,
       contact: '+44 20 7946 0123',
       catalogue: shown,
       directory,
@@ -136,6 +139,18 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     path: () => `/setup?${LONG}`,
   },
   {
+    name: 'setup, the longest address',
+    has: 'Settings to type',
+    is: '#settings',
+    path: () => `/setup?address=${'wolfeschlegelstein'.repeat(4).slice(0, 64)}@btinternet.com`,
+  },
+  {
+    name: 'setup, a name from right to left',
+    has: 'Settings to type',
+    is: '#settings',
+    path: () => `/setup?address=ann@btinternet.com&name=${encodeURIComponent('آن (المثال)')}`,
+  },
+  {
     name: 'setup, with an app password, calendar and contacts',
     has: 'You need an app password',
     is: '#app-password',
@@ -146,7 +161,14 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     has: 'With the root certificate',
     is: '.warn + .button',
     userAgent: DEVICES.iphone,
-    path: () => '/setup?address=ann@school.example',
+    path: () => '/setup?address=ann@school.example&protocol=pop3',
+  },
+  {
+    name: 'setup, with a root certificate and an app password',
+    has: 'With the root certificate',
+    is: '.warn a[href="#app-password"]',
+    userAgent: DEVICES.iphone,
+    path: () => '/setup?address=ann@college.example',
   },
   {
     name: 'confirm',

@@ -12,8 +12,19 @@ const TOUCH = { isMobile: true, hasTouch: true } as const
 
 /** The screens that every page has to fit: what is visible between the bars of the browser. */
 export const SCREENS: readonly Screen[] = [
-  { name: 'iPhone SE', options: { ...IPHONE, viewport: { width: 375, height: 553 } } },
-  { name: 'iPhone 15', options: { ...IPHONE, viewport: { width: 393, height: 664 } } },
+  // The first one is the narrowest screen there is, the third one the lowest.
+  { name: 'iPhone SE', options: { ...IPHONE, viewport: { width: 320, height: 568 } } },
+  { name: 'iPhone SE 3', options: { ...IPHONE, viewport: { width: 375, height: 553 } } },
+  { name: 'iPhone 15', options: { ...IPHONE, viewport: { width: 390, height: 664 } } },
+  {
+    // Which hands no profile to Settings.
+    name: 'iPhone 15, Chrome',
+    options: {
+      ...IPHONE,
+      userAgent: IPHONE.userAgent.replace('Version/18.1', 'CriOS/140.0.7339.101'),
+      viewport: { width: 390, height: 664 },
+    },
+  },
   {
     // Which asks as a Mac, but is touched.
     name: 'iPad',
@@ -26,7 +37,7 @@ export const SCREENS: readonly Screen[] = [
     options: {
       userAgent:
         'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
-      viewport: { width: 1280, height: 720 },
+      viewport: { width: 1440, height: 780 },
     },
   },
 ]

@@ -14,9 +14,12 @@ export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta
 
 const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 
-// One request instead of two: what the looks are made of, and how.
-const STYLE = ['tokens.css', 'style.css'] as const
-const [TOKENS] = STYLE
+const TOKENS = 'tokens.css'
+// One request instead of two: what the looks are made of, and how; what every page does, and an invitation's.
+const TOGETHER: ReadonlyMap<string, readonly string[]> = new Map([
+  ['style.css', [TOKENS, 'style.css']],
+  ['invitation.js', ['setup.js', 'invitation.js']],
+])
 
 /** A style sheet, script or picture as it is sent. */
 export interface Asset {
@@ -85,8 +88,9 @@ export function createAssets({ templates, branding = {} }: AssetsOptions = {}): 
     get(name) {
       const known = made.get(name)
       if (known !== undefined || name === TOKENS) return known
-      const parts = name === 'style.css' ? STYLE.map(contentOf) : [contentOf(name)]
-      const contents = parts.filter((part) => part !== undefined)
+      const contents = (TOGETHER.get(name) ?? [name])
+        .map(contentOf)
+        .filter((part) => part !== undefined)
       if (contents.length === 0) return undefined
       if (name === 'style.css') contents.splice(1, 0, Buffer.from(brandStyle(branding)))
       const asset = assetOf(name, Buffer.concat(contents))

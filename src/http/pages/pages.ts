@@ -13,7 +13,7 @@ import { inEachLanguage, LANGUAGE, languageWishes } from '../request/language.js
 import { withFieldLabels } from './field-labels.js'
 import type { Branding } from './branding.js'
 import { contactView } from './contact-view.js'
-import { TEMPLATES, type Assets } from './assets.js'
+import { createAssets, TEMPLATES, type Assets } from './assets.js'
 import { createTemplates } from './templates.js'
 import type {
   ConfirmView,
@@ -93,12 +93,14 @@ export function createPages(options: PagesOptions): Pages {
     base: basePath,
     contact: contact === undefined ? undefined : contactView(contact),
     style: asset('style.css'),
+    mark: markOf(assets),
     logo: logo && { href: asset(logo.name), width: logo.width, height: logo.height },
     imprint: options.branding?.imprint,
     privacy: options.branding?.privacy,
     ...script('setup.js'),
   }
-  const invited = { invited: script('invitation.js') }
+  // It writes times as the device has them: once they have been seen, that would move what is beside them.
+  const invited = { ...script('invitation.js'), blocking: 'render' }
   const made = new Map<Texts, object>()
   // What all pages of a language have: made once, it is a third of the work for what a page shows.
   const inAny = (said: Texts) => {
@@ -179,6 +181,16 @@ export function createPages(options: PagesOptions): Pages {
       }
     },
   }
+}
+
+/**
+ * What our icon is made of, so that it is a part of the page and one request less; undefined for an
+ * operator's, which may have styles that a page does not let in.
+ */
+function markOf(assets: Assets): string | undefined {
+  const icon = assets.get('icon.svg')
+  if (icon?.version !== createAssets().get('icon.svg')?.version) return undefined
+  return icon?.body.toString('utf8').replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
 }
 
 /** How templates say something: as text, as HTML, and what is no message of theirs. */

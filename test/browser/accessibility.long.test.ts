@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/texts/languages.js'
+import { axeFaults } from '../support/axe.js'
+import { PUBLIC_HOST, suitePage } from '../support/chromium.js'
+import { DEVICES, EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
+import type { InvitedServer } from '../support/invited-server.js'
+import { unfold } from '../support/measured-page.js'
+import { isMissing } from '../support/programs.js'
+
+// Folded on a small screen, unfolded on a large one, and the other way round in the next language.
+const STATES = [
+  [
+    { width: 320, folded: true },
+    { width: 1280, folded: false },
+  ],
+  [
+    { width: 1280, folded: true },
+    { width: 320, folded: false },
+  ],
+] as const
+
+describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
+  'every page to axe, %s',
+  (colorScheme) => {
+    let server: InvitedServer
+    beforeAll(async () => {
+      server = await startServerOfEveryPage(PUBLIC_HOST)
+    })
+    afterAll(() => {
+      server.stop()
+    })
+    const page = suitePage({ colorScheme })
+
+    it.each(EVERY_PAGE)('has nothing against WCAG 2.2 AA: $name', async (seen) => {
+      const faults: string[] = []
+      for (const [index, { tag }] of LANGUAGES.entries()) {
+        await page().setExtraHTTPHeaders({
+          'User-Agent': seen.userAgent ?? DEVICES.other,
+          'Accept-Language': tag,
+        })
+        await page().goto(`${server.url}${await seen.path(server)}`)
+        await seen.then?.(page())
+        await page().locator(seen.is).first().waitFor({ state: 'attached' })
+        for (const { width, folded } of STATES[index % 2 === 0 ? 0 : 1]) {
+          if (!folded) await unfold(page())
+          await page().setViewportSize({ width, height: 760 })
+          const where = `${tag}, ${width} px, ${folded ? 'folded' : 'unfolded'}`
+          faults.push(...(await axeFaults(page())).map((fault) => `${where}: ${fault}`))
+        }
+      }
+      expect(faults).toEqual([])
+    })
+  },
+)

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/texts/languages.js'
+import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
+import { countWords } from '../support/count-words.js'
+import { startServerOfEveryPage } from '../support/every-page.js'
+import type { InvitedServer } from '../support/invited-server.js'
+import { PAIRWISE } from '../support/matrix.js'
+import { createOpener } from '../support/opener.js'
+import { pageFaults } from '../support/page-faults.js'
+import { isMissing } from '../support/programs.js'
+import { SCREENS } from '../support/screens.js'
+
+describe.skipIf(isMissing('chromium'))('each kind of page', () => {
+  let server: InvitedServer
+  beforeAll(async () => {
+    server = await startServerOfEveryPage(PUBLIC_HOST)
+  })
+  afterAll(() => {
+    server.stop()
+  })
+  const open = createOpener(suiteBrowser())
+
+  it('meets every language and every screen, and these each other', () => {
+    const kinds = new Set(PAIRWISE.map(({ seen }) => seen.name))
+    expect(kinds.size).toBe(11)
+    const pairs = (pair: (visit: (typeof PAIRWISE)[number]) => string) =>
+      new Set(PAIRWISE.map(pair)).size
+    expect(pairs(({ seen, tag }) => `${seen.name} ${tag}`)).toBe(kinds.size * LANGUAGES.length)
+    expect(pairs(({ seen, screen }) => `${seen.name} ${screen.name}`)).toBe(
+      kinds.size * SCREENS.length,
+    )
+    expect(pairs(({ tag, screen }) => `${tag} ${screen.name}`)).toBe(
+      LANGUAGES.length * SCREENS.length,
+    )
+  })
+
+  it.each(SCREENS)('is whole in each language in turn, on: $name', async ({ name }) => {
+    const faults: string[] = []
+    for (const { seen, screen, tag } of PAIRWISE.filter((visit) => visit.screen.name === name)) {
+      const page = await open(server, seen, screen, tag)
+      faults.push(...(await pageFaults(page, tag)).map((fault) => `${seen.name}, ${tag}: ${fault}`))
+    }
+    expect(faults).toEqual([])
+  })
+})
+
+describe('words before a button', () => {
+  it('are counted as each language has them', () => {
+    expect(countWords('Set up ann@example.com on this iPhone', 'en')).toBe(6)
+    expect(countWords('Example Mail did not choose mail.example.net.', 'en')).toBe(5)
+    expect(countWords('Ihre E-Mail-Adresse', 'de')).toBe(2)
+    expect(countWords('このページは尋ねません', 'ja')).toBeGreaterThan(3)
+  })
+})
