@@ -22,7 +22,7 @@ export interface Key<T> {
   /** The variable that other programs know, too; its own wins. */
   readonly commonVariable?: string
   /** Which values of the variable are JSON. */
-  readonly json?: 'always' | 'lists' | 'false'
+  readonly json?: 'always' | 'lists' | 'maps' | 'false'
   /** JSON that it could be, for an error. */
   readonly example?: string
   /** There is no `…_FILE`: its file is a list of its own. */

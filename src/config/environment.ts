@@ -108,6 +108,7 @@ function isJson({ key: { json } }: Variable, value: string): boolean {
   return (
     json === 'always' ||
     (json === 'lists' && value.startsWith('[')) ||
+    (json === 'maps' && value.startsWith('{')) ||
     (json === 'false' && value === json)
   )
 }

@@ -160,6 +160,14 @@ export const KEYS = {
         about: 'https addresses of your imprint and your privacy notice, at the end of every page',
       }),
       privacy: key(PAGE),
+      notice: key({
+        type: (values) => values.notice,
+        calledToo: ['announcement', 'banner', 'message', 'motd', 'sentence', 'text'],
+        json: 'maps',
+        example: '{"en": "…", "de": "…"}',
+        about:
+          'a sentence or two of your own on the form and on setup pages, below what there is to do: text in `language`, or a map of [languages](languages.md) to texts, up to 300 characters each ([branding.md](branding.md))',
+      }),
     },
   },
   language: key({
@@ -186,6 +194,17 @@ export const KEYS = {
       package: key({ type: (values) => values.androidPackage }),
     },
   },
+  apps: key({
+    type: (values) => values.apps,
+    default: [],
+    calledToo: ['applications'],
+    json: 'always',
+    example: '[{"name": "Example Mail", "url": "https://…", "platform": "android"}]',
+    toAbsolute: (apps, absolute) =>
+      apps.map((app) => (app.icon === undefined ? app : { ...app, icon: absolute(app.icon) })),
+    about:
+      'apps that you suggest, up to ten, on the setup pages of their devices. Each has `name`, `url` (https: a page of a store, or of yours), `platform` (`ios`, `macos`, `android`, `windows` or `any`) and, if you like, `icon`, an SVG or PNG file ([branding.md](branding.md#apps))',
+  }),
   trustProxy: key({
     type: (values) => values.networks,
     default: [],

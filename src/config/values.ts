@@ -8,6 +8,7 @@ import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { contrast, MIN_CONTRAST, readable } from '../encoding/color.js'
 import { isScheme } from '../encoding/uri.js'
 import { PACC_REVISIONS } from '../formats/format.js'
+import { unknownTags } from '../texts/by-language.js'
 import { LANGUAGES, type Tag } from '../texts/languages.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
@@ -130,14 +131,42 @@ export const apiKeys = z
     'must have each name once',
   )
 
-export const plainWords = z
-  .string()
-  .min(1)
-  .max(MAX_NAME_LENGTH)
-  .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
+export const plainWords = wordsUpTo(MAX_NAME_LENGTH)
+
+// As much as somebody reads who came for a button.
+const sentence = wordsUpTo(300)
+const sentences = z
+  .looseObject(Object.fromEntries(LANGUAGES.map(({ tag }) => [tag, sentence.optional()])))
+  .superRefine((texts, context) => {
+    for (const { message, tag } of unknownTags(texts)) {
+      context.addIssue({ code: 'custom', path: tag === undefined ? [] : [tag], message })
+    }
+  })
+  .refine((texts) => Object.keys(texts).length > 0, 'must be in one language at least')
+/** In the configured language, or in several. */
+export const notice = z.union(
+  [sentence, sentences as z.ZodType as z.ZodType<Readonly<Partial<Record<Tag, string>>>>],
+  'must be text, or a section of texts by language, such as en and de',
+)
+
+/** Where an app is for: what the pages tell apart. */
+export const appPlatform = z.enum(['ios', 'macos', 'android', 'windows', 'any'])
+export const app = z.strictObject({
+  name: wordsUpTo(60),
+  url: z.string().superRefine((value, context) => {
+    const message = webAddressProblem(value, 'https', { mayHaveQuery: true })
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  }),
+  /** An SVG or PNG file. */
+  icon: path.optional(),
+  platform: appPlatform,
+})
+export const apps = z
+  .array(app)
+  .max(10, 'must be a list of ten at most')
   .refine(
-    (value) => !hasStrayPlaceholder(value),
-    'takes no placeholder: it is the same for everybody',
+    (all) => new Set(all.map(({ name, platform }) => `${platform} ${name}`)).size === all.length,
+    'must have each name once for a platform',
   )
 
 const HEX = /^#[0-9a-f]{6}$/i
@@ -184,6 +213,20 @@ export const instant = z.iso.datetime({ offset: true, error: TIME })
 export const languages = z
   .string()
   .regex(/^[A-Za-z0-9-]+(?:, ?[A-Za-z0-9-]+)*$/, 'must be languages such as en, de')
+
+/** @param limit in UTF-16 units */
+function wordsUpTo(limit: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(limit)
+    .refine(isPlainText, 'must not hold characters that cannot be seen, or that look like an @')
+    .refine(
+      (value) => !hasStrayPlaceholder(value),
+      'takes no placeholder: it is the same for everybody',
+    )
+}
 
 function webAddress(scheme: Parameters<typeof webAddressProblem>[1]) {
   return z

@@ -13,7 +13,7 @@ const PREFIX = 'MAILPROFILE_'
 // The order in which mistakes are told, and names that are as near are suggested: how people reach the
 // server first, looks last.
 const FIRST = ['baseUrl', 'listen', 'trustProxy', 'signing', 'tls', 'hsts']
-const LAST = ['branding', 'androidIntent']
+const LAST = ['branding', 'androidIntent', 'apps']
 
 /** All of them; where two set the same key, the later one wins. */
 export const VARIABLES: readonly Variable[] = [

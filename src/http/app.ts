@@ -12,6 +12,7 @@ import type { ApiKey } from '../config/api-key.js'
 import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
 import type { Tag } from '../texts/languages.js'
 import type { Branding } from './pages/branding.js'
+import type { OperatorApp } from './pages/operator-apps.js'
 import { english } from '../messages/english.js'
 import { say } from '../messages/text.js'
 import { createTexts } from '../texts/texts.js'
@@ -58,8 +59,10 @@ export interface AppDependencies {
   readonly baseUrl: string
   /** Who offers the pages; the host of `baseUrl` by default. */
   readonly offeredBy?: string | undefined
-  /** Colours, logo and links. */
+  /** Colours, logo, links, and words of the operator's own. */
   readonly branding?: Branding | undefined
+  /** Apps that setup pages suggest. */
+  readonly apps?: readonly OperatorApp[] | undefined
   /** For whoever asks for no language that there is; English by default. */
   readonly language?: Tag | undefined
   /** A folder of own messages (`locales/`), templates (`pages/`) and files (`public/`). */
@@ -114,8 +117,9 @@ export function createApp(dependencies: AppDependencies): Express {
   const given = dependencies.catalogue
   const catalogue = typeof given === 'function' ? given : () => given
   const { contact, pacc, invitations } = dependencies
-  const { branding, templates } = dependencies
-  const assets = createAssets({ templates, branding })
+  const { branding, templates, apps = [], androidIntent } = dependencies
+  const pictures = apps.flatMap(({ icon }) => icon ?? [])
+  const assets = createAssets({ templates, branding, pictures })
   const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
   const server = {
     catalogue,
@@ -128,7 +132,7 @@ export function createApp(dependencies: AppDependencies): Express {
     basePath,
     reach,
     offeredBy,
-    androidIntent: dependencies.androidIntent,
+    androidIntent,
     contact,
     apiKeys: dependencies.apiKeys ?? [],
     limits: dependencies.limits ?? NO_LIMITS,
@@ -142,6 +146,8 @@ export function createApp(dependencies: AppDependencies): Express {
       texts,
       language: dependencies.language ?? 'en',
       branding,
+      apps,
+      androidIntent,
       templates,
     }),
     now,

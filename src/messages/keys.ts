@@ -285,6 +285,11 @@ export interface MessageValues {
   readonly 'android.wrongDevice': object
   readonly 'android.onPhoneOnly': object
   readonly 'android.mail': object
+  readonly 'apps.suggested': { readonly operator: 'word' }
+  readonly 'apps.text': { readonly operator: 'word' }
+  readonly 'apps.get': { readonly app: 'word' }
+  readonly 'apps.open': { readonly app: 'word' }
+  readonly 'apps.servers': object
   readonly 'thunderbird.download': object
   readonly 'thunderbird.downloaded': object
   readonly 'thunderbird.import': object

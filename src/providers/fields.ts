@@ -7,10 +7,10 @@ import { expandPlaceholders, hasStrayPlaceholder } from '../account/placeholders
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../account/text.js'
 import { parseUrl } from '../account/web-url.js'
-import { didYouMean } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
 import type { Translated } from '../messages/translated.js'
-import { LANGUAGES, languageOf } from '../texts/languages.js'
+import { unknownTags } from '../texts/by-language.js'
+import { LANGUAGES } from '../texts/languages.js'
 import { placeholderMistake } from './placeholder-mistake.js'
 
 // What the values of a provider file may be; each message follows the name of the value.
@@ -41,22 +41,12 @@ export const translated = (limit: number): z.ZodType<Translated> => {
       ...Object.fromEntries(others.map(({ tag }) => [tag, text.optional()])),
     })
     .superRefine((texts, context) => {
-      for (const tag of Object.keys(texts))
-        if (languageOf(tag) === undefined) refuseTag(context, tag)
+      for (const { message, tag } of unknownTags(texts)) {
+        context.addIssue({ code: 'custom', path: tag === undefined ? [] : [tag], message })
+      }
     })
   return z.union([text, byTag as unknown as z.ZodType<Translated>], {
     error: 'must be text, or a section of texts by language: en, and others such as de',
-  })
-}
-
-function refuseTag(context: z.RefinementCtx, tag: string): void {
-  const [language = ''] = tag.toLowerCase().split(/[-_]/)
-  const meant = LANGUAGES.find((known) => known.tag.split('-')[0] === language)
-  context.addIssue({
-    code: 'custom',
-    // What is no tag at all may be anything.
-    path: /^[a-z]{2,3}(?:[-_][a-z]{2,4})?$/i.test(tag) ? [tag] : [],
-    message: `must be in the languages ${LANGUAGES.map((known) => known.tag).join(', ')}${didYouMean(meant === undefined ? [] : [meant.tag])}`,
   })
 }
 

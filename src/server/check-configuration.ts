@@ -1,5 +1,6 @@
 import { createTemplates } from '../http/pages/templates.js'
 import { createTexts } from '../texts/texts.js'
+import { readApps } from './configured-apps.js'
 import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
@@ -69,6 +70,7 @@ export async function checkConfiguration(
     ['signing', () => checkIdentity(found, surroundings)],
     ['tls', () => checkTls(found, surroundings)],
     ['branding', () => checkBranding(found)],
+    ['apps', () => checkApps(found)],
     ['store', () => checkStore(found, surroundings)],
     ['api.keys', () => checkKeys(found, catalogue)],
     ['metrics', () => checkMetrics(found, surroundings)],
@@ -107,9 +109,15 @@ async function checkBranding(config: Config): Promise<ConfigurationFinding[]> {
   const what = [
     branding.logo && 'a logo',
     branding.color && 'a colour',
+    branding.notice && 'a notice',
     templates && 'own templates',
   ]
   return [ok('branding', [named, ...what.filter(Boolean)].join(', '))]
+}
+
+async function checkApps(config: Config): Promise<ConfigurationFinding[]> {
+  const apps = await readApps(config)
+  return apps.map(({ name, platform }) => ok('apps', `${name}: ${platform}`))
 }
 
 function checkCatalogue(catalogue: Catalogue, config: Config): ConfigurationFinding[] {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from 'pino'
+import { readApps } from './configured-apps.js'
 import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
@@ -119,6 +120,7 @@ async function serve(
   const catalogue = () => followed.current
   const { discovery, pacc, branding } = config
   const looks = await readBranding(config)
+  const apps = await readApps(config)
   const directory = createDirectory({
     catalogue,
     network: await surroundings.network(),
@@ -142,6 +144,7 @@ async function serve(
         offeredBy: branding.name,
         contact: branding.contact,
         branding: looks,
+        apps,
         language: config.language,
         templates: config.templates,
         androidIntent: config.androidIntent,

@@ -18,7 +18,7 @@ describe.skipIf(isMissing('chromium'))('a name in the other direction', () => {
     ['en', 'بريد (المثال)!'],
     ['ar', 'Example (Mail) Ltd.'],
   ] as const)('stays where it is in the sentence, in %s: %s', async (tag, operator) => {
-    const server = await startServerOfEveryPage(PUBLIC_HOST, operator)
+    const server = await startServerOfEveryPage(PUBLIC_HOST, { offeredBy: operator })
     onTestFinished(() => {
       server.stop()
     })

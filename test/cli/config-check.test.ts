@@ -54,10 +54,13 @@ tls: { certificate: chain.pem, key: key.pem }
 api: { keys: [{ name: helpdesk, hash: '${HASH}', domains: [example.com] }] }
 metrics: { port: 9091 }
 serve: { domains: [btinternet.com] }
+branding: { name: Example Mail, notice: We are moving. }
+apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.svg }]
 `,
       (folder) => {
         writeFileSync(join(folder, 'chain.pem'), chain)
         writeFileSync(join(folder, 'key.pem'), key)
+        writeFileSync(join(folder, 'icon.svg'), '<svg viewBox="0 0 1 1"/>')
       },
     )
     expect(exitCode).toBe(0)
@@ -74,6 +77,8 @@ serve: { domains: [btinternet.com] }
       'helpdesk: example.com is not served here.',
     ])
     expect(of('metrics')).toEqual(['127.0.0.1, port 9091'])
+    expect(of('branding')).toEqual(['Example Mail, a notice'])
+    expect(of('apps')).toEqual(['Example App: ios'])
     expect(text).not.toContain(HASH)
   })
 
@@ -134,6 +139,25 @@ serve: { domains: [btinternet.com] }
     ],
     ['a file of providers', 'providers: bad/a.yaml', 'providers', /is not a folder/],
     ['a folder for a key', 'signing: { certificate: bad, key: bad }', 'signing', /it is a folder/],
+    ['a logo that is none', 'branding: { logo: mailprofile.yaml }', 'branding', /neither an SVG/],
+    [
+      'an icon that is none',
+      'apps: [{ name: A, url: https://a.example, platform: any, icon: mailprofile.yaml }]',
+      'apps',
+      /The icon \S+\/mailprofile\.yaml is neither an SVG/,
+    ],
+    [
+      'an icon that is missing',
+      'apps: [{ name: A, url: https://a.example, platform: any, icon: no.svg }]',
+      'apps',
+      /The icon \S+\/no\.svg cannot be read/,
+    ],
+    [
+      'an app for nothing that there is',
+      'apps: [{ name: A, url: https://a.example, platform: symbian }]',
+      'file',
+      /:3:53: apps\.0\.platform must be one of/,
+    ],
     ['a base URL without scheme', 'baseUrl: a.example', 'file', /:3:10: baseUrl must begin with/],
   ])('refuses %s', async (_name, yaml, subject, message) => {
     const { findings, exitCode } = await check(yaml, (folder) => {

@@ -27,7 +27,8 @@ providers: ./providers
 serve: { domains: [Example.COM, müller.example], domainsFile: domains.txt }
 discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, sign: vouched }
 pacc: { enabled: true, revision: '02' }
-branding: { name: Example Mail, contact: call 1234 }
+branding: { name: Example Mail, contact: call 1234, notice: { de: ' Hallo. ', pt-BR: Oi. } }
+apps: [{ name: Example App, url: 'https://play.google.com/store/apps/details?id=a.b', icon: app.svg, platform: android }]
 androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
 trustProxy: 127.0.0.1/8
 tls: { certificate: certs/tls.pem, key: /run/tls.key }
@@ -59,7 +60,19 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
         sign: 'vouched',
       },
       pacc: { enabled: true, revision: '02' },
-      branding: { name: 'Example Mail', contact: 'call 1234' },
+      branding: {
+        name: 'Example Mail',
+        contact: 'call 1234',
+        notice: { de: 'Hallo.', 'pt-BR': 'Oi.' },
+      },
+      apps: [
+        {
+          name: 'Example App',
+          url: 'https://play.google.com/store/apps/details?id=a.b',
+          icon: join(cwd, 'app.svg'),
+          platform: 'android',
+        },
+      ],
       androidIntent: {
         action: 'com.example.SETUP_MAIL',
         scheme: 'examplemail',
@@ -141,6 +154,29 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       androidIntent: { scheme: 'examplemail' },
     })
   })
+
+  it.each([
+    ['Wir ziehen um.', 'Wir ziehen um.'],
+    [
+      '{"de":"Wir ziehen um.","en":"We are moving."}',
+      { de: 'Wir ziehen um.', en: 'We are moving.' },
+    ],
+  ])(
+    'takes apps, and a notice as text or by language, from the environment: %s',
+    async (MAILPROFILE_BRANDING_NOTICE, notice) => {
+      const cwd = folderWith('branding: { name: Example Mail, notice: Hello. }\n')
+      const MAILPROFILE_APPS =
+        '[{"name":"A","url":"https://a.example","platform":"any","icon":"a.png"}]'
+      const config = await loadConfig({
+        env: { MAILPROFILE_APPS, MAILPROFILE_BRANDING_NOTICE },
+        cwd,
+      })
+      expect(config.branding).toEqual({ name: 'Example Mail', notice })
+      expect(config.apps).toEqual([
+        { name: 'A', url: 'https://a.example', platform: 'any', icon: join(cwd, 'a.png') },
+      ])
+    },
+  )
 
   it('reads the file that MAILPROFILE_CONFIG or --config names', async () => {
     const cwd = folderWith('baseUrl: https://a.example\n', 'a.yaml')

@@ -78,6 +78,17 @@ describe('every key of the configuration', () => {
   })
 })
 
+const APP = '{ name: a, url: https://a.example, platform: any }'
+
+/** An app with something else instead of what it has, or besides. */
+function appWith(pair: string): string {
+  const [key = ''] = pair.split(':')
+  const kept = APP.slice(2, -2)
+    .split(', ')
+    .filter((other) => !other.startsWith(`${key}:`))
+  return `apps: [{ ${[...kept, pair].join(', ')} }]`
+}
+
 describe('a mistake in the configuration', () => {
   it.each([
     ['trustProxy: true', '1:13: trustProxy must be an address or a network such as 10.0.0.0/8, or'],
@@ -107,6 +118,43 @@ describe('a mistake in the configuration', () => {
     [
       `api: { keys: [{ name: a, hash: '${HASH}', scopes: [all] }] }`,
       'scopes.0 must be one of invitations',
+    ],
+    ['branding: { notice: "" }', '1:21: branding.notice must not be empty'],
+    ['branding: { notice: [] }', '1:21: branding.notice must be text, or a section of texts by'],
+    ['branding: { notice: {} }', '1:21: branding.notice must be in one language at least'],
+    [
+      'branding: { notice: { da: Hej } }',
+      '1:27: branding.notice.da must be in the languages en, de',
+    ],
+    ['branding: { notice: { pt: Oi } }', 'zh-Hans: did you mean pt-BR?'],
+    ['branding: { notice: { de: true } }', '1:27: branding.notice.de must be text'],
+    ['branding: { notice: "a\\u202Eb" }', '1:21: branding.notice must not hold characters'],
+    ['branding: { notice: "%EMAIL%" }', '1:21: branding.notice takes no placeholder'],
+    [
+      `branding: { notice: { de: ${'x'.repeat(301)} } }`,
+      '1:27: branding.notice.de must not be longer',
+    ],
+    ['apps: { name: a }', '1:7: apps must be a list'],
+    ['apps: [{ name: a, platform: any }]', '1:8: apps.0.url is missing: it must be text'],
+    [appWith('url: http://a.example'), 'apps.0.url must begin with https://'],
+    [appWith('url: "javascript:alert(1)"'), 'apps.0.url must begin with https://'],
+    [appWith('url: "examplemail://add/{address}"'), 'apps.0.url must begin with https://'],
+    [appWith('url: "https://a.example/{address}"'), 'apps.0.url takes no placeholder'],
+    [appWith('url: https://u:p@a.example'), 'apps.0.url must be an address without user name'],
+    [appWith('url: https://a b.example'), 'apps.0.url must be an address such as'],
+    [
+      appWith('platform: iphone'),
+      'apps.0.platform must be one of ios, macos, android, windows or any',
+    ],
+    [appWith('platform: Android'), 'did you mean android?'],
+    [appWith('ico: x'), 'apps.0.ico is not a known key: did you mean apps.icon?'],
+    [appWith('icon: ""'), 'apps.0.icon must be a path'],
+    [appWith('name: "a\\nb"'), 'apps.0.name must not hold characters that cannot be seen'],
+    [appWith(`name: ${'x'.repeat(61)}`), 'apps.0.name must not be longer than 60 characters'],
+    [`apps: [${APP}, ${APP}]`, '1:7: apps must have each name once for a platform'],
+    [
+      `apps: [${Array.from({ length: 11 }, (_, i) => APP.replace('name: a', `name: a${i}`)).join(', ')}]`,
+      '1:7: apps must be a list of ten at most',
     ],
     ['- a', '1:1: the file must be a section with keys'],
   ])('%s', async (yaml, told) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { contrast, MIN_CONTRAST, readable, readableOver } from '../../src/encoding/color.js'
 import type { MailProfileError } from '../../src/errors.js'
 import { brandStyle } from '../../src/http/pages/branding.js'
-import { parseLogo } from '../../src/http/pages/logo.js'
+import { parseLogo } from '../../src/http/pages/picture.js'
 import { get, testApp } from '../support/app.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -143,6 +143,69 @@ describe('pages with branding', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'")
     expect(body.toString('utf8')).toBe(SVG)
     expect((await get(testApp(), '/public/logo.svg')).status).toBe(404)
+  })
+})
+
+describe('a notice', () => {
+  const SETUP = '/setup?address=ann@btinternet.com'
+  const noticesOn = async (
+    app: ReturnType<typeof testApp>,
+    path: string,
+    language = 'en',
+  ): Promise<readonly (string | undefined)[]> => {
+    const { body } = await get(app, path, { ...html, 'Accept-Language': language })
+    return [
+      ...body.toString('utf8').matchAll(/<p class="note screen" (dir="auto"[^]*?)<\/p>/g),
+    ].map(([, notice]) => notice)
+  }
+  const inTwo = { de: 'Wir ziehen um.', uk: 'Ми переїжджаємо.' }
+
+  it.each(['iphone', 'ipad', 'mac', 'android', 'other'])(
+    'stands once below what there is to do: %s',
+    async (device) => {
+      const app = testApp({ branding: { notice: 'We are moving.' } })
+      expect(await noticesOn(app, `${SETUP}&device=${device}`)).toEqual([
+        'dir="auto">We are moving.',
+      ])
+      const whole = await page(app, `${SETUP}&device=${device}`)
+      const action =
+        device === 'other' ? 'setup/qr.png' : device === 'android' ? 'app-other' : 'class="button"'
+      expect(whole.indexOf('We are moving.')).toBeGreaterThan(whole.indexOf(action))
+    },
+  )
+
+  it('stands on the form, below its button, and nowhere else', async () => {
+    const app = testApp({ branding: { notice: 'We are moving.' } })
+    expect(await noticesOn(app, '/')).toHaveLength(1)
+    const home = await page(app)
+    expect(home.indexOf('We are moving.')).toBeGreaterThan(home.indexOf('type="submit"'))
+    expect(await noticesOn(app, '/nothing')).toEqual([])
+    expect(await noticesOn(testApp(), '/')).toEqual([])
+  })
+
+  it.each([
+    // In the page's language, then in the server's own, then in the first there is.
+    ['de', 'uk', 'dir="auto">Wir ziehen um.'],
+    ['de-CH', 'uk', 'dir="auto">Wir ziehen um.'],
+    ['fr', 'uk', 'dir="auto" lang="uk">Ми переїжджаємо.'],
+    ['fr', 'ja', 'dir="auto" lang="de">Wir ziehen um.'],
+    ['ar', 'de', 'dir="auto" lang="de">Wir ziehen um.'],
+  ] as const)('is in the nearest language: for %s at a server of %s', async (asked, own, shown) => {
+    const app = testApp({ branding: { notice: inTwo }, language: own })
+    expect(await noticesOn(app, '/', asked)).toEqual([shown])
+  })
+
+  it('that is text alone is in the language of the server', async () => {
+    const app = testApp({ branding: { notice: 'Wir ziehen um.' }, language: 'de' })
+    expect(await noticesOn(app, '/', 'de')).toEqual(['dir="auto">Wir ziehen um.'])
+    expect(await noticesOn(app, '/', 'ar')).toEqual(['dir="auto" lang="de">Wir ziehen um.'])
+  })
+
+  it('is never markup', async () => {
+    const app = testApp({ branding: { notice: '<b onclick="x">&amp;</b> {{x}} <%= 1 %>' } })
+    expect(await noticesOn(app, '/')).toEqual([
+      'dir="auto">&lt;b onclick=&quot;x&quot;&gt;&amp;amp;&lt;/b&gt; {{x}} &lt;%= 1 %&gt;',
+    ])
   })
 })
 

@@ -69,6 +69,8 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
   // A file of the operator's own.
   'docs/branding.md: branding:': [['  logo: logo.svg\n', '']],
+  'docs/branding.md: branding: (2)': [],
+  'docs/branding.md: apps:': [['    icon: example-mail.svg\n', '']],
   'docs/configuration.md: baseUrl: https://setup.example.com': [
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],

@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { parseAddress } from '../../src/account/address.js'
 import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
+import type { AppDependencies } from '../../src/http/app.js'
+import type { OperatorApp } from '../../src/http/pages/operator-apps.js'
+import { parseAppIcon } from '../../src/http/pages/picture.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { catalogue, developmentIdentity } from './app.js'
@@ -63,22 +66,56 @@ const directory: Directory = {
       : known.find(address),
 }
 
+const icon = parseAppIcon(
+  Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="#7a1fa2"/></svg>',
+  ),
+  'icon.svg',
+)
+const app = (name: string, url: string, platform: OperatorApp['platform']): OperatorApp => ({
+  name,
+  url,
+  platform,
+  icon,
+})
+
 /**
- * A server that shows every page there is.
+ * A server that shows every page there is, with all that an operator may add to it.
  *
  * @param host another name of loopback, which our Chromium knows: pages warn of codes that name loopback
+ * @param changes of the operator
  */
 export function startServerOfEveryPage(
   host?: string,
-  offeredBy = 'Example Mail',
+  changes: Partial<AppDependencies> = {},
 ): Promise<InvitedServer> {
   return startInvitedServer(
     {
-      offeredBy,
+      offeredBy: 'Example Mail',
       contact: '+44 20 7946 0123',
       catalogue: shown,
       directory,
       androidIntent: { scheme: 'examplemail' },
+      apps: [
+        app('Example Mail', 'https://apps.apple.com/app/id1', 'ios'),
+        app('Example Mail', 'https://apps.apple.com/app/id2', 'macos'),
+        app(
+          'Example Mail',
+          'https://play.google.com/store/apps/details?id=com.example.mail',
+          'android',
+        ),
+        app('Example Mail', 'https://apps.microsoft.com/detail/1', 'windows'),
+        { name: 'بريد', url: 'https://webmail.example.com', platform: 'any' },
+      ],
+      branding: {
+        notice: {
+          en: 'The office is closed until 7 January. Your mail goes on.',
+          de: 'Die Geschäftsstelle ist bis 7. Januar geschlossen. Ihre E-Mails kommen weiter an.',
+          ar: 'المكتب مغلق حتى 7 يناير. بريدك يعمل كالمعتاد.',
+          ja: '1月7日まで窓口はお休みです。メールは通常どおり届きます。',
+        },
+      },
+      ...changes,
     },
     undefined,
     host,

@@ -8,6 +8,7 @@ import type { Texts } from '../../texts/texts.js'
 import type { Encoding } from '../request/accepted-encoding.js'
 import { brandStyle, type Branding } from './branding.js'
 import { drawnIn, isDrawing } from './drawing.js'
+import type { Picture } from './picture.js'
 
 /** What people see: pages and what they load. */
 export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
@@ -64,10 +65,16 @@ export interface AssetsOptions {
   /** The operator's own folder of templates: what lies in its `public/` wins, file by file. */
   readonly templates?: string | undefined
   readonly branding?: Branding | undefined
+  /** The operator's own besides the logo. */
+  readonly pictures?: readonly Picture[] | undefined
 }
 
 /** Style sheets and scripts less what is for those who write them: a quarter of their weight. */
-export function createAssets({ templates, branding = {} }: AssetsOptions = {}): Assets {
+export function createAssets({
+  templates,
+  branding = {},
+  pictures = [],
+}: AssetsOptions = {}): Assets {
   const own = templates === undefined ? undefined : join(templates, 'public')
   const files = new Map<string, string>()
   for (const folder of [PUBLIC_FOLDER, own]) {
@@ -78,8 +85,9 @@ export function createAssets({ templates, branding = {} }: AssetsOptions = {}): 
   }
   // As many as there are files.
   const made = new Map<string, Asset>()
-  const { logo } = branding
-  if (logo !== undefined) made.set(logo.name, assetOf(logo.name, logo.body))
+  for (const picture of [branding.logo, ...pictures]) {
+    if (picture !== undefined) made.set(picture.name, assetOf(picture.name, picture.body))
+  }
   const contentOf = (name: string): Buffer | undefined => {
     const path = files.get(name)
     return path === undefined ? undefined : readFileSync(path)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Request } from 'express'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
+import type { AndroidIntentTarget } from '../../formats/format.js'
 import type { MessageKey, Text, Values } from '../../messages/text.js'
 import type { Translated } from '../../messages/translated.js'
 import type { Catalogue } from '../../providers/catalogue.js'
@@ -11,9 +12,10 @@ import { chooseLanguage } from '../../texts/negotiate.js'
 import type { AllTexts, Texts } from '../../texts/texts.js'
 import { inEachLanguage, LANGUAGE, languageWishes } from '../request/language.js'
 import { withFieldLabels } from './field-labels.js'
-import type { Branding } from './branding.js'
+import { noticeView, type Branding } from './branding.js'
 import { contactView } from './contact-view.js'
 import { createAssets, TEMPLATES, type Assets } from './assets.js'
+import { createOperatorApps, type OperatorApp } from './operator-apps.js'
 import { createTemplates } from './templates.js'
 import type {
   ConfirmView,
@@ -56,6 +58,8 @@ export interface PagesOptions {
   /** Style sheet, scripts and pictures. */
   readonly assets: Assets
   readonly branding?: Branding | undefined
+  readonly apps?: readonly OperatorApp[] | undefined
+  readonly androidIntent?: AndroidIntentTarget | undefined
   /** The operator's own folder of templates: what lies in its `pages/` wins, file by file. */
   readonly templates?: string | undefined
   readonly texts: AllTexts
@@ -101,6 +105,11 @@ export function createPages(options: PagesOptions): Pages {
   }
   // It writes times as the device has them: once they have been seen, that would move what is beside them.
   const invited = { ...script('invitation.js'), blocking: 'render' }
+  const apps = createOperatorApps({
+    apps: options.apps ?? [],
+    androidIntent: options.androidIntent,
+    hrefOf: asset,
+  })
   const made = new Map<Texts, object>()
   // What all pages of a language have: made once, it is a third of the work for what a page shows.
   const inAny = (said: Texts) => {
@@ -109,6 +118,7 @@ export function createPages(options: PagesOptions): Pages {
       ...sayings(said),
       picture: (name: string) => picture(name, said),
       offeredBy: typeof offeredBy === 'string' ? offeredBy : said.text(offeredBy),
+      notice: noticeView(options.branding?.notice, said.language.tag, options.language),
     }
     made.set(said, all)
     return all
@@ -162,7 +172,14 @@ export function createPages(options: PagesOptions): Pages {
           })
         },
         confirm: (view) => render('./confirm', view),
-        setup: (view) => render('./setup', { ...(view.offer && invited), ...view, formatPart }),
+        setup: (view) =>
+          render('./setup', {
+            ...(view.offer && invited),
+            ...view,
+            formatPart,
+            apps: apps.on(view),
+            takingApp: apps.taking,
+          }),
         invitation: (view) => render('./invitation', { ...invited, ...view }),
         invitationEnded: (view) => render('./invitation-ended', { ...invited, ...view }),
         error(error, status) {

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import { decodeXml } from '../../encoding/decode-xml.js'
 import { readXml, type XmlNode } from '../../encoding/read-xml.js'
 import { MailProfileError } from '../../errors.js'
 
-/** A picture that stands at the top of every page. */
-export interface Logo {
+/** A picture of an operator's, to be shown on pages. */
+export interface Picture {
   /** What it is called in the address that pages ask for. */
-  readonly name: 'logo.svg' | 'logo.png'
+  readonly name: string
   readonly body: Buffer
   /** In CSS pixels; a page that knows them does not jump. */
   readonly width: number
@@ -14,7 +15,7 @@ export interface Logo {
 
 /** CSS pixels: of a line of the page, and of a third of a small phone's. */
 const HEIGHT = 32
-const MAX_WIDTH = 180
+const MAX_LOGO_WIDTH = 180
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 // A page shows a picture without any of it, but people open pictures, too.
@@ -27,39 +28,84 @@ const ACTIVE: ReadonlySet<string> = new Set([
   'set',
 ])
 
+interface Kind {
+  /** In an error. */
+  readonly what: string
+  readonly field: string
+  readonly maxWidth: number
+  /** Without the ending. */
+  readonly nameOf: (body: Buffer) => string
+}
+
 /**
- * A logo from a file.
+ * A logo from a file, which stands at the top of every page.
  *
  * @param path for the error
  * @throws MailProfileError `invalid_configuration` for what is no SVG or PNG, or does more than being a
  *   picture
  */
-export function parseLogo(body: Buffer, path: string): Logo {
-  if (body.subarray(0, PNG.length).equals(PNG)) {
-    return { name: 'logo.png', body, ...shown(body.readUInt32BE(16), body.readUInt32BE(20)) }
+export function parseLogo(body: Buffer, path: string): Picture {
+  return parsePicture(body, path, {
+    what: 'logo',
+    field: 'branding.logo',
+    maxWidth: MAX_LOGO_WIDTH,
+    nameOf: () => 'logo',
+  })
+}
+
+/**
+ * The icon of an app from a file.
+ *
+ * @param path for the error
+ * @throws MailProfileError `invalid_configuration` as `parseLogo`
+ */
+export function parseAppIcon(body: Buffer, path: string): Picture {
+  return parsePicture(body, path, {
+    what: 'icon',
+    field: 'apps',
+    maxWidth: HEIGHT,
+    // Of several apps one may be for several platforms.
+    nameOf: (icon) => `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}`,
+  })
+}
+
+function parsePicture(body: Buffer, path: string, kind: Kind): Picture {
+  const refused = (why: string, hint: string) =>
+    new MailProfileError('invalid_configuration', `The ${kind.what} ${path} ${why}`, {
+      hint,
+      field: kind.field,
+    })
+  const name = kind.nameOf(body)
+  if (body.length >= PNG.length + 8 && body.subarray(0, PNG.length).equals(PNG)) {
+    const [width, height] = [body.readUInt32BE(16), body.readUInt32BE(20)]
+    if (!(width > 0 && height > 0)) {
+      throw refused('is a PNG without any size.', 'Export it again.')
+    }
+    return { name: `${name}.png`, body, ...shown(width, height, kind) }
   }
   const root = svgOf(body)
   if (root === undefined) {
-    throw refused(path, 'is neither an SVG nor a PNG.', 'Export it as one of them.')
+    throw refused('is neither an SVG nor a PNG.', 'Export it as one of them.')
   }
   const active = activeIn(root)
   if (active !== undefined) {
-    throw refused(
-      path,
-      `holds ${active}, and has to be a picture alone.`,
-      'Export it as a plain SVG.',
-    )
+    throw refused(`holds ${active}, and has to be a picture alone.`, 'Export it as a plain SVG.')
   }
   const [width, height] = sizeOf(root)
   if (!(width > 0 && height > 0)) {
-    throw refused(path, 'does not say how large it is.', 'Give its <svg> a viewBox.')
+    throw refused('does not say how large it is.', 'Give its <svg> a viewBox.')
   }
-  return { name: 'logo.svg', body, ...shown(width, height) }
+  return { name: `${name}.svg`, body, ...shown(width, height, kind) }
 }
 
-function shown(width: number, height: number): Pick<Logo, 'width' | 'height'> {
-  const scale = Math.min(HEIGHT / height, MAX_WIDTH / width)
-  return { width: Math.round(width * scale), height: Math.round(height * scale) }
+function shown(
+  width: number,
+  height: number,
+  { maxWidth }: Kind,
+): Pick<Picture, 'width' | 'height'> {
+  const scale = Math.min(HEIGHT / height, maxWidth / width)
+  const fit = (length: number) => Math.max(1, Math.round(length * scale))
+  return { width: fit(width), height: fit(height) }
 }
 
 function svgOf(body: Buffer): XmlNode | undefined {
@@ -98,11 +144,4 @@ function sizeOf({ attributes }: XmlNode): readonly [width: number, height: numbe
 
 function lengthOf(text = ''): number {
   return Number(/^([\d.]+)(?:px)?$/.exec(text.trim())?.[1] ?? Number.NaN)
-}
-
-function refused(path: string, why: string, hint: string): MailProfileError {
-  return new MailProfileError('invalid_configuration', `The logo ${path} ${why}`, {
-    hint,
-    field: 'branding.logo',
-  })
 }
