@@ -11,7 +11,7 @@ let running: Promise<Browser> | undefined
  * tests, so it is one for all files of a worker and ends with it; a test opens pages of its own.
  */
 export function sharedChromium(): Promise<Browser> {
-  return (running ??= launch())
+  return (running ??= launchChromium())
 }
 
 /** Closes what a file of tests has opened, with its cookies and everything else that it kept. */
@@ -19,7 +19,12 @@ export async function closePages(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()))
 }
 
-function launch(): Promise<Browser> {
+/**
+ * One that nobody else uses.
+ *
+ * @param place where it finds what it calls by the public name: an address, with or without a port
+ */
+export function launchChromium(place = '127.0.0.1'): Promise<Browser> {
   return chromium.launch({
     executablePath: program('chromium'),
     args: [
@@ -30,7 +35,7 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--host-resolver-rules=MAP ${PUBLIC_HOST} 127.0.0.1`,
+      `--host-resolver-rules=MAP ${PUBLIC_HOST} ${place}`,
     ],
   })
 }
