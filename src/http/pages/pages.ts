@@ -211,7 +211,7 @@ function sayings(texts: Texts) {
     /** A mail address may break before its @, a web address where a value begins. */
     breakable: (text: string) =>
       text
-        .split(/(?=[@?&])/)
+        .split(/(?<=[?])|(?=[@&])/)
         .map(escapeHtml)
         .join('<wbr>'),
     time: (moment: number) => ({ moment, style: 'dateTime' }),
