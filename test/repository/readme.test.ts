@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -18,6 +18,30 @@ it.each(['README.md', 'CONTRIBUTING.md', 'docs/languages.md'])(
     expect(lost).toEqual([])
   },
 )
+
+const DOCS = readdirSync(new URL('docs', ROOT))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`)
+const PICTURES = readdirSync(new URL('docs/images', ROOT)).map((name) => `docs/images/${name}`)
+
+it('shows pictures that are there, each in words too, and keeps none that nothing shows', () => {
+  const shown = ['README.md', ...DOCS].flatMap((page) => {
+    const text = readFileSync(new URL(page, ROOT), 'utf8')
+    const images = text.match(/<img\b[^>]*>/g) ?? []
+    return images.map((image) => {
+      expect(image).toMatch(/ alt="[^"]{20,}"/)
+      const src = / src="([^"]+)"/.exec(image)?.[1] ?? ''
+      return new URL(src, new URL(page, ROOT)).pathname.replace(new URL(ROOT).pathname, '')
+    })
+  })
+  expect([...new Set(shown)].sort()).toEqual([...PICTURES].sort())
+})
+
+it.each(PICTURES)('%s is a PNG that is quickly loaded', (picture) => {
+  const url = new URL(picture, ROOT)
+  expect(readFileSync(url).subarray(1, 4).toString()).toBe('PNG')
+  expect(statSync(url).size).toBeLessThanOrEqual(60_000)
+})
 
 it.each(['docs/design.md', 'docs/languages.md', 'docs/configuration.md', 'docs/security.md'])(
   '%s is found from README.md',

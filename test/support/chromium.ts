@@ -16,7 +16,7 @@ export function suiteBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
     // Its start takes longer than most tests: it is one for all files of a worker, and ends with it.
-    browser = await (running ??= launch())
+    browser = await (running ??= launchChromium())
   })
   afterAll(async () => {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()))
@@ -40,7 +40,12 @@ export function suitePage(options?: BrowserContextOptions): () => Page {
   }
 }
 
-function launch(): Promise<Browser> {
+/**
+ * One that nobody else uses.
+ *
+ * @param place where it finds what it calls by the public name: an address, with or without a port
+ */
+export function launchChromium(place = '127.0.0.1'): Promise<Browser> {
   return chromium.launch({
     executablePath: program('chromium'),
     args: [
@@ -51,7 +56,7 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--host-resolver-rules=MAP ${PUBLIC_HOST} 127.0.0.1`,
+      `--host-resolver-rules=MAP ${PUBLIC_HOST} ${place}`,
     ],
   })
 }

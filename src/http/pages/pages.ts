@@ -220,8 +220,12 @@ function sayings(texts: Texts) {
     say: texts.said.text,
     words: texts.said.html,
     sentences: (said: Text | Translated) => sentencesOf(texts.said.html(said), texts.language),
-    /** An address may break before its @. */
-    breakable: (text: string) => text.split('@').map(escapeHtml).join('<wbr>@'),
+    /** A mail address may break before its @, a web address where a value begins. */
+    breakable: (text: string) =>
+      text
+        .split(/(?<=[?])|(?=[@&])/)
+        .map(escapeHtml)
+        .join('<wbr>'),
     time: (moment: number) => ({ moment, style: 'dateTime' }),
     day: (moment: number) => ({ moment, style: 'date' }),
   }
