@@ -1,6 +1,6 @@
 import express, { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
-import { isLoopback } from '../account/loopback.js'
+import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { MailProfileError } from '../errors.js'
@@ -26,7 +26,6 @@ import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
 import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
-import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
 import { apiRoutes } from './api/routes.js'
 import { autoconfigRoutes } from './mail-clients/autoconfig-routes.js'
@@ -200,14 +199,4 @@ function parseBaseUrl(given: string | undefined): URL {
     'baseUrl has to be an address that begins with https:// or http://.',
     { hint: 'Write it as https://setup.example.com.', field: 'baseUrl' },
   )
-}
-
-function reachOf(url: URL): Reach {
-  const { hostname } = url
-  if (isLoopback(hostname)) return 'loopback'
-  if (url.protocol === 'https:') return 'public'
-  // RFC 1918, RFC 3927, RFC 4193 and RFC 4291 link-local; names of the local network.
-  const local =
-    /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cde])|\.local$|^[^.:]+$/
-  return local.test(hostname) ? 'lan' : 'public'
 }

@@ -81,7 +81,7 @@ describe('every key of the configuration', () => {
 describe('a mistake in the configuration', () => {
   it.each([
     ['trustProxy: true', '1:13: trustProxy must be an address or a network such as 10.0.0.0/8, or'],
-    ['trustProxy: [true]', '1:14: trustProxy.0 must be an address or a network such as'],
+    ['trustProxy: [true]', '1:14: trustProxy[0] must be an address or a network such as'],
     ['baseUrl: setup.example.com', '1:10: baseUrl must begin with https:// or http://, such as'],
     ['baseUrl:', '1:9: baseUrl is empty: it must be text'],
     ['providers: {}', '1:12: providers must be the path of a folder, or a list of them'],
@@ -103,10 +103,10 @@ describe('a mistake in the configuration', () => {
     ['store: true', '1:8: store must be sqlite:FILE, redis://HOST, rediss://HOST or memory:, or'],
     ['branding: { name: "Mail of %EMAIL%" }', '1:19: branding.name takes no placeholder'],
     ['securityTxt: { contact: a@b.example }', 'such as mailto:security@example.com'],
-    ['api: { keys: [{ hash: x }] }', '1:15: api.keys.0.name is missing: it must be text'],
+    ['api: { keys: [{ hash: x }] }', '1:15: api.keys[0].name is missing: it must be text'],
     [
       `api: { keys: [{ name: a, hash: '${HASH}', scopes: [all] }] }`,
-      'scopes.0 must be one of invitations',
+      'scopes[0] must be one of invitations',
     ],
     ['- a', '1:1: the file must be a section with keys'],
   ])('%s', async (yaml, told) => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Request } from 'express'
+import type { Reach } from '../../account/reach.js'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { MessageKey, Text, Values } from '../../messages/text.js'
@@ -20,7 +21,6 @@ import type {
   HomeView,
   InvitationEndedView,
   InvitationView,
-  Reach,
   SetupView,
 } from './views.js'
 

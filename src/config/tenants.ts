@@ -1,0 +1,141 @@
+import { reachOf } from '../account/reach.js'
+import { MailProfileError } from '../errors.js'
+import type { Config, Described, TenantConfig } from './config.js'
+import { finishSecurityTxt, finishSigning, finishTls } from './sections.js'
+
+type GivenTenant = Described['tenants'][number]
+
+/** Whoever answers, and where it stands in the configuration: a tenant, or the top level. */
+type Answering = TenantConfig | (Config & { readonly name?: undefined; readonly key?: undefined })
+
+/**
+ * Each tenant with what it has from the top level: `signing`, `tls`, `language`, `templates`, `hsts` and
+ * `securityTxt` where it has none of its own. Looks, domains, keys and the app are of one organisation.
+ *
+ * @param top without tenants
+ * @throws MailProfileError `invalid_configuration` for a tenant that is not whole, and where two want the
+ *   same
+ */
+export function createTenants(given: readonly GivenTenant[], top: Config): readonly TenantConfig[] {
+  const tenants = given.map((one, index) => Object.freeze(createTenant(one, top, index)))
+  const all: readonly Answering[] = [top, ...tenants]
+  requireOwn(all, 'baseUrl', hostsOf, (host) => `the host ${host}`)
+  requireOwn(
+    all,
+    'domains',
+    ({ serve }) => serve.domains ?? [],
+    (domain) => domain,
+  )
+  // Whose key it is, not which: the hash is nobody's business.
+  requireOwn(all, 'api.keys', hashesOf, () => 'a key')
+  requireTlsOfAll(tenants.length === 0 ? [] : all)
+  return Object.freeze(tenants)
+}
+
+/** Whether somebody is answered who is at no tenant's host: the top level is one more tenant then. */
+export function topAnswers({ baseUrl, tenants }: Pick<Config, 'baseUrl' | 'tenants'>): boolean {
+  return baseUrl !== undefined || tenants.length === 0
+}
+
+function createTenant(given: GivenTenant, top: Config, index: number): TenantConfig {
+  const key = `tenants[${index}]`
+  const { signing, tls, securityTxt, domains, domainsFile } = given
+  const baseUrl = requireBaseUrl(given.baseUrl, key)
+  if (domainsFile === undefined && (domains ?? []).length === 0) {
+    throw refused(`${key}.domains`, `${key} needs domains, or a domainsFile.`, {
+      hint: 'Without them it would answer nobody.',
+    })
+  }
+  return {
+    ...top,
+    name: nameOf(baseUrl),
+    key,
+    baseUrl,
+    serve: { domains, domainsFile, catalogue: false },
+    branding: given.branding ?? {},
+    api: { keys: given.api?.keys ?? [] },
+    androidIntent: given.androidIntent,
+    signing: signing === undefined ? top.signing : finishSigning(signing, `${key}.signing`),
+    tls: tls === undefined ? top.tls : finishTls(tls, `${key}.tls`),
+    language: given.language ?? top.language,
+    templates: given.templates ?? top.templates,
+    hsts: given.hsts ?? top.hsts,
+    securityTxt:
+      securityTxt === undefined
+        ? top.securityTxt
+        : finishSecurityTxt(securityTxt, `${key}.securityTxt`),
+  }
+}
+
+function requireBaseUrl(baseUrl: string | undefined, key: string): string {
+  const field = `${key}.baseUrl`
+  if (baseUrl === undefined) {
+    throw refused(field, `${key} needs a baseUrl, such as https://setup.example.com.`, {
+      hint: 'It is where its people reach the server: by its host a tenant is known.',
+    })
+  }
+  const url = new URL(baseUrl)
+  if (url.protocol === 'https:' || reachOf(url) !== 'public') return baseUrl
+  throw refused(field, `${field} must begin with https://, but on a network of your own.`)
+}
+
+function nameOf(baseUrl: string): string {
+  return new URL(baseUrl).hostname.replace(/\.$/, '')
+}
+
+function hostsOf({ baseUrl }: Answering): readonly string[] {
+  return baseUrl === undefined ? [] : [nameOf(baseUrl)]
+}
+
+function hashesOf({ api }: Answering): readonly string[] {
+  return api.keys.map(({ hash }) => hash)
+}
+
+/** What one has no other may have: by it a request is told from others'. */
+function requireOwn(
+  all: readonly Answering[],
+  key: string,
+  valuesOf: (one: Answering) => readonly string[],
+  describe: (value: string) => string,
+): void {
+  const owners = new Map<string, Answering>()
+  for (const one of all) {
+    for (const value of valuesOf(one)) {
+      const owner = owners.get(value)
+      if (owner !== undefined && owner !== one) {
+        const field = placeOf(one, key)
+        throw refused(
+          field,
+          `${field} has ${describe(value)} that ${placeOf(owner, key)} has too: it can belong to one only.`,
+        )
+      }
+      owners.set(value, one)
+    }
+  }
+}
+
+function placeOf({ key: tenant }: Answering, key: string): string {
+  if (tenant !== undefined) return `${tenant}.${key}`
+  return key === 'domains' ? 'serve.domains' : key
+}
+
+// There is one listener, which speaks https or does not.
+function requireTlsOfAll(all: readonly Answering[]): void {
+  const first = all.find(({ tls }) => tls !== undefined)
+  const without = all.find(({ baseUrl, tls }) => baseUrl !== undefined && tls === undefined)
+  if (first === undefined || without === undefined) return
+  const there = placeOf(first, 'tls')
+  throw refused(
+    there,
+    `${placeOf(without, 'tls')} is missing: ${there} has a certificate, so the server speaks https with everybody.`,
+    { hint: 'The tls of the top level is for all tenants that have none.' },
+  )
+}
+
+function refused(
+  field: string,
+  message: string,
+  { hint }: { readonly hint?: string } = {},
+): MailProfileError {
+  return new MailProfileError('invalid_configuration', message, { field, hint })
+}
