@@ -5,8 +5,8 @@ import { finishSecurityTxt, finishSigning, finishTls } from './sections.js'
 
 type GivenTenant = Described['tenants'][number]
 
-/** Whoever answers, and where it stands in the configuration: a tenant, or the top level. */
-type Answering = TenantConfig | (Config & { readonly name?: undefined; readonly key?: undefined })
+/** The configuration of one that answers: of a tenant, or the top level's, which has no name. */
+export type AnsweringConfig = Config & Partial<Pick<TenantConfig, 'name' | 'key'>>
 
 /**
  * Each tenant with what it has from the top level: `signing`, `tls`, `language`, `templates`, `hsts` and
@@ -18,7 +18,7 @@ type Answering = TenantConfig | (Config & { readonly name?: undefined; readonly 
  */
 export function createTenants(given: readonly GivenTenant[], top: Config): readonly TenantConfig[] {
   const tenants = given.map((one, index) => Object.freeze(createTenant(one, top, index)))
-  const all: readonly Answering[] = [top, ...tenants]
+  const all: readonly AnsweringConfig[] = [top, ...tenants]
   requireOwn(all, 'baseUrl', hostsOf, (host) => `the host ${host}`)
   requireOwn(
     all,
@@ -32,9 +32,10 @@ export function createTenants(given: readonly GivenTenant[], top: Config): reado
   return Object.freeze(tenants)
 }
 
-/** Whether somebody is answered who is at no tenant's host: the top level is one more tenant then. */
-export function topAnswers({ baseUrl, tenants }: Pick<Config, 'baseUrl' | 'tenants'>): boolean {
-  return baseUrl !== undefined || tenants.length === 0
+/** All that a server answers for: the top level where it has a `baseUrl` or is alone, and each tenant. */
+export function allThatAnswer(config: Config): readonly AnsweringConfig[] {
+  const { baseUrl, tenants } = config
+  return baseUrl !== undefined || tenants.length === 0 ? [config, ...tenants] : tenants
 }
 
 function createTenant(given: GivenTenant, top: Config, index: number): TenantConfig {
@@ -83,30 +84,35 @@ function nameOf(baseUrl: string): string {
   return new URL(baseUrl).hostname.replace(/\.$/, '')
 }
 
-function hostsOf({ baseUrl }: Answering): readonly string[] {
+function hostsOf({ baseUrl }: AnsweringConfig): readonly string[] {
   return baseUrl === undefined ? [] : [nameOf(baseUrl)]
 }
 
-function hashesOf({ api }: Answering): readonly string[] {
+function hashesOf({ api }: AnsweringConfig): readonly string[] {
   return api.keys.map(({ hash }) => hash)
 }
 
-/** What one has no other may have: by it a request is told from others'. */
-function requireOwn(
-  all: readonly Answering[],
+/**
+ * That what one has no other has: by it a request is told from others'.
+ *
+ * @param key where it stands with a tenant
+ * @throws MailProfileError `invalid_configuration` for the first that two have
+ */
+export function requireOwn(
+  all: readonly AnsweringConfig[],
   key: string,
-  valuesOf: (one: Answering) => readonly string[],
-  describe: (value: string) => string,
+  valuesOf: (one: AnsweringConfig) => readonly string[],
+  describe: (value: string) => string = (value) => value,
 ): void {
-  const owners = new Map<string, Answering>()
+  const owners = new Map<string, AnsweringConfig>()
   for (const one of all) {
     for (const value of valuesOf(one)) {
       const owner = owners.get(value)
       if (owner !== undefined && owner !== one) {
-        const field = placeOf(one, key)
+        const field = keyFor(one, key)
         throw refused(
           field,
-          `${field} has ${describe(value)} that ${placeOf(owner, key)} has too: it can belong to one only.`,
+          `${field} has ${describe(value)} that ${keyFor(owner, key)} has too: it can belong to one only.`,
         )
       }
       owners.set(value, one)
@@ -114,20 +120,21 @@ function requireOwn(
   }
 }
 
-function placeOf({ key: tenant }: Answering, key: string): string {
+/** Where a key of one that answers stands in the configuration: `tenants[1].tls`. */
+export function keyFor({ key: tenant }: AnsweringConfig, key: string): string {
   if (tenant !== undefined) return `${tenant}.${key}`
-  return key === 'domains' ? 'serve.domains' : key
+  return /^domains(?:File)?$/.test(key) ? `serve.${key}` : key
 }
 
 // There is one listener, which speaks https or does not.
-function requireTlsOfAll(all: readonly Answering[]): void {
+function requireTlsOfAll(all: readonly AnsweringConfig[]): void {
   const first = all.find(({ tls }) => tls !== undefined)
   const without = all.find(({ baseUrl, tls }) => baseUrl !== undefined && tls === undefined)
   if (first === undefined || without === undefined) return
-  const there = placeOf(first, 'tls')
+  const there = keyFor(first, 'tls')
   throw refused(
     there,
-    `${placeOf(without, 'tls')} is missing: ${there} has a certificate, so the server speaks https with everybody.`,
+    `${keyFor(without, 'tls')} is missing: ${there} has a certificate, so the server speaks https with everybody.`,
     { hint: 'The tls of the top level is for all tenants that have none.' },
   )
 }

@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express'
+import { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
 import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
@@ -24,6 +24,7 @@ import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
+import { createBareApp } from './bare-app.js'
 import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
@@ -162,12 +163,7 @@ export function createApp(dependencies: AppDependencies): Express {
   routes.use(securityTxtRoutes({ ...server, securityTxt: dependencies.securityTxt }))
   routes.use(apiRoutes({ ...server, invitations }))
 
-  const app = express()
-  app.disable('x-powered-by')
-  // Answers are personal or small; a validator would only tell who had them before.
-  app.disable('etag')
-  // No route uses request.query: see query.ts.
-  app.set('query parser', false)
+  const app = createBareApp()
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { Gone } from '../request/gone.js'
-import type { PagesInLanguage } from '../pages/pages.js'
+import type { ErrorPages } from '../pages/pages.js'
 import { closeIfUnread } from '../request/unread-body.js'
 import { wantsPage } from '../request/wants-page.js'
 
@@ -55,11 +55,6 @@ export const notFound: RequestHandler = () => {
   throw new MailProfileError('not_found', say('errors.http.noPage'), {
     hint: say('errors.http.firstPage'),
   })
-}
-
-/** What shows an error as a page, in the language of whoever asks. */
-export interface ErrorPages {
-  for(request: Request): Pick<PagesInLanguage, 'error'>
 }
 
 /** Turns whatever was thrown into an answer: a page for browsers, JSON under /api, else text. */

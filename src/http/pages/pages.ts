@@ -45,6 +45,11 @@ export interface PagesInLanguage {
   error(error: MailProfileError, status: number): string
 }
 
+/** What shows an error as a page, in the language of whoever asks. */
+export interface ErrorPages {
+  for(request: Request): Pick<PagesInLanguage, 'error'>
+}
+
 export interface PagesOptions {
   readonly basePath: string
   /** A name, or words for whoever has none. */
@@ -206,7 +211,8 @@ function sentencesOf(html: string, { tag }: Language): string[] {
   return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
 }
 
-function titleOf(status: number): Text {
+/** What a page of an error with this status is headed with. */
+export function titleOf(status: number): Text {
   const other = status >= 500 ? 'error.titles.server' : 'error.titles.client'
   return { key: TITLES[status] ?? other, values: {} }
 }
