@@ -6,6 +6,7 @@ import { askTenant, type TenantAnswer, type TenantRequest } from '../support/ask
 import { IPHONE, PIXEL } from '../support/chromium.js'
 import { decodedForms } from '../support/decoded.js'
 import { isMissing } from '../support/programs.js'
+import { promise } from '../support/promise.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { makeTenants, writeTenants, type TestTenant } from '../support/three-tenants.js'
@@ -49,7 +50,12 @@ const invitation = (tenant: TestTenant, more: object = {}) => ({
   }),
 })
 
-describe.each(['http', 'https'] as const)('three tenants on one server over %s', (scheme) => {
+promise(
+  'No answer at one tenant’s host holds anything of another, whatever is asked there. Nobody is answered at a host that is nobody’s, or over a connection that was made to another tenant.',
+  () => describe.each(['http', 'https'] as const)('three tenants on one server over %s', attack),
+)
+
+function attack(scheme: 'http' | 'https'): void {
   const tenants = makeTenants()
   const [quokka, wombat] = tenants as [TestTenant, TestTenant]
   const folder = suite((path) => path)
@@ -426,7 +432,7 @@ describe.each(['http', 'https'] as const)('three tenants on one server over %s',
       await expect(ask('/', { host: quokka.host, servername })).rejects.toThrow(/alert|handshake/i)
     }
   })
-})
+}
 
 function picture({ headers, body }: TenantAnswer): Buffer {
   const isCode = headers['content-type'] === 'image/png' && !isMissing('zbarimg')
