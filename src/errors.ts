@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'invitation_expired'
   | 'invitation_revoked'
   | 'too_large'
+  | 'misdirected'
   | 'oauth_only'
   | 'confirmation_required'
   | 'too_many_requests'

@@ -4,11 +4,17 @@ import type { Io } from './io.js'
 import { write } from './output.js'
 
 /**
- * On a terminal: where the server is, with its QR code where a phone can open it. The server goes on if
- * nobody can be told.
+ * On a terminal: where the server is, with its QR code where a phone can open it, or where each of several
+ * organisations is. The server goes on if nobody can be told.
  */
-export async function announce(url: string, lan: boolean, io: Io): Promise<void> {
-  if (io.stdout.isTTY === true) await tell(url, lan, io).catch(() => undefined)
+export async function announce(urls: readonly string[], lan: boolean, io: Io): Promise<void> {
+  if (io.stdout.isTTY !== true) return
+  const [url = '', ...others] = urls
+  const told =
+    others.length === 0
+      ? tell(url, lan, io)
+      : write(io.stderr, `\nmailprofile is ready:\n${urls.map((one) => `  ${one}\n`).join('')}\n`)
+  await told.catch(() => undefined)
 }
 
 async function tell(url: string, lan: boolean, io: Io): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ConfigurationFinding } from '../server/check-configuration.js'
+import type { ConfigurationFinding } from '../server/configuration-finding.js'
 
 const STATE_WIDTH = 'warning'.length
 

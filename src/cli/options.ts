@@ -2,13 +2,15 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
-import { parseAddress, type Address } from '../account/address.js'
+import { domainOf, parseAddress, type Address } from '../account/address.js'
 import type { Config } from '../config/config.js'
+import type { AnsweringConfig } from '../config/tenants.js'
 import { loadConfig } from '../config/load.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { requireConfirmation, type DomainSettings } from '../providers/domain-settings.js'
 import { readCatalogue } from '../server/configured-catalogue.js'
+import { tenantOfDomain } from '../server/tenant-of-domain.js'
 import { providerAccount } from '../providers/provider-account.js'
 import { parseAccountFile } from './account-file.js'
 import type { Io } from './io.js'
@@ -67,16 +69,24 @@ export async function readConfig(file: string | undefined, io: Io): Promise<Conf
   return loadConfig({ content: await readInput(file, 'The configuration', io), env, cwd })
 }
 
+/** The settings of an address, and the configuration of the tenant that has its domain. */
+export interface FoundSettings {
+  readonly wanted: Address
+  readonly found: DomainSettings
+  readonly config: AnsweringConfig
+}
+
 /** The settings of an address as a command finds them: outside only when told to. */
 export async function findSettings(
   address: string,
   options: LookUpOptions,
-  config: Config,
+  whole: Config,
   io: Io,
-): Promise<{ readonly wanted: Address; readonly found: DomainSettings }> {
-  const directory = await readDirectory(config, options, io)
+): Promise<FoundSettings> {
   const wanted = parseAddress(address.trim())
-  return { wanted, found: await directory.find(wanted) }
+  const config = await tenantOfDomain(whole, domainOf(wanted))
+  const directory = await readDirectory(config, options, io)
+  return { wanted, found: await directory.find(wanted), config }
 }
 
 async function readDirectory(
@@ -98,8 +108,11 @@ async function readDirectory(
 
 const ACCOUNT_FILE = 'The account file'
 
-/** An account, and the settings that were found for it unless it came from a file. */
-export interface CommandAccount {
+/**
+ * An account, the settings that were found for it unless it came from a file, and the configuration of the
+ * tenant that has its domain.
+ */
+export interface CommandAccount extends Pick<FoundSettings, 'config'> {
   readonly account: Account
   readonly found?: DomainSettings
 }
@@ -112,7 +125,7 @@ export interface CommandAccount {
 export async function readAccount(
   address: string | undefined,
   options: LookUpOptions,
-  config: Config,
+  whole: Config,
   io: Io,
 ): Promise<CommandAccount> {
   if ((address === undefined) === (options.account === undefined)) {
@@ -123,9 +136,11 @@ export async function readAccount(
     const text = decodeText(bytes, ACCOUNT_FILE, { code: 'invalid_account' })
     const name =
       options.account === STANDARD_INPUT ? 'standard input' : resolve(io.cwd, options.account)
-    return { account: parseAccountFile(text, name) }
+    const account = parseAccountFile(text, name)
+    const domain = domainOf(account.identity.address)
+    return { account, config: await tenantOfDomain(whole, domain) }
   }
-  const { wanted, found } = await findSettings(address ?? '', options, config, io)
+  const { wanted, found, config } = await findSettings(address ?? '', options, whole, io)
   requireConfirmation(found, options.confirm)
-  return { account: providerAccount(found, wanted, options), found }
+  return { account: providerAccount(found, wanted, options), found, config }
 }

@@ -1,10 +1,8 @@
-import { MailProfileError } from '../errors.js'
-import { withDefaults } from './defaults.js'
 import type { Finished } from './description.js'
 import type { KEYS } from './keys.js'
-import type { RawConfig } from './schema.js'
 
-type Described = Finished<typeof KEYS>
+/** The configuration with all defaults, as it is written. */
+export type Described = Finished<typeof KEYS>
 
 /** A certificate chain and its key: paths, absolute. */
 export type TlsConfig = Complete<NonNullable<Described['tls']>, 'certificate' | 'key'>
@@ -25,7 +23,7 @@ export type SignFound = Described['discovery']['sign']
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
 export interface Config extends Omit<
   Described,
-  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt'
+  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt' | 'tenants'
 > {
   /** The configuration file, if there is one. */
   readonly file?: string | undefined
@@ -38,88 +36,21 @@ export interface Config extends Omit<
   /** How many replicas of Redis have to have a step before it counts: none by default. */
   readonly storeReplicas?: number | undefined
   readonly securityTxt?: SecurityTxt | undefined
+  /** Those that the server answers for besides the top level, or instead of it. */
+  readonly tenants: readonly TenantConfig[]
 }
-
-type Complete<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]-?: NonNullable<T[P]> }
 
 /**
- * The configuration with all defaults.
- *
- * @param file where it came from
- * @throws MailProfileError `invalid_configuration` where two keys do not go together, or one lacks the
- *   other
+ * The configuration as one of several tenants has it: what is its own, what it has from the top level, and
+ * what is the server's.
  */
-export function createConfig(raw: RawConfig, file: string | undefined): Config {
-  const { signing, tls, store, securityTxt, serve, ...others } = withDefaults(raw)
-  const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
-  return {
-    ...others,
-    file,
-    signing: signing && finishSigning(signing),
-    serve: { ...serve, catalogue: serve.catalogue ?? !namesDomains },
-    tls: tls && finishTls(tls),
-    ...finishStore(store),
-    securityTxt: securityTxt && finishSecurityTxt(securityTxt),
-  }
+export interface TenantConfig extends Config {
+  /** What it is called in the program and in its log: the host of `baseUrl`, in lower-case A-labels. */
+  readonly name: string
+  /** Where it stands in the file: `tenants[1]`. */
+  readonly key: string
+  readonly baseUrl: string
 }
 
-function finishSigning(signing: NonNullable<Described['signing']>): SigningConfig {
-  const { certificate, key, pkcs12, passphrase } = signing
-  if (pkcs12 !== undefined && certificate === undefined && key === undefined) {
-    return { pkcs12, passphrase }
-  }
-  if (pkcs12 === undefined && certificate !== undefined && key !== undefined) {
-    return { certificate, key, passphrase }
-  }
-  throw incomplete(
-    'signing',
-    pkcs12 === undefined
-      ? `signing needs certificate and key, or pkcs12: ${missing(certificate, key)}.`
-      : 'signing needs either certificate and key, or pkcs12: there are both.',
-  )
-}
-
-function finishTls({ certificate, key, passphrase }: NonNullable<Described['tls']>): TlsConfig {
-  if (certificate !== undefined && key !== undefined) return { certificate, key, passphrase }
-  throw incomplete('tls', `tls needs certificate and key: ${missing(certificate, key)}.`)
-}
-
-function finishStore(store: Described['store']): Pick<Config, 'store' | 'storeReplicas'> {
-  if (store === undefined) return {}
-  const { url, replicas } = store
-  if (url === undefined) {
-    throw incomplete('store', 'store needs a url, such as redis://127.0.0.1:6379.')
-  }
-  if (replicas === undefined) return { store: url }
-  if (replicas > 0 && !/^rediss?:/.test(url)) {
-    throw new MailProfileError(
-      'invalid_configuration',
-      'store.replicas is for Redis: no other store has replicas.',
-      { hint: 'Leave it out, or name a redis:// or rediss:// address in store.', field: 'store' },
-    )
-  }
-  return { store: url, storeReplicas: replicas }
-}
-
-function finishSecurityTxt({
-  contact,
-  ...rest
-}: NonNullable<Described['securityTxt']>): SecurityTxt {
-  if (contact !== undefined) return { contact, ...rest }
-  throw incomplete(
-    'securityTxt',
-    'securityTxt needs a contact, such as mailto:security@example.com.',
-  )
-}
-
-function missing(certificate: string | undefined, key: string | undefined): string {
-  if (certificate !== undefined) return 'key is missing'
-  return key === undefined ? 'both are missing' : 'certificate is missing'
-}
-
-function incomplete(field: string, message: string): MailProfileError {
-  return new MailProfileError('invalid_configuration', message, {
-    hint: 'They may come from the file and from the environment (MAILPROFILE_…), one each.',
-    field,
-  })
-}
+/** With these keys there for certain. */
+export type Complete<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]-?: NonNullable<T[P]> }

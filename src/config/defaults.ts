@@ -1,4 +1,4 @@
-import { isSection, type Finished, type Given, type Key, type Section } from './description.js'
+import { isSection, type Descriptions, type Finished, type Given } from './description.js'
 import { KEYS } from './keys.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ export function withDefaults(given: Given<typeof KEYS>): Finished<typeof KEYS> {
   return finish(KEYS, given) as Finished<typeof KEYS>
 }
 
-function finish(entries: Readonly<Record<string, Key<unknown> | Section>>, given: Values): Values {
+function finish(entries: Descriptions, given: Values): Values {
   const finished = Object.entries(entries).map(([name, entry]) => {
     const value = given[name]
     if (!isSection(entry)) return [name, value ?? entry.default]

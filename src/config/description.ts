@@ -44,6 +44,20 @@ export interface Section {
   readonly type?: (values: typeof Values, section: z.ZodType) => z.ZodType
 }
 
+/** A list of sections, each with the same keys; to the environment and to merging it is one key. */
+export interface SectionList extends Omit<Key<unknown>, 'type'> {
+  readonly entries: Descriptions
+}
+
+/** Keys, sections and lists of sections by their names. */
+export type Descriptions = Readonly<Record<string, Key<unknown> | Section | SectionList>>
+
+/** A key, or what counts as one, and the way to it. */
+export interface DescribedKey {
+  readonly path: readonly [section: string, key?: string]
+  readonly key: Key<unknown> | SectionList
+}
+
 export function key<T>(
   description: Key<T> & { readonly default: NoInfer<Immutable<T>> },
 ): Key<T> & { readonly default: Immutable<T> }
@@ -52,8 +66,21 @@ export function key<T>(description: Key<T>): Key<T> {
   return description
 }
 
-export function isSection(entry: Key<unknown> | Section): entry is Section {
+export function isSection(entry: Descriptions[string]): entry is Section {
   return 'keys' in entry
+}
+
+export function isSectionList(entry: Descriptions[string]): entry is SectionList {
+  return 'entries' in entry
+}
+
+/** All keys, one after the other. */
+export function describedKeys(descriptions: Descriptions): readonly DescribedKey[] {
+  return Object.entries(descriptions).flatMap(([name, entry]): DescribedKey[] =>
+    isSection(entry)
+      ? Object.entries(entry.keys).map(([inner, key]) => ({ path: [name, inner], key }))
+      : [{ path: [name], key: entry }],
+  )
 }
 
 /** Nobody changes a configuration. */
@@ -63,7 +90,11 @@ export type Immutable<T> = T extends readonly (infer E)[]
     ? { readonly [P in keyof T]: Immutable<T[P]> }
     : T
 
-type Value<K> = K extends Key<infer T> ? Immutable<T> : never
+type Value<K> = K extends { readonly entries: infer E }
+  ? readonly Given<E>[]
+  : K extends Key<infer T>
+    ? Immutable<T>
+    : never
 type Flat<T> = { [P in keyof T]: T[P] }
 
 type Optional<T> = { readonly [P in keyof T]?: T[P] | undefined }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { decodeText, withoutMark } from '../encoding/decode-text.js'
-import { describeIssue, firstIssue } from '../encoding/first-issue.js'
+import { describeIssue, firstIssue, keyPath } from '../encoding/first-issue.js'
 import { DuplicateKey, readJson } from '../encoding/read-json.js'
 import { MailProfileError } from '../errors.js'
 import { setAt } from './key-path.js'
@@ -42,7 +42,7 @@ export async function readEnvironment(env: Environment, cwd: string): Promise<Ra
   const path = issue?.path ?? []
   const name = names.get(path.slice(0, 2).join('.')) ?? names.get(String(path[0]))
   const known = names.has(path.slice(0, 2).join('.')) ? 2 : 1
-  const inside = path.slice(known).map(String).join('.')
+  const inside = keyPath(path.slice(known))
   const what = issue?.code === 'unrecognized_keys' ? 'has a key that is not known' : undefined
   throw wrong(
     name ?? '',

@@ -1,4 +1,4 @@
-import type { DescribedKey } from './keys.js'
+import type { DescribedKey } from './description.js'
 
 type Path = DescribedKey['path']
 

@@ -1,4 +1,4 @@
-import { isSection, key, type Key, type Section } from './description.js'
+import { describedKeys, key, type DescribedKey, type Descriptions } from './description.js'
 import type * as Values from './values.js'
 
 // Others fill in these descriptions and add what is special to a key.
@@ -26,11 +26,8 @@ const PASSPHRASE = {
 } as const
 const SQLITE = 'sqlite:'
 
-/**
- * The keys of the configuration, each described once: the schema, the types, the environment variables, the
- * defaults, suggestions for what is misspelt and the table of `docs/configuration.md` come from here.
- */
-export const KEYS = {
+/** The keys of the whole server, and of the one organisation that it answers for where there are no tenants. */
+const TOP = {
   baseUrl: key({
     type: (values) => values.baseUrl,
     calledToo: ['url', 'uri'],
@@ -323,19 +320,38 @@ export const KEYS = {
       preferredLanguages: key({ type: (values) => values.languages }),
     },
   },
-} as const satisfies Readonly<Record<string, Key<unknown> | Section>>
+} as const satisfies Descriptions
 
-/** A key, and the way to it. */
-export interface DescribedKey {
-  readonly path: readonly [section: string, key?: string]
-  readonly key: Key<unknown>
-}
+/**
+ * The keys of the configuration, each described once: the schema, the types, the environment variables, the
+ * defaults, suggestions for what is misspelt and the table of `docs/configuration.md` come from here.
+ */
+export const KEYS = {
+  ...TOP,
+  tenants: {
+    calledToo: ['tenant', 'organisations', 'organizations'],
+    default: [],
+    json: 'always',
+    example: '[{"baseUrl": "https://setup.school.example", "domains": ["school.example"]}]',
+    about:
+      'several organisations on one server, each at its own host name with its own domains, looks, certificates and keys: see [tenants.md](tenants.md)',
+    // What is not here is of the server, and one for all.
+    entries: {
+      baseUrl: TOP.baseUrl,
+      domains: TOP.serve.keys.domains,
+      domainsFile: TOP.serve.keys.domainsFile,
+      branding: TOP.branding,
+      language: TOP.language,
+      templates: TOP.templates,
+      signing: TOP.signing,
+      tls: TOP.tls,
+      hsts: TOP.hsts,
+      api: TOP.api,
+      androidIntent: TOP.androidIntent,
+      apps: TOP.apps,
+      securityTxt: TOP.securityTxt,
+    },
+  },
+} as const satisfies Descriptions
 
-/** All keys, one after the other. */
-export const ALL_KEYS: readonly DescribedKey[] = Object.entries<Key<unknown> | Section>(
-  KEYS,
-).flatMap(([name, entry]): DescribedKey[] =>
-  isSection(entry)
-    ? Object.entries(entry.keys).map(([inner, key]) => ({ path: [name, inner], key }))
-    : [{ path: [name], key: entry }],
-)
+export const ALL_KEYS: readonly DescribedKey[] = describedKeys(KEYS)

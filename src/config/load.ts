@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path'
 import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
-import { createConfig, type Config } from './config.js'
+import type { Config } from './config.js'
+import { createConfig } from './create-config.js'
 import { readSmallFile } from './read-small-file.js'
 import type { RawConfig } from './schema.js'
 import { isSet } from './variables.js'
@@ -59,10 +60,19 @@ async function withPlace(
 ): Promise<unknown> {
   if (!(error instanceof MailProfileError)) return error
   const { code, message, hint, field = '' } = error
-  if (!Object.hasOwn(fromFile, field)) return error
+  const [name = '', ...inner] = pathIn(field)
+  if (!Object.hasOwn(fromFile, name)) return error
   const { yamlPlace } = await import('../encoding/yaml-place.js')
-  const place = `${location}:${yamlPlace(text, [field])}`
+  const place = `${location}:${yamlPlace(text, [name, ...inner])}`
   return new MailProfileError(code, `${place}: ${message}`, { hint, field, cause: error })
+}
+
+// `tenants[1].baseUrl`
+function pathIn(field: string): (string | number)[] {
+  return field
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 }
 
 async function parseFile(text: string, location: string): Promise<RawConfig> {
@@ -71,7 +81,7 @@ async function parseFile(text: string, location: string): Promise<RawConfig> {
     import('../encoding/parse-yaml.js'),
     import('./synonyms.js'),
   ])
-  return parseYaml(text, location, configSchema.nullable(), { synonyms }) ?? {}
+  return parseYaml(text, location, configSchema.nullable(), { synonyms, apart: 'tenants' }) ?? {}
 }
 
 /** Key by key; a list is replaced as a whole. */

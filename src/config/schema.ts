@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { isSection, type Given, type Key, type Section } from './description.js'
+import {
+  isSection,
+  isSectionList,
+  type Descriptions,
+  type Given,
+  type Section,
+} from './description.js'
 import { KEYS } from './keys.js'
 import * as values from './values.js'
 
@@ -7,22 +13,21 @@ import * as values from './values.js'
 export type RawConfig = Given<typeof KEYS>
 
 /** The configuration file, and what the environment sets of it. */
-export const configSchema = z.strictObject(
-  shapeOf<Key<unknown> | Section>(KEYS, (entry) =>
-    isSection(entry) ? sectionSchema(entry) : entry.type(values),
-  ),
-) as z.ZodType as z.ZodType<RawConfig>
+export const configSchema = z.strictObject(shapeOf(KEYS)) as z.ZodType as z.ZodType<RawConfig>
 
-function sectionSchema({ keys, type }: Section): z.ZodType {
-  const section = z.strictObject(shapeOf(keys, (key) => key.type(values)))
-  return type === undefined ? section : type(values, section)
-}
-
-function shapeOf<T extends Key<unknown> | Section>(
-  entries: Readonly<Record<string, T>>,
-  schemaOf: (entry: T) => z.ZodType,
-) {
+function shapeOf(entries: Descriptions) {
   return Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => [name, schemaOf(entry).optional()]),
   )
+}
+
+function schemaOf(entry: Descriptions[string]): z.ZodType {
+  if (isSection(entry)) return sectionSchema(entry)
+  if (isSectionList(entry)) return z.array(z.strictObject(shapeOf(entry.entries)))
+  return entry.type(values)
+}
+
+function sectionSchema({ keys, type }: Section): z.ZodType {
+  const section = z.strictObject(shapeOf(keys))
+  return type === undefined ? section : type(values, section)
 }

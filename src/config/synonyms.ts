@@ -1,5 +1,5 @@
 import { wordsOf, type Synonyms } from '../encoding/near-miss.js'
-import { isSection, type Key, type Section } from './description.js'
+import { isSection, type Descriptions } from './description.js'
 import { KEYS } from './keys.js'
 
 /** What people write in the names of keys and variables, and what the words are called here. */
@@ -14,9 +14,8 @@ export const CONFIG_SYNONYMS: Synonyms = new Map([
   ['rate', []],
 ])
 
-function synonymsOf(
-  entries: Readonly<Record<string, Key<unknown> | Section>>,
-): (readonly [string, readonly string[]])[] {
+// What stands in lists of sections stands outside them, too.
+function synonymsOf(entries: Descriptions): (readonly [string, readonly string[]])[] {
   return Object.entries(entries).flatMap(([name, entry]) => [
     ...(entry.calledToo ?? []).map((word) => [word, wordsOf(name)] as const),
     ...(isSection(entry) ? synonymsOf(entry.keys) : []),

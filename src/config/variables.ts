@@ -1,4 +1,5 @@
-import { ALL_KEYS, type DescribedKey } from './keys.js'
+import type { DescribedKey } from './description.js'
+import { ALL_KEYS } from './keys.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -43,3 +43,11 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
     root,
   )
 }
+
+/** The way to a value, as it is told: `tenants[1].branding.color`. */
+export function keyPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
+}

@@ -2,7 +2,7 @@ import { isMap, isNode, isScalar, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { MailProfileError } from '../errors.js'
 import { MAX_FILE_BYTES, tooLarge } from './file-size.js'
-import { describeIssue, firstIssue } from './first-issue.js'
+import { describeIssue, firstIssue, keyPath } from './first-issue.js'
 import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 import { schemaKeys } from './schema-keys.js'
 import { schemaMessage } from './schema-messages.js'
@@ -19,6 +19,8 @@ const NESTED_IN_A_LINE = /(?:[-?:][ \t]+){100}/
 export interface YamlOptions {
   /** Words that are written for others in keys. */
   readonly synonyms?: Synonyms
+  /** A list whose sections have keys that stand outside it as well: each is suggested on its own side. */
+  readonly apart?: string
 }
 
 /**
@@ -46,13 +48,15 @@ class YamlDocument<T> {
   readonly #schema: z.ZodType<T>
   readonly #known: readonly string[]
   readonly #synonyms: Synonyms | undefined
+  readonly #apart: string | undefined
 
-  constructor(text: string, file: string, schema: z.ZodType<T>, { synonyms }: YamlOptions) {
+  constructor(text: string, file: string, schema: z.ZodType<T>, options: YamlOptions) {
     this.#text = text
     this.#file = file
     this.#schema = schema
     this.#known = schemaKeys(schema)
-    this.#synonyms = synonyms
+    this.#synonyms = options.synonyms
+    this.#apart = options.apart
     this.#document = parseOrRefuse(text, file)
   }
 
@@ -81,7 +85,7 @@ class YamlDocument<T> {
   }: z.core.$ZodIssueUnrecognizedKeys): MailProfileError {
     const path = [...parent, key]
     const names = path.filter((part) => typeof part === 'string')
-    const suggestions = nearMisses(names.join('.'), this.#known, this.#synonyms)
+    const suggestions = nearMisses(names.join('.'), this.#candidates(parent), this.#synonyms)
     const siblings = childrenOf(names.slice(0, -1).join('.'), this.#known)
     // It may be a secret whose own key is missing, unless it is nearly one that is known.
     const isShown = suggestions.length > 0 && /^[A-Za-z][A-Za-z_-]{0,30}$/.test(key)
@@ -93,6 +97,12 @@ class YamlDocument<T> {
         ? undefined
         : `What may stand there: ${siblings.join(', ')}.`,
     )
+  }
+
+  #candidates([outermost]: Path): readonly string[] {
+    const apart = `${this.#apart ?? ''}.`
+    const isApart = outermost !== undefined && outermost === this.#apart
+    return this.#known.filter((name) => name.startsWith(apart) === isApart)
   }
 
   #offset(path: Path, atKey: boolean): number {
@@ -160,5 +170,5 @@ function childrenOf(parent: string, known: readonly string[]): string[] {
 }
 
 function dotted(path: Path): string {
-  return path.length === 0 ? '' : `${path.map(String).join('.')} `
+  return path.length === 0 ? '' : `${keyPath(path)} `
 }

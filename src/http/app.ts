@@ -1,6 +1,6 @@
-import express, { Router, type Express } from 'express'
+import { Router, type Express } from 'express'
 import { pino, type Logger } from 'pino'
-import { isLoopback } from '../account/loopback.js'
+import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import { MailProfileError } from '../errors.js'
@@ -25,9 +25,9 @@ import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
 import { requestLog } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
+import { createBareApp } from './bare-app.js'
 import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
-import type { Reach } from './pages/views.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
 import { apiRoutes } from './api/routes.js'
 import { autoconfigRoutes } from './mail-clients/autoconfig-routes.js'
@@ -169,12 +169,7 @@ export function createApp(dependencies: AppDependencies): Express {
   routes.use(securityTxtRoutes({ ...server, securityTxt: dependencies.securityTxt }))
   routes.use(apiRoutes({ ...server, invitations }))
 
-  const app = express()
-  app.disable('x-powered-by')
-  // Answers are personal or small; a validator would only tell who had them before.
-  app.disable('etag')
-  // No route uses request.query: see query.ts.
-  app.set('query parser', false)
+  const app = createBareApp()
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
   app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
@@ -206,14 +201,4 @@ function parseBaseUrl(given: string | undefined): URL {
     'baseUrl has to be an address that begins with https:// or http://.',
     { hint: 'Write it as https://setup.example.com.', field: 'baseUrl' },
   )
-}
-
-function reachOf(url: URL): Reach {
-  const { hostname } = url
-  if (isLoopback(hostname)) return 'loopback'
-  if (url.protocol === 'https:') return 'public'
-  // RFC 1918, RFC 3927, RFC 4193 and RFC 4291 link-local; names of the local network.
-  const local =
-    /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cde])|\.local$|^[^.:]+$/
-  return local.test(hostname) ? 'lan' : 'public'
 }

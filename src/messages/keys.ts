@@ -82,6 +82,8 @@ export interface MessageValues {
   readonly 'errors.http.leaveOut': { readonly parameter: 'word' }
   readonly 'errors.http.picture': { readonly parameter: 'word' }
   readonly 'errors.http.noReports': object
+  readonly 'errors.http.misdirected': object
+  readonly 'errors.http.otherHost': object
   readonly 'errors.link.unknown': object
   readonly 'errors.link.incomplete': object
   readonly 'errors.link.notAsked': object

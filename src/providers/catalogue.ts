@@ -50,18 +50,25 @@ export class Catalogue {
   readonly #ownByMx: ReadonlyMap<string, CatalogueAnswer>
   readonly #shippedByMx: ReadonlyMap<string, CatalogueAnswer>
   readonly #served: ReadonlySet<string> | undefined
+  readonly #elsewhere: ReadonlySet<string>
   #findNear: FindNear | undefined
   #searched: readonly Searched[] | undefined
 
   /**
    * @param entries where two name the same domain, the later one wins
    * @param served the only domains that are answered, when there is such a list
+   * @param elsewhere domains that are not answered here, because somebody else is to
    */
-  constructor(entries: readonly ListedEntry[], served?: ReadonlySet<string>) {
+  constructor(
+    entries: readonly ListedEntry[],
+    served?: ReadonlySet<string>,
+    elsewhere: ReadonlySet<string> = new Set(),
+  ) {
     this.#all = entries
     this.entries = entries.filter((entry): entry is CatalogueEntry => !isRefused(entry))
     this.refused = entries.filter((entry) => isRefused(entry))
     this.#served = served
+    this.#elsewhere = elsewhere
     this.#byDomain = index(entries, ({ domains }) => domains)
     const byMx = (isShipped: boolean) =>
       index(
@@ -79,12 +86,23 @@ export class Catalogue {
       ({ provider }) =>
         provider.mx.length > 0 || provider.domains.some((domain) => served.has(domain)),
     )
-    return new Catalogue(entries, served)
+    return new Catalogue(entries, served, this.#elsewhere)
+  }
+
+  /** The same catalogue less these domains, of which it says no more than of any that nobody knows. */
+  without(domains: Iterable<string>): Catalogue {
+    return new Catalogue(this.#all, this.#served, new Set([...this.#elsewhere, ...domains]))
+  }
+
+  /** The same catalogue less the providers that ship with mailprofile. */
+  ofOperator(): Catalogue {
+    const own = this.#all.filter(({ shipped = false }) => !shipped)
+    return new Catalogue(own, this.#served, this.#elsewhere)
   }
 
   /** Whether an address in this domain may be answered at all, by whatever means. */
   serves(domain: string): boolean {
-    return this.#served?.has(domain) ?? true
+    return (this.#served?.has(domain) ?? true) && !this.#elsewhere.has(domain)
   }
 
   /** The only domains that are served; none of them where all are. */
@@ -94,12 +112,15 @@ export class Catalogue {
 
   /** Whether somebody named this domain: a provider, or a list of what is served. */
   names(domain: string): boolean {
-    return this.#served?.has(domain) ?? this.#byDomain.has(domain)
+    return this.serves(domain) && (this.#served !== undefined || this.#byDomain.has(domain))
   }
 
   /** The names of the providers that answer for a domain, or for any by its mail exchanger. */
   get providerNames(): string[] {
-    return namesOf(this.#answering())
+    const names = this.#answering().map(({ provider }) =>
+      nameAt(provider, this.#answered(provider)[0] ?? ''),
+    )
+    return [...new Set(names)]
   }
 
   /**
@@ -120,9 +141,7 @@ export class Catalogue {
   }
 
   #searchedBy({ provider, shipped }: CatalogueEntry): Searched[] {
-    const answered = provider.domains.filter(
-      (domain) => this.forDomain(domain)?.provider === provider,
-    )
+    const answered = this.#answered(provider)
     const isPublic = shipped ?? false
     // One that is called by the domain has as many names.
     if (nameAt(provider, '') !== provider.name) {
@@ -136,11 +155,17 @@ export class Catalogue {
   }
 
   #answering(): CatalogueEntry[] {
+    const isWhole = this.#served === undefined && this.#elsewhere.size === 0
     return this.entries.filter(
       ({ provider }) =>
-        this.#served === undefined ||
-        provider.domains.some((domain) => this.forDomain(domain)?.provider === provider),
+        isWhole ||
+        (this.#served === undefined && provider.domains.length === 0) ||
+        this.#answered(provider).length > 0,
     )
+  }
+
+  #answered(provider: Provider): readonly string[] {
+    return provider.domains.filter((domain) => this.forDomain(domain)?.provider === provider)
   }
 
   /** The settings of a domain that a provider names; none where they are refused. */
@@ -293,10 +318,6 @@ function settingsFrom({ provider, rootCertificate, file }: CatalogueEntry): Doma
     source: file,
     confirm: [],
   }
-}
-
-function namesOf(entries: readonly CatalogueEntry[]): string[] {
-  return [...new Set(entries.map(({ provider }) => nameAt(provider, provider.domains[0] ?? '')))]
 }
 
 function folded(text: string): string {

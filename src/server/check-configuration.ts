@@ -1,11 +1,5 @@
-import { createTemplates } from '../http/pages/templates.js'
-import { createTexts } from '../texts/texts.js'
-import { readApps } from './configured-apps.js'
-import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
-import type { Catalogue } from '../providers/catalogue.js'
-import { DEVELOPMENT } from '../signing/trust.js'
 import { harmfulPolicy, reasonOf } from '../store/watch.js'
 import type { StoreTrial } from '../invitations/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
@@ -13,22 +7,13 @@ import { permissionWarnings } from './permission-warnings.js'
 import type { Surroundings } from './surroundings.js'
 import { listeningPlace } from './listening-place.js'
 import { requireOwnMetricsPort } from './own-metrics-port.js'
-import { readCatalogue } from './configured-catalogue.js'
-import { keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
-import { readIdentity } from './configured-identity.js'
+import { looksAt, type Look } from './check-answering.js'
+import { ok, warning, type ConfigurationFinding } from './configuration-finding.js'
+import { readCatalogues, type Catalogues } from './configured-catalogue.js'
+import { servedDomainWarnings } from './domain-warnings.js'
+import { allThatAnswer } from '../config/tenants.js'
 import { tryConfiguredStore, type TriedStore } from './configured-store.js'
 import { clockWarning, evictionWarning } from './store-warnings.js'
-import { nameWarning, readTlsCertificate } from './configured-tls.js'
-
-/** What one look at a part of the configuration came to. */
-export interface ConfigurationFinding {
-  /** The part: a key of the configuration, or `file`. */
-  readonly subject: string
-  readonly state: 'ok' | 'warning' | 'error'
-  /** In sentences; never a secret. */
-  readonly message: string
-  readonly hint?: string | undefined
-}
 
 export interface ConfigurationCheckOptions {
   /** Reads the configuration that is to be looked at. */
@@ -37,8 +22,6 @@ export interface ConfigurationCheckOptions {
   readonly noFile?: string | undefined
   readonly providers: readonly string[]
 }
-
-type Look = () => ConfigurationFinding[] | Promise<ConfigurationFinding[]>
 
 const UNUSED_REPLICAS =
   'It has replicas, and store.replicas is not set: a fail-over may lose downloads that were counted, ' +
@@ -57,24 +40,24 @@ export async function checkConfiguration(
   })
   if (config === undefined) return findings
   const found = config
-  let catalogue: Catalogue | undefined
+  let catalogues: Catalogues | undefined
+  const [ofTop, ...ofTenants] = [found, ...found.tenants].map((one) =>
+    looksAt(one, found, () => catalogues, surroundings),
+  )
   const looks: readonly (readonly [subject: string, look: Look])[] = [
     ['listen', () => checkPlace(found, surroundings)],
     [
       'providers',
       async () => {
-        catalogue = await readCatalogue(found, options.providers, surroundings)
-        return checkCatalogue(catalogue, found)
+        catalogues = await readCatalogues(found, options.providers, surroundings)
+        return checkCatalogue(catalogues, found)
       },
     ],
-    ['signing', () => checkIdentity(found, surroundings)],
-    ['tls', () => checkTls(found, surroundings)],
-    ['branding', () => checkBranding(found)],
-    ['apps', () => checkApps(found)],
+    ...(ofTop ?? []),
     ['store', () => checkStore(found, surroundings)],
-    ['api.keys', () => checkKeys(found, catalogue)],
     ['metrics', () => checkMetrics(found, surroundings)],
     ['permissions', () => checkPermissions(found, surroundings)],
+    ...ofTenants.flat(),
   ]
   for (const [subject, look] of looks) findings.push(...(await looked(subject, look)))
   return findings
@@ -92,78 +75,28 @@ async function looked(subject: string, look: Look): Promise<ConfigurationFinding
 function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFinding[] {
   const place = listeningPlace({}, config, surroundings)
   const { host, port, baseUrl } = place
+  const url = allThatAnswer(config).includes(config) ? baseUrl(port) : 'its tenants'
   return [
-    ok('listen', `${host}, port ${port}; people come to ${baseUrl(port)}`),
+    ok('listen', `${host}, port ${port}; people come to ${url}`),
     ...configurationWarnings(config, place, surroundings.now()).map(({ subject, message }) =>
       warning(subject, message),
     ),
   ]
 }
 
-async function checkBranding(config: Config): Promise<ConfigurationFinding[]> {
-  const branding = await readBranding(config)
-  const { templates } = config
-  createTexts({ folders: templates === undefined ? [] : [templates] })
-  createTemplates(templates)
-  const named = config.branding.name ?? 'the host of baseUrl'
-  const what = [
-    branding.logo && 'a logo',
-    branding.color && 'a colour',
-    branding.notice && 'a notice',
-    templates && 'own templates',
-  ]
-  return [ok('branding', [named, ...what.filter(Boolean)].join(', '))]
-}
-
-async function checkApps(config: Config): Promise<ConfigurationFinding[]> {
-  const apps = await readApps(config)
-  return apps.map(({ name, platform }) => ok('apps', `${name}: ${platform}`))
-}
-
-function checkCatalogue(catalogue: Catalogue, config: Config): ConfigurationFinding[] {
+function checkCatalogue({ of }: Catalogues, config: Config): ConfigurationFinding[] {
+  const catalogue = of(undefined)
+  const providers = `${catalogue.entries.length} providers`
+  if (!allThatAnswer(config).includes(config)) return [ok('providers', providers)]
   const domains = new Set(
     catalogue.entries
       .flatMap(({ provider }) => provider.domains)
       .filter((domain) => catalogue.serves(domain)),
   )
   return [
-    ok(
-      'providers',
-      `${catalogue.entries.length} providers; domains that are served: ${domains.size}`,
-    ),
+    ok('providers', `${providers}; domains that are served: ${domains.size}`),
     ...servedDomainWarnings(catalogue, config).map(({ subject, message }) =>
       warning(subject, message),
-    ),
-  ]
-}
-
-async function checkIdentity(
-  config: Config,
-  surroundings: Surroundings,
-): Promise<ConfigurationFinding[]> {
-  // A start makes one, a look does not.
-  if (config.signing === undefined) {
-    return [warning('signing', DEVELOPMENT.sentence)]
-  }
-  const { identity, warnings } = await readIdentity(config, surroundings)
-  const now = surroundings.now()
-  return [
-    ok('signing', `${identity.algorithm}, ${identity.life(now)}`),
-    ...[...identity.warnings(now), ...warnings].map((message) => warning('signing', message)),
-  ]
-}
-
-async function checkTls(
-  config: Config,
-  surroundings: Surroundings,
-): Promise<ConfigurationFinding[]> {
-  const certificate = await readTlsCertificate(config, surroundings)
-  if (certificate === undefined) return []
-  const now = surroundings.now()
-  return [
-    ok('tls', `The certificate and the key fit, ${certificate.current.life(now)}`),
-    ...[...certificate.warnings(now), ...nameWarning(certificate, config, 'details')].map(
-      (message) => warning('tls', message),
     ),
   ]
 }
@@ -221,15 +154,6 @@ function describeStore({ storeReplicas = 0 }: Config, { location, isNew }: Tried
   return `It can be used: ${protocol}//${host}${pathname}${replicas}`
 }
 
-function checkKeys({ api }: Config, catalogue: Catalogue | undefined): ConfigurationFinding[] {
-  const keys = api.keys.map(({ name, scopes, domains }) => {
-    const isFor = domains === undefined ? '' : `; only for ${domains.join(', ')}`
-    return ok('api.keys', `${name}: ${scopes.join(', ')}${isFor}`)
-  })
-  const foreign = catalogue === undefined ? [] : keyDomainWarnings(catalogue, api)
-  return [...keys, ...foreign.map(({ subject, message }) => warning(subject, message))]
-}
-
 function checkMetrics(config: Config, surroundings: Surroundings): ConfigurationFinding[] {
   const { metrics } = config
   if (metrics === undefined) return []
@@ -243,12 +167,4 @@ async function checkPermissions(
 ): Promise<ConfigurationFinding[]> {
   const warnings = await permissionWarnings(config, surroundings)
   return warnings.map(({ subject, message }) => warning(subject, message))
-}
-
-function ok(subject: string, message: string): ConfigurationFinding {
-  return { subject, state: 'ok', message }
-}
-
-function warning(subject: string, message: string): ConfigurationFinding {
-  return { subject, state: 'warning', message }
 }

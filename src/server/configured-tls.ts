@@ -2,7 +2,6 @@ import type { Config } from '../config/config.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
 import { nameProblem } from '../signing/tls-names.js'
 import { watchCertificate, type Log } from './certificate-watch.js'
-import type { TlsListener } from './listen.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
@@ -35,18 +34,12 @@ export function nameWarning(
   return [detail === 'words' ? problem.sentence : `${problem.sentence} ${problem.details}`]
 }
 
-/** Looks for a renewed certificate as `watchCertificate` does, and gives it to the listener. */
+/** Looks for a renewed certificate as `watchCertificate` does. */
 export function watchTlsCertificate(
-  certificate: RenewableTlsCertificate | undefined,
-  listener: TlsListener,
+  { renew }: Pick<RenewableTlsCertificate, 'renew'>,
+  onReplaced: () => void,
   surroundings: Surroundings,
   log: Log,
 ): void {
-  if (certificate === undefined) return
-  watchCertificate('TLS', {
-    renew: certificate.renew,
-    onReplaced: () => listener.setTls(certificate.current.secureContext),
-    surroundings,
-    log,
-  })
+  watchCertificate('TLS', { renew, onReplaced, surroundings, log })
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js'
+import { keyFor, type AnsweringConfig } from '../config/tenants.js'
 import { MailProfileError } from '../errors.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
@@ -9,13 +9,14 @@ const MOST_NAMED = 20
 /** Domains that are to be served, and nobody at them can be set up, in sentences. */
 export function servedDomainWarnings(
   catalogue: Catalogue,
-  { serve, discovery }: Pick<Config, 'serve' | 'discovery'>,
+  config: AnsweringConfig,
 ): ConfigurationWarning[] {
+  const { serve, discovery } = config
   const named = new Set(serve.domains)
   const domains = new Set([...named, ...catalogue.served])
   const warnings = [...domains].flatMap((domain) => {
     const message = complaint(domain, catalogue, discovery.enabled)
-    const subject = named.has(domain) ? 'serve.domains' : 'serve.domainsFile'
+    const subject = keyFor(config, named.has(domain) ? 'domains' : 'domainsFile')
     return message === undefined ? [] : [{ subject, message }]
   })
   const more = warnings.length - MOST_NAMED
@@ -23,20 +24,20 @@ export function servedDomainWarnings(
     ? warnings
     : [
         ...warnings.slice(0, MOST_NAMED),
-        { subject: 'serve', message: `The same is so of ${more} more domains.` },
+        { subject: config.key ?? 'serve', message: `The same is so of ${more} more domains.` },
       ]
 }
 
 /** Domains of keys that are not served, so that the key is for nothing there. */
 export function keyDomainWarnings(
   catalogue: Catalogue,
-  { keys }: Config['api'],
+  config: AnsweringConfig,
 ): ConfigurationWarning[] {
-  return keys.flatMap(({ name, domains = [] }) =>
+  return config.api.keys.flatMap(({ name, domains = [] }) =>
     domains
       .filter((domain) => !catalogue.serves(domain))
       .map((domain) => ({
-        subject: 'api.keys',
+        subject: keyFor(config, 'api.keys'),
         message: `${name}: ${domain} is not served here.`,
       })),
   )

@@ -1,16 +1,15 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MailProfileError } from '../errors.js'
-import type { Catalogue } from '../providers/catalogue.js'
 import type { Surroundings } from './surroundings.js'
 
 const INTERVAL = 10_000
 
-/** What a catalogue is read from. */
-export interface CatalogueSource {
+/** What a catalogue is read from, or several are. */
+export interface CatalogueSource<T> {
   /** The operator's folders of provider files, and lists of domains. */
   readonly paths: readonly string[]
-  readonly read: () => Promise<Catalogue>
+  readonly read: () => Promise<T>
 }
 
 interface Log {
@@ -19,27 +18,27 @@ interface Log {
 }
 
 /** A catalogue that is read again when the operator's files change. */
-export class FollowedCatalogue {
-  readonly #source: CatalogueSource
-  #current: Catalogue
+export class FollowedCatalogue<T> {
+  readonly #source: CatalogueSource<T>
+  #current: T
   #fingerprint: string
   #isBroken = false
 
-  private constructor(source: CatalogueSource, current: Catalogue, fingerprint: string) {
+  private constructor(source: CatalogueSource<T>, current: T, fingerprint: string) {
     this.#source = source
     this.#current = current
     this.#fingerprint = fingerprint
   }
 
   /** @throws MailProfileError as `loadCatalogue` */
-  static async read(source: CatalogueSource): Promise<FollowedCatalogue> {
+  static async read<T>(source: CatalogueSource<T>): Promise<FollowedCatalogue<T>> {
     // Before the files: what changes while they are read is found at the next look.
     const fingerprint = await fingerprintOf(source.paths)
     return new FollowedCatalogue(source, await source.read(), fingerprint)
   }
 
   /** The catalogue of the moment. */
-  get current(): Catalogue {
+  get current(): T {
     return this.#current
   }
 

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
 import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
 import { useOriginForm } from './origin-form.js'
-import { RequestQueue } from './request-queue.js'
+import { RequestQueue, type RequestQueueOptions } from './request-queue.js'
 
 const STOP_TIMEOUT = 10_000
 const SWEEP_INTERVAL = 100
@@ -67,8 +67,13 @@ export interface ListenOptions extends BindPlace {
   readonly variables?: PlaceVariables
   /** With it the server speaks https, and nothing else. */
   readonly tls?: TlsPair | undefined
+  /**
+   * With it as well: the certificate of the moment for a name that a client asks for, if that has one of its
+   * own; else it gets `tls`, and no connection where there is none.
+   */
+  readonly tlsFor?: ((name: string) => TlsPair | undefined) | undefined
   /** The path of `baseUrl`, without a trailing slash: by it is known what is urgent. */
-  readonly basePath?: string
+  readonly basePath?: RequestQueueOptions['basePath']
   readonly timeouts?: Partial<Timeouts>
   /** By default what `maxConnections` finds. */
   readonly connections?: number
@@ -96,12 +101,13 @@ export interface TlsListener extends Listener {
  *   a host that is not here
  */
 export async function listen(
-  makeApp: (port: number) => Express,
+  makeApp: (port: number) => RequestListener,
   {
     host,
     port,
     variables = {},
     tls,
+    tlsFor,
     basePath,
     timeouts,
     connections = maxConnections(),
@@ -121,7 +127,14 @@ export async function listen(
     connectionsCheckingInterval: check,
   }
   const secure =
-    tls && createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: handshake })
+    tls === undefined && tlsFor === undefined
+      ? undefined
+      : createTlsServer({
+          ...options,
+          ...(tls === undefined ? TLS : tlsOptions(tls)),
+          ...(tlsFor === undefined ? {} : { SNICallback: byName(tlsFor) }),
+          handshakeTimeout: handshake,
+        })
   const server = secure ?? createServer(options)
   server.timeout = silence
   const open = new Connections(server, { max: connections, unreadBytes, sweep: unread })
@@ -140,7 +153,7 @@ export async function listen(
   }
 }
 
-function understood(app: Express): RequestListener {
+function understood(app: RequestListener): RequestListener {
   return (request, response) => {
     const expected = request.headers.expect
     const mayGoOn = expected !== undefined && /^100-continue$/i.test(expected)
@@ -159,8 +172,26 @@ function refuse(response: ServerResponse, status: number): void {
 }
 
 // Whoever cannot speak TLS 1.2 is older than every device that this server knows.
+const TLS = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
+
 function tlsOptions({ cert, key }: TlsPair) {
-  return { cert, key, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
+  return { cert, key, ...TLS }
+}
+
+/** Chooses a certificate by the name that a client sends (RFC 6066, section 3). */
+function byName(tlsFor: NonNullable<ListenOptions['tlsFor']>) {
+  // One for each pair, until another takes its place.
+  const contexts = new WeakMap<TlsPair, SecureContext>()
+  return (name: string, done: (error: Error | null, context?: SecureContext) => void) => {
+    const pair = tlsFor(name)
+    if (pair === undefined) {
+      done(null)
+      return
+    }
+    const context = contexts.get(pair) ?? createSecureContext(tlsOptions(pair))
+    contexts.set(pair, context)
+    done(null, context)
+  }
 }
 
 async function stop(server: Server | TlsServer): Promise<void> {

@@ -21,15 +21,18 @@ export interface ListeningPlace {
   readonly port: number
   /** The variables of the environment that say so, where it is they. */
   readonly variables: PlaceVariables
-  /** The address for people, once the port is known. */
+  /**
+   * The address for people, once the port is known; where the server listens when all of them come to its
+   * tenants.
+   */
   readonly baseUrl: (port: number) => string
 }
 
 /**
  * Where to listen, and how people get there.
  *
- * @throws MailProfileError `base_url_required` beyond loopback and `--lan`; `invalid_request` for
- *   `--lan` on a machine without a network
+ * @throws MailProfileError `base_url_required` beyond loopback and `--lan`, where there are no tenants;
+ *   `invalid_request` for `--lan` on a machine without a network, or with tenants
  */
 export function listeningPlace(
   options: PlaceOptions,
@@ -44,14 +47,15 @@ export function listeningPlace(
     port:
       options.port === undefined ? variableThatSets('listen.port', surroundings.env) : undefined,
   }
-  const { baseUrl } = config
-  const scheme = config.tls === undefined ? 'http' : 'https'
+  const { baseUrl, tenants } = config
+  const scheme = [config, ...tenants].every(({ tls }) => tls === undefined) ? 'http' : 'https'
   if (options.lan) {
+    if (tenants.length > 0) throw lanWithTenants()
     const address = lanAddress(surroundings)
     return { host, port, variables, baseUrl: (bound) => `${scheme}://${address}:${bound}` }
   }
   if (baseUrl !== undefined) return { host, port, variables, baseUrl: () => baseUrl }
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) && tenants.length === 0) {
     throw new MailProfileError(
       'base_url_required',
       `The server is to listen on ${host}${namedByVariable(variables.host)}, so it has to know the address by which people reach it.`,
@@ -64,6 +68,14 @@ export function listeningPlace(
   }
   const shown = host.includes(':') ? `[${host}]` : host
   return { host, port, variables, baseUrl: (bound) => `${scheme}://${shown}:${bound}` }
+}
+
+function lanWithTenants(): MailProfileError {
+  return new MailProfileError(
+    'invalid_request',
+    'Tenants are told apart by their host names, which --lan does not have.',
+    { hint: 'Leave one of the two out.' },
+  )
 }
 
 // IPv4 is what a home network's phones surely have; virtual bridges of container engines come last.

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/config.js'
+import { keyFor, type AnsweringConfig } from '../config/tenants.js'
 import { secretVariables } from '../config/secret-variables.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
 import type { Surroundings } from './surroundings.js'
@@ -27,7 +28,7 @@ export async function permissionWarnings(
   // Windows has no such modes.
   if (process.getuid === undefined) return []
   const warnings = await Promise.all(
-    [...keysOf(config), ...secretsOf(config, env, cwd)].map(async ({ subject, path }) => {
+    [...allKeysOf(config), ...secretsOf(config, env, cwd)].map(async ({ subject, path }) => {
       const message = await publicity(path)
       return message === undefined ? [] : [{ subject, message }]
     }),
@@ -54,12 +55,28 @@ export async function publicity(path: string): Promise<string | undefined> {
   }
 }
 
-function keysOf({ signing, tls }: Config): PrivateFile[] {
+// What tenants have from the top level is told of once.
+function allKeysOf(top: Config): PrivateFile[] {
+  const own = top.tenants.map((tenant) => ({
+    ...tenant,
+    signing: tenant.signing === top.signing ? undefined : tenant.signing,
+    tls: tenant.tls === top.tls ? undefined : tenant.tls,
+  }))
+  return [top, ...own].flatMap(keysOf)
+}
+
+function keysOf(config: AnsweringConfig): PrivateFile[] {
+  const { signing, tls } = config
   return [
     ...(signing === undefined
       ? []
-      : [{ subject: 'signing', path: 'pkcs12' in signing ? signing.pkcs12 : signing.key }]),
-    ...(tls === undefined ? [] : [{ subject: 'tls', path: tls.key }]),
+      : [
+          {
+            subject: keyFor(config, 'signing'),
+            path: 'pkcs12' in signing ? signing.pkcs12 : signing.key,
+          },
+        ]),
+    ...(tls === undefined ? [] : [{ subject: keyFor(config, 'tls'), path: tls.key }]),
   ]
 }
 

@@ -31,8 +31,8 @@ interface Kind {
 }
 
 export interface RequestQueueOptions {
-  /** The path of `baseUrl`. */
-  readonly basePath?: string | undefined
+  /** The path of `baseUrl`, or what tells it for a request: there may be several. */
+  readonly basePath?: string | ((request: IncomingMessage) => string) | undefined
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number
   /** Calls back in each turn of the event loop, after what has arrived was looked at. */
@@ -56,7 +56,7 @@ export function waitOf(request: IncomingMessage): number {
  */
 export class RequestQueue {
   readonly #app: RequestListener
-  readonly #basePath: string
+  readonly #basePath: (request: IncomingMessage) => string
   readonly #now: () => number
   readonly #inNextTurn: (callback: () => void) => void
   readonly #soon: (callback: () => void) => void
@@ -78,7 +78,8 @@ export class RequestQueue {
 
   constructor(app: RequestListener, options: RequestQueueOptions = {}) {
     this.#app = app
-    this.#basePath = options.basePath ?? ''
+    const { basePath = '' } = options
+    this.#basePath = typeof basePath === 'string' ? () => basePath : basePath
     this.#now = options.now ?? (() => performance.now())
     this.#inNextTurn = options.inNextTurn ?? ((callback) => void setImmediate(callback))
     this.#soon = options.soon ?? ((callback) => queueMicrotask(() => process.nextTick(callback)))
@@ -98,7 +99,7 @@ export class RequestQueue {
       this.#app(request, response)
       return
     }
-    const kind = loadKindOf(request.url ?? '', this.#basePath)
+    const kind = loadKindOf(request.url ?? '', this.#basePath(request))
     const waiting = { exchange, since }
     this.#waiting.find((one) => one.kind === kind)?.requests.push(waiting)
     this.#places.set(exchange, waiting)

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
 import type { Logger } from 'pino'
-import { readApps } from './configured-apps.js'
-import { readBranding } from './configured-branding.js'
 import type { Config } from '../config/config.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
 import type { Limits } from '../http/middleware/limits.js'
@@ -10,16 +8,17 @@ import type { AuditEvent } from '../invitations/means.js'
 import { noticingStore } from '../store/noticing-store.js'
 import { StoreWatch } from '../store/watch.js'
 import { configurationWarnings } from './configuration-warnings.js'
-import { catalogueFiles, readCatalogue } from './configured-catalogue.js'
-import { watchSigningCertificate, readIdentity } from './configured-identity.js'
+import { firstEnds, followCertificates, logCertificates } from './all-certificates.js'
+import { createAnswerers } from './answerers.js'
+import { catalogueFiles, readCatalogues } from './configured-catalogue.js'
 import { openConfiguredStore } from './configured-store.js'
-import { watchTlsCertificate, nameWarning, readTlsCertificate } from './configured-tls.js'
 import { keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
 import type { Metrics } from './metrics.js'
 import { requireOwnMetricsPort } from './own-metrics-port.js'
+import { readAnswering } from './read-answering.js'
 import { permissionWarnings } from './permission-warnings.js'
 import { logStore, storeWarnings } from './store-warnings.js'
 import type { Surroundings } from './surroundings.js'
@@ -31,8 +30,8 @@ export interface ServerOptions {
   readonly providers: readonly string[]
   /** Whether it is for phones in the same network. */
   readonly lan: boolean
-  /** Called with the address for people, once it listens. */
-  readonly onListening?: (url: string) => Promise<void>
+  /** Called with the addresses for people, once it listens. */
+  readonly onListening?: (urls: readonly string[]) => Promise<void>
 }
 
 /** What has to be ended when the server stops, the last begun first. */
@@ -71,8 +70,7 @@ async function serve(
     { pino },
     { createDirectory },
     followed,
-    signing,
-    tls,
+    all,
     opened,
   ] = await Promise.all([
     import('../http/app.js'),
@@ -82,13 +80,12 @@ async function serve(
     import('../discovery/directory.js'),
     FollowedCatalogue.read({
       paths: catalogueFiles(config, providers, surroundings),
-      read: () => readCatalogue(config, providers, surroundings),
+      read: () => readCatalogues(config, providers, surroundings),
     }),
-    readIdentity(config, surroundings),
-    readTlsCertificate(config, surroundings),
+    readAnswering(config, surroundings),
     opening,
   ])
-  const { identity } = signing
+  const { answering } = all
   const logger = pino({ base: null, level: config.log.level }, log)
   const { store } = opened
   const watch = new StoreWatch(store, { onChange: logStore(logger) })
@@ -100,10 +97,7 @@ async function serve(
   void watch.look()
   const metrics = await startMetrics(config, endings, logger, {
     now: surroundings.now,
-    certificates: {
-      signing: () => identity.notAfter,
-      tls: tls && (() => tls.current.notAfter),
-    },
+    certificates: firstEnds(all),
     checkStore: () => watch.require(),
     lostLogLines: () => log.lost,
   })
@@ -117,69 +111,44 @@ async function serve(
     audit: auditTo(logger, metrics),
   })
   let status: ServerStatus = 'ready'
-  const catalogue = () => followed.current
-  const { discovery, pacc, branding } = config
-  const looks = await readBranding(config)
-  const apps = await readApps(config)
-  const directory = createDirectory({
-    catalogue,
-    network: await surroundings.network(),
-    ...(discovery.enabled ? { discovery } : {}),
-    // Made-up names below a domain are counted apart, so that they do not use up its own searches.
-    beforeSearch:
-      limits &&
-      ((registered, domain) =>
-        limits.domain(domain === registered ? registered : `*.${registered}`)),
-    now: surroundings.now,
-  })
-  const listener = await listen(
-    (bound) =>
-      createApp({
-        catalogue,
-        directory,
-        signFound: discovery.sign,
-        pacc: pacc.enabled ? pacc.revision : undefined,
-        signingIdentity: identity,
-        baseUrl: place.baseUrl(bound),
-        offeredBy: branding.name,
-        contact: branding.contact,
-        branding: looks,
-        apps,
-        language: config.language,
-        templates: config.templates,
-        androidIntent: config.androidIntent,
-        invitations,
-        apiKeys: config.api.keys,
-        trustProxy: config.trustProxy,
-        limits,
-        load,
-        metrics,
-        securityTxt: config.securityTxt,
-        transportSecurity: config.hsts,
-        logger,
-        now: surroundings.now,
-        status: () => status,
-        warnings: async () => [
-          ...(tls?.warnings(surroundings.now()) ?? []),
-          ...(lan ? [] : nameWarning(tls, config, 'words')),
-          ...followed.warnings,
-          ...storeWarnings(opened, await watch.look()),
-          ...log.warnings,
-        ],
-      }),
+  const answerers = await createAnswerers(
+    { createApp, createDirectory },
+    all,
     {
-      host: place.host,
-      port: place.port,
-      variables: place.variables,
-      basePath: new URL(place.baseUrl(place.port)).pathname.replace(/\/+$/, ''),
-      tls: tls?.current.secureContext,
+      catalogues: () => followed.current,
+      network: await surroundings.network(),
+      invitations,
+      limits,
+      load,
+      metrics,
+      logger,
+      now: surroundings.now,
+      status: () => status,
+      warnings: async () => [
+        ...followed.warnings,
+        ...storeWarnings(opened, await watch.look()),
+        ...log.warnings,
+      ],
+      lan,
     },
+    place,
   )
+  const listener = await listen(answerers.makeApp, {
+    host: place.host,
+    port: place.port,
+    variables: place.variables,
+    basePath: answerers.basePath,
+    tls: all.tls?.current.secureContext,
+    tlsFor: answerers.tlsFor,
+  })
   endings.push(() => listener.stop())
+  const now = surroundings.now()
   const ofConfiguration = [
-    ...configurationWarnings(config, place, surroundings.now()),
-    ...servedDomainWarnings(followed.current, config),
-    ...keyDomainWarnings(followed.current, config.api),
+    ...configurationWarnings(config, place, now),
+    ...answering.flatMap(({ config: one }) => {
+      const catalogue = followed.current.of(one.name)
+      return [...servedDomainWarnings(catalogue, one), ...keyDomainWarnings(catalogue, one)]
+    }),
   ]
   for (const { subject, message } of [
     ...ofConfiguration,
@@ -187,22 +156,15 @@ async function serve(
   ]) {
     logger.warn(`${subject}: ${message}`)
   }
-  const warnings = [
-    identity.warnings(surroundings.now()),
-    signing.warnings,
-    tls?.warnings(surroundings.now()) ?? [],
-    // With --lan people come by an address of this network.
-    lan ? [] : nameWarning(tls, config, 'details'),
-  ]
-  for (const warning of [...warnings.flat(), ...opened.warnings, ...opened.notes]) {
-    logger.warn(warning)
-  }
+  logCertificates(all, lan, now, logger)
+  for (const warning of [...opened.warnings, ...opened.notes]) logger.warn(warning)
   followed.follow(surroundings, logger)
-  watchSigningCertificate(signing, surroundings, logger)
-  watchTlsCertificate(tls, listener, surroundings, logger)
+  followCertificates(all, listener, surroundings, logger)
   const url = place.baseUrl(listener.port)
-  await onListening?.(url)
-  logger.info({ host: place.host, port: listener.port, url }, 'listening')
+  const urls = answering.map(({ config: { baseUrl } }) => baseUrl ?? url)
+  await onListening?.(urls)
+  const tenants = config.tenants.length === 0 ? {} : { tenants: urls }
+  logger.info({ host: place.host, port: listener.port, url, ...tenants }, 'listening')
   if (!surroundings.signal.aborted) await once(surroundings.signal, 'abort')
   status = 'stopping'
   logger.info('stopping')

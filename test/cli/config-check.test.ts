@@ -156,7 +156,7 @@ apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.s
       'an app for nothing that there is',
       'apps: [{ name: A, url: https://a.example, platform: symbian }]',
       'file',
-      /:3:53: apps\.0\.platform must be one of/,
+      /:3:53: apps\[0\]\.platform must be one of/,
     ],
     ['a base URL without scheme', 'baseUrl: a.example', 'file', /:3:10: baseUrl must begin with/],
   ])('refuses %s', async (_name, yaml, subject, message) => {

@@ -94,6 +94,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       metrics: { host: '127.0.0.1', port: 9090 },
       hsts: {},
       language: 'en',
+      tenants: [],
       log: { level: 'info' },
       limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30 },
       securityTxt: { contact: ['mailto:security@example.com'], expires: '2027-01-31T00:00:00Z' },
@@ -242,7 +243,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
     ['trustProxy: ["127.1"]', /address or a network/],
     ['trustProxy: 10.0.0.0/33', /address or a network/],
     ['listen: { host: [] }', /listen\.host must be text/],
-    ['api: { keys: [{ name: a b, hash: x }] }', /api\.keys\.0\.name must be letters/],
+    ['api: { keys: [{ name: a b, hash: x }] }', /api\.keys\[0\]\.name must be letters/],
   ])('does not take %s', async (yaml, message) => {
     await expect(loadConfig({ env: {}, cwd: folderWith(yaml) })).rejects.toMatchObject({
       code: 'invalid_configuration',

@@ -142,8 +142,8 @@ describe('a placeholder that is none', () => {
   })
 
   it.each([
-    ['a user name', providerWith('%EMAIL%'), '10:15: incoming.0.username has a placeholder'],
-    ['a host', providerWith('ann', 'imap.%DOMAIN%'), '6:11: incoming.0.host has a placeholder'],
+    ['a user name', providerWith('%EMAIL%'), '10:15: incoming[0].username has a placeholder'],
+    ['a host', providerWith('ann', 'imap.%DOMAIN%'), '6:11: incoming[0].host has a placeholder'],
     ['a path', providerWith('ann', 'a.b', '/{user}/'), '14:8: calendar.url has a placeholder'],
     [
       'a host of calendars',

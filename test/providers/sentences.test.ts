@@ -93,7 +93,7 @@ describe('every key of a provider file', () => {
 
   it.each(
     [...pathsOf(WHOLE), ...pathsOf({ refuse: REFUSED.refuse })].map(
-      (path) => [path.join('.'), path] as const,
+      (path) => [path.join('.').replace(/\.(\d+)/g, '[$1]'), path] as const,
     ),
   )('%s says what is wanted, with its place', (name, path) => {
     const whole = name.startsWith('refuse') ? REFUSED : WHOLE
@@ -142,18 +142,18 @@ describe('a mistake in a provider file', () => {
     [server('authentication', 'XOAUTH2'), 'none: did you mean oauth2?'],
     [
       server('authentication', true),
-      'incoming.0.authentication must be one of password-cleartext, password-encrypted, ntlm, ' +
+      'incoming[0].authentication must be one of password-cleartext, password-encrypted, ntlm, ' +
         'gssapi, oauth2 or none, or a list of them',
     ],
-    [server('authentication', ['plain']), 'incoming.0.authentication.0 must be one of'],
+    [server('authentication', ['plain']), 'incoming[0].authentication[0] must be one of'],
     [server('security', 'SSL'), 'must be one of tls, starttls or none: did you mean tls?'],
     [server('security', 'STARTTLS'), 'did you mean starttls?'],
-    [server('protocol', 'POP'), 'incoming.0.protocol must be imap or pop3: did you mean pop3?'],
-    [server('port', '993'), 'incoming.0.port must be a number, without quotes'],
+    [server('protocol', 'POP'), 'incoming[0].protocol must be imap or pop3: did you mean pop3?'],
+    [server('port', '993'), 'incoming[0].port must be a number, without quotes'],
     [server('host', 'https://mail.example.com'), 'must be a host name such as mail.example.com'],
     [
       { ...WHOLE, notes: [{ text: { de: 'Lies das.' } }] },
-      'notes.0.text.en is missing: it must be text',
+      'notes[0].text.en is missing: it must be text',
     ],
     [
       { ...WHOLE, oauth: { text: { en: 'Sign in.', 'pt-br': 'Entre.' } } },
@@ -173,13 +173,13 @@ describe('a mistake in a provider file', () => {
     ],
     [
       { ...WHOLE, notes: [{ text: { en: 'Read this.', de: 'a\u202eb' } }] },
-      'notes.0.text.de must not hold characters that cannot be seen',
+      'notes[0].text.de must not hold characters that cannot be seen',
     ],
     [
       { ...WHOLE, notes: [{ text: 7 }] },
-      'notes.0.text must be text, or a section of texts by language: en, and others such as de',
+      'notes[0].text must be text, or a section of texts by language: en, and others such as de',
     ],
-    [server('username', 4711), 'incoming.0.username must be text: write it in quotes'],
+    [server('username', 4711), 'incoming[0].username must be text: write it in quotes'],
     [{ ...WHOLE, help: 'example.com' }, 'help must begin with https://'],
     [{ ...WHOLE, oauth: true }, 'oauth must be a section with text and, if you like, url'],
     ['', 'the file must be a section with keys'],

@@ -77,6 +77,13 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/configuration.md: securityTxt:': [],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
+  'docs/tenants.md: listen: { host: 127.0.0.1, port: 8080 }': [
+    ['8080', 'PORT'],
+    ['/etc/letsencrypt/live/host.example/fullchain', 'FOLDER/certs/fullchain'],
+    ['/etc/letsencrypt/live/host.example/privkey', 'FOLDER/certs/privkey'],
+    ['setup.school.example', 'setup.example.com'],
+    ['[school.example]', '[btinternet.com]'],
+  ],
 }
 
 /** Run in a shell as they stand; what they need is in the shell's folder. */
@@ -204,7 +211,8 @@ promise(
           const { status, body } = await ask(
             text.includes('tls:') ? { port: http, servername: 'setup.example.com' } : http,
             SETUP,
-            CLAIMS,
+            // With tenants, nobody is at another host.
+            text.includes('tenants:') ? { ...CLAIMS, host: 'setup.example.com' } : CLAIMS,
           )
           expect(status).toBe(200)
           expect(body.toString()).not.toContain('evil.example')

@@ -1,4 +1,4 @@
-import { isSection, type Key, type Section } from '../../src/config/description.js'
+import { isSection, type DescribedKey, type Descriptions } from '../../src/config/description.js'
 import { KEYS } from '../../src/config/keys.js'
 import { VARIABLES } from '../../src/config/variables.js'
 import { withRows } from './markdown-table.js'
@@ -36,7 +36,7 @@ export function withConfigurationTable(docs: string): string {
 }
 
 function describedRows(): Row[] {
-  return Object.entries<Key<unknown> | Section>(KEYS).flatMap(([name, entry]) => {
+  return Object.entries<Descriptions[string]>(KEYS).flatMap(([name, entry]) => {
     if (!isSection(entry)) return rowsOf([[name, entry]], '')
     const rows = rowsOf(Object.entries(entry.keys), `${name}.`)
     const { about } = entry
@@ -46,7 +46,7 @@ function describedRows(): Row[] {
   })
 }
 
-function rowsOf(keys: readonly (readonly [string, Key<unknown>])[], prefix: string): Row[] {
+function rowsOf(keys: readonly (readonly [string, DescribedKey['key']])[], prefix: string): Row[] {
   const defaults = new Map(keys.map(([name, key]) => [name, key.default]))
   const starts = keys.flatMap(([, { about }], index) => (about === undefined ? [] : [index]))
   // Nobody would tell what it sets.

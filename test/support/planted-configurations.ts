@@ -61,6 +61,22 @@ trustProxy: [127.0.0.1, 10.0.0.0/8]
   "metrics": { "port": ${1 + Math.floor(random() * 60_000)} }
 }
 `,
+  (secret, random) => `store: ${quoted(address(secret()), random)}
+tenants:
+  - baseUrl: https://setup.school.example
+    domains: [school.example]
+    signing: { pkcs12: school.p12, passphrase: ${quoted(secret(), random)} }
+    branding: { name: School, color: '#0b6353' } # not ${secret()}
+    api: { keys: [{ name: helpdesk, hash: 'sha256:${HEX_SECRET}' }] }
+  - baseUrl: https://setup.club.example
+    domains:
+      - club.example
+    signing:
+      certificate: club.pem
+      key: club.key
+      passphrase: |-
+        ${secret()}
+`,
   (secret, random) => `signing: &both
   certificate: fullchain.pem
   key: privkey.pem

@@ -5,6 +5,7 @@ import type { Comparison } from '../../dns/compare-records.js'
 import { MailProfileError } from '../../errors.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
+import { tenantOfDomain } from '../../server/tenant-of-domain.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
 import { STANDARD_INPUT } from '../read-input.js'
@@ -65,7 +66,7 @@ async function checkConfig(options: CheckConfigOptions, io: Io): Promise<ExitCod
 async function showDns(name: string, options: DnsOptions, io: Io): Promise<ExitCode> {
   const domain = domainNamed(name)
   const resolver = await createResolver(options.server)
-  const config = await readConfig(options.config, io)
+  const config = await tenantOfDomain(await readConfig(options.config, io), domain)
   const [catalogue, { renderZone, zoneRecords }, { compareRecords }] = await Promise.all([
     readCatalogue(config, options.providers ?? [], io),
     import('../../formats/dns-records/dns-records.js'),

@@ -69,8 +69,8 @@ async function exportAccount(
   const { language: tag } = options
   const language =
     tag === undefined ? undefined : parseArgument(() => parseLanguage(tag, '--language'))
-  const config = await readConfig(options.config, io)
-  const { account: read, found } = await readAccount(address, options, config, io)
+  const whole = await readConfig(options.config, io)
+  const { account: read, found, config } = await readAccount(address, options, whole, io)
   let account = read
   if (options.passwordStdin) account = withPassword(account, await readPassword(io))
   requirePassword(format, account)

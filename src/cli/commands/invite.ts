@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { domainOf, parseAddress } from '../../account/address.js'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
@@ -19,6 +20,7 @@ import {
   type ListOptions,
 } from '../kept-invitations.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
+import { tenantOfDomain } from '../../server/tenant-of-domain.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write, writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
@@ -106,8 +108,9 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   // All that can be wrong is found before there is an invitation.
   const picture = output === undefined ? undefined : pictureOf(output)
   const request = await readRequest(address, options)
-  const config = await readConfig(options.config, io)
-  const { baseUrl } = config
+  const domain = domainOf(parseAddress(address.trim()))
+  const config = await tenantOfDomain(await readConfig(options.config, io), domain)
+  const { baseUrl, name: tenant } = config
   if (baseUrl === undefined) {
     throw new MailProfileError(
       'base_url_required',
@@ -119,7 +122,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
   invitableAccount(catalogue, person)
   const made = await withInvitations(config, io, (invitations) =>
-    invitations.make(person, { ...terms, maker: CLI_MAKER }),
+    invitations.forTenant(tenant).make(person, { ...terms, maker: CLI_MAKER }),
   )
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')

@@ -65,8 +65,8 @@ async function contentFor(
   }
   if (options.text !== undefined) return { text: options.text, level: 'M' }
   const format = options.for === undefined ? undefined : codeFormat(options.for)
-  const config = await readConfig(options.config, io)
-  const { account, found } = await readAccount(address, options, config, io)
+  const whole = await readConfig(options.config, io)
+  const { account, found, config } = await readAccount(address, options, whole, io)
   const context = configuredContext(config, account, found)
   if (format !== undefined) return formatContent(format, account, context)
   if (context.publicUrl === undefined) {

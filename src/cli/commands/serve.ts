@@ -26,7 +26,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   const config = await readConfig(options.config, io)
   const place = listeningPlace(options, config, io)
   const { providers = [], lan = false } = options
-  const onListening = (url: string) => announce(url, lan, io)
+  const onListening = (urls: readonly string[]) => announce(urls, lan, io)
   await runServer({ config, place, providers, lan, onListening }, io)
 }
 

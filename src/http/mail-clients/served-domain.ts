@@ -5,6 +5,7 @@ import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { unknownDomain, type Catalogue } from '../../providers/catalogue.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
+import { domainsOfHost, hostOf } from '../request/host.js'
 
 /** A mail domain that is served, and its settings, which others may share. */
 export interface ServedDomain {
@@ -12,10 +13,6 @@ export interface ServedDomain {
   readonly domain: string
   readonly settings: DomainSettings
 }
-
-const ASCII = /^[ -~]*$/
-// The names under which clients ask for what a mail domain offers.
-const SERVICE_NAME = /^(?:autoconfig|autodiscover|ua-auto-config)\./
 
 /**
  * The served domain with this name.
@@ -29,19 +26,12 @@ export function servedDomain(catalogue: Catalogue, domain: string): ServedDomain
 }
 
 /**
- * The served domain that a request was sent to: its Host, less the name of the service. Never
- * X-Forwarded-Host, which anybody can send.
+ * The served domain that a request was sent to: its Host, less the name of the service.
  *
  * @throws MailProfileError `unknown_domain`, without the name: it may be anything
  */
-export function servedDomainOfHost(catalogue: Catalogue, { headers }: Request): ServedDomain {
-  const host = decoded(headers.host ?? '')
-    .replace(/:\d*$/, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
-  for (const name of [host, host.replace(SERVICE_NAME, '')]) {
-    // In ASCII it is as the catalogue has it, or not there at all.
-    const domain = ASCII.test(name) ? name : foldDomain(name)
+export function servedDomainOfHost(catalogue: Catalogue, request: Request): ServedDomain {
+  for (const domain of domainsOfHost(hostOf(request))) {
     const settings = catalogue.forDomain(domain)
     if (settings !== undefined) return { domain, settings }
   }
@@ -103,17 +93,4 @@ function noAddress(cause?: unknown): MailProfileError {
     field: 'emailaddress',
     cause,
   })
-}
-
-// Node gives the bytes of a header as Latin-1, whatever they are.
-function decoded(header: string): string {
-  return ASCII.test(header) ? header : Buffer.from(header, 'latin1').toString('utf8')
-}
-
-function foldDomain(name: string): string {
-  try {
-    return parseDomain(name)
-  } catch {
-    return ''
-  }
 }

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { Gone } from '../request/gone.js'
-import type { Pages } from '../pages/pages.js'
+import type { ErrorPages } from '../pages/pages.js'
 import { closeIfUnread } from '../request/unread-body.js'
 import { wantsPage } from '../request/wants-page.js'
 
@@ -26,6 +26,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invitation_expired: 410,
   invitation_revoked: 410,
   too_large: 413,
+  // RFC 9110, section 15.5.20.
+  misdirected: 421,
   oauth_only: 422,
   confirmation_required: 422,
   too_many_requests: 429,
@@ -56,7 +58,7 @@ export const notFound: RequestHandler = () => {
 }
 
 /** Turns whatever was thrown into an answer: a page for browsers, JSON under /api, else text. */
-export function errorHandler(pages: Pages, basePath: string): ErrorRequestHandler {
+export function errorHandler(pages: ErrorPages, basePath: string): ErrorRequestHandler {
   // A proxy may strip the path of baseUrl or pass it on.
   const isApi = ({ path }: Request) => isUnder(path, '/api/') || isUnder(path, `${basePath}/api/`)
   return (thrown: unknown, request, response, next) => {
@@ -84,7 +86,7 @@ function send(
   status: number,
   request: Request,
   response: Response,
-  pages: Pages,
+  pages: ErrorPages,
 ): void {
   const { code, message, hint } = error
   if (wantsPage(request)) {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Request } from 'express'
+import type { Reach } from '../../account/reach.js'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { AndroidIntentTarget } from '../../formats/format.js'
@@ -22,7 +23,6 @@ import type {
   HomeView,
   InvitationEndedView,
   InvitationView,
-  Reach,
   SetupView,
 } from './views.js'
 
@@ -45,6 +45,11 @@ export interface PagesInLanguage {
   invitation(view: InvitationView): string
   invitationEnded(view: InvitationEndedView): string
   error(error: MailProfileError, status: number): string
+}
+
+/** What shows an error as a page, in the language of whoever asks. */
+export interface ErrorPages {
+  for(request: Request): Pick<PagesInLanguage, 'error'>
 }
 
 export interface PagesOptions {
@@ -239,7 +244,8 @@ function sentencesOf(html: string, { tag }: Language): string[] {
   return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
 }
 
-function titleOf(status: number): Text {
+/** What a page of an error with this status is headed with. */
+export function titleOf(status: number): Text {
   const other = status >= 500 ? 'error.titles.server' : 'error.titles.client'
   return { key: TITLES[status] ?? other, values: {} }
 }

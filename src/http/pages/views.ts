@@ -1,3 +1,4 @@
+import type { Reach } from '../../account/reach.js'
 import type { IncomingProtocol } from '../../account/server.js'
 import type { MailProfileError } from '../../errors.js'
 import type { FormatLink } from '../../formats/format.js'
@@ -7,9 +8,6 @@ import type { Text } from '../../messages/text.js'
 import type { Translated } from '../../messages/translated.js'
 import type { EndState } from '../../invitations/record.js'
 import type { Device, Visitor } from './visitor.js'
-
-/** Who can open the links: this machine, the same network, or anybody. */
-export type Reach = 'loopback' | 'lan' | 'public'
 
 /** Whom people call: words, and a link where they are one. */
 export interface ContactView {
@@ -147,6 +145,7 @@ export interface SetupView extends Visitor {
     readonly target: string
     readonly printed?: { readonly size: number; readonly path: string } | undefined
   }
+  /** Who can open the links. */
   readonly reach: Reach
   /** What to type for a server that phones can open, where this one is for its own computer. */
   readonly serveLan: string

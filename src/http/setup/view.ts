@@ -1,3 +1,4 @@
+import type { Reach } from '../../account/reach.js'
 import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
@@ -16,7 +17,7 @@ import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
 import { signerView } from './signer-view.js'
-import type { InstalledView, OfferView, Reach, SetupView } from '../pages/views.js'
+import type { InstalledView, OfferView, SetupView } from '../pages/views.js'
 
 /** What a setup page tells of its server. */
 export interface SetupServer extends ProfileSigning {

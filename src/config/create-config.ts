@@ -1,0 +1,28 @@
+import type { Config } from './config.js'
+import { withDefaults } from './defaults.js'
+import type { RawConfig } from './schema.js'
+import { finishSecurityTxt, finishSigning, finishStore, finishTls } from './sections.js'
+import { createTenants } from './tenants.js'
+
+/**
+ * The configuration with all defaults.
+ *
+ * @param file where it came from
+ * @throws MailProfileError `invalid_configuration` where two keys do not go together, or one lacks the
+ *   other
+ */
+export function createConfig(raw: RawConfig, file: string | undefined): Config {
+  const { signing, tls, store, securityTxt, serve, tenants, ...others } = withDefaults(raw)
+  const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
+  const top: Config = {
+    ...others,
+    file,
+    signing: signing && finishSigning(signing),
+    serve: { ...serve, catalogue: serve.catalogue ?? !namesDomains },
+    tls: tls && finishTls(tls),
+    ...finishStore(store),
+    securityTxt: securityTxt && finishSecurityTxt(securityTxt),
+    tenants: [],
+  }
+  return { ...top, tenants: createTenants(tenants, top) }
+}

@@ -1,0 +1,116 @@
+import type { Express } from 'express'
+import type { Logger } from 'pino'
+import type { Network } from '../discovery/network.js'
+import type { createDirectory } from '../discovery/directory.js'
+import type { createApp } from '../http/app.js'
+import type { Limits } from '../http/middleware/limits.js'
+import type { Load } from '../http/middleware/shed-load.js'
+import type { ServerStatus } from '../http/operations/health-routes.js'
+import type { Invitations } from '../invitations/invitations.js'
+import type { Catalogues } from './configured-catalogue.js'
+import { nameWarning } from './configured-tls.js'
+import type { Metrics } from './metrics.js'
+import { namingTenant, type Answering } from './read-answering.js'
+
+/** What all that answer on a server have in common. */
+export interface ServerMeans {
+  /** Those of the moment. */
+  readonly catalogues: () => Catalogues
+  readonly network: Network
+  readonly invitations: Invitations
+  readonly limits: Limits | undefined
+  readonly load: Load | undefined
+  readonly metrics: Metrics | undefined
+  readonly logger: Logger
+  readonly now: () => Date
+  readonly status: () => ServerStatus
+  /** Trouble that is everybody's, in words. */
+  readonly warnings: () => Promise<readonly string[]>
+  /** Whether people come by an address of this network. */
+  readonly lan: boolean
+}
+
+/** What makes apps, loaded when there is a server. */
+export interface AppMakers {
+  readonly createApp: typeof createApp
+  readonly createDirectory: typeof createDirectory
+}
+
+/**
+ * The app of one that answers, with its own of everything that tells one from another.
+ *
+ * @throws MailProfileError as `createApp`, for a tenant with its place in the configuration
+ */
+export function createTenantApp(
+  { createApp, createDirectory }: AppMakers,
+  { config, signing, tls, looks, apps }: Answering,
+  means: ServerMeans,
+  baseUrl: string,
+): Express {
+  const { name, discovery, pacc, branding } = config
+  const { now } = means
+  const catalogue = () => means.catalogues().of(name)
+  const limits = limitsOf(name, means.limits)
+  const directory = createDirectory({
+    catalogue,
+    network: means.network,
+    ...(discovery.enabled ? { discovery } : {}),
+    // Made-up names below a domain are counted apart, so that they do not use up its own searches.
+    beforeSearch:
+      limits &&
+      ((registered, domain) =>
+        limits.domain(domain === registered ? registered : `*.${registered}`)),
+    now,
+  })
+  try {
+    return createApp({
+      catalogue,
+      directory,
+      signFound: discovery.sign,
+      pacc: pacc.enabled ? pacc.revision : undefined,
+      signingIdentity: signing.identity,
+      baseUrl,
+      offeredBy: branding.name,
+      contact: branding.contact,
+      branding: looks,
+      apps,
+      language: config.language,
+      templates: config.templates,
+      androidIntent: config.androidIntent,
+      invitations: means.invitations.forTenant(name),
+      apiKeys: config.api.keys,
+      trustProxy: config.trustProxy,
+      limits,
+      load: means.load,
+      metrics: means.metrics,
+      securityTxt: config.securityTxt,
+      transportSecurity: config.hsts,
+      logger: logOf(name, means.logger),
+      now,
+      status: means.status,
+      warnings: async () => [
+        ...(tls?.warnings(now()) ?? []),
+        ...(means.lan ? [] : nameWarning(tls, config, 'words')),
+        ...(await means.warnings()),
+      ],
+    })
+  } catch (error) {
+    throw namingTenant(config, error)
+  }
+}
+
+/** A log whose lines say whose they are. */
+export function logOf(tenant: string | undefined, logger: Logger): Logger {
+  return tenant === undefined ? logger : logger.child({ tenant })
+}
+
+// Names of keys are each tenant's own; clients are everybody's.
+function limitsOf(tenant: string | undefined, limits: Limits | undefined): Limits | undefined {
+  if (tenant === undefined || limits === undefined) return limits
+  return {
+    client: (address) => limits.client(address),
+    domain: (domain) => limits.domain(domain),
+    key: (key) => limits.key(`${tenant} ${key}`),
+    wrong: (address) => limits.wrong(address),
+  }
+}
