@@ -24,6 +24,12 @@
     const node = walker.currentNode
     if (node.data.trim() !== '' && !node.parentElement.closest('script, noscript')) nodes.push(node)
   }
+  /* A link that is there to be copied is one word, wherever it may break. */
+  const wordsOf = (node) => {
+    const copied = node.parentElement.closest('[data-copy]')
+    if (copied === null) return node.data.trim()
+    return copied.firstChild === node ? copied.textContent : ''
+  }
   const { lang, dir } = document.documentElement
   const isOwn = (element) => element.closest('[lang]').lang === lang
   const spoken = [
@@ -45,7 +51,7 @@
     isWhole: box && box.left >= 0 && box.right <= document.documentElement.clientWidth,
     before: nodes
       .filter((node) => isBefore(node) && isSeen(node.parentElement))
-      .map((node) => node.data.trim())
+      .map(wordsOf)
       .join(' '),
     all: nodes
       .filter((node) => isSeen(node.parentElement))

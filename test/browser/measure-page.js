@@ -55,7 +55,7 @@
         faults.push(`“${word}” is in ${pieces.length} pieces, though its line is wide enough`)
       } else if (
         !isLarge &&
-        /^[\p{L}\p{M}]+\p{P}?$/u.test(word) &&
+        /^[\p{L}\p{M}]{1,50}\p{P}?$/u.test(word) &&
         width < main.right - main.left
       ) {
         faults.push(`“${word}” is in ${pieces.length} pieces, as its box is narrower`)
