@@ -3,6 +3,7 @@ import { LANGUAGES } from '../../src/texts/languages.js'
 import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { countWords } from '../support/count-words.js'
 import { startServerOfEveryPage } from '../support/every-page.js'
+import { firstScreenOf } from '../support/first-screen.js'
 import type { InvitedServer } from '../support/invited-server.js'
 import { PAIRWISE } from '../support/matrix.js'
 import { createOpener } from '../support/opener.js'
@@ -41,6 +42,18 @@ describe.skipIf(isMissing('chromium'))('each kind of page', () => {
       faults.push(...(await pageFaults(page, tag)).map((fault) => `${seen.name}, ${tag}: ${fault}`))
     }
     expect(faults).toEqual([])
+  })
+
+  it('speaks of an iPad to an iPad, which asks as a Mac', async () => {
+    const [visit] = PAIRWISE.filter(
+      ({ seen, screen }) => seen.name === 'setup' && screen.name === 'iPad',
+    )
+    if (visit === undefined) throw new Error('There is an iPad.')
+    for (const { tag } of LANGUAGES) {
+      const first = await firstScreenOf(await open(server, visit.seen, visit.screen, tag))
+      expect(`${first.before} ${first.action}`).toMatch(/iPad.*iPad/)
+      expect(first.before).not.toContain('Mac')
+    }
   })
 })
 
