@@ -2,7 +2,7 @@ import { domainsOfHost, foldHost } from '../http/request/host.js'
 
 export interface HostTableOptions<T> {
   /** Who is at a host of their own, in lower-case A-labels. */
-  readonly byHost: ReadonlyMap<string, T>
+  readonly atHost: (host: string) => T | undefined
   /** Who has a mail domain; domains come and go with the operator's files. */
   readonly withDomain: (domain: string) => T | undefined
   /** Who is at all others. */
@@ -16,13 +16,13 @@ export interface HostTableOptions<T> {
  * @returns what finds it by a Host, or the server name of TLS
  */
 export function createHostTable<T>({
-  byHost,
+  atHost,
   withDomain,
   rest,
 }: HostTableOptions<T>): (given: string) => T {
   return (given) => {
     const host = foldHost(given)
-    const found = byHost.get(host)
+    const found = atHost(host)
     if (found !== undefined) return found
     for (const domain of domainsOfHost(host)) {
       const owner = withDomain(domain)

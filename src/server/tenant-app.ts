@@ -99,6 +99,11 @@ export function createTenantApp(
   }
 }
 
+/** The path of an address for people, without a slash at the end. */
+export function pathOf(baseUrl: string): string {
+  return new URL(baseUrl).pathname.replace(/\/+$/, '')
+}
+
 /** A log whose lines say whose they are. */
 export function logOf(tenant: string | undefined, logger: Logger): Logger {
   return tenant === undefined ? logger : logger.child({ tenant })
