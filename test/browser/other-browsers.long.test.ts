@@ -164,6 +164,13 @@ for (const { name, start, programs } of BROWSERS) {
       await until(APPLE_BUTTON)
     })
 
+    it('write times as the page does, where the device does not speak its language', async () => {
+      await take('iphone')
+      const { path } = await server.invite()
+      await open(`${path}?language=ar`, 'time')
+      expect(await browser.evaluate('document.querySelector("time").textContent')).toMatch(/\b2026/)
+    })
+
     it('change the language by keys, and keep it', async () => {
       await take('iphone')
       await open('/', '#address')
