@@ -184,6 +184,29 @@ for (const { name, start, programs } of BROWSERS) {
       await until(`html[lang="ar"][dir="rtl"] ${APPLE_BUTTON}`)
     })
 
+    it('can be read and used in a browser of 2021', async () => {
+      await browser.askAs(DEVICES.iphone)
+      await browser.resize(320, 568)
+      await open(`/setup?address=${'a'.repeat(64)}@btinternet.com`, APPLE_BUTTON)
+      const href = await browser.evaluate<string>('document.querySelector("[rel=stylesheet]").href')
+      const style = await (await fetch(new URL(new URL(href).pathname, server.local))).text()
+      // Safari has them since 16.2 and 15.4, and an iPhone 7 ends at 15.8.
+      const older = style.replaceAll('color-mix(', 'later(').replaceAll(':anywhere', ':later')
+      expect(older).toMatch(/later\([^]*:later/)
+      await browser.evaluate(`(() => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync(${JSON.stringify(older)})
+        document.querySelector('[rel=stylesheet]').disabled = true
+        document.adoptedStyleSheets = [sheet]
+      })()`)
+      const width = await browser.evaluate<number>('document.documentElement.scrollWidth')
+      expect(width).toBeLessThanOrEqual(320)
+      await browser.hover(APPLE_BUTTON)
+      const colours = `(({ color, backgroundColor }) => [color, backgroundColor])(
+        getComputedStyle(document.querySelector('${APPLE_BUTTON}:hover')))`
+      expect(await browser.evaluate(colours)).toEqual(['rgb(255, 255, 255)', 'rgb(11, 99, 83)'])
+    })
+
     it.each(LANGUAGES)('fit on every screen, the button on the first one: %s', async (tag) => {
       await browser.askAs(undefined)
       const faults: string[] = []
