@@ -56,10 +56,14 @@ const addPicture = (link) => {
 
 for (const link of document.querySelectorAll('[data-picture]')) addPicture(link)
 
-/* Times as the device has them, in the page's language as the device's owner writes it; the page has UTC. */
+/*
+ * Times as the device has them, in the page's language as the device's owner writes it; the page has UTC.
+ * Where the owner does not write it, the numbers are those of the page: browsers differ in which ones
+ * Arabic has (CLDR until 42, and so WebKitGTK 2.50 on Debian 12, has its own).
+ */
 const pageLanguage = document.documentElement.lang
 const isPageLanguage = (tag) => tag.split('-')[0] === pageLanguage.split('-')[0]
-const locale = navigator.languages.find(isPageLanguage) ?? pageLanguage
+const locale = navigator.languages.find(isPageLanguage) ?? `${pageLanguage}-u-nu-latn`
 for (const time of document.querySelectorAll('time')) {
   const date = time.dataset.style === 'date'
   time.textContent = new Date(time.dateTime).toLocaleString(locale, {
