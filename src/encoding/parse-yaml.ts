@@ -7,7 +7,7 @@ import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
 import { schemaKeys } from './schema-keys.js'
 import { schemaMessage } from './schema-messages.js'
 import { sourceExcerpt } from './source-excerpt.js'
-import { yamlMistake } from './yaml-mistakes.js'
+import { COMMENT, yamlMistake } from './yaml-mistakes.js'
 
 type Path = readonly PropertyKey[]
 
@@ -76,7 +76,14 @@ class YamlDocument<T> {
     if (issue?.code === 'unrecognized_keys') throw this.#unknownKey(issue)
     const path = issue?.path ?? []
     const what = path.length === 0 ? 'the file ' : dotted(path)
-    throw this.#error(`${what}${describeIssue(issue, value)}`, this.#offset(path, false))
+    const offset = this.#offset(path, false)
+    if (
+      this.#document.getIn(path) === null &&
+      /^:? *#\S/.test(this.#text.slice(offset, offset + 20))
+    ) {
+      throw this.#error(`${what}is empty: ${COMMENT}`, offset)
+    }
+    throw this.#error(`${what}${describeIssue(issue, value)}`, offset)
   }
 
   #unknownKey({

@@ -4,6 +4,10 @@ const BRACKETS = 'check the brackets, commas and quotes'
 const INDENTED = 'the indentation is wrong'
 const TOO_FAR = 'this line is indented further than the key above it, which has its value already'
 const QUOTES = 'write the value in single quotes'
+/** Of a value such as a colour, `#7a1fa2`. */
+export const COMMENT = '# begins a comment: put the value in quotes'
+/** Characters. */
+const NEARBY = 300
 const PROPERTIES = 'anchors (&), aliases (*) and tags (!) are not needed here: put quotes around it'
 
 // The parser's own sentences quote what they are about.
@@ -44,6 +48,8 @@ export interface YamlMistake {
 export function yamlMistake(text: string, errors: readonly YAMLError[]): YamlMistake | undefined {
   const [first] = errors
   if (first === undefined) return undefined
+  const comment = commentInBrackets(text, first.pos[0])
+  if (comment !== undefined) return { sentence: `this is not YAML: ${COMMENT}`, offset: comment }
   const tooFar = lineTooFar(text, first, errors)
   if (tooFar !== undefined) return { sentence: `this is not YAML: ${TOO_FAR}`, offset: tooFar }
   const sentence = SENTENCES[first.code]
@@ -64,4 +70,12 @@ function lineTooFar(
   if (whole === undefined) return undefined
   const newline = text.lastIndexOf('\n', whole.pos[1])
   return newline + 1 + text.slice(newline + 1).search(/\S/)
+}
+
+// As in { name: Example, color: #7a1fa2 }: the bracket that would end the section is a part of the comment, so
+// that the parser stumbles over whatever comes next.
+function commentInBrackets(text: string, at: number): number | undefined {
+  const start = Math.max(0, at - NEARBY)
+  const found = /[{[][^\n#]*[:,[] +#\S[^\n]*[}\]]/.exec(text.slice(start, at + NEARBY))
+  return found === null ? undefined : start + found.index + found[0].indexOf('#')
 }

@@ -40,6 +40,7 @@ describe('invite', () => {
   it('makes an invitation that another process opens, and prints what the API answers', async () => {
     const { cwd } = place()
     const argv = [ANN, '--name', 'Ann', '--protocol', 'pop3', '--username', 'u', '--expires', '24']
+    argv.push('--language', 'de')
     const terms = ['--window', '5', '--downloads', '2', '--reference', 't 1', '--json']
     const printed = execFileSync(
       process.execPath,
@@ -67,6 +68,7 @@ describe('invite', () => {
       name: 'Ann',
       protocol: 'pop3',
       username: 'u',
+      language: 'de',
     })
     expect(held?.person?.password?.reveal()).toBe('s3cret')
   })
@@ -197,6 +199,19 @@ describe('invite refuses', () => {
     expect([exitCode, stdout.length]).toEqual([status, 0])
     expect(stderr).toMatch(new RegExp(`^${code}: `))
     if (message !== undefined) expect(stderr).toMatch(message)
+  })
+
+  it('to make a link for whom no tenant is, and names the domain instead of a key to set', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(
+      join(cwd, 'mailprofile.yaml'),
+      'tenants: [{ baseUrl: https://a.example, domains: [posteo.de] }]\n',
+    )
+    for (const command of ['invite', 'qr']) {
+      const { exitCode, stderr } = await runCli([command, ANN], { cwd })
+      expect(exitCode).toBe(1)
+      expect(stderr).toContain('unknown_domain: No tenant has btinternet.com.')
+    }
   })
 
   it('to make a link that leads nowhere', async () => {

@@ -95,6 +95,15 @@ describe('a mistake in the configuration', () => {
     ['trustProxy: [true]', '1:14: trustProxy[0] must be an address or a network such as'],
     ['baseUrl: setup.example.com', '1:10: baseUrl must begin with https:// or http://, such as'],
     ['baseUrl:', '1:9: baseUrl is empty: it must be text'],
+    [
+      'branding:\n  color: #7a1fa2',
+      'branding.color is empty: # begins a comment: put the value in quotes',
+    ],
+    [
+      'branding: { name: Example, color: #7a1fa2 }\nlanguage: de',
+      '1:35: this is not YAML: # begins a comment: put the value in quotes',
+    ],
+    ['branding: { color: #7a1fa2 }', '1:20: this is not YAML: # begins a comment'],
     ['providers: {}', '1:12: providers must be the path of a folder, or a list of them'],
     ['listen: { port: true }', '1:17: listen.port must be a whole number from 0 to 65535'],
     ['listen: { port: }', 'listen.port is empty: it must be a whole number from 0 to 65535'],

@@ -3,11 +3,11 @@ import { domainOf, parseAddress } from '../../account/address.js'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
-import { MailProfileError } from '../../errors.js'
 import { madeAnswer } from '../../invitations/answer.js'
 import { invitableAccount } from '../../invitations/account.js'
 import type { Terms } from '../../invitations/terms.js'
 import { isInvitationId } from '../../invitations/token.js'
+import { baseUrlRequired } from '../base-url-required.js'
 import { withInvitations } from '../with-invitations.js'
 import type { Finish, Io } from '../io.js'
 import {
@@ -38,6 +38,7 @@ interface InviteOptions extends KeptOptions {
   readonly window?: number
   readonly downloads?: number
   readonly reference?: string
+  readonly language?: string
   readonly output?: string
 }
 
@@ -60,6 +61,7 @@ export function inviteCommand(program: Command, io: Io, finish: Finish): void {
     .option('--expires <hours>', 'until it expires, 1 to 720 (default: 72)', wholeNumber)
     .option('--window <minutes>', 'open after the first download, 1 to 60 (10)', wholeNumber)
     .option('--downloads <number>', 'at most, 1 to 20 (default: 5)', wholeNumber)
+    .option('--language <tag>', "the person's, such as de: of the pages that the link leads to")
     .option('--reference <text>', 'your own word for it, without @: a ticket, a number')
     .option('-o, --output <file>', 'its QR code, to a file that ends in .svg or .png')
     .option('--json', 'print JSON')
@@ -112,11 +114,7 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const config = await tenantOfDomain(await readConfig(options.config, io), domain)
   const { baseUrl, name: tenant } = config
   if (baseUrl === undefined) {
-    throw new MailProfileError(
-      'base_url_required',
-      'The link leads to the server, so the address of the server has to be known.',
-      { hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL.' },
-    )
+    throw baseUrlRequired('link', domain, config)
   }
   const catalogue = await readCatalogue(config, options.providers ?? [], io)
   const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
@@ -144,12 +142,13 @@ const NUMBERS: ReadonlySet<string> = new Set(['expires', 'window', 'downloads'])
 /** What is asked for, for which a password may come later: nobody types one in vain. */
 async function readRequest(address: string, options: InviteOptions) {
   const { parseInvitationRequest } = await import('../../invitations/request.js')
-  const { name, protocol, username, code, expires, window, downloads, reference } = options
+  const { name, protocol, username, code, expires, window, downloads, reference, language } =
+    options
   const request = (password?: Secret) =>
     parseInvitationRequest({
       address: address.trim(),
       password: password?.reveal(),
-      ...{ name, protocol, username, code, expires, window, downloads, reference },
+      ...{ name, protocol, username, code, expires, window, downloads, reference, language },
     })
   parseArgument(request, ({ field = '' }) => NUMBERS.has(field))
   return request

@@ -48,7 +48,7 @@ async function newKey(name: string, options: NewKeyOptions, io: Io): Promise<voi
     '',
     key,
     '',
-    'For mailprofile.yaml, which knows only its hash:',
+    'For mailprofile.yaml, which knows only its hash (with tenants: for the entry of the one whose it is):',
     '',
     'api:',
     '  keys:',

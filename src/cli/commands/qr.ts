@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander'
 import type { Account } from '../../account/account.js'
+import { domainOf } from '../../account/address.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import { formats, getFormat } from '../../formats/index.js'
 import { qrCode, type QrLevel } from '../../qr/qr-code.js'
+import { baseUrlRequired } from '../base-url-required.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readAccount, readConfig, type LookUpOptions } from '../options.js'
 import { writeOutput } from '../output.js'
@@ -70,11 +72,7 @@ async function contentFor(
   const context = configuredContext(config, account, found)
   if (format !== undefined) return formatContent(format, account, context)
   if (context.publicUrl === undefined) {
-    throw new MailProfileError(
-      'base_url_required',
-      'The code leads to a setup page, so the address of the server has to be known.',
-      { hint: 'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL.' },
-    )
+    throw baseUrlRequired('code', domainOf(account.identity.address), whole)
   }
   return { text: context.publicUrl, level: 'M' }
 }
