@@ -1,13 +1,7 @@
-import type { RequestListener } from 'node:http'
-import type { ListenOptions } from './listen.js'
+import type { Answerers } from './at-own-hosts.js'
 import type { ListeningPlace } from './listening-place.js'
 import type { AllAnswering } from './read-answering.js'
 import { createTenantApp, pathOf, type AppMakers, type ServerMeans } from './tenant-app.js'
-
-/** Whoever answers on a server, as a listener needs to know it. */
-export interface Answerers extends Pick<ListenOptions, 'basePath' | 'tlsFor'> {
-  readonly makeApp: (port: number) => RequestListener
-}
 
 /**
  * Makes the apps of all that answer. One that is alone is at every host; of several, each is at its own.

@@ -1,10 +1,16 @@
+import type { RequestListener } from 'node:http'
 import { createMisdirectedApp } from '../http/misdirected-app.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
-import type { Answerers } from './answerers.js'
 import { dispatch, type Answerer } from './dispatch.js'
 import { createHostTable } from './host-table.js'
+import type { ListenOptions } from './listen.js'
 import type { AllAnswering } from './read-answering.js'
 import { createTenantApp, pathOf, type AppMakers, type ServerMeans } from './tenant-app.js'
+
+/** Whoever answers on a server, as a listener needs to know it. */
+export interface Answerers extends Pick<ListenOptions, 'basePath' | 'tlsFor'> {
+  readonly makeApp: (port: number) => RequestListener
+}
 
 interface AtHost extends Answerer {
   readonly basePath: string

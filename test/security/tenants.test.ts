@@ -396,7 +396,7 @@ function attack(scheme: 'http' | 'https'): void {
       const host = 'other.example'
       const page = await ask('/', { host, headers: { ...HTML, 'Accept-Language': 'de' } })
       expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
-      expect(page.body.toString()).toMatch(/^<!doctype html><html lang="de" dir="ltr">/)
+      expect(page.body.toString()).toMatch(/^<!doctype html>\s*<html lang="de" dir="ltr">/)
       expect(page.body.toString()).toContain('Unter diesem Hostnamen wird hier nichts angeboten.')
       expect((await ask('/', { host })).body.toString()).toMatch(/^misdirected: Nothing is offered/)
       const json = await ask('/api/v1/formats', { host })
