@@ -61,7 +61,9 @@ describe('names that mean something to somebody', () => {
     const html = body.toString()
     expect(html).not.toMatch(/<script>|<img src=x|<svg|onerror=alert\(1\)>|<string>/)
     for (const script of html.match(/<script[^>]*>/g) ?? []) {
-      expect(script).toMatch(/^<script src="\/public\/\w+\.js\?v=\w+" integrity="[^"]+" defer>$/)
+      expect(script).toMatch(
+        /^<script src="\/public\/\w+\.js\?v=\w+" integrity="[^"]+" defer blocking="render">$/,
+      )
     }
     const links = [
       ...attributes(html, 'href'),

@@ -81,7 +81,7 @@ describe('what fetches links that nobody has tapped uses nothing up', () => {
   })
 
   it('the pictures and scripts that the page behind the button loads by itself', async () => {
-    const page = await (await fetch(`${server.url}${made.path}?show`)).text()
+    const page = await (await fetch(`${server.url}${made.path}?show&device=iphone`)).text()
     const loaded = attributes(page, 'src')
     expect(loaded.length).toBeGreaterThan(3)
     for (const path of loaded) expect((await fetch(`${server.url}${path}`)).status).toBe(200)

@@ -201,7 +201,7 @@ describe('the headers behind those grades', () => {
     const app = testApp()
     const page = (await get(app, '/')).body.toString()
     const [, source = '', digest = ''] =
-      /<script src="([^"]+)" integrity="sha256-([^"]+)" defer>/.exec(page) ?? []
+      /<script src="([^"]+)" integrity="sha256-([^"]+)" defer blocking="render">/.exec(page) ?? []
     const script = await get(app, source.replace(/&amp;/g, '&'))
     expect(createHash('sha256').update(script.body).digest('base64')).toBe(digest)
     expect(attributes(page, 'src').filter((src) => !src.startsWith('/'))).toEqual([])

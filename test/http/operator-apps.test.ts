@@ -99,7 +99,7 @@ describe('apps that an operator suggests', () => {
   it('have icons of our own host, by their version, with their size', async () => {
     const page = await setupPage(app, 'android')
     const [, href = '', width, height] =
-      /<img src="(\/public\/icon-[0-9a-f]{8}\.svg\?v=[0-9a-f]{12})" width="(\d+)" height="(\d+)" alt="">/.exec(
+      /<img src="(\/public\/icon-[0-9a-f]{8}\.svg\?v=[0-9a-f]{12})" width="(\d+)" height="(\d+)" loading="lazy" alt="">/.exec(
         page,
       ) ?? []
     expect([width, height]).toEqual(['32', '16'])

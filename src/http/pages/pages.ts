@@ -108,8 +108,7 @@ export function createPages(options: PagesOptions): Pages {
     privacy: options.branding?.privacy,
     ...script('setup.js'),
   }
-  // It writes times as the device has them: once they have been seen, that would move what is beside them.
-  const invited = { ...script('invitation.js'), blocking: 'render' }
+  const invited = script('invitation.js')
   const apps = createOperatorApps({
     apps: options.apps ?? [],
     androidIntent: options.androidIntent,
