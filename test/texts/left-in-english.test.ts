@@ -95,9 +95,6 @@ it('is said by no source of pages', () => {
     'invitations/end.ts: It was first used on x. If that was somebody else, ',
     'invitations/end.ts: It was never used. x for a new one.',
     'invitations/end.ts: tell x at oncex.',
-    // Markup.
-    'pages/bare-pages.ts: <!doctype html>x\n',
-    'pages/bare-pages.ts: <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
     // For operators, before the server starts.
     'pages/picture.ts: Export it again.',
     'pages/picture.ts: Export it as a plain SVG.',
