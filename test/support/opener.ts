@@ -14,7 +14,7 @@ export function createOpener(browser: () => Browser) {
     await page.setExtraHTTPHeaders({ 'Accept-Language': tag })
     await page.goto(`${server.url}${await seen.path(server)}`)
     await seen.then?.(page)
-    await page.locator(seen.is).first().waitFor({ state: 'attached', timeout: 10_000 })
+    await page.locator(seen.is).first().waitFor({ state: 'attached', timeout: 60_000 })
     return page
   }
 }
