@@ -63,7 +63,7 @@ export async function createAnswerers(
   return {
     makeApp: () => dispatch(find, nobody),
     basePath: ({ headers }) => find(headers.host ?? '').basePath,
-    ...(answering.every((one) => one.tls === tls)
+    ...(answering.every((one) => one.tls === undefined)
       ? {}
       : {
           tlsFor: (name) => {
