@@ -267,10 +267,25 @@ describe('an own folder of templates', () => {
     [{ 'locales/en.json': '{ "home": {\n "title": "{who}" } }' }, 'locales/en.json:2:'],
     [{ 'locales/en.json': '{ "home" }' }, 'locales/en.json:1:'],
     [{ 'locales/xx.json': '{}' }, 'locales/xx.json is named for no language'],
+    [{ pages: '' }, 'pages is no folder.'],
+    [{ public: '' }, 'public is no folder.'],
   ])('that is broken is refused at the start: %j', (files, why) => {
     expect(refusal(() => testApp({ templates: folderOf(files) }))).toMatchObject({
       code: 'invalid_configuration',
       message: expect.stringContaining(why) as string,
     })
+  })
+  it('that is not there is refused, as a mistake in its name', () => {
+    const folder = folderOf({ file: '' })
+    for (const [name, why] of [
+      ['nowhere', 'is not there.'],
+      ['file', 'is no folder.'],
+    ] as const) {
+      expect(refusal(() => testApp({ templates: join(folder, name) }))).toMatchObject({
+        code: 'invalid_configuration',
+        field: 'templates',
+        message: `${join(folder, name)} ${why}`,
+      })
+    }
   })
 })
