@@ -57,8 +57,9 @@ export function parseDomain(value: string, field = 'address'): string {
   return domain
 }
 
+// A-labels are hardly shorter, and what they take grows with the square of a label's length.
 function toALabels(value: string): string {
-  return DOMAIN_AS_TYPED.test(value) ? domainToASCII(value) : ''
+  return value.length <= 2 * MAX_LENGTH && DOMAIN_AS_TYPED.test(value) ? domainToASCII(value) : ''
 }
 
 /** The part before the `@`. */

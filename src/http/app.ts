@@ -28,6 +28,7 @@ import { securityHeaders } from './middleware/security-headers.js'
 import { createBareApp } from './bare-app.js'
 import { createAssets } from './pages/assets.js'
 import { createPages } from './pages/pages.js'
+import { requireTemplateFolders } from './pages/template-folders.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
 import { apiRoutes } from './api/routes.js'
 import { autoconfigRoutes } from './mail-clients/autoconfig-routes.js'
@@ -102,7 +103,7 @@ const LOCAL_NAMES = { loopback: say('layout.loopback'), lan: say('layout.lan') }
  * The server, without listening.
  *
  * @throws MailProfileError `base_url_required`; `invalid_configuration` for a `baseUrl` that is no http or
- *   https address
+ *   https address, and for `templates` that cannot be used
  * @throws TypeError when `trustProxy` holds something else than networks
  */
 export function createApp(dependencies: AppDependencies): Express {
@@ -119,6 +120,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { contact, pacc, invitations } = dependencies
   const { branding, templates, apps = [], androidIntent } = dependencies
   const pictures = apps.flatMap(({ icon }) => icon ?? [])
+  requireTemplateFolders(templates)
   const assets = createAssets({ templates, branding, pictures })
   const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
   const server = {

@@ -45,11 +45,11 @@ export function answerAtOwnHosts(
     withDomain: (domain) => tenant(means.catalogues().tenantWith(domain)),
     rest: byName.get(undefined) ?? nobody,
   })
-  const hasOwnTls = answering.some((one) => one.tls !== tls)
+  const speaksTls = answering.some((one) => one.tls !== undefined)
   return {
     makeApp: () => dispatch(find, nobody),
     basePath: ({ headers }) => find(headers.host ?? '').basePath,
-    tlsFor: hasOwnTls
+    tlsFor: speaksTls
       ? (name) => {
           const own = find(name).tls
           return own === tls ? undefined : own?.current.secureContext

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js'
 import { allThatAnswer, keyFor, type AnsweringConfig } from '../config/tenants.js'
+import { requireTemplateFolders } from '../http/pages/template-folders.js'
 import { createTemplates } from '../http/pages/templates.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
@@ -65,6 +66,7 @@ function checkDomains(
 async function checkBranding(config: AnsweringConfig): Promise<ConfigurationFinding[]> {
   const branding = await readBranding(config)
   const { templates } = config
+  requireTemplateFolders(templates)
   createTexts({ folders: templates === undefined ? [] : [templates] })
   createTemplates(templates)
   const named = config.branding.name ?? 'the host of baseUrl'

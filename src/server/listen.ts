@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -126,13 +127,14 @@ export async function listen(
     keepAliveTimeout: keepAlive,
     connectionsCheckingInterval: check,
   }
+  const named = tlsFor === undefined ? {} : namedOptions(tlsFor)
   const secure =
     tls === undefined && tlsFor === undefined
       ? undefined
       : createTlsServer({
           ...options,
           ...(tls === undefined ? TLS : tlsOptions(tls)),
-          ...(tlsFor === undefined ? {} : { SNICallback: byName(tlsFor) }),
+          ...named,
           handshakeTimeout: handshake,
         })
   const server = secure ?? createServer(options)
@@ -148,7 +150,7 @@ export async function listen(
   }
   return {
     port: bound,
-    setTls: (pair) => secure?.setSecureContext(tlsOptions(pair)),
+    setTls: (pair) => secure?.setSecureContext({ ...tlsOptions(pair), ...named }),
     stop: () => stop(server),
   }
 }
@@ -176,6 +178,12 @@ const TLS = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
 
 function tlsOptions({ cert, key }: TlsPair) {
   return { cert, key, ...TLS }
+}
+
+// A session of TLS 1.2 that goes on from a ticket has no server name, whatever its client sends and whoever it
+// began with (OpenSSL 3.0): each begins anew, and those of TLS 1.3 with it.
+function namedOptions(tlsFor: NonNullable<ListenOptions['tlsFor']>) {
+  return { SNICallback: byName(tlsFor), secureOptions: constants.SSL_OP_NO_TICKET }
 }
 
 /** Chooses a certificate by the name that a client sends (RFC 6066, section 3). */

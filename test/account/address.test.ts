@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { domainOf, foldAddress, localPart, parseAddress } from '../../src/account/address.js'
+import {
+  domainOf,
+  foldAddress,
+  localPart,
+  parseAddress,
+  parseDomain,
+} from '../../src/account/address.js'
 import { parseHostName } from '../../src/account/host-name.js'
 import { MailProfileError } from '../../src/errors.js'
 import { refusal, refusalCode } from '../support/errors.js'
@@ -25,6 +31,12 @@ describe('parseAddress', () => {
     ['ann@constructor', 'ann@constructor'],
   ])('reads %s', (text, address) => {
     expect(parseAddress(text)).toBe(address)
+  })
+
+  it('reads no domain that is longer than any, whatever is left of it', async () => {
+    const softHyphens = (count: number) => `ann@${'\u00ad'.repeat(count)}example.com`
+    expect(parseAddress(softHyphens(9))).toBe('ann@example.com')
+    expect(await refusalCode(() => parseDomain(softHyphens(600).slice(4)))).toBe('invalid_address')
   })
 
   it.each([

@@ -183,6 +183,18 @@ apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.s
     expect(findings).toContainEqual(expect.objectContaining({ subject: 'metrics', state: 'ok' }))
   })
 
+  it('finds a folder of templates that the start would not', async () => {
+    const { findings, exitCode } = await check('templates: own-tmeplates\n')
+    expect(exitCode).toBe(1)
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        state: 'error',
+        subject: 'branding',
+        message: expect.stringMatching(/own-tmeplates is not there\.$/) as string,
+      }),
+    )
+  })
+
   it('does not show the password of a store that cannot be used', async () => {
     const cwd = temporaryFolder()
     const env = {

@@ -82,6 +82,7 @@ describe('a logo', () => {
     ['<html/>', 'neither an SVG nor a PNG'],
     ['<svg/>', 'how large'],
     ['<svg viewBox="0 0 0 0"/>', 'how large'],
+    ['<svg viewBox="0 0 Infinity 20"/>', 'how large'],
     ['<svg viewBox="0 0 1 1"><script>alert(1)</script></svg>', '<script>'],
     ['<svg viewBox="0 0 1 1"><s:script xmlns:s="http://www.w3.org/2000/svg"/></svg>', '<script>'],
     ['<svg viewBox="0 0 1 1"><g><foreignObject/></g></svg>', '<foreignobject>'],
@@ -103,6 +104,37 @@ describe('a logo', () => {
       expect(logo(`<svg viewBox="0 0 2 1">${part}</svg>`)).toMatchObject({ width: 64, height: 32 })
     },
   )
+})
+
+describe('a picture of an operator’s', () => {
+  const sent = async (picture: Buffer) => {
+    const app = testApp({ branding: { logo: parseLogo(picture, 'logo.svg') } })
+    return (await get(app, '/public/logo.svg')).body.toString('utf8')
+  }
+
+  // As Inkscape writes them: one attribute in a line, and numbers over several.
+  it('keeps its line breaks, which may be all that parts two words', async () => {
+    const svg = '<svg\n   viewBox="0 0 2 1"\n   id="a">\n<polyline points="0,0\n 1,1"/></svg>'
+    expect(await sent(Buffer.from(svg))).toBe(svg)
+    const icon = folderOf({ 'public/icon.svg': svg, 'public/style.css': 'a { color:\n  red }' })
+    const app = testApp({ templates: icon })
+    expect((await get(app, '/public/icon.svg')).body.toString('utf8')).toBe(svg)
+    expect((await get(app, '/public/style.css')).body.toString('utf8')).toContain('color:\n  red')
+  })
+
+  it.each([
+    ['utf16le', 'UTF-16'],
+    ['latin1', 'ISO-8859-1'],
+  ] as const)('written in %s is sent in UTF-8', async (encoding, declared) => {
+    const svg = '<svg viewBox="0 0 2 1"><title>Käse</title></svg>'
+    const written = `<?xml version="1.0" encoding="${declared}"?>\n${svg}`
+    expect(await sent(Buffer.from(written, encoding))).toBe(svg)
+  })
+
+  it('is a file: a folder of such a name is not there', async () => {
+    const app = testApp({ templates: folderOf({ 'public/fonts.old/a.css': '' }) })
+    expect((await get(app, '/public/fonts.old')).status).toBe(404)
+  })
 })
 
 describe('pages with branding', () => {
@@ -235,10 +267,25 @@ describe('an own folder of templates', () => {
     [{ 'locales/en.json': '{ "home": {\n "title": "{who}" } }' }, 'locales/en.json:2:'],
     [{ 'locales/en.json': '{ "home" }' }, 'locales/en.json:1:'],
     [{ 'locales/xx.json': '{}' }, 'locales/xx.json is named for no language'],
+    [{ pages: '' }, 'pages is no folder.'],
+    [{ public: '' }, 'public is no folder.'],
   ])('that is broken is refused at the start: %j', (files, why) => {
     expect(refusal(() => testApp({ templates: folderOf(files) }))).toMatchObject({
       code: 'invalid_configuration',
       message: expect.stringContaining(why) as string,
     })
+  })
+  it('that is not there is refused, as a mistake in its name', () => {
+    const folder = folderOf({ file: '' })
+    for (const [name, why] of [
+      ['nowhere', 'is not there.'],
+      ['file', 'is no folder.'],
+    ] as const) {
+      expect(refusal(() => testApp({ templates: join(folder, name) }))).toMatchObject({
+        code: 'invalid_configuration',
+        field: 'templates',
+        message: `${join(folder, name)} ${why}`,
+      })
+    }
   })
 })

@@ -34,6 +34,25 @@ describe.each(drawings)('%s', (_name, svg) => {
   )
 })
 
+describe('a drawing of an operator’s', () => {
+  const start = '<?xml version="1.0"?>\n<!-- mine -->\n<svg\n   xmlns="http://www.w3.org/2000/svg"'
+  const words = '<text x="4" data-say="save" data-max="90">Save</text></svg>'
+
+  it('is mirrored though something stands before it', () => {
+    const drawn = drawnIn(`${start}\n   width="96">${words}`, texts.in('ar'))
+    expect(drawn).toMatch(/^<\?xml version="1.0"\?>/)
+    expect(readXml(drawn).attributes).toMatchObject({ width: '96', direction: 'rtl' })
+  })
+
+  it('stays as it is where it does not say how wide it is', () => {
+    const drawn = readXml(drawnIn(`${start} viewBox="0 0 96 9">${words}`, texts.in('ar')))
+    expect(drawn.attributes).toEqual({
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: '0 0 96 9',
+    })
+  })
+})
+
 describe('a drawing', () => {
   it('is asked for in the language of the page, and kept for a year', async () => {
     const app = testApp()

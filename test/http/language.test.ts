@@ -106,6 +106,15 @@ describe('the chooser of languages', () => {
     }
   })
 
+  // Of each character of a query a page would have as many as languages, of some five times as many.
+  it('is not on a page whose address no page leads to', async () => {
+    const longest = await page(`/?${'a'.repeat(3000)}`)
+    expect(chooser(longest.text)).toHaveLength(TAGS.length)
+    const { text } = await page(`/?${'a'.repeat(3001)}`)
+    expect(chooser(text)).toEqual([])
+    expect(text.length).toBeLessThan(20_000)
+  })
+
   it.each(['//evil.example/', '//evil.example/..%2f', '/%5cevil.example', '/setup?//evil.example'])(
     'never leads away: %s',
     async (path) => {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formats } from '../../src/formats/index.js'
 import { qrSvg } from '../../src/qr/svg.js'
@@ -424,6 +425,41 @@ function attack(scheme: 'http' | 'https'): void {
       expect((await ask('/', { host: quokka.host, servername })).status).toBe(200)
       expect((await ask('/', { host: 'other.example', servername })).status).toBe(421)
       expect((await ask('/healthz', { host: wombat.host, servername })).status).toBe(200)
+    }
+  })
+
+  it('do not answer over a connection that goes on from one to another', async () => {
+    const over = (version: 'TLSv1.2' | 'TLSv1.3', host: string, session?: Buffer) =>
+      new Promise<{ readonly status: string; readonly session: Buffer | undefined }>(
+        (resolve, reject) => {
+          const socket = connect({
+            ...{ host: '127.0.0.1', port: Number(new URL(server?.url ?? '').port) },
+            ...{ minVersion: version, maxVersion: version, servername: quokka.host },
+            ca: tenants.map(({ tls }) => tls.ca),
+            ...(session === undefined ? {} : { session }),
+          })
+          let kept: Buffer | undefined
+          let answer = ''
+          socket.on('session', (one) => (kept = one))
+          socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
+          socket.once('error', reject)
+          socket.once('close', () => {
+            resolve({ status: answer.split(' ', 2)[1] ?? '', session: kept ?? socket.getSession() })
+          })
+          socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+        },
+      )
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const { status, session } = await over(version, quokka.host)
+      expect([version, status]).toEqual([version, '200'])
+      expect([version, (await over(version, quokka.host, session)).status]).toEqual([
+        version,
+        '200',
+      ])
+      expect([version, (await over(version, wombat.host, session)).status]).toEqual([
+        version,
+        '421',
+      ])
     }
   })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -44,6 +44,8 @@ export interface Assets {
   get(name: string): Asset | undefined
 }
 
+// Of ours, which are written for it. An operator's stay as they are: in a picture from a drawing program a
+// line break is all that parts two attributes, or two numbers.
 const COMPACT: Readonly<Record<string, (text: string) => string>> = {
   '.css': compactStyle,
   '.js': compactScript,
@@ -69,7 +71,7 @@ export interface AssetsOptions {
   readonly pictures?: readonly Picture[] | undefined
 }
 
-/** Style sheets and scripts less what is for those who write them: a quarter of their weight. */
+/** Our style sheets and scripts less what is for those who write them: a quarter of their weight. */
 export function createAssets({
   templates,
   branding = {},
@@ -80,7 +82,9 @@ export function createAssets({
   for (const folder of [PUBLIC_FOLDER, own]) {
     if (folder === undefined || !existsSync(folder)) continue
     for (const name of readdirSync(folder)) {
-      if (/^\w[\w.-]*\.\w+$/.test(name)) files.set(name, join(folder, name))
+      const path = join(folder, name)
+      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
+      if (isFile && /^\w[\w.-]*\.\w+$/.test(name)) files.set(name, path)
     }
   }
   // As many as there are files.
@@ -90,7 +94,9 @@ export function createAssets({
   }
   const contentOf = (name: string): Buffer | undefined => {
     const path = files.get(name)
-    return path === undefined ? undefined : readFileSync(path)
+    if (path === undefined) return undefined
+    const content = readFileSync(path)
+    return dirname(path) === PUBLIC_FOLDER ? compacted(name, content) : content
   }
   return {
     get(name) {
@@ -100,7 +106,8 @@ export function createAssets({
         .map(contentOf)
         .filter((part) => part !== undefined)
       if (contents.length === 0) return undefined
-      if (name === 'style.css') contents.splice(1, 0, Buffer.from(brandStyle(branding)))
+      if (name === 'style.css')
+        contents.splice(1, 0, Buffer.from(compactStyle(brandStyle(branding))))
       const asset = assetOf(name, Buffer.concat(contents))
       made.set(name, asset)
       return asset
@@ -108,9 +115,12 @@ export function createAssets({
   }
 }
 
-function assetOf(name: string, content: Buffer): Asset {
+function compacted(name: string, content: Buffer): Buffer {
   const compact = COMPACT[extname(name)]
-  const body = compact === undefined ? content : Buffer.from(compact(content.toString('utf8')))
+  return compact === undefined ? content : Buffer.from(compact(content.toString('utf8')))
+}
+
+function assetOf(name: string, body: Buffer): Asset {
   const hash = createHash('sha256').update(body).digest()
   const kept = new Map<Encoding, Promise<Buffer>>()
   // As many as there are languages.
@@ -121,7 +131,7 @@ function assetOf(name: string, content: Buffer): Asset {
     body,
     integrity: `sha256-${hash.toString('base64')}`,
     version: hash.toString('hex').slice(0, 12),
-    isCompressible: compact !== undefined,
+    isCompressible: extname(name) in COMPACT,
     inLanguage(texts) {
       const { tag } = texts.language
       if (!isDrawn || tag === 'en') return asset

@@ -5,6 +5,8 @@ import type { Texts } from '../../texts/texts.js'
 /** A word on a drawing: `data-say` is its message below `drawn`, `data-max` the room there is, in pixels. */
 const WORD = /<text((?:\s+[\w-]+="[^"]*")*)>[^<]*<\/text>/g
 const FONT_SIZE = 13
+/** How wide a drawing is, in pixels; an operator's own may have something before it, or no such width. */
+const FRAME = /^(.*?<svg\s(?:[^>]*?\s)?width="(\d+)"[^>]*)(>.*)$/s
 
 /** Whether a picture has words that are said in other languages. */
 export function isDrawing(svg: string): boolean {
@@ -13,10 +15,10 @@ export function isDrawing(svg: string): boolean {
 
 /**
  * A drawing of a screen with the words that the screen shows in a language; mirrored, as the screen is,
- * where that is read from right to left.
+ * where that is read from right to left and the drawing says how wide it is.
  */
 export function drawnIn(svg: string, { language, text }: Texts): string {
-  const isMirrored = language.dir === 'rtl'
+  const isMirrored = language.dir === 'rtl' && FRAME.test(svg)
   const said = svg.replace(WORD, (whole, given: string) => {
     const attributes = attributesOf(given)
     const key = attributes.get('data-say')
@@ -82,7 +84,6 @@ function lineOf(text: string, line: number, lines: number): string {
 }
 
 function mirrored(svg: string): string {
-  const [, start = '', width = '0', rest = ''] =
-    /^(<svg[^>]*? width="(\d+)"[^>]*)(>.*)$/s.exec(svg) ?? []
+  const [, start = '', width = '0', rest = ''] = FRAME.exec(svg) ?? []
   return `${start} direction="rtl"><g transform="translate(${width}) scale(-1 1)"${rest.replace(/<\/svg>\s*$/, '</g></svg>')}`
 }

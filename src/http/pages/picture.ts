@@ -83,19 +83,20 @@ function parsePicture(body: Buffer, path: string, kind: Kind): Picture {
     }
     return { name: `${name}.png`, body, ...shown(width, height, kind) }
   }
-  const root = svgOf(body)
-  if (root === undefined) {
+  const svg = svgOf(body)
+  if (svg === undefined) {
     throw refused('is neither an SVG nor a PNG.', 'Export it as one of them.')
   }
+  const { root, text } = svg
   const active = activeIn(root)
   if (active !== undefined) {
     throw refused(`holds ${active}, and has to be a picture alone.`, 'Export it as a plain SVG.')
   }
   const [width, height] = sizeOf(root)
-  if (!(width > 0 && height > 0)) {
+  if (![width, height].every((length) => length > 0 && Number.isFinite(length))) {
     throw refused('does not say how large it is.', 'Give its <svg> a viewBox.')
   }
-  return { name: `${name}.svg`, body, ...shown(width, height, kind) }
+  return { name: `${name}.svg`, body: inUtf8(text), ...shown(width, height, kind) }
 }
 
 function shown(
@@ -108,13 +109,19 @@ function shown(
   return { width: fit(width), height: fit(height) }
 }
 
-function svgOf(body: Buffer): XmlNode | undefined {
+function svgOf(body: Buffer): { readonly root: XmlNode; readonly text: string } | undefined {
   try {
-    const root = readXml(decodeXml(body), { maxDepth: 100 })
-    return root.name === 'svg' ? root : undefined
+    const text = decodeXml(body)
+    const root = readXml(text, { maxDepth: 100 })
+    return root.name === 'svg' ? { root, text } : undefined
   } catch {
     return undefined
   }
+}
+
+// As it is sent, whatever its file was written in: a declaration would say that.
+function inUtf8(svg: string): Buffer {
+  return Buffer.from(svg.replace(/^<\?xml\s[^>]*\?>\s*/, ''))
 }
 
 /** What of a picture runs, or leads elsewhere. */
