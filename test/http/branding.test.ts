@@ -90,6 +90,12 @@ describe('a logo', () => {
     ['<svg viewBox="0 0 1 1"><image href="https://evil.example/x.png"/></svg>', 'a link'],
     ['<svg viewBox="0 0 1 1"><use xlink:href="other.svg#x"/></svg>', 'a link'],
     ['<svg viewBox="0 0 1 1"><image href="data:image/svg+xml;base64,x"/></svg>', 'a link'],
+    ['<svg viewBox="0 0 1 1"><path fill="url(https://evil.example/#a)"/></svg>', 'a link'],
+    ['<svg viewBox="0 0 1 1"><path style="mask: URL( \'//evil.example\' )"/></svg>', 'a link'],
+    ['<svg viewBox="0 0 1 1"><style>@import "//evil.example";</style></svg>', 'a link'],
+    ['<svg viewBox="0 0 1 1"><style><![CDATA[a{b:url(//evil.example)}]]></style></svg>', 'a link'],
+    ['<?xml-stylesheet href="//evil.example"?><svg viewBox="0 0 1 1"/>', 'a style sheet'],
+    ['<svg viewBox="0 0 1 1"><h:embed xmlns:h="http://www.w3.org/1999/xhtml"/></svg>', '<embed>'],
   ])('%s is refused', (svg, why) => {
     expect(refusal(() => logo(svg))).toMatchObject({
       code: 'invalid_configuration',
@@ -98,12 +104,14 @@ describe('a logo', () => {
     })
   })
 
-  it.each(['<use href="#a"/>', '<image href="data:image/png;base64,AAAA"/>'])(
-    'may hold %s',
-    (part) => {
-      expect(logo(`<svg viewBox="0 0 2 1">${part}</svg>`)).toMatchObject({ width: 64, height: 32 })
-    },
-  )
+  it.each([
+    '<use href="#a"/>',
+    '<image href="data:image/png;base64,AAAA"/>',
+    '<style>.a { fill: url( "#b" ) }</style>',
+    '<path fill="url(#b)" style="fill: url(\'#b\')"/>',
+  ])('may hold %s', (part) => {
+    expect(logo(`<svg viewBox="0 0 2 1">${part}</svg>`)).toMatchObject({ width: 64, height: 32 })
+  })
 })
 
 describe('a picture of an operator’s', () => {

@@ -21,12 +21,20 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 // A page shows a picture without any of it, but people open pictures, too.
 const ACTIVE: ReadonlySet<string> = new Set([
   'script',
+  'handler',
   'foreignobject',
   'iframe',
+  'embed',
+  'object',
+  'audio',
+  'video',
   'a',
   'animate',
   'set',
 ])
+// What a link, or a style, may lead to: a part of the picture, or what it has with it.
+const WITHIN = /^(?:#|data:(?:image\/(?:png|jpeg|gif|webp)|font\/[\w+.-]+);)/i
+const CSS_URL = /url\(\s*["']?([^)]*)/gi
 
 interface Kind {
   /** In an error. */
@@ -88,7 +96,7 @@ function parsePicture(body: Buffer, path: string, kind: Kind): Picture {
     throw refused('is neither an SVG nor a PNG.', 'Export it as one of them.')
   }
   const { root, text } = svg
-  const active = activeIn(root)
+  const active = /<\?xml-stylesheet\b/.test(text) ? 'a style sheet' : activeIn(root)
   if (active !== undefined) {
     throw refused(`holds ${active}, and has to be a picture alone.`, 'Export it as a plain SVG.')
   }
@@ -125,19 +133,25 @@ function inUtf8(svg: string): Buffer {
 }
 
 /** What of a picture runs, or leads elsewhere. */
-function activeIn({ name, attributes, elements }: XmlNode): string | undefined {
+function activeIn({ name, attributes, elements, text }: XmlNode): string | undefined {
   const local = name.replace(/^.*:/, '').toLowerCase()
   if (ACTIVE.has(local)) return `<${local}>`
   for (const [attribute, value] of Object.entries(attributes)) {
     if (/^on/i.test(attribute)) return attribute
     const isLink = /(?:^|:)href$/i.test(attribute)
-    if (isLink && !/^(?:#|data:image\/(?:png|jpeg|gif|webp);)/.test(value.trim())) return 'a link'
+    if ((isLink && !WITHIN.test(value.trim())) || styleLeaves(value)) return 'a link'
   }
+  if (local === 'style' && styleLeaves(text)) return 'a link'
   for (const element of elements) {
     const active = activeIn(element)
     if (active !== undefined) return active
   }
   return undefined
+}
+
+function styleLeaves(css: string): boolean {
+  if (/@import\b/i.test(css)) return true
+  return Array.from(css.matchAll(CSS_URL)).some(([, target = '']) => !WITHIN.test(target))
 }
 
 function sizeOf({ attributes }: XmlNode): readonly [width: number, height: number] {
