@@ -16,8 +16,10 @@ export async function readPicture(
   field: string,
 ): Promise<Buffer> {
   try {
-    const { size } = await stat(path)
-    if (size <= MAX_BYTES) return await readFile(path)
+    // A device has no size, and may never end.
+    const found = await stat(path)
+    if (!found.isFile() && !found.isDirectory()) throw new Error('It is no file.')
+    if (found.size <= MAX_BYTES) return await readFile(path)
   } catch (cause) {
     throw new MailProfileError(
       'invalid_configuration',

@@ -129,6 +129,7 @@ apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.s
     ['a folder that is missing', 'providers: nowhere', 'providers', /nowhere/],
     ['a provider with a mistake', 'providers: bad', 'providers', /bad\/a\.yaml:1:1: .*mean id\?/],
     ['no certificate', 'signing: { certificate: a, key: b }', 'signing', /cannot be read/],
+    ['a logo that never ends', 'branding: { logo: /dev/zero }', 'branding', /zero cannot be read/],
     ['no TLS certificate', 'tls: { certificate: a, key: b }', 'tls', /cannot be read/],
     ['one port for both', 'metrics: { port: 8080 }', 'metrics', /the server's own/],
     [

@@ -87,7 +87,7 @@ describe.each(tenants.map((tenant) => [tenant.word, tenant] as const))('for %s',
 describe('the command line of a server with tenants', () => {
   it('has no link for a domain that no tenant has', async () => {
     const { exitCode, stderr } = await run(['qr', 'ann@posteo.de'])
-    expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'base_url_required'])
+    expect([exitCode, stderr.split(':')[0]]).toEqual([1, 'unknown_domain'])
   })
 
   it('checks every tenant and says which', async () => {
