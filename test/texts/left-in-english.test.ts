@@ -101,6 +101,7 @@ it('is said by no source of pages', () => {
     'pages/picture.ts: Export it as one of them.',
     'pages/picture.ts: Give its <svg> a viewBox.',
     'pages/picture.ts: The x x x',
+    'pages/picture.ts: a style sheet',
     'pages/picture.ts: does not say how large it is.',
     'pages/picture.ts: holds x, and has to be a picture alone.',
     'pages/picture.ts: is a PNG without any size.',
@@ -109,6 +110,9 @@ it('is said by no source of pages', () => {
     'pages/public-file-routes.ts: User-agent: *\nAllow: x/$\nDisallow: x/\n',
     'pages/public-file-routes.ts: public, max-age=31536000, immutable',
     'pages/public-file-routes.ts: public, max-age=3600',
+    'pages/template-folders.ts: is no folder',
+    'pages/template-folders.ts: is not there',
+    'pages/template-folders.ts: templates has to name a folder of your own messages, pages and files.',
     'pages/templates.ts: Compare it with the template of the same name that ships with mailprofile.',
     'pages/templates.ts: No page asks for a template of this name.',
     // For whoever starts a server, or reads its log.
