@@ -78,7 +78,10 @@ function requireBaseUrl(baseUrl: string | undefined, key: string): string {
   }
   const url = new URL(baseUrl)
   if (url.protocol === 'https:' || reachOf(url) !== 'public') return baseUrl
-  throw refused(field, `${field} must begin with https:// (http:// is for addresses in a private network).`)
+  throw refused(
+    field,
+    `${field} must begin with https:// (http:// is for addresses in a private network).`,
+  )
 }
 
 function nameOf(baseUrl: string): string {
