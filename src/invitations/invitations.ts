@@ -12,7 +12,7 @@ import {
 } from './record.js'
 import type { IdempotentCall } from './repeatable-call.js'
 import { unseal } from './sealing.js'
-import type { InvitationChange, ListPage, ListQuery } from './store.js'
+import type { InvitationChange, ListPage, ListQuery, Store } from './store.js'
 import type { MakerTerms } from './terms.js'
 import { deriveSecrets, parseToken } from './token.js'
 import type { Turn } from './work-queue.js'
@@ -46,6 +46,15 @@ export class Invitations {
     this.#making = new Making(this.#means, tenant)
     this.#passcodeEntry = new PasscodeEntry(this.#means, tenant)
     this.#kept = new KeptInvitations(this.#means, tenant ?? null)
+  }
+
+  /**
+   * The store itself, in which everybody's are.
+   *
+   * @deprecated for programs from before there were tenants: `find` and `list` know whose they are
+   */
+  get store(): Store {
+    return this.#means.store
   }
 
   /**
