@@ -40,9 +40,13 @@ export function looksAt(
     ...(isTenant ? [['', () => checkDomains(one, catalogue())] as const] : []),
     ...(isUsed('signing') ? [['signing', () => checkIdentity(one, surroundings)] as const] : []),
     ['tls', () => checkTls(one, surroundings, isTenant && one.tls === top.tls)],
-    ...(answers ? [['branding', () => checkBranding(one)] as const] : []),
-    ...(answers ? [['apps', () => checkApps(one)] as const] : []),
-    ...(answers ? [['api.keys', () => checkKeys(one, catalogue())] as const] : []),
+    ...(answers
+      ? ([
+          ['branding', () => checkBranding(one)],
+          ['apps', () => checkApps(one)],
+          ['api.keys', () => checkKeys(one, catalogue())],
+        ] as const)
+      : []),
   ]
   return looks.map(([key, look]) => [key === '' ? (one.key ?? '') : keyFor(one, key), look])
 }
