@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { axeFaults } from '../support/axe.js'
 import { PUBLIC_HOST, suitePage } from '../support/chromium.js'
-import { DEVICES, EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { DEVICES, EVERY_PAGE, suiteServerOfEveryPage } from '../support/every-page.js'
 import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 
@@ -17,13 +16,7 @@ const STATES = [
 describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
   'every page to axe, %s',
   (colorScheme) => {
-    let server: InvitedServer
-    beforeAll(async () => {
-      server = await startServerOfEveryPage(PUBLIC_HOST)
-    })
-    afterAll(() => {
-      server.stop()
-    })
+    const server = suiteServerOfEveryPage(PUBLIC_HOST)
     const page = suitePage({ colorScheme })
 
     it.each(EVERY_PAGE.map((seen, place) => ({ ...seen, place })))(
@@ -41,7 +34,7 @@ describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
             'User-Agent': seen.userAgent ?? DEVICES.other,
             'Accept-Language': tag,
           })
-          await page().goto(`${server.url}${await seen.path(server)}`)
+          await page().goto(`${server().url}${await seen.path(server())}`)
           await seen.then?.(page())
           await page().locator(seen.is).first().waitFor({ state: 'attached' })
           // In the light in each language once, the states in turn.

@@ -1,9 +1,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { axeFaults } from '../support/axe.js'
 import { PIXEL, PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
-import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { PAGES_ANYWHERE, suiteServerOfEveryPage } from '../support/every-page.js'
 import { unfold } from '../support/measured-page.js'
 import { createOpener } from '../support/opener.js'
 import { isMissing } from '../support/programs.js'
@@ -21,18 +20,12 @@ const SEEN = PAGES_ANYWHERE.filter(({ name }) => PAGES.includes(name))
 const [SMALLEST] = SCREENS
 
 describe.skipIf(isMissing('chromium'))('a page for whoever sees or moves otherwise', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage(PUBLIC_HOST)
-  })
-  afterAll(() => {
-    server.stop()
-  })
+  const server = suiteServerOfEveryPage(PUBLIC_HOST)
   const browser = suiteBrowser()
 
   async function openSetup(options: BrowserContextOptions): Promise<Page> {
     const page = await browser().newPage(options)
-    await page.goto(`${server.url}/setup?address=ann@btinternet.com&name=Ann`)
+    await page.goto(`${server().url}/setup?address=ann@btinternet.com&name=Ann`)
     return page
   }
 
@@ -47,7 +40,7 @@ describe.skipIf(isMissing('chromium'))('a page for whoever sees or moves otherwi
     }
     const faults: string[] = []
     for (const seen of SEEN) {
-      const page = await open(server, seen, screen, colorScheme === 'light' ? 'ar' : 'en')
+      const page = await open(server(), seen, screen, colorScheme === 'light' ? 'ar' : 'en')
       await unfold(page)
       faults.push(...(await axeFaults(page)).map((fault) => `${seen.name}: ${fault}`))
     }

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
-import { startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { suiteServerOfEveryPage } from '../support/every-page.js'
 import { EVERY_VISIT } from '../support/matrix.js'
 import { createOpener } from '../support/opener.js'
 import { pageFaults } from '../support/page-faults.js'
@@ -12,13 +11,7 @@ import { SCREENS } from '../support/screens.js'
 const ROWS = LANGUAGES.flatMap(({ tag }) => SCREENS.map(({ name }) => ({ tag, name })))
 
 describe.skipIf(isMissing('chromium'))('every page', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage(PUBLIC_HOST)
-  })
-  afterAll(() => {
-    server.stop()
-  })
+  const server = suiteServerOfEveryPage(PUBLIC_HOST)
   const open = createOpener(suiteBrowser())
 
   it.each(ROWS)('is whole, in $tag on: $name', async ({ tag, name }) => {
@@ -26,7 +19,7 @@ describe.skipIf(isMissing('chromium'))('every page', () => {
     for (const { seen, screen } of EVERY_VISIT.filter(
       (visit) => visit.tag === tag && visit.screen.name === name,
     )) {
-      const page = await open(server, seen, screen, tag)
+      const page = await open(server(), seen, screen, tag)
       faults.push(...(await pageFaults(page, tag)).map((fault) => `${seen.name}: ${fault}`))
     }
     expect(faults).toEqual([])

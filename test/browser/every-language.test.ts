@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
 import { countWords } from '../support/count-words.js'
-import { startServerOfEveryPage } from '../support/every-page.js'
+import { suiteServerOfEveryPage } from '../support/every-page.js'
 import { firstScreenOf } from '../support/first-screen.js'
-import type { InvitedServer } from '../support/invited-server.js'
 import { PAIRWISE } from '../support/matrix.js'
 import { createOpener } from '../support/opener.js'
 import { pageFaults } from '../support/page-faults.js'
@@ -12,13 +11,7 @@ import { isMissing } from '../support/programs.js'
 import { SCREENS } from '../support/screens.js'
 
 describe.skipIf(isMissing('chromium'))('each kind of page', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage(PUBLIC_HOST)
-  })
-  afterAll(() => {
-    server.stop()
-  })
+  const server = suiteServerOfEveryPage(PUBLIC_HOST)
   const open = createOpener(suiteBrowser())
 
   it('meets every language and every screen, and these each other', () => {
@@ -38,7 +31,7 @@ describe.skipIf(isMissing('chromium'))('each kind of page', () => {
   it.each(SCREENS)('is whole in each language in turn, on: $name', async ({ name }) => {
     const faults: string[] = []
     for (const { seen, screen, tag } of PAIRWISE.filter((visit) => visit.screen.name === name)) {
-      const page = await open(server, seen, screen, tag)
+      const page = await open(server(), seen, screen, tag)
       faults.push(...(await pageFaults(page, tag)).map((fault) => `${seen.name}, ${tag}: ${fault}`))
     }
     expect(faults).toEqual([])
@@ -50,7 +43,7 @@ describe.skipIf(isMissing('chromium'))('each kind of page', () => {
     )
     if (visit === undefined) throw new Error('There is an iPad.')
     for (const { tag } of LANGUAGES) {
-      const first = await firstScreenOf(await open(server, visit.seen, visit.screen, tag))
+      const first = await firstScreenOf(await open(server(), visit.seen, visit.screen, tag))
       expect(`${first.before} ${first.action}`).toMatch(/iPad.*iPad/)
       expect(first.before).not.toContain('Mac')
     }

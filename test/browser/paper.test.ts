@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { suitePage } from '../support/chromium.js'
-import { DEVICES, startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { DEVICES, suiteServerOfEveryPage } from '../support/every-page.js'
 import { printPage, READERS } from '../support/printed-code.js'
 import { isMissing, program } from '../support/programs.js'
 
@@ -10,17 +9,13 @@ const missing = (['chromium', 'pdftotext', 'pdftoppm', 'zbarimg'] as const).some
 const CM = 96 / 2.54
 
 describe.skipIf(missing)('a page on paper', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage()
-  })
-  afterAll(() => server.stop())
+  const server = suiteServerOfEveryPage()
   const page = suitePage()
 
   /** As it comes out of the printer of somebody whose screen is dark. */
   async function print(path: string, userAgent: string = DEVICES.iphone) {
     await page().setExtraHTTPHeaders({ 'User-Agent': userAgent })
-    await page().goto(`${server.url}${path}`)
+    await page().goto(`${server().url}${path}`)
     await page().emulateMedia({ media: 'print', colorScheme: 'dark' })
     const pdf = await page().pdf({
       format: 'A4',
@@ -50,10 +45,10 @@ describe.skipIf(missing)('a page on paper', () => {
       ]) {
         expect(text).toContain(words)
       }
-      expect(text.replaceAll(' ', '')).toContain(`${server.url}${path}`)
+      expect(text.replaceAll(' ', '')).toContain(`${server().url}${path}`)
       expect(text).not.toContain('Copy')
       const dots = printPage(pdf, 'poppler', 150)
-      expect(READERS['zbar']?.(dots)).toBe(`${server.url}${path}`)
+      expect(READERS['zbar']?.(dots)).toBe(`${server().url}${path}`)
       expect(await page().locator('.paper svg').boundingBox()).toMatchObject({
         width: expect.closeTo(3 * CM, 0) as number,
         height: expect.closeTo(3 * CM, 0) as number,
@@ -66,9 +61,9 @@ describe.skipIf(missing)('a page on paper', () => {
   )
 
   it('is the code of an invitation, too', async () => {
-    const { path } = await server.invite()
+    const { path } = await server().invite()
     const { pdf } = await print(`${path}?show`)
-    expect(READERS['zbar']?.(printPage(pdf, 'poppler', 150))).toBe(`${server.url}${path}`)
+    expect(READERS['zbar']?.(printPage(pdf, 'poppler', 150))).toBe(`${server().url}${path}`)
   })
 
   it.each([

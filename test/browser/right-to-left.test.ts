@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { suiteBrowser } from '../support/chromium.js'
-import { startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { suiteServerOfEveryPage } from '../support/every-page.js'
 import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 
@@ -19,18 +18,14 @@ const DISTANCES = `[...document.querySelectorAll('.rows > div')]
   })`
 
 describe.skipIf(isMissing('chromium'))('a page that is read from right to left', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage()
-  })
-  afterAll(() => server.stop())
+  const server = suiteServerOfEveryPage()
   const browser = suiteBrowser()
 
   // Values are left to right: they would begin at the other end of their line.
   it.each(['ar', 'en'])('has each value below its label on a phone: %s', async (language) => {
     const page = await browser().newPage({ viewport: { width: 390, height: 664 } })
     const path = `/setup?address=ann@btinternet.com&device=iphone&language=${language}`
-    await page.goto(`${server.url}${path}`)
+    await page.goto(`${server().url}${path}`)
     await unfold(page)
     const distances = await page.evaluate<number[]>(DISTANCES)
     expect(distances.length).toBeGreaterThan(8)

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/texts/languages.js'
 import { PUBLIC_HOST, suiteBrowser } from '../support/chromium.js'
-import { PAGES_ANYWHERE, startServerOfEveryPage } from '../support/every-page.js'
+import { PAGES_ANYWHERE, suiteServerOfEveryPage } from '../support/every-page.js'
 import { createOpener } from '../support/opener.js'
-import type { InvitedServer } from '../support/invited-server.js'
 import { layoutShift } from '../support/layout-shift.js'
 import { weighPage } from '../support/page-weight.js'
 import { isMissing } from '../support/programs.js'
@@ -19,13 +18,7 @@ const MOST_REQUESTS = 3
 const PAGES = PAGES_ANYWHERE.filter(({ then }) => then === undefined)
 
 describe('the first screen, on its way', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage()
-  })
-  afterAll(() => {
-    server.stop()
-  })
+  const server = suiteServerOfEveryPage()
 
   it.each(LANGUAGES)(
     'is at most three requests and 14 kB, with the icon: $tag',
@@ -34,7 +27,7 @@ describe('the first screen, on its way', () => {
         for (const { options } of some(SCREENS, 2)) {
           for (const seen of some(PAGES, 3)) {
             const { loaded, total } = await weighPage(
-              `${server.local}${await seen.path(server)}`,
+              `${server().local}${await seen.path(server())}`,
               encoding,
               {
                 Accept: 'text/html',
@@ -53,19 +46,13 @@ describe('the first screen, on its way', () => {
 })
 
 describe.skipIf(isMissing('chromium'))('the first screen, in Chromium', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage(PUBLIC_HOST)
-  })
-  afterAll(() => {
-    server.stop()
-  })
+  const server = suiteServerOfEveryPage(PUBLIC_HOST)
   const open = createOpener(suiteBrowser())
 
   it.each(SCREENS)('waits for three requests and does not move: $name', async (screen) => {
     for (const [index, seen] of some(PAGES, 3).entries()) {
       const { tag } = LANGUAGES[(index * 4) % LANGUAGES.length] ?? { tag: 'en' }
-      const page = await open(server, seen, screen, tag)
+      const page = await open(server(), seen, screen, tag)
       const requests = await waitedFor(page)
       expect(requests.length, `${seen.name}: ${requests.join(' ')}`).toBeLessThan(MOST_REQUESTS)
       expect(await layoutShift(page), `${seen.name} in ${tag}`).toBe(0)

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { suitePage } from '../support/chromium.js'
-import { EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { EVERY_PAGE, suiteServerOfEveryPage } from '../support/every-page.js'
 import { faultsAt, openUnfolded } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 
@@ -12,16 +11,12 @@ const PAPERS = [480, 718, 740, 1046]
 describe.skipIf(isMissing('chromium')).each(['light', 'dark'] as const)(
   'every page, at every width and on paper, %s',
   (colorScheme) => {
-    let server: InvitedServer
-    beforeAll(async () => {
-      server = await startServerOfEveryPage()
-    })
-    afterAll(() => server.stop())
+    const server = suiteServerOfEveryPage()
     const page = suitePage()
 
     it.each(EVERY_PAGE)('has its words whole and apart: $name', async (seen) => {
       await page().emulateMedia({ media: 'screen', colorScheme })
-      await openUnfolded(page(), server, seen)
+      await openUnfolded(page(), server(), seen)
       const faults: string[] = []
       for (const width of WIDTHS) faults.push(...(await faultsAt(page(), width)))
       await page().emulateMedia({ media: 'print', colorScheme })

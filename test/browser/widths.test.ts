@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { suitePage } from '../support/chromium.js'
-import { EVERY_PAGE, startServerOfEveryPage } from '../support/every-page.js'
-import type { InvitedServer } from '../support/invited-server.js'
+import { EVERY_PAGE, suiteServerOfEveryPage } from '../support/every-page.js'
 import { faultsAt, openUnfolded } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 
@@ -22,11 +21,7 @@ const WIDTHS = [320, 390, 640, 1280]
 const PAPER = 718
 
 describe.skipIf(isMissing('chromium'))('every page, at every width and on paper', () => {
-  let server: InvitedServer
-  beforeAll(async () => {
-    server = await startServerOfEveryPage()
-  })
-  afterAll(() => server.stop())
+  const server = suiteServerOfEveryPage()
   const page = suitePage()
 
   const seen = EVERY_PAGE.filter(({ name }) => PAGES.includes(name))
@@ -36,7 +31,7 @@ describe.skipIf(isMissing('chromium'))('every page, at every width and on paper'
 
   it.each(seen)('has its words whole and apart: $name', async (one) => {
     await page().emulateMedia({ media: 'screen' })
-    await openUnfolded(page(), server, one)
+    await openUnfolded(page(), server(), one)
     const faults: string[] = []
     for (const width of WIDTHS) faults.push(...(await faultsAt(page(), width)))
     await page().emulateMedia({ media: 'print' })

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest'
 import type { Page } from 'playwright-core'
 import { parseAddress } from '../../src/account/address.js'
 import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
@@ -120,6 +121,19 @@ export function startServerOfEveryPage(
     undefined,
     host,
   )
+}
+
+/** Such a server for a `describe` block; a test reads it by calling the result. */
+export function suiteServerOfEveryPage(host?: string): () => InvitedServer {
+  let server: InvitedServer | undefined
+  beforeAll(async () => {
+    server = await startServerOfEveryPage(host)
+  })
+  afterAll(() => server?.stop())
+  return () => {
+    if (server === undefined) throw new Error('Only tests and hooks may ask for it.')
+    return server
+  }
 }
 
 const SETUP_PAGES = (Object.keys(DEVICES) as (keyof typeof DEVICES)[]).flatMap((device) =>
