@@ -14,6 +14,7 @@ import {
   startInvitedServer,
   type InvitedServer,
 } from '../support/invited-server.js'
+import { some } from '../support/runs.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { readQrCode } from '../support/zbar.js'
@@ -161,11 +162,16 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
       await Promise.all([page.waitForEvent('domcontentloaded'), act()])
     }
     await page.goto(start)
-    // What a telephone dials leads to no page.
+    // What a telephone dials leads to no page; of the other languages, some.
     const links = page.locator('a:not([href^="tel:"])')
-    const count = await links.count()
-    expect(count).toBeGreaterThan(1)
-    for (let i = 0; i < count; i++) {
+    const hrefs = await page.evaluate<string[]>(`
+      [...document.querySelectorAll('a:not([href^="tel:"])')].map(({ href }) => href)`)
+    const isLanguage = (href: string) => href.includes('language=')
+    const languages = hrefs.filter(isLanguage)
+    expect(languages.length).toBeGreaterThan(10)
+    const clicked = some(languages, 3)
+    for (const [i, href] of hrefs.entries()) {
+      if (isLanguage(href) && !clicked.includes(href)) continue
       await unfold(page)
       await leave(() => links.nth(i).click())
       await page.goto(start)

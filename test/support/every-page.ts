@@ -151,6 +151,20 @@ const SETUP_PAGES = (Object.keys(DEVICES) as (keyof typeof DEVICES)[]).flatMap((
   })),
 )
 
+const made = new WeakMap<InvitedServer, Map<string, Promise<string>>>()
+/** The path of an invitation that nobody who looks at it changes: making one with a code takes long. */
+const invitation =
+  (key: string, make: (server: InvitedServer) => Promise<string>) =>
+  (server: InvitedServer): Promise<string> => {
+    const paths = made.get(server) ?? new Map<string, Promise<string>>()
+    made.set(server, paths)
+    const path = paths.get(key) ?? make(server)
+    paths.set(key, path)
+    return path
+  }
+const pending = invitation('pending', async (server) => (await server.invite()).path)
+const coded = invitation('coded', async (server) => (await server.invite({ code: true })).path)
+
 const typeCode = async (page: Page) => {
   await page.locator('#code').fill('12345')
   await page.getByRole('button').click()
@@ -245,70 +259,70 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     name: 'invitation',
     has: 'is ready',
     is: 'form:not(:has(#code)) > .button',
-    path: async (server) => (await server.invite()).path,
+    path: pending,
   },
   {
     name: 'invitation with a code',
     has: 'Six digits',
     is: '#code:not([aria-invalid])',
-    path: async (server) => (await server.invite({ code: true })).path,
+    path: coded,
   },
   {
     name: 'invitation, something else than a code',
     has: 'The code has six digits.',
     is: '#code[aria-invalid]',
-    path: async (server) => (await server.invite({ code: true })).path,
+    path: coded,
     then: typeCode,
   },
   {
     name: 'invitation, opened',
     has: 'First opened on',
     is: '.warn + form',
-    path: async (server) => {
+    path: invitation('opened', async (server) => {
       const { path } = await server.invite()
       await fetch(`${server.local}${path}/formats/k9-settings`)
       return path
-    },
+    }),
   },
   {
     name: 'invitation, what it gives',
     has: 'Your password is inside',
     is: 'a[href*="/formats/k9-settings"]',
     userAgent: DEVICES.android,
-    path: async (server) => `${(await server.invite()).path}?show`,
+    path: async (server) => `${await pending(server)}?show`,
   },
   {
     name: 'invitation, spent',
     has: 'This link has been used',
     is: '.warn + .button + h2',
-    path: async (server) => {
+    path: invitation('spent', async (server) => {
       const { path } = await server.invite({ downloads: 1 })
       await fetch(`${server.local}${path}/formats/k9-settings`)
       return path
-    },
+    }),
   },
   {
     name: 'invitation, expired',
     has: 'This link has expired',
     is: 'h1 + .note:not(.warn)',
-    path: async (server) => {
+    path: invitation('expired', async (server) => {
       const { path } = await server.invite({ expires: 1 })
       server.pass(HOUR)
       return path
-    },
+    }),
   },
   {
     name: 'invitation, locked',
     has: 'This link is locked',
     is: 'h1 + .bad',
-    path: async (server) => {
+    path: invitation('locked', async (server) => {
       const { path, code } = await server.invite({ code: true })
       const body = new URLSearchParams({ code: code === '000000' ? '000001' : '000000' })
       for (let tries = 0; tries < 5; tries++) {
         await fetch(`${server.local}${path}`, { method: 'POST', body })
       }
       return path
-    },
+    }),
   },
 ]
 
