@@ -126,7 +126,9 @@ export interface SetupView extends Visitor {
         readonly holdsPassword: boolean
       }
     | { readonly supported: false; readonly reason: Text }
+  /** The apps of an Android phone: none on another device. */
   readonly choices: readonly ChoiceView[]
+  /** What apps scan from a computer's screen: none on another device. */
   readonly qrCodes: readonly QrCodeView[]
   /** Whether apps that search for settings find them for this account. */
   readonly autoconfig: boolean

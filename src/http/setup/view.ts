@@ -78,8 +78,8 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     appPassword: provider.appPassword,
     helpUrl: provider.help,
     apple: appleOffer(server, settings, account, links),
-    choices: choicesFor('android', account, options),
-    qrCodes: qrCodesFor(account, options),
+    choices: visitor.device === 'android' ? choicesFor('android', account, options) : [],
+    qrCodes: visitor.device === 'other' ? qrCodesFor(account, options) : [],
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
