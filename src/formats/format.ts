@@ -158,6 +158,8 @@ export interface Inspection {
   /** Titles with their labelled values, in order. */
   readonly sections: readonly InspectionSection[]
   readonly warnings: readonly string[]
+  /** What of a profile is neither mail, nor a calendar, contacts or a certificate. */
+  readonly beyondAccounts?: readonly string[]
 }
 
 export interface InspectionSection {

@@ -26,6 +26,11 @@ export interface InspectionReport {
   readonly sections: readonly InspectionSection[]
   /** In sentences, what a reader would complain about and what an operator should know. */
   readonly warnings: readonly string[]
+  /**
+   * What a profile holds that is neither mail, nor a calendar, contacts or a certificate: types of payloads
+   * and names of keys. Absent for a format that is no profile.
+   */
+  readonly beyondAccounts?: readonly string[]
 }
 
 /** How `inspectProfile` reads. */
@@ -63,6 +68,7 @@ export async function inspectBytes(
     ...(signatures.length > 1 ? { otherSignatures: signatures.slice(1) } : {}),
     sections: inspection.sections,
     warnings: [...signatureWarnings(format, signed), ...inspection.warnings],
+    ...(inspection.beyondAccounts && { beyondAccounts: inspection.beyondAccounts }),
   }
 }
 

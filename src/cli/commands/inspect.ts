@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { MailProfileError } from '../../errors.js'
 import { getFormat } from '../../formats/index.js'
 import type { InspectionReport } from '../../inspection/inspect.js'
 import type { SignatureReport } from '../../signing/read-cms.js'
@@ -12,6 +13,7 @@ import { parseArgument } from '../usage-error.js'
 interface InspectOptions {
   readonly as?: string
   readonly json?: true
+  readonly onlyAccounts?: true
 }
 
 const CHAINS: Readonly<Record<SignatureReport['chain'], string>> = {
@@ -27,8 +29,15 @@ export function inspectCommand(program: Command, io: Io, finish: Finish): void {
     .description('Reads any format back: what it contains and, for a profile, how it is signed.')
     .argument('<file>', 'a file; - for standard input')
     .option('--as <format>', 'read it as this format')
+    .option(
+      '--only-accounts',
+      'for a profile: say whether it holds anything but mail, calendars, contacts and certificates',
+    )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExits with 1 when a device would refuse the file.')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when a device would refuse the file, or when it holds more than --only-accounts lets through.',
+    )
     .action((file: string, options: InspectOptions) => finish(inspect(file, options, io)))
 }
 
@@ -37,8 +46,14 @@ async function inspect(file: string, options: InspectOptions, io: Io): Promise<E
   if (as !== undefined) parseArgument(() => getFormat(as))
   const { inspectBytes } = await import('../../inspection/inspect.js')
   const report = await inspectBytes(await readInput(file, 'The file', io), { as, now: io.now() })
-  await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
-  return report.accepted ? 0 : 1
+  const only = options.onlyAccounts === true ? judgeContent(report) : undefined
+  await write(
+    io.stdout,
+    options.json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : `${describe(report)}${only === undefined ? '' : only.conclusion}`,
+  )
+  return report.accepted && only?.isFine !== false ? 0 : 1
 }
 
 function describe(report: InspectionReport): string {
@@ -54,6 +69,20 @@ function describe(report: InspectionReport): string {
     ...report.warnings.map((warning) => `Warning: ${oneLine(warning)}\n`),
     conclusion(report),
   ].join('\n')
+}
+
+function judgeContent({ format, beyondAccounts }: InspectionReport) {
+  if (beyondAccounts === undefined) {
+    throw new MailProfileError('invalid_profile', `This is no profile: it reads as ${format}.`, {
+      hint: '--only-accounts tells of configuration profiles (.mobileconfig) what else they hold.',
+    })
+  }
+  return beyondAccounts.length === 0
+    ? { isFine: true, conclusion: 'It holds mail, calendars, contacts and certificates only.\n' }
+    : {
+        isFine: false,
+        conclusion: `It holds MORE than mail, calendars, contacts and certificates: ${oneLine(beyondAccounts.join(', '))}.\n`,
+      }
 }
 
 function conclusion({ accepted, certain }: InspectionReport): string {

@@ -1,7 +1,9 @@
 import { parse } from 'plist'
 import { readXml } from '../../encoding/read-xml.js'
 import type { Inspection, InspectionSection } from '../format.js'
+import { beyondAccounts } from './beyond-accounts.js'
 import { refused } from './refused.js'
+import { repeatedKeys } from './repeated-keys.js'
 
 type Dictionary = Readonly<Record<string, unknown>>
 
@@ -22,7 +24,7 @@ const COMMON_KEYS = new Set([
  *   property list, or one without the keys that every profile and payload needs
  */
 export function inspectAppleProfile(document: string): Inspection {
-  const profile = readProfile(document)
+  const { profile, repeated } = readProfile(document)
   const payloads = profile['PayloadContent']
   if (!Array.isArray(payloads) || payloads.length === 0) {
     throw refused('PayloadContent is missing: there is nothing to install.')
@@ -38,7 +40,9 @@ export function inspectAppleProfile(document: string): Inspection {
     },
   ]
   const seen = new Set([profile['PayloadIdentifier'], profile['PayloadUUID']])
-  const warnings: string[] = []
+  const warnings = repeated.map(
+    (key) => `${key} stands twice in a dictionary: which of them a device takes is not known.`,
+  )
   for (const payload of payloads as unknown[]) {
     if (!isDictionary(payload)) throw refused('A payload is not a dictionary.')
     sections.push(payloadSection(payload))
@@ -50,14 +54,22 @@ export function inspectAppleProfile(document: string): Inspection {
       warnings.push('The profile holds a password: keep it as safe as the password itself.')
     }
   }
-  return { sections, warnings }
+  return {
+    sections,
+    warnings,
+    beyondAccounts: [
+      ...beyondAccounts(profile),
+      ...repeated.map((key) => `a second ${key} in a dictionary`),
+    ],
+  }
 }
 
-function readProfile(document: string): Dictionary {
+function readProfile(document: string): { profile: Dictionary; repeated: string[] } {
   let value: unknown
+  let repeated: string[]
   try {
     // The parser at the end prints what it finds wrong; these only throw.
-    readXml(document)
+    repeated = repeatedKeys(readXml(document))
     value = parse(document)
   } catch (cause) {
     throw refused('It is not a property list.', cause)
@@ -65,7 +77,7 @@ function readProfile(document: string): Dictionary {
   if (!isDictionary(value)) throw refused('It is not a dictionary.')
   if (value['PayloadType'] !== 'Configuration') throw refused('PayloadType is not Configuration.')
   if (value['PayloadVersion'] !== 1) throw refused('PayloadVersion is not 1.')
-  return value
+  return { profile: value, repeated }
 }
 
 function payloadSection(payload: Dictionary): InspectionSection {
