@@ -44,8 +44,10 @@ const HIDDEN =
   '[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Default_Ignorable_Code_Point}\\uFFF9-\\uFFFB\\u2800\\uFFFE\\uFFFF]'
 // What is hidden is looked for first: it is rare, and what may stand around it takes longer to judge.
 const PATTERN = `(?=${HIDDEN})(?!${NEEDED.join('|')})[^]`
-const ANY_HIDDEN = new RegExp(PATTERN, 'u')
-const EACH_HIDDEN = new RegExp(PATTERN, 'gu')
+// Made when they are wanted first: all the characters of Unicode in them take 5 ms of a start, and most texts
+// are ASCII.
+let anyHidden: RegExp | undefined
+let eachHidden: RegExp | undefined
 
 // Full width and small. Nothing else looks like an @ without being one: Unicode's table of confusable
 // characters (UTS #39, section 4) has no other, and these two become one by NFKC.
@@ -58,12 +60,14 @@ const ASCII = /^[ -~]*$/
  * nothing that turns the direction of what stands around it.
  */
 export function isPlainText(text: string): boolean {
-  return ASCII.test(text) || !(ANY_HIDDEN.test(text) || LIKE_AT.test(text))
+  return (
+    ASCII.test(text) || !((anyHidden ??= new RegExp(PATTERN, 'u')).test(text) || LIKE_AT.test(text))
+  )
 }
 
 /** A text with each character replaced that `isPlainText` does not take because it cannot be seen. */
 export function replaceHidden(text: string, replace: (hidden: string) => string): string {
-  return ASCII.test(text) ? text : text.replace(EACH_HIDDEN, replace)
+  return ASCII.test(text) ? text : text.replace((eachHidden ??= new RegExp(PATTERN, 'gu')), replace)
 }
 
 /**

@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js'
 
 // A public address by its number, and every Azure machine's own host by what answers there.
 const AZURE_HOST = '168.63.129.16'
-// All that is assigned for global unicast (RFC 4291 section 2.4, IANA).
-const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
+// The first three bits of all that is assigned for global unicast, 2000::/3 (RFC 4291 section 2.4, IANA).
+const GLOBAL_UNICAST = 0b001
 
 /**
  * Whether an IP address is one of the public internet: unicast, and not private, loopback, link-local,
@@ -18,6 +18,6 @@ export function isPublicAddress(address: string): boolean {
   const parsed = ipaddr.process(address)
   if (parsed.range() !== 'unicast') return false
   return parsed instanceof ipaddr.IPv6
-    ? parsed.match(GLOBAL_UNICAST)
+    ? (parsed.parts[0] ?? 0) >> 13 === GLOBAL_UNICAST
     : parsed.toString() !== AZURE_HOST
 }
