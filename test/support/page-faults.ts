@@ -12,23 +12,37 @@ export const DIRECTION_FAULTS = read('directions.js')
 /** Run inside a page: what would lose somebody who goes through it by Tab. */
 export const FOCUS_FAULTS = read('focus-order.js')
 
-/** Run inside a page: all of that, in one call, as each costs about what it takes to look. */
-const LOOK = `(async () => {
+/**
+ * Run inside a page: all that there is to see, in one call, as each costs about what it takes to look. The
+ * page is left as it was.
+ */
+const LOOK = `(() => {
   const measure = () => ${asExpression(PAGE_FAULTS)}
-  const shift = await ${LAYOUT_SHIFT}
   const first = ${asExpression(FIRST_SCREEN)}
   const folded = measure()
+  const before = [...document.querySelectorAll('details')]
+    .map((part) => [part, part.open, part.getAttribute('name')])
   ${UNFOLD}
   const unfolded = measure()
   const direction = ${asExpression(DIRECTION_FAULTS)}
   const focus = ${asExpression(FOCUS_FAULTS)}
   document.documentElement.style.fontSize = '200%'
   const large = measure()
-  return { shift, first, folded, unfolded, direction, focus, large }
+  document.documentElement.style.fontSize = ''
+  for (const [part, wasOpen, name] of before) {
+    part.open = wasOpen
+    if (name !== null) part.setAttribute('name', name)
+  }
+  return { first, folded, unfolded, direction, focus, large }
+})()`
+
+/** Run inside a page that has just been opened. */
+const FIRST_LOOK = `(async () => {
+  const shift = await ${LAYOUT_SHIFT}
+  return { shift, ...${LOOK} }
 })()`
 
 interface Look {
-  readonly shift: number
   readonly first: FirstScreen
   readonly folded: readonly string[]
   readonly unfolded: readonly string[]
@@ -39,10 +53,19 @@ interface Look {
 
 /** All that somebody would call wrong with a page as it has been opened, on their screen in their language. */
 export async function pageFaults(page: Page, tag: Tag): Promise<string[]> {
-  const { shift, first, ...seen } = await page.evaluate<Look>(LOOK)
+  const { shift, ...look } = await page.evaluate<Look & { readonly shift: number }>(FIRST_LOOK)
+  const moved = shift === 0 ? [] : [`it moves by ${shift} while it is loaded`]
+  return [...moved, ...faultsIn(look, page, tag)]
+}
+
+/** The same, once that page has been given another size: it is loaded no more. */
+export async function resizedPageFaults(page: Page, tag: Tag): Promise<string[]> {
+  return faultsIn(await page.evaluate<Look>(LOOK), page, tag)
+}
+
+function faultsIn({ first, ...seen }: Look, page: Page, tag: Tag): string[] {
   return [
     ...new Set([
-      ...(shift === 0 ? [] : [`it moves by ${shift} while it is loaded`]),
       ...firstScreenFaults(first, tag, page.viewportSize()?.height ?? 0),
       ...leftInEnglish(first.spoken, tag),
       ...seen.folded,
