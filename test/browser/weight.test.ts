@@ -15,6 +15,8 @@ const MOST = 14_000
 /** The page, its looks, and what copies values: the icon is for the browser's own tab. */
 const MOST_REQUESTS = 3
 
+/** All that the server is told of a screen. */
+const USER_AGENTS = [...new Set(SCREENS.map(({ options }) => options.userAgent ?? ''))]
 const PAGES = PAGES_ANYWHERE.filter(({ then }) => then === undefined)
 
 describe('the first screen, on its way', () => {
@@ -24,16 +26,14 @@ describe('the first screen, on its way', () => {
     'is at most three requests and 14 kB, with the icon: $tag',
     async ({ tag }) => {
       for (const encoding of ['br', 'gzip'] as const) {
-        for (const { options } of some(SCREENS, 2)) {
+        for (const userAgent of some(USER_AGENTS, 2)) {
+          const files = new Map<string, number>()
           for (const seen of some(PAGES, 3)) {
             const { loaded, total } = await weighPage(
               `${server().local}${await seen.path(server())}`,
               encoding,
-              {
-                Accept: 'text/html',
-                'Accept-Language': tag,
-                'User-Agent': options.userAgent ?? '',
-              },
+              { Accept: 'text/html', 'Accept-Language': tag, 'User-Agent': userAgent },
+              files,
             )
             const what = `${seen.name}: ${[...loaded].map((one) => one.join(' ')).join(', ')}`
             expect(total, what).toBeLessThanOrEqual(MOST)

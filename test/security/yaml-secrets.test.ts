@@ -11,6 +11,7 @@ import { damaged, pieceIn, SECRETS, seededRandom } from '../support/planted-secr
 import { promise } from '../support/promise.js'
 import { runs, some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { writeAnew } from '../support/write-anew.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 const [SECRET] = SECRETS
@@ -108,7 +109,7 @@ promise(
       let refused = 0
       for (let i = 0; i < runs(3000); i++) {
         const yaml = damaged(plantedConfiguration(random), random)
-        writeFileSync(join(cwd, 'mailprofile.yaml'), yaml)
+        writeAnew(join(cwd, 'mailprofile.yaml'), yaml)
         const error: unknown = await loadConfig({ env: {}, cwd }).then(
           () => undefined,
           (thrown: unknown) => thrown,
@@ -182,7 +183,7 @@ promise(
       let refused = 0
       for (let i = 0; i < runs(1000); i++) {
         const json = damaged(accountWith(SECRETS[i % SECRETS.length] ?? SECRET), random)
-        writeFileSync(join(cwd, 'account.json'), json)
+        writeAnew(join(cwd, 'account.json'), json)
         const { exitCode, stderr } = await runCli(
           ['export', 'settings-sheet', '--account', 'account.json', '-o', '-'],
           { cwd },

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { languageOf, type Tag } from '../../src/texts/languages.js'
 import type { DrivenBrowser } from './driven-browser.js'
-import { PAGE_FAULTS } from './measured-page.js'
+import { FIRST_SCREEN } from './first-screen.js'
+import { asExpression, PAGE_FAULTS } from './measured-page.js'
 
 const SCREENS = [
   [320, 568],
@@ -9,15 +9,10 @@ const SCREENS = [
   [1280, 720],
 ] as const
 
-// As the value of an expression.
-const asExpression = (script: string) => script.slice(script.indexOf('(() =>'))
-const FIRST_SCREEN = asExpression(
-  readFileSync(new URL('../browser/first-screen.js', import.meta.url), 'utf8'),
-)
 const FAULTS = asExpression(PAGE_FAULTS)
 // Folded as it comes, and with everything open, one of the apps beside the other.
 const LOOK = `(() => {
-  const first = ${FIRST_SCREEN}
+  const first = ${asExpression(FIRST_SCREEN)}
   const folded = ${FAULTS}
   const parts = [...document.querySelectorAll('details')]
   const before = parts.map((part) => [part, part.open, part.getAttribute('name')])

@@ -20,7 +20,11 @@ export interface FirstScreen {
   readonly spoken: readonly string[]
 }
 
-const FIRST_SCREEN = readFileSync(new URL('../browser/first-screen.js', import.meta.url), 'utf8')
+/** Run inside a page: its first screen. */
+export const FIRST_SCREEN = readFileSync(
+  new URL('../browser/first-screen.js', import.meta.url),
+  'utf8',
+)
 
 /** As many as somebody reads who came for a button. */
 const WORDS = 40

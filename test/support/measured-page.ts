@@ -25,12 +25,20 @@ export async function openUnfolded(
   }
 }
 
-/** Opens all that is folded; one of the apps after the other would be closed. */
+/** Run inside a page: opens all that is folded; one of the apps after the other would be closed. */
+export const UNFOLD = `for (const part of document.querySelectorAll('details')) {
+  part.removeAttribute('name')
+  part.open = true
+}`
+
+/** Opens all that is folded. */
 export async function unfold(page: Page): Promise<void> {
-  await page.evaluate(`for (const part of document.querySelectorAll('details')) {
-    part.removeAttribute('name')
-    part.open = true
-  }`)
+  await page.evaluate(UNFOLD)
+}
+
+/** A script of ours, which runs inside a page, as the value of an expression. */
+export function asExpression(script: string): string {
+  return script.slice(script.indexOf('(() =>'))
 }
 
 /** What a person would call broken on a page as wide as this. */

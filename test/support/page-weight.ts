@@ -14,11 +14,16 @@ export interface Weight {
 
 const UNPACK = { br: brotliDecompressSync, gzip: gunzipSync }
 
-/** What the first screen of a page weighs on its way: all that it names but pictures further down. */
+/**
+ * What the first screen of a page weighs on its way: all that it names but pictures further down.
+ *
+ * @param files what was weighed before of the same server, asked by the same headers
+ */
 export async function weighPage(
   url: string,
   encoding: Encoding,
   headers: Readonly<Record<string, string>>,
+  files = new Map<string, number>(),
 ): Promise<Weight> {
   const page = await fetchPacked(url, encoding, headers)
   const html = page.html()
@@ -29,7 +34,9 @@ export async function weighPage(
   const loaded = new Map([[url, page.bytes]])
   let total = page.bytes
   for (const path of new Set(named)) {
-    const { bytes } = await fetchPacked(new URL(path, url).href, encoding, headers)
+    const file = new URL(path, url).href
+    const bytes = files.get(file) ?? (await fetchPacked(file, encoding, headers)).bytes
+    files.set(file, bytes)
     total += bytes
     if (!path.includes('/icon.')) loaded.set(path, bytes)
   }

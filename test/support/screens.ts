@@ -1,11 +1,11 @@
-import type { BrowserContextOptions } from 'playwright-core'
+import type { BrowserContextOptions, ViewportSize } from 'playwright-core'
 import { IPHONE, PIXEL } from './chromium.js'
 import { DEVICES } from './every-page.js'
 
 /** Something that people look at a page with, as a browser context that shows as much of it as they see. */
 export interface Screen {
   readonly name: string
-  readonly options: BrowserContextOptions
+  readonly options: BrowserContextOptions & { readonly viewport: ViewportSize }
 }
 
 const TOUCH = { isMobile: true, hasTouch: true } as const
@@ -41,3 +41,15 @@ export const SCREENS: readonly Screen[] = [
     },
   },
 ]
+
+/** Those screens, together where they differ in their size alone: one browser has each of them in turn. */
+export const BROWSERS: readonly (readonly [Screen, ...Screen[]])[] = (() => {
+  const browsers = new Map<string, [Screen, ...Screen[]]>()
+  for (const screen of SCREENS) {
+    const browser = JSON.stringify({ ...screen.options, viewport: undefined })
+    const alike = browsers.get(browser)
+    if (alike === undefined) browsers.set(browser, [screen])
+    else alike.push(screen)
+  }
+  return [...browsers.values()]
+})()

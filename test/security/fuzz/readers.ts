@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import { parseProvider } from '../../../src/providers/provider.js'
 import { loadSigningIdentity } from '../../../src/signing/identity.js'
 import { catalogue, developmentIdentity } from '../../support/app.js'
 import { createRandom, mutate, seedsOf } from '../../support/fuzz.js'
+import { writeAnew } from '../../support/write-anew.js'
 import { PASSWORD } from './target.js'
 import { withoutWarnings, type Surface } from './http-surfaces.js'
 
@@ -82,7 +83,7 @@ const READERS: readonly Reader[] = [
         ),
       ),
     async read(bytes, folder) {
-      writeFileSync(join(folder, 'mailprofile.yaml'), bytes)
+      writeAnew(join(folder, 'mailprofile.yaml'), bytes)
       await loadConfig({ env: {}, cwd: folder })
     },
   },
