@@ -9,7 +9,7 @@ export const PROGRAMS = {
   pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
   mutool: 'mupdf-tools',
-  chromium: 'chromium',
+  chromium: 'chromium-headless-shell',
   dovecot: 'dovecot-core',
   'imap-login': 'dovecot-imapd',
   'pop3-login': 'dovecot-pop3d',
@@ -36,8 +36,16 @@ export type Program = keyof typeof PROGRAMS
 // Where servers lie, which are not on everybody's path.
 const FOLDERS_OF_SERVERS = ['/usr/sbin', '/usr/lib/dovecot']
 
+// The same engine without the windows of a browser, which take half of the time of a visit.
+const BETTER: Readonly<Partial<Record<Program, string>>> = { chromium: 'chromium-headless-shell' }
+
 /** Where a program is, or undefined. */
 export function findProgram(name: Program): string | undefined {
+  const better = BETTER[name]
+  return (better === undefined ? undefined : findFile(better)) ?? findFile(name)
+}
+
+function findFile(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   for (const folder of [...folders, ...FOLDERS_OF_SERVERS]) {
     const path = join(folder, name)
