@@ -1,5 +1,6 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
+import type { IncomingProtocol } from '../account/server.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError, type MailProfileErrorOptions } from '../errors.js'
 import { say, type Text } from '../messages/text.js'
@@ -121,6 +122,37 @@ export class Catalogue {
       nameAt(provider, this.#answered(provider)[0] ?? ''),
     )
     return [...new Set(names)]
+  }
+
+  /**
+   * Whether there is something to search among: the providers that ship with mailprofile, for whatever
+   * address. An operator's own domains are known to whoever has an address there.
+   */
+  get isForEverybody(): boolean {
+    return this.#served === undefined && this.#answering().some(({ shipped }) => shipped)
+  }
+
+  /** A domain for an address that is shown as an example; none where those served may be customers. */
+  get exampleDomain(): string | undefined {
+    return this.served.size > MOST_NAMED
+      ? undefined
+      : [...this.served].find((domain) => this.serves(domain))
+  }
+
+  /**
+   * Whether any address that is answered may have a server of this protocol.
+   *
+   * @param searches whether what no provider names is searched for
+   */
+  mayHave(protocol: IncomingProtocol, { searches }: { readonly searches: boolean }): boolean {
+    const hasUnknown =
+      this.#served === undefined || [...this.#served].some((domain) => !this.#byDomain.has(domain))
+    if (searches && hasUnknown) return true
+    return this.entries.some(
+      ({ provider, shipped = false }) =>
+        provider.incoming.some((server) => server.protocol === protocol) &&
+        (this.#answered(provider).length > 0 || (hasUnknown && !shipped && provider.mx.length > 0)),
+    )
   }
 
   /**
