@@ -163,8 +163,7 @@ export function createPages(options: PagesOptions): Pages {
             asked === undefined
               ? path
               : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
-          // The answer to a form has no address of its own.
-          languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
+          languages: hasOwnAddress(request) ? languages(request.originalUrl) : undefined,
           ...view,
         })
       const languages = (originalUrl: string) => inEachLanguage({ originalUrl }, texts.languages)
@@ -249,6 +248,11 @@ function sentencesOf(html: string, { tag }: Language): string[] {
     /^(<bdi lang="[\w-]+">)([^]*)(<\/bdi>)$/.exec(html) ?? []
   const segmenter = new Intl.Segmenter(tag, { granularity: 'sentence' })
   return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
+}
+
+// The answer to a form has none, but for an invitation's: that is where its link leads.
+function hasOwnAddress({ method, originalUrl }: Request): boolean {
+  return method !== 'POST' || /^[^?]*\/i\/[^/?]*(?:\?|$)/.test(originalUrl)
 }
 
 /** What a page of an error with this status is headed with. */
