@@ -10,7 +10,7 @@ import { requireOwnMetricsPort } from './own-metrics-port.js'
 import { looksAt, type Look } from './check-answering.js'
 import { ok, warning, type ConfigurationFinding } from './configuration-finding.js'
 import { readCatalogues, type Catalogues } from './configured-catalogue.js'
-import { servedDomainWarnings } from './domain-warnings.js'
+import { foreignHostWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { allThatAnswer } from '../config/tenants.js'
 import { tryConfiguredStore, type TriedStore } from './configured-store.js'
 import { clockWarning, evictionWarning } from './store-warnings.js'
@@ -84,10 +84,13 @@ function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFi
   ]
 }
 
-function checkCatalogue({ of }: Catalogues, config: Config): ConfigurationFinding[] {
-  const catalogue = of(undefined)
+function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFinding[] {
+  const catalogue = catalogues.of(undefined)
+  const foreign = foreignHostWarnings(config, catalogues).map(({ subject, message }) =>
+    warning(subject, message),
+  )
   const providers = `${catalogue.entries.length} providers`
-  if (!allThatAnswer(config).includes(config)) return [ok('providers', providers)]
+  if (!allThatAnswer(config).includes(config)) return [ok('providers', providers), ...foreign]
   const domains = new Set(
     catalogue.entries
       .flatMap(({ provider }) => provider.domains)
@@ -98,6 +101,7 @@ function checkCatalogue({ of }: Catalogues, config: Config): ConfigurationFindin
     ...servedDomainWarnings(catalogue, config).map(({ subject, message }) =>
       warning(subject, message),
     ),
+    ...foreign,
   ]
 }
 

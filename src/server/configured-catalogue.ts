@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.js'
-import { requireOwn, type AnsweringConfig } from '../config/tenants.js'
+import { domainsKey, requireOwn, type AnsweringConfig } from '../config/tenants.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { loadCatalogue } from '../providers/load.js'
@@ -47,7 +47,7 @@ export async function readCatalogues(
   if (tenants.length === 0) return { of: () => top, tenantWith: () => undefined }
   const domains = new Map<AnsweringConfig, readonly string[]>([[config, [...top.served]]])
   for (const tenant of tenants) domains.set(tenant, await domainsOf(tenant))
-  requireOwn([...domains.keys()], 'domains', (one) => domains.get(one) ?? [])
+  requireOwn([...domains.keys()], domainsKey, (one) => domains.get(one) ?? [])
   const catalogues = new Map<string | undefined, Catalogue>()
   const owners = new Map<string, string>()
   for (const tenant of tenants) {

@@ -1,6 +1,9 @@
-import { keyFor, type AnsweringConfig } from '../config/tenants.js'
+import type { Config } from '../config/config.js'
+import { allThatAnswer, domainsKey, keyFor, type AnsweringConfig } from '../config/tenants.js'
 import { MailProfileError } from '../errors.js'
+import { domainsOfHost, foldHost } from '../http/request/host.js'
 import type { Catalogue } from '../providers/catalogue.js'
+import type { Catalogues } from './configured-catalogue.js'
 import type { ConfigurationWarning } from './configuration-warnings.js'
 
 // Of a list of thousands the first ones tell enough.
@@ -12,11 +15,10 @@ export function servedDomainWarnings(
   config: AnsweringConfig,
 ): ConfigurationWarning[] {
   const { serve, discovery } = config
-  const named = new Set(serve.domains)
-  const domains = new Set([...named, ...catalogue.served])
+  const domains = new Set([...(serve.domains ?? []), ...catalogue.served])
   const warnings = [...domains].flatMap((domain) => {
     const message = complaint(domain, catalogue, discovery.enabled)
-    const subject = keyFor(config, named.has(domain) ? 'domains' : 'domainsFile')
+    const subject = keyFor(config, domainsKey(config, domain))
     return message === undefined ? [] : [{ subject, message }]
   })
   const more = warnings.length - MOST_NAMED
@@ -41,6 +43,37 @@ export function keyDomainWarnings(
         message: `${name}: ${domain} is not served here.`,
       })),
   )
+}
+
+/** Hosts at which one answers, and for whose domain somebody else is to: one of both is missed there. */
+export function foreignHostWarnings(
+  config: Config,
+  catalogues: Catalogues,
+): ConfigurationWarning[] {
+  if (config.tenants.length === 0) return []
+  const all = allThatAnswer(config)
+  const ownerOf = (domain: string) => {
+    const name = catalogues.tenantWith(domain)
+    const isTop = catalogues.of(undefined).served.has(domain)
+    return name === undefined && !isTop ? undefined : all.find((one) => one.name === name)
+  }
+  return all.flatMap((one) => {
+    if (one.baseUrl === undefined) return []
+    const host = foldHost(new URL(one.baseUrl).hostname)
+    const domains = domainsOfHost(host)
+    const domain = domains.find((each) => (ownerOf(each) ?? one) !== one)
+    const owner = domain === undefined ? undefined : ownerOf(domain)
+    if (domain === undefined || owner === undefined) return []
+    const key = domainsKey(owner, domain)
+    // A tenant is at its own host, the top level at whatever no tenant has.
+    const message =
+      one.key === undefined
+        ? `${host} is answered for ${owner.key ?? ''}, whose ${key} has ${domain}: people who come ` +
+          'there are at the tenant. Use another host.'
+        : `${host} is where mail programs look for settings of ${domain}, which ${keyFor(owner, key)} ` +
+          'has: they get none there. Use another host.'
+    return [{ subject: keyFor(one, 'baseUrl'), message }]
+  })
 }
 
 function complaint(domain: string, catalogue: Catalogue, mayBeFound: boolean): string | undefined {
