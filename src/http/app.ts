@@ -123,7 +123,8 @@ export function createApp(dependencies: AppDependencies): Express {
   requireTemplateFolders(templates)
   const directory = dependencies.directory ?? catalogueDirectory(catalogue)
   const assets = createAssets({ templates, branding, pictures })
-  const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
+  const { language = 'en' } = dependencies
+  const texts = createTexts({ folders: templates === undefined ? [] : [templates], language })
   const server = {
     catalogue,
     directory,
@@ -148,7 +149,7 @@ export function createApp(dependencies: AppDependencies): Express {
       searches: directory.searches ?? true,
       assets,
       texts,
-      language: dependencies.language ?? 'en',
+      language,
       branding,
       apps,
       androidIntent,
