@@ -257,7 +257,7 @@ export class Catalogue {
 
   /** What a person is told of a domain whose settings nobody knows. */
   unknown(domain: string): MailProfileError {
-    const suggestion = this.#near(domain)
+    const suggestion = this.nearest(domain)
     const meant = (hint: Text) =>
       suggestion === undefined
         ? hint
@@ -276,7 +276,8 @@ export class Catalogue {
     return notKnown(domain, { hint: meant(CHECK), suggestion })
   }
 
-  #near(domain: string): string | undefined {
+  /** The domain that was probably meant by one that nobody knows, of those that are answered. */
+  nearest(domain: string): string | undefined {
     this.#findNear ??= createFindNear(
       [...this.#byDomain.keys()].filter((known) => this.serves(known)),
     )

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
+import type { Catalogue } from '../providers/catalogue.js'
 import { harmfulPolicy, reasonOf } from '../store/watch.js'
 import type { StoreTrial } from '../invitations/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
@@ -89,7 +90,7 @@ function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFi
   const foreign = foreignHostWarnings(config, catalogues).map(({ subject, message }) =>
     warning(subject, message),
   )
-  const providers = `${catalogue.entries.length} providers`
+  const providers = countedProviders(catalogues.whole)
   if (!allThatAnswer(config).includes(config)) return [ok('providers', providers), ...foreign]
   const domains = new Set(
     catalogue.entries
@@ -98,11 +99,21 @@ function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFi
   )
   return [
     ok('providers', `${providers}; domains that are served: ${domains.size}`),
-    ...servedDomainWarnings(catalogue, config).map(({ subject, message }) =>
+    ...servedDomainWarnings(catalogues, config).map(({ subject, message }) =>
       warning(subject, message),
     ),
     ...foreign,
   ]
+}
+
+// Those that ship are read where somebody may have named a domain of theirs.
+function countedProviders({ entries, refused }: Catalogue): string {
+  const all = [...entries, ...refused]
+  const shipped = all.filter((one) => one.shipped).length
+  const own = all.length - shipped
+  if (own === 0) return shipped === 0 ? '0 providers' : `${shipped} shipped providers`
+  const counted = own === 1 ? '1 own provider' : `${own} own providers`
+  return shipped === 0 ? counted : `${counted}, ${shipped} shipped`
 }
 
 async function checkStore(

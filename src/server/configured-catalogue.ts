@@ -8,6 +8,8 @@ import type { Surroundings } from './surroundings.js'
 
 /** The catalogue of each that answers on a server. */
 export interface Catalogues {
+  /** All providers that were read, for whatever domain: nobody answers with it. */
+  readonly whole: Catalogue
   /** @param tenant by its name; the top level without one */
   readonly of: (tenant: string | undefined) => Catalogue
   /** The name of the tenant that has a domain, if one has. */
@@ -44,7 +46,7 @@ export async function readCatalogues(
     now: surroundings.now(),
   })
   const top = restrict(all, config, namesDomains(config) ? await domainsOf(config) : [])
-  if (tenants.length === 0) return { of: () => top, tenantWith: () => undefined }
+  if (tenants.length === 0) return { whole: all, of: () => top, tenantWith: () => undefined }
   const domains = new Map<AnsweringConfig, readonly string[]>([[config, [...top.served]]])
   for (const tenant of tenants) domains.set(tenant, await domainsOf(tenant))
   requireOwn([...domains.keys()], domainsKey, (one) => domains.get(one) ?? [])
@@ -57,6 +59,7 @@ export async function readCatalogues(
   }
   const rest = top.without(owners.keys())
   return {
+    whole: all,
     of: (tenant) => catalogues.get(tenant) ?? rest,
     tenantWith: (domain) => owners.get(domain),
   }

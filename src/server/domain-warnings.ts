@@ -11,13 +11,14 @@ const MOST_NAMED = 20
 
 /** Domains that are to be served, and nobody at them can be set up, in sentences. */
 export function servedDomainWarnings(
-  catalogue: Catalogue,
+  { of, whole }: Pick<Catalogues, 'of' | 'whole'>,
   config: AnsweringConfig,
 ): ConfigurationWarning[] {
+  const catalogue = of(config.name)
   const { serve, discovery } = config
   const domains = new Set([...(serve.domains ?? []), ...catalogue.served])
   const warnings = [...domains].flatMap((domain) => {
-    const message = complaint(domain, catalogue, discovery.enabled)
+    const message = complaint(domain, catalogue, { mayBeFound: discovery.enabled, whole })
     const subject = keyFor(config, domainsKey(config, domain))
     return message === undefined ? [] : [{ subject, message }]
   })
@@ -76,13 +77,31 @@ export function foreignHostWarnings(
   })
 }
 
-function complaint(domain: string, catalogue: Catalogue, mayBeFound: boolean): string | undefined {
+interface Search {
+  /** Whether what nobody knows may be found when it is asked for. */
+  readonly mayBeFound: boolean
+  readonly whole: Catalogue
+}
+
+function complaint(
+  domain: string,
+  catalogue: Catalogue,
+  { mayBeFound, whole }: Search,
+): string | undefined {
   try {
-    // Unknown ones may be found when they are asked for.
-    if (mayBeFound || catalogue.lookUp(domain) !== undefined) return undefined
-    return `No provider file names ${domain}, unless by its mail exchanger.`
+    if (catalogue.lookUp(domain) !== undefined) return undefined
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error
     return `Nobody at ${domain} can be set up. ${error.message}`
   }
+  const meant = whole.nearest(domain)
+  // Of two that are both meant, neither is a slip.
+  const isSlip = meant !== undefined && !catalogue.names(meant)
+  if (mayBeFound && !isSlip) return undefined
+  const sentence = mayBeFound
+    ? `No provider file names ${domain}: it is searched for.`
+    : catalogue.hasOwnExchangers
+      ? `No provider file names ${domain}, unless by its mail exchanger.`
+      : `Nobody at ${domain} can be set up: no provider file names it.`
+  return isSlip ? `${sentence} Did you mean ${meant}?` : sentence
 }

@@ -148,7 +148,7 @@ async function serve(
     ...foreignHostWarnings(config, followed.current),
     ...answering.flatMap(({ config: one }) => {
       const catalogue = followed.current.of(one.name)
-      return [...servedDomainWarnings(catalogue, one), ...keyDomainWarnings(catalogue, one)]
+      return [...servedDomainWarnings(followed.current, one), ...keyDomainWarnings(catalogue, one)]
     }),
   ]
   for (const { subject, message } of [

@@ -129,7 +129,7 @@ describe('the command line of a server with tenants', () => {
       expect.arrayContaining([
         expect.stringMatching(/^branding It is for nobody: /),
         expect.stringMatching(/^tenants\[1\]\.tls The TLS certificate is not for the host/),
-        'tenants[1].domains No provider file names nowhere.example, unless by its mail exchanger.',
+        'tenants[1].domains Nobody at nowhere.example can be set up: no provider file names it.',
         'tenants[1].api.keys a: b.example is not served here.',
       ]),
     )
