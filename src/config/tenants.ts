@@ -20,12 +20,7 @@ export function createTenants(given: readonly GivenTenant[], top: Config): reado
   const tenants = given.map((one, index) => Object.freeze(createTenant(one, top, index)))
   const all: readonly AnsweringConfig[] = [top, ...tenants]
   requireOwn(all, 'baseUrl', hostsOf, (host) => `the host ${host}`)
-  requireOwn(
-    all,
-    'domains',
-    ({ serve }) => serve.domains ?? [],
-    (domain) => domain,
-  )
+  requireOwn(all, 'domains', ({ serve }) => serve.domains ?? [])
   // Whose key it is, not which: the hash is nobody's business.
   requireOwn(all, 'api.keys', hashesOf, () => 'a key')
   requireTlsOfAll(tenants.length === 0 ? [] : all)
@@ -99,29 +94,36 @@ function hashesOf({ api }: AnsweringConfig): readonly string[] {
 /**
  * That what one has no other has: by it a request is told from others'.
  *
- * @param key where it stands with a tenant
+ * @param key where it stands with a tenant, for all or for each
  * @throws MailProfileError `invalid_configuration` for the first that two have
  */
 export function requireOwn(
   all: readonly AnsweringConfig[],
-  key: string,
+  key: string | ((one: AnsweringConfig, value: string) => string),
   valuesOf: (one: AnsweringConfig) => readonly string[],
   describe: (value: string) => string = (value) => value,
 ): void {
   const owners = new Map<string, AnsweringConfig>()
+  const place = (one: AnsweringConfig, value: string) =>
+    keyFor(one, typeof key === 'string' ? key : key(one, value))
   for (const one of all) {
     for (const value of valuesOf(one)) {
       const owner = owners.get(value)
       if (owner !== undefined && owner !== one) {
-        const field = keyFor(one, key)
+        const field = place(one, value)
         throw refused(
           field,
-          `${field} has ${describe(value)} that ${keyFor(owner, key)} has too: it can belong to one only.`,
+          `${field} has ${describe(value)} that ${place(owner, value)} has too: it can belong to one only.`,
         )
       }
       owners.set(value, one)
     }
   }
+}
+
+/** The key in which a domain stands that one who answers has. */
+export function domainsKey({ serve }: AnsweringConfig, domain: string): string {
+  return serve.domains?.includes(domain) === true ? 'domains' : 'domainsFile'
 }
 
 /** Where a key of one that answers stands in the configuration: `tenants[1].tls`. */

@@ -6,10 +6,11 @@ import { hasStrayPlaceholder } from '../account/placeholders.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_NAME_LENGTH, isPrintable } from '../account/text.js'
 import { contrast, MIN_CONTRAST, readable } from '../encoding/color.js'
+import { didYouMean } from '../encoding/near-miss.js'
 import { isScheme } from '../encoding/uri.js'
 import { PACC_REVISIONS } from '../formats/format.js'
-import { unknownTags } from '../texts/by-language.js'
-import { LANGUAGES, type Tag } from '../texts/languages.js'
+import { meantLanguage, unknownTags } from '../texts/by-language.js'
+import { LANGUAGES, languageOf, type Tag } from '../texts/languages.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
 import { webAddressProblem } from './web-address.js'
@@ -177,10 +178,12 @@ export const darkColor = readableOn(DARK_PAGE, 'a dark page')
 export const page = webAddress('https')
 export const language = z
   .string()
-  .refine(
-    (tag) => LANGUAGES.some((known) => known.tag === tag),
-    `must be one of ${LANGUAGES.map(({ tag }) => tag).join(', ')}`,
-  )
+  .superRefine((tag, context) => {
+    if (languageOf(tag) !== undefined) return
+    const known = LANGUAGES.map((one) => one.tag).join(', ')
+    const message = `must be one of ${known}${didYouMean(meantLanguage(tag))}`
+    context.addIssue({ code: 'custom', message })
+  })
   .transform((tag) => tag as Tag)
 
 // WCAG 2.2, success criterion 1.4.3: links are text.

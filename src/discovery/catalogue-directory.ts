@@ -13,6 +13,8 @@ export interface Asker {
 
 /** The settings of any address: from the catalogue, or else, where that is switched on, from outside. */
 export interface Directory {
+  /** Whether it may find what nobody configured; so it is taken where it does not say. */
+  readonly searches?: boolean
   /**
    * @throws MailProfileError `unknown_domain`, whose cause is a `SearchedInVain`
    *   if there was a search; `oauth_only` or `unsupported_account` when all that was found cannot be
@@ -25,6 +27,7 @@ export interface Directory {
 /** The settings that somebody configured, and no others. */
 export function catalogueDirectory(catalogue: () => Catalogue): Directory {
   return {
+    searches: false,
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown has to reject
     find: async (address) => catalogue().find(address),
   }

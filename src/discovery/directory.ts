@@ -70,6 +70,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const search = createSearch(options, now)
 
   return {
+    searches: network !== undefined && discovery !== undefined,
     async find(address, { client } = {}) {
       const domain = domainOf(address)
       const configured = catalogue().lookUp(domain)

@@ -91,6 +91,10 @@ class YamlDocument<T> {
     path: parent,
   }: z.core.$ZodIssueUnrecognizedKeys): MailProfileError {
     const path = [...parent, key]
+    const elsewhere = this.#belonging(key, parent)
+    if (elsewhere !== undefined) {
+      return this.#error(`${dotted(path)}is not a known key${elsewhere}`, this.#offset(path, true))
+    }
     const names = path.filter((part) => typeof part === 'string')
     const suggestions = nearMisses(names.join('.'), this.#candidates(parent), this.#synonyms)
     const siblings = childrenOf(names.slice(0, -1).join('.'), this.#known)
@@ -104,6 +108,19 @@ class YamlDocument<T> {
         ? undefined
         : `What may stand there: ${siblings.join(', ')}.`,
     )
+  }
+
+  /** What is said of a key that stands outside the list whose sections are apart, and not in them. */
+  #belonging(key: string, [outermost]: Path): string | undefined {
+    const apart = this.#apart
+    if (apart === undefined || outermost !== apart || !this.#known.includes(key)) return undefined
+    // What is a section there may lie open here.
+    const here = childrenOf(key, this.#known)
+      .map((child) => `${apart}.${child}`)
+      .filter((name) => this.#known.includes(name))
+    return here.length > 0
+      ? didYouMean(here)
+      : `: ${key} belongs at the top level, for all ${apart}`
   }
 
   #candidates([outermost]: Path): readonly string[] {

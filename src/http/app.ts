@@ -121,11 +121,13 @@ export function createApp(dependencies: AppDependencies): Express {
   const { branding, templates, apps = [], androidIntent } = dependencies
   const pictures = apps.flatMap(({ icon }) => icon ?? [])
   requireTemplateFolders(templates)
+  const directory = dependencies.directory ?? catalogueDirectory(catalogue)
   const assets = createAssets({ templates, branding, pictures })
-  const texts = createTexts({ folders: templates === undefined ? [] : [templates] })
+  const { language = 'en' } = dependencies
+  const texts = createTexts({ folders: templates === undefined ? [] : [templates], language })
   const server = {
     catalogue,
-    directory: dependencies.directory ?? catalogueDirectory(catalogue),
+    directory,
     signFound: dependencies.signFound ?? 'never',
     confirmations: createConfirmations({ signingIdentity: dependencies.signingIdentity, now }),
     pacc,
@@ -144,9 +146,10 @@ export function createApp(dependencies: AppDependencies): Express {
       contact,
       reach,
       catalogue,
+      searches: directory.searches ?? true,
       assets,
       texts,
-      language: dependencies.language ?? 'en',
+      language,
       branding,
       apps,
       androidIntent,

@@ -1,5 +1,6 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
+import type { IncomingProtocol } from '../account/server.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError, type MailProfileErrorOptions } from '../errors.js'
 import { say, type Text } from '../messages/text.js'
@@ -124,6 +125,37 @@ export class Catalogue {
   }
 
   /**
+   * Whether there is something to search among: the providers that ship with mailprofile, for whatever
+   * address. An operator's own domains are known to whoever has an address there.
+   */
+  get isForEverybody(): boolean {
+    return this.#served === undefined && this.#answering().some(({ shipped }) => shipped)
+  }
+
+  /** A domain for an address that is shown as an example; none where those served may be customers. */
+  get exampleDomain(): string | undefined {
+    return this.served.size > MOST_NAMED
+      ? undefined
+      : [...this.served].find((domain) => this.serves(domain))
+  }
+
+  /**
+   * Whether any address that is answered may have a server of this protocol.
+   *
+   * @param searches whether what no provider names is searched for
+   */
+  mayHave(protocol: IncomingProtocol, { searches }: { readonly searches: boolean }): boolean {
+    const hasUnknown =
+      this.#served === undefined || [...this.#served].some((domain) => !this.#byDomain.has(domain))
+    if (searches && hasUnknown) return true
+    return this.entries.some(
+      ({ provider, shipped = false }) =>
+        provider.incoming.some((server) => server.protocol === protocol) &&
+        (this.#answered(provider).length > 0 || (hasUnknown && !shipped && provider.mx.length > 0)),
+    )
+  }
+
+  /**
    * The names of those that a person may mean: by a part of their name, in any letter case and without
    * accents, or of a domain that is served. Domains in the operator's own files may be their customers: those
    * are found by whoever knows them whole.
@@ -225,7 +257,7 @@ export class Catalogue {
 
   /** What a person is told of a domain whose settings nobody knows. */
   unknown(domain: string): MailProfileError {
-    const suggestion = this.#near(domain)
+    const suggestion = this.nearest(domain)
     const meant = (hint: Text) =>
       suggestion === undefined
         ? hint
@@ -244,7 +276,8 @@ export class Catalogue {
     return notKnown(domain, { hint: meant(CHECK), suggestion })
   }
 
-  #near(domain: string): string | undefined {
+  /** The domain that was probably meant by one that nobody knows, of those that are answered. */
+  nearest(domain: string): string | undefined {
     this.#findNear ??= createFindNear(
       [...this.#byDomain.keys()].filter((known) => this.serves(known)),
     )

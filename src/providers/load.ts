@@ -8,6 +8,7 @@ import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
+import { withOwnWords } from './own-words.js'
 import type { Provider, RefusedProvider } from './provider.js'
 import { loadRootCertificates } from './root-certificates.js'
 
@@ -96,7 +97,8 @@ async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<
     const path = join(folder, name)
     // Synchronously: for a thousand small files that takes a tenth of the time.
     const text = decodeText(readFileSync(path), `The provider file ${path}`)
-    const provider = parseProviderFile(text, path)
+    const parsed = parseProviderFile(text, path)
+    const provider = shipped ? parsed : withOwnWords(parsed)
     entries.push(await finish(provider, path, { shipped, now }))
     // About 10 ms of work: requests that come while a server reads its files again do not wait longer.
     if (entries.length % 16 === 0) await setImmediate()

@@ -7,5 +7,10 @@ const ONE_DEVICE = say('notes.oneDevice')
 
 /** What a note says: the sentence that stands in most provider files is a message, and so in every language. */
 export function saidNote({ text }: Note): Text | Translated {
-  return text === english(ONE_DEVICE) ? ONE_DEVICE : text
+  return isKnown(text) ? ONE_DEVICE : text
+}
+
+/** Whether words of a provider file are such a sentence, whose language is known. */
+export function isKnown(text: Note['text']): boolean {
+  return text === english(ONE_DEVICE)
 }

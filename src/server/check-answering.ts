@@ -37,7 +37,7 @@ export function looksAt(
       ? one[key] !== top[key]
       : answers || top.tenants.some((other) => other[key] === top[key])
   const looks: (readonly [key: string, look: Look])[] = [
-    ...(isTenant ? [['', () => checkDomains(one, catalogue())] as const] : []),
+    ...(isTenant ? [['', () => checkDomains(one, catalogues())] as const] : []),
     ...(isUsed('signing') ? [['signing', () => checkIdentity(one, surroundings)] as const] : []),
     ['tls', () => checkTls(one, surroundings, isTenant && one.tls === top.tls)],
     ...(answers
@@ -53,15 +53,15 @@ export function looksAt(
 
 function checkDomains(
   one: AnsweringConfig,
-  catalogue: Catalogue | undefined,
+  catalogues: Catalogues | undefined,
 ): ConfigurationFinding[] {
   const { key = '', baseUrl = '' } = one
   // Why they cannot be read has been said.
-  if (catalogue === undefined) return [ok(key, baseUrl)]
-  const { size } = catalogue.served
+  if (catalogues === undefined) return [ok(key, baseUrl)]
+  const { size } = catalogues.of(one.name).served
   return [
     ok(key, `${baseUrl}; domains that are served: ${size}`),
-    ...servedDomainWarnings(catalogue, one).map(({ subject, message }) =>
+    ...servedDomainWarnings(catalogues, one).map(({ subject, message }) =>
       warning(subject, message),
     ),
   ]

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
+import type { Catalogue } from '../providers/catalogue.js'
 import { harmfulPolicy, reasonOf } from '../store/watch.js'
 import type { StoreTrial } from '../invitations/store.js'
 import { configurationWarnings } from './configuration-warnings.js'
@@ -10,7 +11,7 @@ import { requireOwnMetricsPort } from './own-metrics-port.js'
 import { looksAt, type Look } from './check-answering.js'
 import { ok, warning, type ConfigurationFinding } from './configuration-finding.js'
 import { readCatalogues, type Catalogues } from './configured-catalogue.js'
-import { servedDomainWarnings } from './domain-warnings.js'
+import { foreignHostWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { allThatAnswer } from '../config/tenants.js'
 import { tryConfiguredStore, type TriedStore } from './configured-store.js'
 import { clockWarning, evictionWarning } from './store-warnings.js'
@@ -84,10 +85,13 @@ function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFi
   ]
 }
 
-function checkCatalogue({ of }: Catalogues, config: Config): ConfigurationFinding[] {
-  const catalogue = of(undefined)
-  const providers = `${catalogue.entries.length} providers`
-  if (!allThatAnswer(config).includes(config)) return [ok('providers', providers)]
+function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFinding[] {
+  const catalogue = catalogues.of(undefined)
+  const foreign = foreignHostWarnings(config, catalogues).map(({ subject, message }) =>
+    warning(subject, message),
+  )
+  const providers = countedProviders(catalogues.whole)
+  if (!allThatAnswer(config).includes(config)) return [ok('providers', providers), ...foreign]
   const domains = new Set(
     catalogue.entries
       .flatMap(({ provider }) => provider.domains)
@@ -95,10 +99,21 @@ function checkCatalogue({ of }: Catalogues, config: Config): ConfigurationFindin
   )
   return [
     ok('providers', `${providers}; domains that are served: ${domains.size}`),
-    ...servedDomainWarnings(catalogue, config).map(({ subject, message }) =>
+    ...servedDomainWarnings(catalogues, config).map(({ subject, message }) =>
       warning(subject, message),
     ),
+    ...foreign,
   ]
+}
+
+// Those that ship are read where somebody may have named a domain of theirs.
+function countedProviders({ entries, refused }: Catalogue): string {
+  const all = [...entries, ...refused]
+  const shipped = all.filter((one) => one.shipped).length
+  const own = all.length - shipped
+  if (own === 0) return shipped === 0 ? '0 providers' : `${shipped} shipped providers`
+  const counted = own === 1 ? '1 own provider' : `${own} own providers`
+  return shipped === 0 ? counted : `${counted}, ${shipped} shipped`
 }
 
 async function checkStore(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.js'
-import { requireOwn, type AnsweringConfig } from '../config/tenants.js'
+import { domainsKey, requireOwn, type AnsweringConfig } from '../config/tenants.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { loadCatalogue } from '../providers/load.js'
@@ -8,6 +8,8 @@ import type { Surroundings } from './surroundings.js'
 
 /** The catalogue of each that answers on a server. */
 export interface Catalogues {
+  /** All providers that were read, for whatever domain: nobody answers with it. */
+  readonly whole: Catalogue
   /** @param tenant by its name; the top level without one */
   readonly of: (tenant: string | undefined) => Catalogue
   /** The name of the tenant that has a domain, if one has. */
@@ -44,10 +46,10 @@ export async function readCatalogues(
     now: surroundings.now(),
   })
   const top = restrict(all, config, namesDomains(config) ? await domainsOf(config) : [])
-  if (tenants.length === 0) return { of: () => top, tenantWith: () => undefined }
+  if (tenants.length === 0) return { whole: all, of: () => top, tenantWith: () => undefined }
   const domains = new Map<AnsweringConfig, readonly string[]>([[config, [...top.served]]])
   for (const tenant of tenants) domains.set(tenant, await domainsOf(tenant))
-  requireOwn([...domains.keys()], 'domains', (one) => domains.get(one) ?? [])
+  requireOwn([...domains.keys()], domainsKey, (one) => domains.get(one) ?? [])
   const catalogues = new Map<string | undefined, Catalogue>()
   const owners = new Map<string, string>()
   for (const tenant of tenants) {
@@ -57,6 +59,7 @@ export async function readCatalogues(
   }
   const rest = top.without(owners.keys())
   return {
+    whole: all,
     of: (tenant) => catalogues.get(tenant) ?? rest,
     tenantWith: (domain) => owners.get(domain),
   }

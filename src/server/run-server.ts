@@ -12,7 +12,7 @@ import { firstEnds, followCertificates, logCertificates } from './all-certificat
 import { createAnswerers } from './answerers.js'
 import { catalogueFiles, readCatalogues } from './configured-catalogue.js'
 import { openConfiguredStore } from './configured-store.js'
-import { keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
+import { foreignHostWarnings, keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
@@ -145,9 +145,10 @@ async function serve(
   const now = surroundings.now()
   const ofConfiguration = [
     ...configurationWarnings(config, place, now),
+    ...foreignHostWarnings(config, followed.current),
     ...answering.flatMap(({ config: one }) => {
       const catalogue = followed.current.of(one.name)
-      return [...servedDomainWarnings(catalogue, one), ...keyDomainWarnings(catalogue, one)]
+      return [...servedDomainWarnings(followed.current, one), ...keyDomainWarnings(catalogue, one)]
     }),
   ]
   for (const { subject, message } of [

@@ -61,6 +61,8 @@ export interface AllTextsOptions {
    * key by key, and those of the first folder over those of the next.
    */
   readonly folders?: readonly string[]
+  /** The operator's own language, in which words are that name none; English by default. */
+  readonly language?: Tag | undefined
 }
 
 /**
@@ -68,20 +70,25 @@ export interface AllTextsOptions {
  *
  * @throws MailProfileError `invalid_configuration` that names file and line
  */
-export function createTexts({ folders = [] }: AllTextsOptions = {}): AllTexts {
+export function createTexts({
+  folders = [],
+  language: own = 'en',
+}: AllTextsOptions = {}): AllTexts {
   // In the order in which they are asked.
-  const own = folders.map(readOwnMessages)
+  const files = folders.map(readOwnMessages)
   const sourcesIn = (language: Language): Source[] => [
-    ...own.flatMap((files) => files.get(language.tag) ?? []),
+    ...files.flatMap((messages) => messages.get(language.tag) ?? []),
     ...(isShipped(language.tag) ? [shippedSource(language)] : []),
   ]
   // Here, so that nothing has to be read where something has gone wrong.
   const english = sourcesIn(languageOf('en'))
   const textsOf = keptByLanguage((language) =>
-    textsIn(language, language.tag === 'en' ? english : [...sourcesIn(language), ...english]),
+    textsIn(language, language.tag === 'en' ? english : [...sourcesIn(language), ...english], own),
   )
   return {
-    languages: LANGUAGES.filter(({ tag }) => isShipped(tag) || own.some((files) => files.has(tag))),
+    languages: LANGUAGES.filter(
+      ({ tag }) => isShipped(tag) || files.some((messages) => messages.has(tag)),
+    ),
     in: (tag) => textsOf(languageOf(tag)),
   }
 }
@@ -113,8 +120,11 @@ export function shippedLanguages(): readonly Language[] {
   return shippedTexts().languages
 }
 
-/** @param sources asked one after another */
-function textsIn(language: Language, sources: readonly Source[]): Texts {
+/**
+ * @param sources asked one after another
+ * @param own the operator's language
+ */
+function textsIn(language: Language, sources: readonly Source[], own: Tag): Texts {
   const formats = formatsOf(language)
 
   function write({ key, values }: Text, writer: Writer): string {
@@ -133,7 +143,7 @@ function textsIn(language: Language, sources: readonly Source[]): Texts {
   const ownText = (words: Translated) => inLanguage(words, tag)
   const ownHtml = (words: Translated) => {
     const written = escapeHtml(ownText(words))
-    const spoken = languageIn(words, tag)
+    const spoken = languageIn(words, tag, own)
     return spoken === tag ? written : htmlElement('bdi', written, { lang: spoken })
   }
   const text = (said: MessageKey | Text | Translations, values: Text['values'] = {}): string => {

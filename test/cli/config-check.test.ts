@@ -261,6 +261,86 @@ apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.s
     ])
   })
 
+  const OWN = `id: own
+name: Own
+domains: [example.com, kunden-post.example]
+incoming: [{ protocol: imap, host: imap.example.com, port: 993, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }]
+outgoing: [{ protocol: smtp, host: smtp.example.com, port: 465, security: tls, authentication: password-cleartext, username: '%EMAILADDRESS%' }]
+`
+
+  it.each<[what: string, yaml: string, own: string, told: string | undefined]>([
+    [
+      'a slip',
+      'serve: { domains: [exmaple.com] }',
+      OWN,
+      'Nobody at exmaple.com can be set up: no provider file names it. Did you mean example.com?',
+    ],
+    [
+      'nothing near',
+      'serve: { domains: [other.example] }',
+      OWN,
+      'Nobody at other.example can be set up: no provider file names it.',
+    ],
+    [
+      'what is near is served already',
+      'serve: { domains: [kunden-post.example, kunden-post2.example] }',
+      OWN,
+      'Nobody at kunden-post2.example can be set up: no provider file names it.',
+    ],
+    [
+      'a slip of a provider that ships',
+      'serve: { domains: [btinternt.com] }',
+      OWN,
+      'Nobody at btinternt.com can be set up: no provider file names it. Did you mean btinternet.com?',
+    ],
+    [
+      'own exchangers, which may know it',
+      'serve: { domains: [exmaple.com] }',
+      `${OWN}mx: [mx.example.com]\n`,
+      'No provider file names exmaple.com, unless by its mail exchanger. Did you mean example.com?',
+    ],
+    [
+      'a search, which may find it',
+      'serve: { domains: [other.example] }\ndiscovery: { enabled: true }',
+      OWN,
+      undefined,
+    ],
+    [
+      'a search, and a slip',
+      'serve: { domains: [exmaple.com] }\ndiscovery: { enabled: true }',
+      OWN,
+      'No provider file names exmaple.com: it is searched for. Did you mean example.com?',
+    ],
+  ])('tells a domain that nobody knows: %s', async (_what, yaml, own, told) => {
+    const { findings } = await check(`providers: own\n${yaml}`, (folder) => {
+      mkdirSync(join(folder, 'own'))
+      writeFileSync(join(folder, 'own/own.yaml'), own)
+    })
+    expect(
+      findings.filter(({ subject }) => subject === 'serve.domains').map(({ message }) => message),
+    ).toEqual(told === undefined ? [] : [told])
+  })
+
+  it.each<[yaml: string, told: RegExp]>([
+    [
+      'providers: own\nserve: { domains: [example.com] }',
+      /^1 own provider, \d{3} shipped; domains that are served: 1$/,
+    ],
+    ['providers: own', /^1 own provider; domains that are served: 2$/],
+    [
+      'serve: { domains: [btinternet.com] }',
+      /^\d{3} shipped providers; domains that are served: 1$/,
+    ],
+    ['', /^0 providers; domains that are served: 0$/],
+  ])('counts own providers and those that ship apart: %j', async (yaml, told) => {
+    const { findings } = await check(yaml, (folder) => {
+      mkdirSync(join(folder, 'own'))
+      writeFileSync(join(folder, 'own/own.yaml'), OWN)
+    })
+    const [found] = findings.filter(({ subject }) => subject === 'providers')
+    expect(found?.message).toMatch(told)
+  })
+
   it.each<[names: string[], baseUrl: string, isWarned: boolean]>([
     [['www.example.com'], 'https://setup.example.com', true],
     [['*.example.com'], 'https://a.setup.example.com', true],

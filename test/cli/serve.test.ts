@@ -60,8 +60,8 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     expect(await server.stop()).toBe(0)
     const warnings = server.lines.filter((line) => /serve\.|api\.keys/.test(line))
     expect(warnings).toEqual([
-      expect.stringContaining('serve.domains: No provider file names a.example'),
-      expect.stringContaining('serve.domainsFile: No provider file names b.example'),
+      expect.stringContaining('serve.domains: Nobody at a.example can be set up'),
+      expect.stringContaining('serve.domainsFile: Nobody at b.example can be set up'),
       expect.stringContaining('serve.domainsFile: Nobody at proton.me can be set up.'),
       expect.stringContaining('api.keys: desk: c.example is not served here.'),
     ])

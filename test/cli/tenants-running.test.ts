@@ -68,7 +68,7 @@ describe('a server with tenants that runs', () => {
     appendFileSync(join(folder, 'quokka/domains.txt'), 'posteo.de\n')
     reload()
     const complaint =
-      'tenants[1].domains has posteo.de that tenants[0].domains has too: it can belong to one only.'
+      'tenants[1].domainsFile has posteo.de that tenants[0].domainsFile has too: it can belong to one only.'
     await until(() => log().some(({ msg }) => msg.includes(complaint)))
     // As it was before, and everybody is told of it without names.
     expect(await statusOf(quokka.host, '?emailaddress=a@posteo.de')).toBe(404)

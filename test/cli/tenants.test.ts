@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Invitations } from '../../src/invitations/invitations.js'
@@ -129,11 +129,90 @@ describe('the command line of a server with tenants', () => {
       expect.arrayContaining([
         expect.stringMatching(/^branding It is for nobody: /),
         expect.stringMatching(/^tenants\[1\]\.tls The TLS certificate is not for the host/),
-        'tenants[1].domains No provider file names nowhere.example, unless by its mail exchanger.',
+        'tenants[1].domains Nobody at nowhere.example can be set up: no provider file names it.',
         'tenants[1].api.keys a: b.example is not served here.',
       ]),
     )
     expect(told.filter((line) => line.startsWith('tenants[0].tls'))).toEqual([])
+  })
+
+  it.each<[what: string, given: readonly object[], env: Record<string, string>, told: unknown[]]>([
+    [
+      'a domain of another tenant',
+      [
+        { baseUrl: 'https://wombat.example', domains: ['quokka.example'] },
+        { baseUrl: 'https://setup.wombat.example', domains: ['wombat.example'] },
+      ],
+      {},
+      [
+        'tenants[0].baseUrl wombat.example is where mail programs look for settings of wombat.example, ' +
+          'which tenants[1].domains has: they get none there. Use another host.',
+      ],
+    ],
+    [
+      'where programs look for a domain of the top level',
+      [{ baseUrl: 'https://autoconfig.wombat.example', domains: ['quokka.example'] }],
+      {
+        MAILPROFILE_BASE_URL: 'https://setup.wombat.example',
+        MAILPROFILE_SERVE_DOMAINS: '["wombat.example"]',
+      },
+      [
+        'tenants[0].baseUrl autoconfig.wombat.example is where mail programs look for settings of ' +
+          'wombat.example, which serve.domains has: they get none there. Use another host.',
+      ],
+    ],
+    [
+      'a tenant’s domain, at the top level',
+      [{ baseUrl: 'https://setup.quokka.example', domainsFile: 'domains.txt' }],
+      {
+        MAILPROFILE_BASE_URL: 'https://quokka.example',
+        MAILPROFILE_SERVE_DOMAINS: '["wombat.example"]',
+      },
+      [
+        'baseUrl quokka.example is answered for tenants[0], whose domainsFile has quokka.example: people ' +
+          'who come there are at the tenant. Use another host.',
+      ],
+    ],
+    [
+      'its own',
+      [
+        { baseUrl: 'https://quokka.example', domains: ['quokka.example'] },
+        { baseUrl: 'https://autoconfig.wombat.example', domains: ['wombat.example'] },
+      ],
+      {},
+      [],
+    ],
+  ])('checks whose domain the host of a baseUrl is: %s', async (_what, given, more, told) => {
+    writeFileSync(join(cwd(), 'domains.txt'), 'quokka.example\n')
+    const env = {
+      HOME: cwd(),
+      MAILPROFILE_TRUST_PROXY: '127.0.0.1',
+      MAILPROFILE_TENANTS: JSON.stringify(given),
+      ...more,
+    }
+    const { stdout } = await run(['config', 'check', '--config', '-'], {
+      env,
+      stdin: 'providers: providers',
+    })
+    const lines = stdout.toString().match(/^warning +\S*baseUrl .*$/gm) ?? []
+    expect(lines.map((line) => line.replace(/^warning +/, '').replace(/ +/, ' '))).toEqual(told)
+  })
+
+  it('tells in which key a domain stands that two have', async () => {
+    writeFileSync(join(cwd(), 'domains.txt'), 'a.example\nquokka.example\n')
+    const given = [
+      { baseUrl: quokka.url, domains: ['quokka.example'] },
+      { baseUrl: wombat.url, domains: ['wombat.example'], domainsFile: 'domains.txt' },
+    ]
+    const env = { HOME: cwd(), MAILPROFILE_TENANTS: JSON.stringify(given) }
+    const { stdout, exitCode } = await run(['config', 'check', '--config', '-'], {
+      env,
+      stdin: '{}',
+    })
+    expect(exitCode).toBe(1)
+    expect(stdout.toString()).toContain(
+      'tenants[1].domainsFile has quokka.example that tenants[0].domains has too',
+    )
   })
 
   it('refuses --lan, which has no host names', async () => {

@@ -78,6 +78,62 @@ describe('a key that is not known', () => {
   })
 })
 
+describe('a key that a tenant has not of its own', () => {
+  const tenant = (more: string) =>
+    messageOf(`tenants: [{ baseUrl: https://a.example, domains: [a.example], ${more} }]`)
+
+  it.each(['store: x', 'listen: { port: 80 }', 'limits: {}', 'trustProxy: x', 'providers: x'])(
+    '%s: is told where it belongs',
+    async (key) => {
+      const name = key.split(':')[0] ?? ''
+      expect(await tenant(key)).toContain(
+        `: tenants[0].${name} is not a known key: ${name} belongs at the top level, for all tenants`,
+      )
+    },
+  )
+
+  it.each([
+    ['serve: { domains: [b.example] }', 'tenants.domains or tenants.domainsFile'],
+    ['brandign: {}', 'tenants.branding'],
+    ['domain: [b.example]', 'tenants.domains'],
+  ])('%s: %s is suggested', async (key, suggestion) => {
+    expect(await tenant(key)).toContain(`did you mean ${suggestion}?`)
+  })
+})
+
+describe('a language', () => {
+  const ALL = 'en, de, fr, es, it, pt-BR, nl, pl, sv, tr, uk, ar, hi, ja, zh-Hans'
+
+  it.each([
+    ['ger', 'de'],
+    ['deu', 'de'],
+    ['de_CH', 'de'],
+    ['DE', 'de'],
+    ['German', 'de'],
+    ['deutsch', 'de'],
+    ['français', 'fr'],
+    ['dut', 'nl'],
+    ['portuguese', 'pt-BR'],
+    ['Brazilian Portuguese', 'pt-BR'],
+    ['chi', 'zh-Hans'],
+    ['chinese', 'zh-Hans'],
+  ])('%s: %s is suggested', async (given, suggestion) => {
+    const sentence = `must be one of ${ALL}: did you mean ${suggestion}?`
+    expect(await messageOf(`language: ${given}`)).toContain(`language ${sentence}`)
+    expect(await messageOf('', { MAILPROFILE_LANGUAGE: given })).toContain(sentence)
+  })
+
+  it.each(['da', 'tlh', 'hunter2', 'constructor'])('%s: none is near', async (given) => {
+    const message = await messageOf(`language: ${given}`)
+    expect(message).toContain(`must be one of ${ALL}`)
+    expect(message).not.toContain('did you mean')
+  })
+
+  it('is suggested for a text, too', async () => {
+    expect(await messageOf('branding: { notice: { ger: Hallo } }')).toContain('did you mean de?')
+  })
+})
+
 describe('a variable that is not known', () => {
   it.each([
     ['MAILPROFILE_SIGNING_CERT', 'MAILPROFILE_SIGNING_CERTIFICATE'],

@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../src/texts/languages.js'
 import { loadTexts } from '../../src/texts/texts.js'
 import { attributes, readable, testApp } from '../support/app.js'
 import { IPHONE } from '../support/chromium.js'
-import { invitedApp } from '../support/invited-app.js'
+import { invitedApp, MAKER } from '../support/invited-app.js'
 
 const HTML = { Accept: 'text/html' }
 const SETUP = '/setup?address=ann@btinternet.com&name=Ann&protocol=imap'
@@ -128,6 +128,22 @@ describe('the chooser of languages', () => {
   it('is not below the answer to a form, which has no address', async () => {
     const { text } = await request(app).post('/setup').set(HTML).type('form').send('address=ann')
     expect(chooser(text)).toEqual([])
+  })
+
+  it('is below the answer to the button of an invitation, which is where its link leads', async () => {
+    const { app: invited, invite, invitations } = invitedApp()
+    const { id, token } = await invite({ code: true }, { language: 'de' })
+    const push = (code: string) =>
+      request(invited).post(`/i/${token}?language=sv`).set(HTML).type('form').send(`code=${code}`)
+    for (const code of ['', 'a']) {
+      const { status, text } = await push(code)
+      expect(status).toBe(403)
+      expect(chooser(text)).toEqual(TAGS.map((tag) => `?language=${tag}`))
+      expect((await page(`/i/${token}?language=pl`, {}, invited)).text).toContain('id="code"')
+    }
+    await invitations.revoke(id, MAKER)
+    const { status, text } = await push('')
+    expect([status, chooser(text).length]).toEqual([410, TAGS.length])
   })
 
   it('is followed by every link of the page, and by none that goes to somebody else', async () => {

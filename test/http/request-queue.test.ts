@@ -118,11 +118,13 @@ describe('requests of one turn', () => {
       '/base/i/a?show',
       '/base/healthz',
       '/i/b',
+      '/base/public/style.css?v=1',
     )
     passed()
-    for (let i = 0; i < 6; i++) turn()
+    for (let i = 0; i < 7; i++) turn()
     expect(passed()).toEqual([
       '/base/healthz',
+      '/base/public/style.css?v=1',
       '/base/i/a?show',
       '/i/b',
       '/api/v1/formats',

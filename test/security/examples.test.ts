@@ -77,6 +77,14 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/configuration.md: securityTxt:': [],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
+  'docs/service.md: baseUrl: https://setup.example.com': [
+    ['8080', 'PORT'],
+    ['tls/', 'certs/'],
+    // A folder of the operator's own.
+    ['providers: providers # your provider files\n', ''],
+    ['[example.com]', '[btinternet.com]'],
+    ['/var/lib/mailprofile/', 'FOLDER/'],
+  ],
   'docs/tenants.md: listen: { host: 127.0.0.1, port: 8080 }': [
     ['8080', 'PORT'],
     ['/etc/letsencrypt/live/host.example/fullchain', 'FOLDER/certs/fullchain'],
@@ -138,12 +146,21 @@ const MISTAKE =
   'docs/languages.md: invalid_configuration: /etc/mailprofile/templates/locales/de.json:4:18: errors.domain.unknown: there is no {host} in it: it has {domain}.'
 const ALERTS = 'docs/metrics.md: groups:'
 
-/** Each by a test of its own below, or in proxies.test.ts. */
+const SERVICE: readonly string[] = [
+  'docs/service.md: [Unit]',
+  'docs/service.md: [Service]',
+  'docs/service.md: [Service] (2)',
+  'docs/service.md: #!/bin/sh',
+  'docs/service.md: #!/bin/sh (2)',
+  'docs/service.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
+]
+
+/** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
-  ...[NOTES, MESSAGE, MISTAKE],
+  ...[NOTES, MESSAGE, MISTAKE, ...SERVICE],
 ]
 
 /** Examples that are not run, and why. */
@@ -167,6 +184,11 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/check.md: {': 'It is what a command prints about a server on the internet.',
   'docs/configuration.md: ok       file       /etc/mailprofile/mailprofile.yaml':
     'It is what a command prints on one day.',
+  'docs/service.md: npm ci && npm pack':
+    'It downloads packages; test/repository/package.test.ts uses what is packed.',
+  'docs/service.md: sudo npm install --global --prefix /opt/mailprofile ./mailprofile-*.tgz':
+    'It downloads packages, and makes a user of the machine.',
+  'docs/service.md: sudo systemctl daemon-reload': 'It is for a machine that systemd runs.',
   'docs/library.md: npm install mailprofile':
     'It downloads packages; test/repository/package.test.ts uses what is packed.',
 }

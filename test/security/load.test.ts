@@ -2,7 +2,9 @@ import { expect, it, onTestFinished } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
 import { listen } from '../../src/server/listen.js'
 import type { LoadKind } from '../../src/http/middleware/load-kind.js'
+import { Invitations } from '../../src/invitations/invitations.js'
 import { waitOf } from '../../src/server/request-queue.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { catalogue, get, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
 import { promise } from '../support/promise.js'
@@ -22,7 +24,7 @@ function busyApp(changes: Parameters<typeof invitedApp>[0] = {}) {
 }
 
 promise(
-  'A server with too much to do says so at once (503 with Retry-After) instead of keeping everybody waiting: pages, pictures and formats first, then what mail programs ask, then the API, invitations last, and /healthz never.',
+  'A server with too much to do says so at once (503 with Retry-After) instead of keeping everybody waiting: pages, pictures and formats first, then what mail programs ask, then the API, then invitations, the files that pages load long after them, and /healthz never.',
   () => {
     const PATHS: Readonly<Record<LoadKind, readonly string[]>> = {
       page: [
@@ -40,14 +42,24 @@ promise(
         '/autodiscover/autodiscover.json',
       ],
       api: ['/api/v1/formats', '/openapi.json'],
-      invitation: ['/i/TOKEN', '/i/TOKEN/formats/apple-profile', '/public/style.css', '/readyz'],
+      invitation: ['/i/TOKEN', '/i/TOKEN/formats/apple-profile', '/readyz'],
+      asset: [
+        '/public/style.css?v=1',
+        '/public/setup.js',
+        '/public/icon.svg?v=1&language=de',
+        '/public/nothing.css',
+        '/favicon.ico',
+        '/apple-touch-icon.png',
+      ],
     }
     const STEPS: readonly (readonly [delay: number, answered: readonly LoadKind[]])[] = [
-      [250, ['page', 'mail-client', 'api', 'invitation']],
-      [251, ['mail-client', 'api', 'invitation']],
-      [501, ['api', 'invitation']],
-      [751, ['invitation']],
-      [1001, []],
+      [250, ['page', 'mail-client', 'api', 'invitation', 'asset']],
+      [251, ['mail-client', 'api', 'invitation', 'asset']],
+      [501, ['api', 'invitation', 'asset']],
+      [751, ['invitation', 'asset']],
+      [1001, ['asset']],
+      [5000, ['asset']],
+      [5001, []],
     ]
 
     it.each(STEPS)('requests that wait for %d ms', async (delay, answered) => {
@@ -90,6 +102,37 @@ promise(
       expect(answer.headers['cache-control']).toBe('no-store')
       expect(answer.headers['x-content-type-options']).toBe('nosniff')
       expect(answer.body.toString()).toMatch(body)
+    })
+
+    // A page without its style or script is worse than none.
+    it('by the clock: while invitations are refused, what their pages load is not', async () => {
+      class Slow extends Invitations {
+        override open(): Promise<undefined> {
+          spin(10)
+          return Promise.resolve(undefined)
+        }
+      }
+      const invitations = new Slow({ store: createMemoryStore({ now: Date.now }) })
+      const app = testApp({ load: { waitOf }, invitations })
+      const listener = await listen(() => app, { host: '127.0.0.1', port: 0 })
+      onTestFinished(() => listener.stop())
+      const url = `http://127.0.0.1:${listener.port}`
+      const statuses = new Set<number>()
+      let isEnough = false
+      const crowd = Array.from({ length: 200 }, async () => {
+        while (!isEnough) {
+          const response = await fetch(`${url}/i/${'A'.repeat(22)}`)
+          await response.arrayBuffer()
+          statuses.add(response.status)
+        }
+      })
+      await expect.poll(() => [...statuses].sort(), { timeout: 60_000 }).toEqual([404, 503])
+      const files = ['public/style.css', 'public/invitation.js', 'public/icon.svg', 'favicon.ico']
+      for (const file of [...files, ...files]) {
+        expect((await fetch(`${url}/${file}`)).status).toBe(200)
+      }
+      isEnough = true
+      await Promise.all(crowd)
     })
 
     it('by the clock: of many who ask again and again some are refused, /healthz is answered', async () => {

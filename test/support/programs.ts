@@ -29,6 +29,8 @@ export const PROGRAMS = {
   cmsutil: 'libnss3-tools',
   certtool: 'gnutls-bin',
   gpgsm: 'gpgsm',
+  sqlite3: 'sqlite3',
+  'systemd-analyze': 'systemd',
 } as const
 
 export type Program = keyof typeof PROGRAMS

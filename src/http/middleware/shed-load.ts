@@ -20,7 +20,8 @@ const LEAST = Math.min(...LOAD_KINDS.map((kind) => PATIENCE[kind]))
 
 /**
  * Refuses requests that had to wait for too many others: cheaply, so that those behind them wait for less.
- * Invitations come last, because a person was asked to open one; `/healthz` is always answered.
+ * Invitations come late, because a person was asked to open one, and what pages load last; `/healthz` is
+ * always answered.
  */
 export function shedLoad({ waitOf, onShed }: Load, pages: Pages, basePath: string): RequestHandler {
   const refuse = refusal(pages)

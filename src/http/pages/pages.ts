@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Request } from 'express'
 import type { Reach } from '../../account/reach.js'
+import { shownDomain } from '../../account/shown-domain.js'
 import { escapeHtml } from '../../encoding/html.js'
 import type { ErrorCode, MailProfileError } from '../../errors.js'
 import type { AndroidIntentTarget } from '../../formats/format.js'
@@ -60,6 +61,8 @@ export interface PagesOptions {
   readonly contact?: string | undefined
   readonly reach: Reach
   readonly catalogue: () => Catalogue
+  /** Whether what the catalogue does not have is searched for. */
+  readonly searches?: boolean | undefined
   /** Style sheet, scripts and pictures. */
   readonly assets: Assets
   readonly branding?: Branding | undefined
@@ -160,8 +163,7 @@ export function createPages(options: PagesOptions): Pages {
             asked === undefined
               ? path
               : `${path}${path.includes('?') ? '&' : '?'}${LANGUAGE}=${tag}`,
-          // The answer to a form has no address of its own.
-          languages: request.method === 'POST' ? undefined : languages(request.originalUrl),
+          languages: hasOwnAddress(request) ? languages(request.originalUrl) : undefined,
           ...view,
         })
       const languages = (originalUrl: string) => inEachLanguage({ originalUrl }, texts.languages)
@@ -170,7 +172,12 @@ export function createPages(options: PagesOptions): Pages {
         home({ error, ...view }) {
           return render('./home', {
             loopback: reach === 'loopback',
-            hasProviders: catalogue().providerNames.length > 0,
+            // Whoever came with a question gets an answer, and with a choice can take it back.
+            hasProviders: view.provider !== undefined || catalogue().isForEverybody,
+            hasPop3:
+              view.values?.['protocol'] !== undefined ||
+              catalogue().mayHave('pop3', { searches: options.searches ?? false }),
+            domain: shownDomain(catalogue().exampleDomain ?? 'example.com'),
             ...view,
             error: error && problemView(error),
           })
@@ -241,6 +248,11 @@ function sentencesOf(html: string, { tag }: Language): string[] {
     /^(<bdi lang="[\w-]+">)([^]*)(<\/bdi>)$/.exec(html) ?? []
   const segmenter = new Intl.Segmenter(tag, { granularity: 'sentence' })
   return [...segmenter.segment(inner)].map(({ segment }) => `${open}${segment.trim()}${close}`)
+}
+
+// The answer to a form has none, but for an invitation's: that is where its link leads.
+function hasOwnAddress({ method, originalUrl }: Request): boolean {
+  return method !== 'POST' || /^[^?]*\/i\/[^/?]*(?:\?|$)/.test(originalUrl)
 }
 
 /** What a page of an error with this status is headed with. */

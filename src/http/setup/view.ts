@@ -7,6 +7,7 @@ import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { saidNote } from '../../providers/said-note.js'
 import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
 import type { Provider } from '../../providers/provider.js'
@@ -73,7 +74,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     other,
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
-      .map((note) => note.text),
+      .map(saidNote),
     found: foundView(settings, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
