@@ -15,6 +15,8 @@ type Path = readonly PropertyKey[]
 const MAX_ALIASES = 50
 const MAX_DEPTH = 100
 const NESTED_IN_A_LINE = /(?:[-?:][ \t]+){100}/
+// With what it begins, of which each has its own place: `- - a`.
+const LINE = /^( *)((?:[-?:][ \t]+)*)(?=[^\s#])/gm
 
 export interface YamlOptions {
   /** Words that are written for others in keys. */
@@ -175,9 +177,27 @@ function parseOrRefuse(text: string, file: string): Document.Parsed {
   }
 }
 
-// The parser takes seconds for such files. Brackets within texts count too: few texts have so many.
+// The parser takes seconds for such files, and where its stack ends depends on who called it and for how
+// long it has run. Brackets and indentation within texts count too: few texts have so much of them.
 function isDeep(text: string): boolean {
-  if (NESTED_IN_A_LINE.test(text)) return true
+  return NESTED_IN_A_LINE.test(text) || isDeeplyIndented(text) || hasDeepBrackets(text)
+}
+
+function isDeeplyIndented(text: string): boolean {
+  const open: number[] = []
+  for (const [, indentation = '', indicators = ''] of text.matchAll(LINE)) {
+    const first = indentation.length
+    while ((open.at(-1) ?? -1) >= first) open.pop()
+    open.push(first)
+    for (const { 0: indicator, index } of indicators.matchAll(/\S\s+/g)) {
+      open.push(first + index + indicator.length)
+    }
+    if (open.length > MAX_DEPTH) return true
+  }
+  return false
+}
+
+function hasDeepBrackets(text: string): boolean {
   let depth = 0
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
+import { bringDevelopmentCertificate } from '../support/development-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // As conda sets it in every shell that it activates.
@@ -12,6 +13,7 @@ const PUBLIC = { MAILPROFILE_BASE_URL: 'https://setup.example.com', MAILPROFILE_
 
 async function serve(env: NodeJS.ProcessEnv, argv: readonly string[] = ['--port', '0']) {
   const home = temporaryFolder()
+  await bringDevelopmentCertificate(home, { HOME: home })
   const { exitCode, stderr } = await runCli(['serve', ...argv], {
     cwd: home,
     env: { HOME: home, ...env },

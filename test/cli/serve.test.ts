@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
+import { bringDevelopmentCertificate } from '../support/development-certificate.js'
 import { startServer } from '../support/server.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -93,11 +94,12 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
 
   it('--lan announces the address of the local network', async () => {
     const stop = new AbortController()
+    const home = await homeWithCertificate()
     const { stderr, exitCode } = await runCli(
       ['serve', '--lan', '--host', '127.0.0.1', '--port', '0'],
       {
         cwd: temporaryFolder(),
-        env: { HOME: temporaryFolder(), MAILPROFILE_STORE: 'memory:' },
+        env: { HOME: home, MAILPROFILE_STORE: 'memory:' },
         terminal: true,
         signal: stop.signal,
         onStderr: (text) => {
@@ -124,9 +126,10 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     ['http://[::1]:8080', false],
   ])('announces %s with a code for phones: %s', async (baseUrl, withCode) => {
     const stop = new AbortController()
+    const home = await homeWithCertificate()
     const { stderr, exitCode } = await runCli(['serve', '--host', '127.0.0.1', '--port', '0'], {
       cwd: temporaryFolder(),
-      env: { HOME: temporaryFolder(), MAILPROFILE_STORE: 'memory:', MAILPROFILE_BASE_URL: baseUrl },
+      env: { HOME: home, MAILPROFILE_STORE: 'memory:', MAILPROFILE_BASE_URL: baseUrl },
       terminal: true,
       signal: stop.signal,
       onStderr: (text) => {
@@ -202,7 +205,7 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     other.listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const home = temporaryFolder()
+    const home = await homeWithCertificate()
     const { exitCode, stderr } = await runCli(['serve', '--port', String(port)], {
       cwd: home,
       env: { HOME: home, MAILPROFILE_STORE: 'memory:' },
@@ -229,6 +232,12 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^invalid_configuration: /)])
   })
 })
+
+async function homeWithCertificate(): Promise<string> {
+  const home = temporaryFolder()
+  await bringDevelopmentCertificate(home, { HOME: home })
+  return home
+}
 
 function address(ip: string) {
   return {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { askTenant } from '../support/ask-tenant.js'
 import { runCli } from '../support/cli.js'
+import { some } from '../support/runs.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { startServer } from '../support/server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -145,23 +146,25 @@ describe('a server with tenants that runs', () => {
 })
 
 describe('a tenant that is broken', () => {
-  it.each<readonly [what: string, file: string, content: string, told: RegExp]>([
-    ['logo', 'wombat/logo.svg', '<svg><script/></svg>', /wombat\/logo\.svg holds <script>/],
+  const BROKEN: readonly (readonly [what: string, file: string, content: string, told: RegExp])[] =
     [
-      'locale',
-      'wombat/locales/de.json',
-      '{\n  "home": { "nothing": "x" } }',
-      /wombat\/locales\/de\.json:2:\d+: /,
-    ],
-    ['template', 'wombat/pages/home.eta', 'a\n<% if ( %>', /wombat\/pages\/home\.eta: /],
-    [
-      'list of domains',
-      'wombat/domains.txt',
-      'wombat-post.example\na b\n',
-      /wombat\/domains\.txt:2: /,
-    ],
-    ['certificate', 'wombat/signing.pem', 'x', /wombat\/signing\.pem|certificate/],
-  ])(
+      ['logo', 'wombat/logo.svg', '<svg><script/></svg>', /wombat\/logo\.svg holds <script>/],
+      [
+        'locale',
+        'wombat/locales/de.json',
+        '{\n  "home": { "nothing": "x" } }',
+        /wombat\/locales\/de\.json:2:\d+: /,
+      ],
+      ['template', 'wombat/pages/home.eta', 'a\n<% if ( %>', /wombat\/pages\/home\.eta: /],
+      [
+        'list of domains',
+        'wombat/domains.txt',
+        'wombat-post.example\na b\n',
+        /wombat\/domains\.txt:2: /,
+      ],
+      ['certificate', 'wombat/signing.pem', 'x', /wombat\/signing\.pem|certificate/],
+    ]
+  it.each(some(BROKEN, 2))(
     'by its %s stops the start, and config check says whose it is',
     async (_, file, content, told) => {
       const folder = folderWith({ tls: false })

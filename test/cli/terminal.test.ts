@@ -7,6 +7,7 @@ import { qrPng } from '../../src/qr/png.js'
 import { qrCode } from '../../src/qr/qr-code.js'
 import { qrTerminal } from '../../src/qr/terminal.js'
 import { runCli } from '../support/cli.js'
+import { bringDevelopmentCertificate } from '../support/development-certificate.js'
 import { isMissing } from '../support/programs.js'
 import { runOnTerminal } from '../support/pty.js'
 import { some } from '../support/runs.js'
@@ -119,11 +120,13 @@ describe('colours', () => {
 
   it.skipIf(isMissing('script'))('are those of the code that a server shows', async () => {
     const serve = async (more: Readonly<Record<string, string>>) => {
+      const cwd = temporaryFolder()
+      await bringDevelopmentCertificate(cwd, { HOME: cwd })
       const { shown } = await runOnTerminal(
         [process.execPath, BIN, 'serve', '--port', '0'],
         [['"listening"', '\u0003']],
         {
-          cwd: temporaryFolder(),
+          cwd,
           env: { ...more, MAILPROFILE_BASE_URL: 'https://setup.example.com' },
         },
       )

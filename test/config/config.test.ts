@@ -269,7 +269,17 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
     [
       'deeply indented',
       Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
-      /nested too deeply|this is not a known key/,
+      /nested too deeply/,
+    ],
+    [
+      'indented a little more deeply than anything is',
+      Array.from({ length: 102 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      /nested too deeply/,
+    ],
+    [
+      'lists in indented lists',
+      Array.from({ length: 40 }, (_, depth) => `${' '.repeat(6 * depth)}- - -`).join('\n'),
+      /nested too deeply/,
     ],
     [
       'aliases that multiply',
@@ -289,6 +299,13 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       message: expect.stringMatching(message) as string,
     })
     expect(({} as { baseUrl?: unknown }).baseUrl).toBeUndefined()
+  })
+
+  it('takes what is long, or stands far to the right', async () => {
+    const domains = Array.from({ length: 300 }, (_, i) => `    - d${i}.example\n`).join('')
+    const yaml = `serve:\n  domains:\n${domains}listen:\n${' '.repeat(200)}port: 1\n`
+    const config = await loadConfig({ env: {}, cwd: folderWith(yaml) })
+    expect([config.listen.port, config.serve.domains?.length]).toEqual([1, 300])
   })
 
   it.each([

@@ -80,14 +80,13 @@ describe('the contact', () => {
   })
 
   it('is a link beside a locked code', async () => {
-    const { path } = await server.invite({ code: true })
-    let html = ''
-    for (let tries = 0; tries < 6; tries++) {
-      const body = new URLSearchParams({ code: '000000' })
-      html = await (
-        await fetch(`${server.url}${path}`, { method: 'POST', body, headers: HTML })
-      ).text()
-    }
+    const { path, id } = await server.invite({ code: true })
+    // As five wrong ones would, each of which takes long to look at.
+    for (let tries = 0; tries < 5; tries++) await server.store.takeTry(id)
+    const body = new URLSearchParams({ code: '000000' })
+    const html = await (
+      await fetch(`${server.url}${path}`, { method: 'POST', body, headers: HTML })
+    ).text()
     expect(readable(html)).toContain('Call Example Mail: +44 20 7946 0123. They can unlock it.')
     expect(html).not.toMatch(/\+44 20 7946 0123(?!<\/bdi><\/a>)/)
   })

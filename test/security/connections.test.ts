@@ -21,10 +21,9 @@ const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
 const ANN = 'ann@btinternet.com'
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc'
 
-/** The whole server on a listener with few connections, and an invitation that has a code. */
+/** The whole server on a listener with few connections. */
 async function start(options: Partial<ListenOptions> = {}) {
   const { app: own, invite } = invitedApp()
-  const { token } = await invite({ code: true })
   const asked: string[] = []
   const app = express()
   const held: Response[] = []
@@ -51,7 +50,8 @@ async function start(options: Partial<ListenOptions> = {}) {
   onTestFinished(() => listener.stop())
   return {
     port: listener.port,
-    token,
+    /** The token of an invitation that has a code, which takes long to make. */
+    token: async () => (await invite({ code: true })).token,
     /** The paths that reached the routes. */
     asked,
     /** Answers who asked for `/held`. */
@@ -92,12 +92,12 @@ promise(
   'Slow requests keep nobody out: where there are too many connections, those that are idle or whose request has not come whole give way, of the network that has the most of them first.',
   () => {
     it.each(
-      some<readonly [string, (token: string) => string]>(
+      some<readonly [string, (token: () => Promise<string>) => string | Promise<string>]>(
         [
           ['a form of an unknown link', () => `POST /i/x HTTP/1.1\r\nHost: a\r\n${FORM}`],
           [
             'a form that is wanted',
-            (token: string) => `POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`,
+            async (token) => `POST /i/${await token()} HTTP/1.1\r\nHost: a\r\n${FORM}`,
           ],
           [
             'a body for Autodiscover',
@@ -110,8 +110,8 @@ promise(
           ],
           [
             'chunks',
-            (token: string) =>
-              `POST /i/${token} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n`,
+            async (token) =>
+              `POST /i/${await token()} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n`,
           ],
           ['half a header', () => 'GET / HTTP/1.1\r\nHost'],
           ['nothing', () => ''],
@@ -120,7 +120,7 @@ promise(
       ),
     )('%s', async (_what, says) => {
       const { port, token } = await start()
-      const slow = await openSlowClients(port, { count: ATTACKERS, says: says(token) })
+      const slow = await openSlowClients(port, { count: ATTACKERS, says: await says(token) })
       onTestFinished(() => slow.stop())
       const statuses: string[] = []
       for (let i = 0; i < HEALTHY; i++) {
@@ -219,7 +219,7 @@ promise(
       const { port, token } = await start()
       const socket = await open(port)
       const answer = received(socket)
-      socket.write(`POST /i/${token} HTTP/1.1\r\nHost: a\r\n${FORM}`)
+      socket.write(`POST /i/${await token()} HTTP/1.1\r\nHost: a\r\n${FORM}`)
       const drip = setInterval(() => socket.write('1'), 900)
       onTestFinished(() => clearInterval(drip))
       expect(await answer).toMatch(/^HTTP\/1\.1 408 .*\r\nConnection: close\r\n.*request_timeout/s)

@@ -33,7 +33,7 @@ import { NAMES, sendToProxy, startProxiedServer, statusOf } from '../support/pro
 import { PROXIES, startCaddyExample } from '../support/proxies.js'
 import { startRedis } from '../support/redis.js'
 import { some } from '../support/runs.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -53,7 +53,7 @@ const CLAIMS = {
   ],
 }
 
-const certificate = createServerCertificate({ names: NAMES })
+const certificate = commonServerCertificate({ names: NAMES })
 
 type Places = readonly (readonly [from: string, to: string])[]
 
@@ -206,7 +206,7 @@ promise(
       expect(EXAMPLES.map(nameOf).sort()).toEqual([...known].sort())
     })
 
-    it.each(some(Object.entries(CONFIGURATIONS), 4))('%s', async (name, places) => {
+    it.each(some(Object.entries(CONFIGURATIONS), 2))('%s', async (name, places) => {
       const folder = temporaryFolder()
       mkdirSync(join(folder, 'certs'))
       writeFileSync(join(folder, 'certs', 'fullchain.pem'), certificate.chain)
@@ -295,7 +295,7 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
       }
       const keysOf = (value: unknown) => Object.keys(value as object).sort()
 
-      it.each(some(COMMANDS, 3))('%s', async (name) => {
+      it.each(some(COMMANDS, 2))('%s', async (name) => {
         rmSync(join(folder(), 'providers'), { recursive: true, force: true })
         await run(example(name))
       })

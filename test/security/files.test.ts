@@ -16,6 +16,7 @@ import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { openDatabase } from '../../src/store/sqlite/database.js'
 import { runCli } from '../support/cli.js'
 import { createDeployment } from '../support/deployment.js'
+import { putDevelopmentCertificate } from '../support/development-certificate.js'
 import { withFreePorts } from '../support/free-ports.js'
 import { isMissing, needsRoot } from '../support/programs.js'
 import { promise } from '../support/promise.js'
@@ -166,7 +167,7 @@ promise(
 
     it('the key of the development certificate', async () => {
       const cwd = openFolder()
-      await loadDevelopmentIdentity(join(cwd, 'certs'))
+      await putDevelopmentCertificate(join(cwd, 'certs'))
       for (const path of ['certs', 'certs/development']) chmodSync(join(cwd, path), 0o755)
       chmodSync(join(cwd, 'certs/development/key.pem'), 0o644)
       configured(cwd, "store: 'memory:'")
@@ -240,7 +241,7 @@ promise("A development certificate is mailprofile's own: links in its place are 
   ])('%s', async (_what, name) => {
     const cwd = temporaryFolder()
     const foreign = join(temporaryFolder(), 'foreign')
-    await loadDevelopmentIdentity(foreign)
+    await putDevelopmentCertificate(foreign)
     mkdirSync(join(cwd, 'certs'))
     const home = join(cwd, 'certs/development')
     if (name === '') symlinkSync(join(foreign, 'development'), home)

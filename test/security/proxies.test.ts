@@ -15,14 +15,14 @@ import {
 } from '../support/proxied-server.js'
 import { PROXIES, type Proxy, type ProxyName, type ProxyOptions } from '../support/proxies.js'
 import { some } from '../support/runs.js'
-import { createServerCertificate } from '../support/server-certificate.js'
+import { commonServerCertificate } from '../support/server-certificate.js'
 import { suite } from '../support/suite.js'
 import { exchange, openConnection, requestBytes } from '../support/wire.js'
 
 const PERSON = 'ann@example.com'
 const SETUP = `/setup?address=${PERSON}`
 
-const certificate = createServerCertificate({ names: NAMES })
+const certificate = commonServerCertificate({ names: NAMES })
 
 function eachProxy(attacks: (name: ProxyName) => void): void {
   for (const name of some(Object.keys(PROXIES) as ProxyName[], 1)) {

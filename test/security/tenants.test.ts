@@ -8,6 +8,7 @@ import { IPHONE, PIXEL } from '../support/chromium.js'
 import { decodedForms } from '../support/decoded.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
+import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { makeTenants, writeTenants, type TestTenant } from '../support/three-tenants.js'
@@ -202,7 +203,9 @@ function attack(scheme: 'http' | 'https'): void {
   }
 
   it('say nothing of one another in any answer', async () => {
-    for (const tenant of tenants) {
+    // In the short suite one of them, and another over https.
+    const asked = some(scheme === 'https' ? [...tenants].reverse() : tenants, 1)
+    for (const tenant of asked) {
       const others = othersOf(tenant)
       const forbidden = others.flatMap((other) => [
         ...[other.word, other.color, other.darkColor, other.contact, other.number, other.apiKey],

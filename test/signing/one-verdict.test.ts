@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
 ]
 
 describe('the verdict on a signing certificate', () => {
-  it.each(some(CASES, 4))(
+  it.each(some(CASES, 2))(
     'is one everywhere: $reason',
     async ({ reason, certificate, told, page }) => {
       const cwd = temporaryFolder()

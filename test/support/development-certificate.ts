@@ -17,14 +17,19 @@ export async function bringDevelopmentCertificate(
   if (file !== undefined && /^signing:/m.test(readFileSync(file, 'utf8'))) return
   const folder = await stateFolder('certs', { file }, { cwd, env })
   if (folder === undefined) return
-  const home = dirname(developmentKey(folder))
-  await loadDevelopmentIdentity(runFolder())
   try {
-    if (existsSync(home)) return
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    cpSync(dirname(developmentKey(runFolder())), home, { recursive: true })
+    await putDevelopmentCertificate(folder)
   } catch (error) {
     // Then the server tells it.
     if (!isNotWritable(error)) throw error
   }
+}
+
+/** What `loadDevelopmentIdentity` makes in a folder, if it is not there: that of the whole run. */
+export async function putDevelopmentCertificate(folder: string): Promise<void> {
+  const home = dirname(developmentKey(folder))
+  await loadDevelopmentIdentity(runFolder())
+  if (existsSync(home)) return
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  cpSync(dirname(developmentKey(runFolder())), home, { recursive: true })
 }
