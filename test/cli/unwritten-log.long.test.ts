@@ -27,4 +27,18 @@ describe('a server without its log', () => {
     expect(await stop(server)).toEqual([0, null])
     closeSync(reader)
   })
+
+  it('goes on when the reader of both its outputs has gone before it starts', async () => {
+    const server = await startBuilt({
+      cwd: temporaryFolder(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      onStart: ({ stdout, stderr }) => {
+        stdout?.destroy()
+        stderr?.destroy()
+      },
+    })
+    await works(server)
+    expect(await metricOf(server, LOST)).toBeGreaterThan(0)
+    expect(await stop(server)).toEqual([0, null])
+  })
 })

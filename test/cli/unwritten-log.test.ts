@@ -9,7 +9,7 @@ import { LOSING, LOST, namedPipe, stop, works } from './unwritten-log.js'
 
 const PATIENCE = { timeout: 60_000, interval: 50 }
 
-// With a reader that has stopped to read: unwritten-log.long.test.ts.
+// With a reader that has stopped to read, and without any from the start: unwritten-log.long.test.ts.
 describe('a server without its log', () => {
   it.skipIf(!existsSync('/dev/full'))('goes on when the disk under it is full', async () => {
     const full = openSync('/dev/full', 'w')
@@ -38,20 +38,6 @@ describe('a server without its log', () => {
     expect(await warningsOf(server)).toContain(LOSING)
     expect(await stop(server)).toEqual([0, null])
     expect(await errors).toBe('')
-  })
-
-  it('goes on when the reader of both its outputs has gone before it starts', async () => {
-    const server = await startBuilt({
-      cwd: temporaryFolder(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      onStart: ({ stdout, stderr }) => {
-        stdout?.destroy()
-        stderr?.destroy()
-      },
-    })
-    await works(server)
-    expect(await metricOf(server, LOST)).toBeGreaterThan(0)
-    expect(await stop(server)).toEqual([0, null])
   })
 
   it('says what it lost as soon as it can be written again', async () => {

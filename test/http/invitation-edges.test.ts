@@ -3,6 +3,7 @@ import { NO_LIMITS } from '../../src/http/middleware/limits.js'
 import { storeUnavailable } from '../../src/invitations/failures.js'
 import { recordingLogger } from '../support/app.js'
 import { startInvitedServer, type InvitedServer } from '../support/invited-server.js'
+import { runs } from '../support/runs.js'
 
 describe('an invitation', () => {
   let server: InvitedServer
@@ -76,7 +77,9 @@ describe('an invitation', () => {
   })
 
   it('lets a class type its codes at the same moment', async () => {
-    const made = await Promise.all(Array.from({ length: 6 }, () => server.invite({ code: true })))
+    const made = await Promise.all(
+      Array.from({ length: runs(24) }, () => server.invite({ code: true })),
+    )
     const statuses = made.map(async ({ path, code = '' }) => {
       const body = new URLSearchParams({ code })
       const options = { method: 'POST', body, redirect: 'manual' } as const

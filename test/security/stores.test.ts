@@ -5,6 +5,7 @@ import { createClient } from 'redis'
 import { afterEach, expect, it } from 'vitest'
 import type { StoreClocks } from '../../src/invitations/clock.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
+import { runCli } from '../support/cli.js'
 import { createDeployment, pathOf } from '../support/deployment.js'
 import { MINUTE, startInvitedServer } from '../support/invited-server.js'
 import { isMissing, needsRoot } from '../support/programs.js'
@@ -197,7 +198,7 @@ promise(
       expect(() => writeFileSync(filling, Buffer.alloc(2 ** 20))).toThrow('ENOSPC')
       await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
       expect(await statuses(1, `${server.url}${pathOf(made)}/formats/k9-settings`)).toEqual([503])
-      expect(configCheck(folder())).toMatch(/warning +store .*full/)
+      expect(await configCheck(folder())).toMatch(/warning +store .*full/)
       const second = await deployment.start()
       ends.push(() => second.stop())
       await expect
@@ -220,7 +221,7 @@ promise(
         await redis.admin.configSet('maxmemory', '1')
         await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
         expect(server.lines.join('\n')).toContain('has no memory left')
-        expect(configCheck(folder())).toMatch(/warning +store .*no memory left/)
+        expect(await configCheck(folder())).toMatch(/warning +store .*no memory left/)
         await redis.admin.configSet('maxmemory', '0')
         await expect.poll(() => readiness(server), HEALING).not.toContain('store')
       },
@@ -274,8 +275,8 @@ promise(
   },
 )
 
-function configCheck(cwd: string): string {
-  const bin = new URL('../../dist/bin/mailprofile.js', import.meta.url)
-  const options = { cwd, env: { HOME: cwd }, encoding: 'utf8' } as const
-  return execFileSync(process.execPath, [bin.pathname, 'config', 'check'], options)
+async function configCheck(cwd: string): Promise<string> {
+  const { exitCode, stdout } = await runCli(['config', 'check'], { cwd, env: { HOME: cwd } })
+  expect(exitCode).toBe(0)
+  return stdout.toString()
 }

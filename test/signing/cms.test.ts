@@ -38,14 +38,14 @@ function flipped(bytes: Uint8Array, index: number): Buffer {
   return copy
 }
 
-describe.skipIf(isMissing('openssl')).each(SUPPORTED_KEYS)('signCms, %s', (kind) => {
+describe.skipIf(isMissing('openssl')).each(some(SUPPORTED_KEYS, 3))('signCms, %s', (kind) => {
   const chain = suite((folder) => {
     const authority: KeyKind = kind === 'RSA-3072' ? 'RSA-2048' : kind
     return createTestChain(folder, kind, { authority })
   })
   const load = () => loadSigningIdentity({ certificate: chain().fullChain, key: chain().key })
 
-  it.each(some(LENGTHS, 4))('verifies with %i bytes, and is DER', async (length) => {
+  it.each(some(LENGTHS, 3))('verifies with %i bytes, and is DER', async (length) => {
     const cms = await signCms(content(length), await load())
     expect(verifyCms(cms, chain().root)?.equals(content(length))).toBe(true)
     const { der, content: attached } = readCms(cms)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import request from 'supertest'
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { readable, testApp } from '../support/app.js'
 import { DEVICES } from '../support/every-page.js'
 import { invitedApp } from '../support/invited-app.js'
@@ -148,6 +148,10 @@ describe.each(['ja', 'uk', 'ar', 'hi', 'zh-Hans'])(
   'no page has a word in English in %s',
   (language) => {
     const { app, invite } = invitedApp({ offeredBy: 'Example Mail' })
+    let coded = ''
+    beforeAll(async () => {
+      coded = (await invite({ code: true })).token
+    })
 
     /** Words in Latin letters that are neither names nor part of an address, a host or a file. */
     async function latinWords(path: string, userAgent: string): Promise<string[]> {
@@ -172,7 +176,6 @@ describe.each(['ja', 'uk', 'ar', 'hi', 'zh-Hans'])(
 
     it.each(Object.entries(DEVICES))('as %s', async (_device, userAgent) => {
       const { token } = await invite({ downloads: 20 })
-      const { token: coded } = await invite({ code: true })
       const paths = [
         '/',
         '/?provider=nothing-of-the-kind',
