@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBuilt } from '../support/built-server.js'
 import { isMissing, program } from '../support/programs.js'
 import { startServer } from '../support/server.js'
+import { some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -26,58 +27,68 @@ async function untilItTakesHangUps(pid: number): Promise<void> {
 }
 
 describe.skipIf(!existsSync('/proc/self/status'))('SIGHUP', () => {
-  it('does not end a server without a configuration file', async () => {
-    const server = await startServer([], { cwd: temporaryFolder() })
-    for (let i = 0; i < 5; i++) {
-      server.process.kill('SIGHUP')
-      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    }
-    expect(await server.stop()).toBe(0)
-  })
-
-  it('does not end one that starts', async () => {
-    const silent = createServer()
-    onTestFinished(() => void silent.close())
-    await once(silent.listen(0, '127.0.0.1'), 'listening')
-    const { port } = silent.address() as AddressInfo
-    const child = spawn(process.execPath, [BIN, 'serve', '--port', '0'], {
-      cwd: temporaryFolder(),
-      env: { PATH: process.env['PATH'], MAILPROFILE_STORE: `redis://127.0.0.1:${port}` },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    const said = text(child.stderr)
-    const ended = once(child, 'exit')
-    silent.on('connection', (socket) => {
-      child.kill('SIGHUP')
-      socket.destroy()
-    })
-    expect(await ended).toEqual([1, null])
-    expect(await said).toContain('closed the connection.')
-  })
-
-  it('has one that starts look at its files again', async () => {
-    const cwd = temporaryFolder()
-    writeFileSync(join(cwd, 'domains.txt'), 'btinternet.com\n')
-    writeFileSync(
-      join(cwd, 'mailprofile.yaml'),
-      'serve: { domainsFile: domains.txt }\nstore: "memory:"\n',
-    )
-    let log = ''
-    const server = await startBuilt({
-      cwd,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      onStart: async (child) => {
-        child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-        await untilItTakesHangUps(child.pid ?? 0)
-        child.kill('SIGHUP')
+  const MOMENTS: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'does not end one that starts',
+      async () => {
+        const silent = createServer()
+        onTestFinished(() => void silent.close())
+        await once(silent.listen(0, '127.0.0.1'), 'listening')
+        const { port } = silent.address() as AddressInfo
+        const child = spawn(process.execPath, [BIN, 'serve', '--port', '0'], {
+          cwd: temporaryFolder(),
+          env: { PATH: process.env['PATH'], MAILPROFILE_STORE: `redis://127.0.0.1:${port}` },
+          stdio: ['ignore', 'ignore', 'pipe'],
+        })
+        const said = text(child.stderr)
+        const ended = once(child, 'exit')
+        silent.on('connection', (socket) => {
+          child.kill('SIGHUP')
+          socket.destroy()
+        })
+        expect(await ended).toEqual([1, null])
+        expect(await said).toContain('closed the connection.')
       },
-    })
-    await vi.waitFor(() => {
-      expect(log).toContain('The provider files have been read again and are in use.')
-    }, PATIENCE)
-    server.process.kill('SIGTERM')
-    expect(await server.ended).toEqual([0, null])
-  })
+    ],
+    [
+      'does not end a server without a configuration file',
+      async () => {
+        const server = await startServer([], { cwd: temporaryFolder() })
+        for (let i = 0; i < 5; i++) {
+          server.process.kill('SIGHUP')
+          expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+        }
+        expect(await server.stop()).toBe(0)
+      },
+    ],
+    [
+      'has one that starts look at its files again',
+      async () => {
+        const cwd = temporaryFolder()
+        writeFileSync(join(cwd, 'domains.txt'), 'btinternet.com\n')
+        writeFileSync(
+          join(cwd, 'mailprofile.yaml'),
+          'serve: { domainsFile: domains.txt }\nstore: "memory:"\n',
+        )
+        let log = ''
+        const server = await startBuilt({
+          cwd,
+          stdio: ['ignore', 'pipe', 'inherit'],
+          onStart: async (child) => {
+            child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+            await untilItTakesHangUps(child.pid ?? 0)
+            child.kill('SIGHUP')
+          },
+        })
+        await vi.waitFor(() => {
+          expect(log).toContain('The provider files have been read again and are in use.')
+        }, PATIENCE)
+        server.process.kill('SIGTERM')
+        expect(await server.ended).toEqual([0, null])
+      },
+    ],
+  ]
+  it.each(some(MOMENTS, 2))('%s', (_name, attack) => attack())
 })
 
 describe.skipIf(isMissing('script'))('a server on a terminal', () => {
@@ -114,28 +125,38 @@ describe.skipIf(isMissing('script'))('a server on a terminal', () => {
     }, PATIENCE)
   }
 
-  it('goes on after SIGHUP, while the terminal is there', async () => {
-    const cwd = temporaryFolder()
-    const { url, pid } = await onTerminal(cwd)
-    process.kill(pid, 'SIGHUP')
-    expect((await fetch(`${url}/healthz`)).status).toBe(200)
-    process.kill(pid, 'SIGTERM')
-    expect(await codeOf(cwd)).toBe(0)
-  })
-
-  it('ends with the terminal, by the signal', async () => {
-    const cwd = temporaryFolder()
-    const { process: terminal } = await onTerminal(cwd)
-    terminal.kill('SIGKILL')
-    expect(await codeOf(cwd)).toBe(128 + 1)
-  })
-
-  it('answers while the terminal is held with Ctrl-S', async () => {
-    const cwd = temporaryFolder()
-    const { url, pid, process: terminal } = await onTerminal(cwd)
-    terminal.stdin?.write('\x13')
-    for (let i = 0; i < 50; i++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
-    process.kill(pid, 'SIGTERM')
-    expect(await codeOf(cwd)).toBe(0)
-  })
+  const TERMINALS: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'goes on after SIGHUP, while the terminal is there',
+      async () => {
+        const cwd = temporaryFolder()
+        const { url, pid } = await onTerminal(cwd)
+        process.kill(pid, 'SIGHUP')
+        expect((await fetch(`${url}/healthz`)).status).toBe(200)
+        process.kill(pid, 'SIGTERM')
+        expect(await codeOf(cwd)).toBe(0)
+      },
+    ],
+    [
+      'answers while the terminal is held with Ctrl-S',
+      async () => {
+        const cwd = temporaryFolder()
+        const { url, pid, process: terminal } = await onTerminal(cwd)
+        terminal.stdin?.write('\x13')
+        for (let i = 0; i < 50; i++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+        process.kill(pid, 'SIGTERM')
+        expect(await codeOf(cwd)).toBe(0)
+      },
+    ],
+    [
+      'ends with the terminal, by the signal',
+      async () => {
+        const cwd = temporaryFolder()
+        const { process: terminal } = await onTerminal(cwd)
+        terminal.kill('SIGKILL')
+        expect(await codeOf(cwd)).toBe(128 + 1)
+      },
+    ],
+  ]
+  it.each(some(TERMINALS, 2))('%s', (_name, attack) => attack())
 })

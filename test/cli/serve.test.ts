@@ -13,6 +13,7 @@ import { runCli } from '../support/cli.js'
 import { bringDevelopmentCertificate } from '../support/development-certificate.js'
 import { startServer } from '../support/server.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
+import { some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 describe('serve', () => {
@@ -31,66 +32,139 @@ describe('serve', () => {
     expect(server.lines.join('\n')).not.toContain('ann')
   })
 
-  it('signs with the configured identity and names itself as configured', async () => {
-    const cwd = temporaryFolder()
-    await loadDevelopmentIdentity(join(cwd, 'tls'))
-    writeFileSync(
-      join(cwd, 'mailprofile.yaml'),
-      'signing: { certificate: tls/development/certificate.pem, key: tls/development/key.pem }\n' +
-        'branding: { name: Example Mail }\nserve: { domains: [icloud.com] }\n',
-    )
-    const server = await startServer([], { cwd })
-    onTestFinished(async () => {
-      await server.stop()
-    })
-    const page = await (await fetch(`${server.url}/setup?address=ann@icloud.com`)).text()
-    expect(page).toContain('Example Mail')
-    expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
-  })
-
-  it('warns of domains that nobody knows, or that cannot be set up', async () => {
-    const cwd = temporaryFolder()
-    writeFileSync(join(cwd, 'domains.txt'), 'b.example\nproton.me\n')
-    writeFileSync(
-      join(cwd, 'mailprofile.yaml'),
-      `serve: { domains: [icloud.com, a.example], domainsFile: domains.txt }
+  const CONFIGURED: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'signs with the configured identity and names itself as configured',
+      async () => {
+        const cwd = temporaryFolder()
+        await loadDevelopmentIdentity(join(cwd, 'tls'))
+        writeFileSync(
+          join(cwd, 'mailprofile.yaml'),
+          'signing: { certificate: tls/development/certificate.pem, key: tls/development/key.pem }\n' +
+            'branding: { name: Example Mail }\nserve: { domains: [icloud.com] }\n',
+        )
+        const server = await startServer([], { cwd })
+        onTestFinished(async () => {
+          await server.stop()
+        })
+        const page = await (await fetch(`${server.url}/setup?address=ann@icloud.com`)).text()
+        expect(page).toContain('Example Mail')
+        expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
+      },
+    ],
+    [
+      'uses a renewed certificate on SIGHUP',
+      async () => {
+        const cwd = temporaryFolder()
+        await loadDevelopmentIdentity(join(cwd, 'old'))
+        await loadDevelopmentIdentity(join(cwd, 'new'))
+        writeFileSync(
+          join(cwd, 'mailprofile.yaml'),
+          'signing: { certificate: old/development/certificate.pem, key: old/development/key.pem }\n',
+        )
+        const server = await startServer([], { cwd })
+        onTestFinished(async () => {
+          await server.stop()
+        })
+        rmSync(join(cwd, 'old'), { recursive: true })
+        renameSync(join(cwd, 'new'), join(cwd, 'old'))
+        server.process.kill('SIGHUP')
+        await vi.waitFor(() => {
+          expect(server.lines.join('\n')).toContain('The new signing certificate is in use.')
+        }, 5000)
+        const url = `${server.url}/formats/apple-profile?address=ann@btinternet.com`
+        const { signature } = readSignedData(new Uint8Array(await (await fetch(url)).arrayBuffer()))
+        const pem = readFileSync(join(cwd, 'old/development/certificate.pem'))
+        expect(signature.notAfter).toEqual(new Date(new X509Certificate(pem).validTo))
+      },
+    ],
+    [
+      'logs where it listens',
+      async () => {
+        const cwd = temporaryFolder()
+        const env = { MAILPROFILE_STORE: 'memory:', MAILPROFILE_METRICS_PORT: '0' }
+        const server = await startServer(['--host', '127.0.0.2'], {
+          cwd,
+          env: { ...env, MAILPROFILE_BASE_URL: 'https://setup.example.com/mail' },
+        })
+        onTestFinished(async () => {
+          await server.stop()
+        })
+        const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+        const port = expect.any(Number) as number
+        const url = 'https://setup.example.com/mail'
+        const place = { host: '127.0.0.2', port, url, msg: 'listening' }
+        expect(lines).toContainEqual(expect.objectContaining(place))
+        const metrics = { host: '127.0.0.1', port, msg: 'listening for metrics' }
+        expect(lines).toContainEqual(expect.objectContaining(metrics))
+        const found = lines.find(({ msg }) => msg === 'listening')
+        const answer = await fetch(`http://127.0.0.2:${String(found?.['port'])}/mail/healthz`)
+        expect(answer.status).toBe(200)
+      },
+    ],
+    [
+      'warns of domains that nobody knows, or that cannot be set up',
+      async () => {
+        const cwd = temporaryFolder()
+        writeFileSync(join(cwd, 'domains.txt'), 'b.example\nproton.me\n')
+        writeFileSync(
+          join(cwd, 'mailprofile.yaml'),
+          `serve: { domains: [icloud.com, a.example], domainsFile: domains.txt }
 api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.example] }] }
 `,
-    )
-    const server = await startServer([], { cwd })
-    expect(await server.stop()).toBe(0)
-    const warnings = server.lines.filter((line) => /serve\.|api\.keys/.test(line))
-    expect(warnings).toEqual([
-      expect.stringContaining('serve.domains: No provider file names a.example'),
-      expect.stringContaining('serve.domainsFile: No provider file names b.example'),
-      expect.stringContaining('serve.domainsFile: Nobody at proton.me can be set up.'),
-      expect.stringContaining('api.keys: desk: c.example is not served here.'),
-    ])
-  })
-
-  it('uses a renewed certificate on SIGHUP', async () => {
-    const cwd = temporaryFolder()
-    await loadDevelopmentIdentity(join(cwd, 'old'))
-    await loadDevelopmentIdentity(join(cwd, 'new'))
-    writeFileSync(
-      join(cwd, 'mailprofile.yaml'),
-      'signing: { certificate: old/development/certificate.pem, key: old/development/key.pem }\n',
-    )
-    const server = await startServer([], { cwd })
-    onTestFinished(async () => {
-      await server.stop()
-    })
-    rmSync(join(cwd, 'old'), { recursive: true })
-    renameSync(join(cwd, 'new'), join(cwd, 'old'))
-    server.process.kill('SIGHUP')
-    await vi.waitFor(() => {
-      expect(server.lines.join('\n')).toContain('The new signing certificate is in use.')
-    }, 5000)
-    const url = `${server.url}/formats/apple-profile?address=ann@btinternet.com`
-    const { signature } = readSignedData(new Uint8Array(await (await fetch(url)).arrayBuffer()))
-    const pem = readFileSync(join(cwd, 'old/development/certificate.pem'))
-    expect(signature.notAfter).toEqual(new Date(new X509Certificate(pem).validTo))
-  })
+        )
+        const server = await startServer([], { cwd })
+        expect(await server.stop()).toBe(0)
+        const warnings = server.lines.filter((line) => /serve\.|api\.keys/.test(line))
+        expect(warnings).toEqual([
+          expect.stringContaining('serve.domains: No provider file names a.example'),
+          expect.stringContaining('serve.domainsFile: No provider file names b.example'),
+          expect.stringContaining('serve.domainsFile: Nobody at proton.me can be set up.'),
+          expect.stringContaining('api.keys: desk: c.example is not served here.'),
+        ])
+      },
+    ],
+    [
+      'warns of a TLS certificate for another host, in its log and for everybody',
+      async () => {
+        const cwd = temporaryFolder()
+        const { ca, chain, key } = commonServerCertificate({ names: ['www.example.com'] })
+        writeFileSync(join(cwd, 'chain.pem'), chain)
+        writeFileSync(join(cwd, 'key.pem'), key, { mode: 0o600 })
+        writeFileSync(
+          join(cwd, 'mailprofile.yaml'),
+          "baseUrl: https://setup.example.com\nstore: 'memory:'\n" +
+            'tls: { certificate: chain.pem, key: key.pem }\n',
+        )
+        const server = await startServer([], { cwd })
+        onTestFinished(async () => {
+          await server.stop()
+        })
+        const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+        const port = Number(lines.find(({ msg }) => msg === 'listening')?.['port'])
+        expect(server.lines.join('\n')).toContain(
+          'It is for www.example.com, and baseUrl names setup.',
+        )
+        const body = await new Promise<string>((resolve, reject) => {
+          const options = {
+            host: '127.0.0.1',
+            port,
+            path: '/readyz',
+            ca,
+            servername: 'www.example.com',
+          }
+          get(options, (response) => {
+            void text(response).then(resolve, reject)
+          }).once('error', reject)
+        })
+        const { warnings } = JSON.parse(body) as { warnings: string[] }
+        const told = warnings.filter((warning) => warning.includes('not for the host of baseUrl'))
+        expect(told).toHaveLength(1)
+        expect(told[0]).not.toContain('example.com')
+      },
+    ],
+  ]
+  it.each(some(CONFIGURED, 3))('%s', (_name, attack) => attack())
 
   it('--lan announces the address of the local network', async () => {
     const stop = new AbortController()
@@ -140,63 +214,6 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     expect(stderr).toContain(`mailprofile is ready: ${baseUrl}`)
     expect(stderr.includes('\u001b[38;5;16;48;5;231m')).toBe(withCode)
     expect(stderr.includes('It answers only this machine.')).toBe(!withCode)
-  })
-
-  it('logs where it listens', async () => {
-    const cwd = temporaryFolder()
-    const env = { MAILPROFILE_STORE: 'memory:', MAILPROFILE_METRICS_PORT: '0' }
-    const server = await startServer(['--host', '127.0.0.2'], {
-      cwd,
-      env: { ...env, MAILPROFILE_BASE_URL: 'https://setup.example.com/mail' },
-    })
-    onTestFinished(async () => {
-      await server.stop()
-    })
-    const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    const port = expect.any(Number) as number
-    const url = 'https://setup.example.com/mail'
-    const place = { host: '127.0.0.2', port, url, msg: 'listening' }
-    expect(lines).toContainEqual(expect.objectContaining(place))
-    const metrics = { host: '127.0.0.1', port, msg: 'listening for metrics' }
-    expect(lines).toContainEqual(expect.objectContaining(metrics))
-    const found = lines.find(({ msg }) => msg === 'listening')
-    const answer = await fetch(`http://127.0.0.2:${String(found?.['port'])}/mail/healthz`)
-    expect(answer.status).toBe(200)
-  })
-
-  it('warns of a TLS certificate for another host, in its log and for everybody', async () => {
-    const cwd = temporaryFolder()
-    const { ca, chain, key } = commonServerCertificate({ names: ['www.example.com'] })
-    writeFileSync(join(cwd, 'chain.pem'), chain)
-    writeFileSync(join(cwd, 'key.pem'), key, { mode: 0o600 })
-    writeFileSync(
-      join(cwd, 'mailprofile.yaml'),
-      "baseUrl: https://setup.example.com\nstore: 'memory:'\n" +
-        'tls: { certificate: chain.pem, key: key.pem }\n',
-    )
-    const server = await startServer([], { cwd })
-    onTestFinished(async () => {
-      await server.stop()
-    })
-    const lines = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    const port = Number(lines.find(({ msg }) => msg === 'listening')?.['port'])
-    expect(server.lines.join('\n')).toContain('It is for www.example.com, and baseUrl names setup.')
-    const body = await new Promise<string>((resolve, reject) => {
-      const options = {
-        host: '127.0.0.1',
-        port,
-        path: '/readyz',
-        ca,
-        servername: 'www.example.com',
-      }
-      get(options, (response) => {
-        void text(response).then(resolve, reject)
-      }).once('error', reject)
-    })
-    const { warnings } = JSON.parse(body) as { warnings: string[] }
-    const told = warnings.filter((warning) => warning.includes('not for the host of baseUrl'))
-    expect(told).toHaveLength(1)
-    expect(told[0]).not.toContain('example.com')
   })
 
   it('says when the port is in use', async () => {

@@ -164,7 +164,7 @@ describe('a tenant that is broken', () => {
       ],
       ['certificate', 'wombat/signing.pem', 'x', /wombat\/signing\.pem|certificate/],
     ]
-  it.each(some(BROKEN, 2))(
+  it.each(some(BROKEN, 1))(
     'by its %s stops the start, and config check says whose it is',
     async (_, file, content, told) => {
       const folder = folderWith({ tls: false })

@@ -306,22 +306,30 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         expect(JSON.parse(await run(example(UNLOCK), { ID }))).toMatchObject({ id: ID })
       })
 
-      it('one by command', async () => {
-        const { id } = JSON.parse(
-          await run(`printf x | mailprofile invite ${PERSON} --password-stdin --json`),
-        ) as { id: string }
-        await run(withPlaces(example(INVITE_BY_COMMAND), [['show ID', `show ${id}`]]))
-        expect(readdirSync(folder())).toContain('ann.svg')
-      })
-
-      it('files by standard input', async () => {
-        const from = join(ROOT, 'test/vectors/autoconfig/authentications.xml')
-        cpSync(from, join(folder(), 'config-v1.1.xml'))
-        rmSync(join(folder(), 'providers'), { recursive: true, force: true })
-        expect(await run(example(STANDARD_INPUT))).toContain('The server can start')
-        expect(readdirSync(folder())).toContain('ann.mobileconfig')
-        expect(readdirSync(join(folder(), 'providers'))).toHaveLength(1)
-      })
+      const FILES: readonly (readonly [string, () => Promise<void>])[] = [
+        [
+          'files by standard input',
+          async () => {
+            const from = join(ROOT, 'test/vectors/autoconfig/authentications.xml')
+            cpSync(from, join(folder(), 'config-v1.1.xml'))
+            rmSync(join(folder(), 'providers'), { recursive: true, force: true })
+            expect(await run(example(STANDARD_INPUT))).toContain('The server can start')
+            expect(readdirSync(folder())).toContain('ann.mobileconfig')
+            expect(readdirSync(join(folder(), 'providers'))).toHaveLength(1)
+          },
+        ],
+        [
+          'one by command',
+          async () => {
+            const { id } = JSON.parse(
+              await run(`printf x | mailprofile invite ${PERSON} --password-stdin --json`),
+            ) as { id: string }
+            await run(withPlaces(example(INVITE_BY_COMMAND), [['show ID', `show ${id}`]]))
+            expect(readdirSync(folder())).toContain('ann.svg')
+          },
+        ],
+      ]
+      it.each(some(FILES, 1))('%s', (_name, attack) => attack())
 
       it('a refusal', async () => {
         const call = withPlaces(example(INVITE), [
@@ -532,45 +540,53 @@ process.exit()
       }
     })
 
-    it.skipIf(isMissing('caddy'))('Caddy in five minutes', async () => {
-      const folder = temporaryFolder()
-      const server = await startProxiedServer(folder)
-      const proxy = await startCaddyExample(example(CADDY_IN_README), {
-        folder,
-        upstream: server.port,
-      })
-      onTestFinished(() => proxy.stop())
-      const send = () => sendToProxy(proxy, requestBytes(`/i/${'token'.padEnd(22, 'A')}`))
-      await vi.waitUntil(async () => statusOf(await send().catch(() => '')) === 404, {
-        timeout: 30_000,
-      })
-      await server.stop()
-      expect(statusOf(await send())).toBe(502)
-      expect(proxy.logs()).not.toContain('tokenA')
-    })
-
-    it.skipIf(isMissing('caddy'))('Caddy with certificates on demand', async () => {
-      const folder = temporaryFolder()
-      const server = await startProxiedServer(folder)
-      onTestFinished(() => server.stop().then(() => undefined))
-      const proxy = await withFreePorts(['questions'], ({ questions }) =>
-        startCaddyExample(example(CADDY_ON_DEMAND), { folder, upstream: server.port }, [
-          ['127.0.0.1:8081', `127.0.0.1:${questions}`],
-        ]),
-      )
-      onTestFinished(() => proxy.stop())
-      const servername = 'autoconfig.example.com'
-      const config = requestBytes('/mail/config-v1.1.xml', { host: servername })
-      await vi.waitUntil(
-        async () =>
-          (await sendToProxy(proxy, config, { servername }).catch(() => '')).includes(
-            '<hostname>imap.example.com</hostname>',
-          ),
-        { timeout: 30_000 },
-      )
-      for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
-        await expect(openConnection({ port: proxy.https, servername: other })).rejects.toThrow()
-      }
-    })
+    const WITH_CADDY: readonly (readonly [string, () => Promise<void>])[] = [
+      [
+        'Caddy in five minutes',
+        async () => {
+          const folder = temporaryFolder()
+          const server = await startProxiedServer(folder)
+          const proxy = await startCaddyExample(example(CADDY_IN_README), {
+            folder,
+            upstream: server.port,
+          })
+          onTestFinished(() => proxy.stop())
+          const send = () => sendToProxy(proxy, requestBytes(`/i/${'token'.padEnd(22, 'A')}`))
+          await vi.waitUntil(async () => statusOf(await send().catch(() => '')) === 404, {
+            timeout: 30_000,
+          })
+          await server.stop()
+          expect(statusOf(await send())).toBe(502)
+          expect(proxy.logs()).not.toContain('tokenA')
+        },
+      ],
+      [
+        'Caddy with certificates on demand',
+        async () => {
+          const folder = temporaryFolder()
+          const server = await startProxiedServer(folder)
+          onTestFinished(() => server.stop().then(() => undefined))
+          const proxy = await withFreePorts(['questions'], ({ questions }) =>
+            startCaddyExample(example(CADDY_ON_DEMAND), { folder, upstream: server.port }, [
+              ['127.0.0.1:8081', `127.0.0.1:${questions}`],
+            ]),
+          )
+          onTestFinished(() => proxy.stop())
+          const servername = 'autoconfig.example.com'
+          const config = requestBytes('/mail/config-v1.1.xml', { host: servername })
+          await vi.waitUntil(
+            async () =>
+              (await sendToProxy(proxy, config, { servername }).catch(() => '')).includes(
+                '<hostname>imap.example.com</hostname>',
+              ),
+            { timeout: 30_000 },
+          )
+          for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
+            await expect(openConnection({ port: proxy.https, servername: other })).rejects.toThrow()
+          }
+        },
+      ],
+    ]
+    it.skipIf(isMissing('caddy')).each(some(WITH_CADDY, 1))('%s', (_name, attack) => attack())
   },
 )
