@@ -54,95 +54,112 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 describe('a server with tenants that runs', () => {
-  it('reads their lists of domains again, and gives no domain to two', async () => {
-    const folder = folderWith({ tls: false })
-    const { ask, reload, log } = await start(folder)
-    const target = '/mail/config-v1.1.xml'
-    const statusOf = async (host: string, query = '') =>
-      (await ask(`${target}${query}`, host)).status
-    expect(await statusOf('posteo.de')).toBe(421)
-    appendFileSync(join(folder, 'wombat/domains.txt'), 'posteo.de\n')
-    reload()
-    await until(async () => (await statusOf('posteo.de')) === 200)
-    expect(await statusOf(wombat.host, '?emailaddress=a@posteo.de')).toBe(200)
-    expect(await statusOf(quokka.host, '?emailaddress=a@posteo.de')).toBe(404)
-    appendFileSync(join(folder, 'quokka/domains.txt'), 'posteo.de\n')
-    reload()
-    const complaint =
-      'tenants[1].domains has posteo.de that tenants[0].domains has too: it can belong to one only.'
-    await until(() => log().some(({ msg }) => msg.includes(complaint)))
-    // As it was before, and everybody is told of it without names.
-    expect(await statusOf(quokka.host, '?emailaddress=a@posteo.de')).toBe(404)
-    expect(await statusOf(wombat.host, '?emailaddress=a@posteo.de')).toBe(200)
-    const { body } = await ask('/readyz', 'other.example')
-    expect(JSON.parse(body.toString())).toEqual({
-      status: 'ready',
-      warnings: [expect.stringMatching(/^The provider files have changed and cannot be used/)],
-    })
-  })
-
-  it('takes a renewed certificate of one, and leaves the others theirs', async () => {
-    const folder = folderWith({ tls: true })
-    const { ask, reload, log } = await start(folder)
-    const shown = async ({ host }: TestTenant) => (await ask('/healthz', host)).certificate
-    const before = await shown(quokka)
-    const renewed = commonServerCertificate({
-      names: [wombat.host, wombat.domain],
-      authority: [{ name: 'commonName', value: 'Root of the wombat' }],
-    })
-    writeFileSync(join(folder, 'wombat/tls.key'), renewed.key)
-    writeFileSync(join(folder, 'wombat/tls.pem'), renewed.chain)
-    const { raw } = new X509Certificate(renewed.chain)
-    reload()
-    await until(async () => raw.equals((await shown(wombat)) ?? Buffer.alloc(0)))
-    expect(await shown(quokka)).toEqual(before)
-    await until(() =>
-      log().some(({ msg, tenant }) => msg.includes('renewed TLS') && tenant === wombat.host),
-    )
-  })
-
-  it('counts keys for each tenant, though they have one name', async () => {
-    const { ask } = await start(folderWith({ tls: false, more: { limits: { key: 3 } } }))
-    const use = async ({ host, apiKey }: TestTenant) =>
-      (await ask('/api/v1/formats', host, { Authorization: `Bearer ${apiKey}` })).status
-    const statuses = [await use(quokka), await use(quokka), await use(quokka), await use(quokka)]
-    expect(statuses).toEqual([200, 200, 200, 429])
-    expect(await use(wombat)).toBe(200)
-  })
-
-  it('has the top level as one more, which has what no tenant has', async () => {
-    const more = {
-      baseUrl: 'https://setup.host.example/mail',
-      serve: { catalogue: true },
-      branding: { name: 'The host' },
-    }
-    const { ask } = await start(folderWith({ tls: false, more }))
-    for (const host of ['setup.host.example', 'other.example', '127.0.0.1', 'posteo.de']) {
-      const { status, body } = await ask('/mail/', host, HTML)
-      expect([host, status, body.includes('The host')]).toEqual([host, 200, true])
-    }
-    const own = await ask('/mail/setup?address=ann@posteo.de', 'setup.host.example', HTML)
-    expect(own.status).toBe(200)
-    for (const address of [
-      `ann@${wombat.domain}`,
-      `ann@${wombat.sharedDomain}`,
-      'ann@wombats.example',
-    ]) {
-      const { status, body } = await ask(`/setup?address=${address}`, 'setup.host.example')
-      expect(status).toBe(404)
-      const domain = address.slice(4)
-      expect(body.toString()).toBe(
-        `unknown_domain: No settings are known for ${domain}. Check the part after the @, or ask your mail provider for its settings.\n`,
-      )
-    }
-    const found = await ask('/?provider=wombat', 'setup.host.example', HTML)
-    expect(found.body.toString().replaceAll(/value="wombat"|provider=wombat/g, '')).not.toContain(
-      'ombat',
-    )
-    const page = await ask('/', wombat.host, HTML)
-    expect(page.body.toString()).toContain(wombat.name)
-    expect(page.body.toString()).not.toContain('The host')
-  })
+  const RUNNING: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'reads their lists of domains again, and gives no domain to two',
+      async () => {
+        const folder = folderWith({ tls: false })
+        const { ask, reload, log } = await start(folder)
+        const target = '/mail/config-v1.1.xml'
+        const statusOf = async (host: string, query = '') =>
+          (await ask(`${target}${query}`, host)).status
+        expect(await statusOf('posteo.de')).toBe(421)
+        appendFileSync(join(folder, 'wombat/domains.txt'), 'posteo.de\n')
+        reload()
+        await until(async () => (await statusOf('posteo.de')) === 200)
+        expect(await statusOf(wombat.host, '?emailaddress=a@posteo.de')).toBe(200)
+        expect(await statusOf(quokka.host, '?emailaddress=a@posteo.de')).toBe(404)
+        appendFileSync(join(folder, 'quokka/domains.txt'), 'posteo.de\n')
+        reload()
+        const complaint =
+          'tenants[1].domains has posteo.de that tenants[0].domains has too: it can belong to one only.'
+        await until(() => log().some(({ msg }) => msg.includes(complaint)))
+        // As it was before, and everybody is told of it without names.
+        expect(await statusOf(quokka.host, '?emailaddress=a@posteo.de')).toBe(404)
+        expect(await statusOf(wombat.host, '?emailaddress=a@posteo.de')).toBe(200)
+        const { body } = await ask('/readyz', 'other.example')
+        expect(JSON.parse(body.toString())).toEqual({
+          status: 'ready',
+          warnings: [expect.stringMatching(/^The provider files have changed and cannot be used/)],
+        })
+      },
+    ],
+    [
+      'takes a renewed certificate of one, and leaves the others theirs',
+      async () => {
+        const folder = folderWith({ tls: true })
+        const { ask, reload, log } = await start(folder)
+        const shown = async ({ host }: TestTenant) => (await ask('/healthz', host)).certificate
+        const before = await shown(quokka)
+        const renewed = commonServerCertificate({
+          names: [wombat.host, wombat.domain],
+          authority: [{ name: 'commonName', value: 'Root of the wombat' }],
+        })
+        writeFileSync(join(folder, 'wombat/tls.key'), renewed.key)
+        writeFileSync(join(folder, 'wombat/tls.pem'), renewed.chain)
+        const { raw } = new X509Certificate(renewed.chain)
+        reload()
+        await until(async () => raw.equals((await shown(wombat)) ?? Buffer.alloc(0)))
+        expect(await shown(quokka)).toEqual(before)
+        await until(() =>
+          log().some(({ msg, tenant }) => msg.includes('renewed TLS') && tenant === wombat.host),
+        )
+      },
+    ],
+    [
+      'counts keys for each tenant, though they have one name',
+      async () => {
+        const { ask } = await start(folderWith({ tls: false, more: { limits: { key: 3 } } }))
+        const use = async ({ host, apiKey }: TestTenant) =>
+          (await ask('/api/v1/formats', host, { Authorization: `Bearer ${apiKey}` })).status
+        const statuses = [
+          await use(quokka),
+          await use(quokka),
+          await use(quokka),
+          await use(quokka),
+        ]
+        expect(statuses).toEqual([200, 200, 200, 429])
+        expect(await use(wombat)).toBe(200)
+      },
+    ],
+    [
+      'has the top level as one more, which has what no tenant has',
+      async () => {
+        const more = {
+          baseUrl: 'https://setup.host.example/mail',
+          serve: { catalogue: true },
+          branding: { name: 'The host' },
+        }
+        const { ask } = await start(folderWith({ tls: false, more }))
+        for (const host of ['setup.host.example', 'other.example', '127.0.0.1', 'posteo.de']) {
+          const { status, body } = await ask('/mail/', host, HTML)
+          expect([host, status, body.includes('The host')]).toEqual([host, 200, true])
+        }
+        const own = await ask('/mail/setup?address=ann@posteo.de', 'setup.host.example', HTML)
+        expect(own.status).toBe(200)
+        for (const address of [
+          `ann@${wombat.domain}`,
+          `ann@${wombat.sharedDomain}`,
+          'ann@wombats.example',
+        ]) {
+          const { status, body } = await ask(`/setup?address=${address}`, 'setup.host.example')
+          expect(status).toBe(404)
+          const domain = address.slice(4)
+          expect(body.toString()).toBe(
+            `unknown_domain: No settings are known for ${domain}. Check the part after the @, or ask your mail provider for its settings.\n`,
+          )
+        }
+        const found = await ask('/?provider=wombat', 'setup.host.example', HTML)
+        expect(
+          found.body.toString().replaceAll(/value="wombat"|provider=wombat/g, ''),
+        ).not.toContain('ombat')
+        const page = await ask('/', wombat.host, HTML)
+        expect(page.body.toString()).toContain(wombat.name)
+        expect(page.body.toString()).not.toContain('The host')
+      },
+    ],
+  ]
+  it.each(some(RUNNING, 3))('%s', (_name, attack) => attack())
 })
 
 describe('a tenant that is broken', () => {
