@@ -22,6 +22,8 @@ export default defineConfig({
     // Against hanging only; on a busy machine a property with thousands of runs takes long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes, on a busy machine later.
+    expect: { poll: { timeout: 60_000 } },
     // CI reads the last line: "tests: N passed, N failed, N skipped".
     reporters: ['default', './test/support/plain-reporter.ts'],
   },

@@ -51,8 +51,10 @@ function storeIn(output: string): string {
 function isAlone(): boolean {
   if (needsRoot()) return true
   const as = { uid: NOBODY, gid: NOBODY, cwd: '/' }
-  return spawnSync(process.execPath, [BIN, '--version'], as).status !== 0
+  return spawnSync(process.execPath, [BIN, 'formats'], as).status !== 0
 }
+
+const alone = isAlone()
 
 /** A folder that everybody can look into. */
 function openFolder(): string {
@@ -167,7 +169,7 @@ describe('config check leaves everything as it was', () => {
     expect(store).toContain(words)
   })
 
-  it.skipIf(isAlone())('in a folder that may not be written', async () => {
+  it.skipIf(alone)('in a folder that may not be written', async () => {
     const { cwd, file } = await folderWithStore()
     for (const name of readdirSync(cwd)) chownSync(join(cwd, name), NOBODY, NOBODY)
     const before = folderTree(cwd)
@@ -183,7 +185,7 @@ describe('config check leaves everything as it was', () => {
     )
   })
 
-  it.skipIf(isAlone())('of somebody else', async () => {
+  it.skipIf(alone)('of somebody else', async () => {
     const { cwd, file } = await folderWithStore()
     chmodSync(cwd, 0o777)
     chmodSync(file, 0o644)

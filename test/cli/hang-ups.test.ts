@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBuilt } from '../support/built-server.js'
 import { isMissing, program } from '../support/programs.js'
 import { startServer } from '../support/server.js'
+import { inLongSuite } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -26,15 +27,6 @@ async function untilItTakesHangUps(pid: number): Promise<void> {
 }
 
 describe.skipIf(!existsSync('/proc/self/status'))('SIGHUP', () => {
-  it('does not end a server without a configuration file', async () => {
-    const server = await startServer([], { cwd: temporaryFolder() })
-    for (let i = 0; i < 5; i++) {
-      server.process.kill('SIGHUP')
-      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    }
-    expect(await server.stop()).toBe(0)
-  })
-
   it('does not end one that starts', async () => {
     const silent = createServer()
     onTestFinished(() => void silent.close())
@@ -53,6 +45,15 @@ describe.skipIf(!existsSync('/proc/self/status'))('SIGHUP', () => {
     })
     expect(await ended).toEqual([1, null])
     expect(await said).toContain('closed the connection.')
+  })
+
+  inLongSuite('does not end a server without a configuration file', async () => {
+    const server = await startServer([], { cwd: temporaryFolder() })
+    for (let i = 0; i < 5; i++) {
+      server.process.kill('SIGHUP')
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+    }
+    expect(await server.stop()).toBe(0)
   })
 
   it('has one that starts look at its files again', async () => {
@@ -123,19 +124,19 @@ describe.skipIf(isMissing('script'))('a server on a terminal', () => {
     expect(await codeOf(cwd)).toBe(0)
   })
 
-  it('ends with the terminal, by the signal', async () => {
-    const cwd = temporaryFolder()
-    const { process: terminal } = await onTerminal(cwd)
-    terminal.kill('SIGKILL')
-    expect(await codeOf(cwd)).toBe(128 + 1)
-  })
-
-  it('answers while the terminal is held with Ctrl-S', async () => {
+  inLongSuite('answers while the terminal is held with Ctrl-S', async () => {
     const cwd = temporaryFolder()
     const { url, pid, process: terminal } = await onTerminal(cwd)
     terminal.stdin?.write('\x13')
     for (let i = 0; i < 50; i++) expect((await fetch(`${url}/healthz`)).status).toBe(200)
     process.kill(pid, 'SIGTERM')
     expect(await codeOf(cwd)).toBe(0)
+  })
+
+  it('ends with the terminal, by the signal', async () => {
+    const cwd = temporaryFolder()
+    const { process: terminal } = await onTerminal(cwd)
+    terminal.kill('SIGKILL')
+    expect(await codeOf(cwd)).toBe(128 + 1)
   })
 })

@@ -11,6 +11,7 @@ import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
 import { bringDevelopmentCertificate } from '../support/development-certificate.js'
+import { inLongSuite } from '../support/runs.js'
 import { startServer } from '../support/server.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -48,7 +49,7 @@ describe('serve', () => {
     expect((await fetch(`${server.url}/setup?address=ann@btinternet.com`)).status).toBe(404)
   })
 
-  it('warns of domains that nobody knows, or that cannot be set up', async () => {
+  inLongSuite('warns of domains that nobody knows, or that cannot be set up', async () => {
     const cwd = temporaryFolder()
     writeFileSync(join(cwd, 'domains.txt'), 'b.example\nproton.me\n')
     writeFileSync(
@@ -68,7 +69,7 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     ])
   })
 
-  it('uses a renewed certificate on SIGHUP', async () => {
+  inLongSuite('uses a renewed certificate on SIGHUP', async () => {
     const cwd = temporaryFolder()
     await loadDevelopmentIdentity(join(cwd, 'old'))
     await loadDevelopmentIdentity(join(cwd, 'new'))

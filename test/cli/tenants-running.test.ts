@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { askTenant } from '../support/ask-tenant.js'
 import { runCli } from '../support/cli.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { startServer } from '../support/server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -81,7 +81,7 @@ describe('a server with tenants that runs', () => {
     })
   })
 
-  it('takes a renewed certificate of one, and leaves the others theirs', async () => {
+  inLongSuite('takes a renewed certificate of one, and leaves the others theirs', async () => {
     const folder = folderWith({ tls: true })
     const { ask, reload, log } = await start(folder)
     const shown = async ({ host }: TestTenant) => (await ask('/healthz', host)).certificate

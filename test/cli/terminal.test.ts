@@ -27,7 +27,7 @@ describe.skipIf(isMissing('script'))('--password-stdin on a terminal', () => {
     ['that a key of the terminal ends', 'geheim\u0004', 'geheim'],
     ['with mistakes taken back', 'wrong\u0015gehö\u007f\beim\r', 'geeim'],
   ]
-  it.each(some(ENDINGS, 2))(
+  it.each(some(ENDINGS, 1))(
     'asks for one, %s, and shows nothing of it',
     async (_name, keys, password) => {
       const cwd = temporaryFolder()
@@ -53,7 +53,7 @@ describe.skipIf(isMissing('script'))('--password-stdin on a terminal', () => {
     ['no UTF-8', Buffer.from([0x67, 0xfc, 0x0d]), /invalid_account: The password is not UTF-8\./],
     ['an arrow key', 'geheim\u001b[D\r', /invalid_account: .*control character/],
   ]
-  it.each(some(REFUSED, 2))('takes no password of %s', async (_name, keys, sentence) => {
+  it.each(some(REFUSED, 1))('takes no password of %s', async (_name, keys, sentence) => {
     const { exitCode, shown } = await runOnTerminal(
       [process.execPath, BIN, ...argv],
       [['Password: ', keys]],

@@ -1,3 +1,3 @@
 import { testWhatIsLeft } from './what-is-left.js'
 
-testWhatIsLeft(200)
+testWhatIsLeft(200, ['SQLite', 'Redis'])

@@ -15,5 +15,5 @@ it('would find what it looks for', () => {
   expectNothing('it', 'nothing', [invitation])
 })
 
-// Of more: nothing-leaks.long.test.ts.
-testWhatIsLeft(24)
+// Of more, and in Redis: nothing-leaks.long.test.ts.
+testWhatIsLeft(24, ['SQLite'])

@@ -1,3 +1,5 @@
-import { testSimultaneousDownloads } from './take-at-once.js'
+import { testDownloadsOfServer, testDownloadsOfServers } from './take-at-once.js'
 
-testSimultaneousDownloads({ clients: 500, rounds: 50 })
+const CROWD = { clients: 500, rounds: 50 }
+testDownloadsOfServers(CROWD)
+testDownloadsOfServer(CROWD)

@@ -1,4 +1,4 @@
-import { testSimultaneousDownloads } from './take-at-once.js'
+import { testDownloadsOfServers } from './take-at-once.js'
 
-// Of as many and as often as a large one: simultaneous-downloads.long.test.ts.
-testSimultaneousDownloads({ clients: 100, rounds: 3 })
+// Of as many and as often as a large one, and with SQLite: simultaneous-downloads.long.test.ts.
+testDownloadsOfServers({ clients: 100, rounds: 3 })

@@ -1,3 +1,5 @@
-import { testSuddenDeath } from './sudden-death.js'
+import { testDeathOfRedis, testDeathOfServer } from './sudden-death.js'
 
-testSuddenDeath({ creations: 1000, rounds: 5 })
+const DEATHS = { creations: 1000, rounds: 5 }
+testDeathOfServer(DEATHS)
+testDeathOfRedis(DEATHS)

@@ -1,4 +1,4 @@
-import { testSuddenDeath } from './sudden-death.js'
+import { testDeathOfServer } from './sudden-death.js'
 
-// Again and again, among more: sudden-death.long.test.ts.
-testSuddenDeath({ creations: 120, rounds: 1 })
+// Again and again, among more, and that of Redis: sudden-death.long.test.ts.
+testDeathOfServer({ creations: 120, rounds: 1 })

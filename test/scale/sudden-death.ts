@@ -83,8 +83,8 @@ function momentsOf({ creations, rounds }: Deaths): number[] {
   )
 }
 
-/** What is answered is kept, whatever dies. */
-export function testSuddenDeath(deaths: Deaths): void {
+/** What is answered is kept when the server dies. */
+export function testDeathOfServer(deaths: Deaths): void {
   describe.skipIf(isMissing('openssl'))('kill -9 of a server, while it makes invitations', () => {
     const folder = suite((path) => path)
 
@@ -108,7 +108,10 @@ export function testSuddenDeath(deaths: Deaths): void {
       }
     })
   })
+}
 
+/** And when Redis does. */
+export function testDeathOfRedis(deaths: Deaths): void {
   describe.skipIf(isMissing('redis-server') || isMissing('openssl'))(
     'kill -9 of Redis, while a server makes invitations',
     () => {

@@ -56,8 +56,8 @@ async function takeAtOnce(
   }
 }
 
-/** Invitations that many open at the same moment, with every store that several processes share. */
-export function testSimultaneousDownloads(crowd: Crowd): void {
+/** Invitations that many open at the same moment, of several servers that share Redis. */
+export function testDownloadsOfServers(crowd: Crowd): void {
   describe.skipIf(isMissing('redis-server') || isMissing('nginx') || isMissing('openssl'))(
     'two servers on one Redis, behind nginx',
     () => {
@@ -86,7 +86,10 @@ export function testSimultaneousDownloads(crowd: Crowd): void {
       })
     },
   )
+}
 
+/** The same of one server that shares its SQLite file with the command line. */
+export function testDownloadsOfServer(crowd: Crowd): void {
   describe.skipIf(isMissing('openssl'))('one server on SQLite', () => {
     const folder = suite((path) => path)
 

@@ -32,7 +32,7 @@ import { promise } from '../support/promise.js'
 import { NAMES, sendToProxy, startProxiedServer, statusOf } from '../support/proxied-server.js'
 import { PROXIES, startCaddyExample } from '../support/proxies.js'
 import { startRedis } from '../support/redis.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
@@ -328,14 +328,6 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         expect(JSON.parse(await run(example(UNLOCK), { ID }))).toMatchObject({ id: ID })
       })
 
-      it('one by command', async () => {
-        const { id } = JSON.parse(
-          await run(`printf x | mailprofile invite ${PERSON} --password-stdin --json`),
-        ) as { id: string }
-        await run(withPlaces(example(INVITE_BY_COMMAND), [['show ID', `show ${id}`]]))
-        expect(readdirSync(folder())).toContain('ann.svg')
-      })
-
       it('files by standard input', async () => {
         const from = join(ROOT, 'test/vectors/autoconfig/authentications.xml')
         cpSync(from, join(folder(), 'config-v1.1.xml'))
@@ -343,6 +335,14 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         expect(await run(example(STANDARD_INPUT))).toContain('The server can start')
         expect(readdirSync(folder())).toContain('ann.mobileconfig')
         expect(readdirSync(join(folder(), 'providers'))).toHaveLength(1)
+      })
+
+      inLongSuite('one by command', async () => {
+        const { id } = JSON.parse(
+          await run(`printf x | mailprofile invite ${PERSON} --password-stdin --json`),
+        ) as { id: string }
+        await run(withPlaces(example(INVITE_BY_COMMAND), [['show ID', `show ${id}`]]))
+        expect(readdirSync(folder())).toContain('ann.svg')
       })
 
       it('a refusal', async () => {
@@ -514,85 +514,100 @@ process.exit()
       expect(await ready.text()).not.toContain('The store cannot be reached')
     })
 
-    it.skipIf(isMissing('nginx'))('several servers behind nginx', async () => {
-      const folder = temporaryFolder()
-      const servers = await Promise.all(
-        ['one', 'two'].map(async (name) => {
-          mkdirSync(join(folder, name))
-          const server = await startProxiedServer(join(folder, name))
+    const BEHIND_PROXIES: readonly (readonly [string, 'nginx' | 'caddy', () => Promise<void>])[] = [
+      [
+        'several servers behind nginx',
+        'nginx',
+        async () => {
+          const folder = temporaryFolder()
+          const servers = await Promise.all(
+            ['one', 'two'].map(async (name) => {
+              mkdirSync(join(folder, name))
+              const server = await startProxiedServer(join(folder, name))
+              onTestFinished(() => server.stop().then(() => undefined))
+              return server
+            }),
+          )
+          const [first, second] = servers
+          if (first === undefined || second === undefined) throw new Error('There are not two.')
+          const [upstream = ''] = /^upstream [^]*?^\}\n/m.exec(example(NGINX)) ?? []
+          const mine = withPlaces(example(UPSTREAM), [
+            ['10.0.0.11:8080', `127.0.0.1:${first.port}`],
+            ['10.0.0.12:8080', `127.0.0.1:${second.port}`],
+          ])
+          const ours = withPlaces(upstream, [
+            ['server 127.0.0.1:8080', `server 127.0.0.1:${first.port}`],
+          ])
+          const proxy = await PROXIES.nginx({
+            folder,
+            upstream: first.port,
+            certificate,
+            places: [[ours, mine]],
+          })
+          onTestFinished(() => proxy.stop())
+          for (let n = 0; n < 4; n++) {
+            expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
+          }
+          for (const server of servers) {
+            await expect.poll(() => server.routes()).toEqual(['/openapi.json', '/openapi.json'])
+          }
+          // One that is away is made up for.
+          await second.stop()
+          for (let n = 0; n < 4; n++) {
+            expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
+          }
+        },
+      ],
+      [
+        'Caddy in five minutes',
+        'caddy',
+        async () => {
+          const folder = temporaryFolder()
+          const server = await startProxiedServer(folder)
+          const proxy = await startCaddyExample(example(CADDY_IN_README), {
+            folder,
+            upstream: server.port,
+          })
+          onTestFinished(() => proxy.stop())
+          const send = () => sendToProxy(proxy, requestBytes(`/i/${'token'.padEnd(22, 'A')}`))
+          await vi.waitUntil(async () => statusOf(await send().catch(() => '')) === 404, {
+            timeout: 30_000,
+          })
+          await server.stop()
+          expect(statusOf(await send())).toBe(502)
+          expect(proxy.logs()).not.toContain('tokenA')
+        },
+      ],
+      [
+        'Caddy with certificates on demand',
+        'caddy',
+        async () => {
+          const folder = temporaryFolder()
+          const server = await startProxiedServer(folder)
           onTestFinished(() => server.stop().then(() => undefined))
-          return server
-        }),
-      )
-      const [first, second] = servers
-      if (first === undefined || second === undefined) throw new Error('There are not two.')
-      const [upstream = ''] = /^upstream [^]*?^\}\n/m.exec(example(NGINX)) ?? []
-      const mine = withPlaces(example(UPSTREAM), [
-        ['10.0.0.11:8080', `127.0.0.1:${first.port}`],
-        ['10.0.0.12:8080', `127.0.0.1:${second.port}`],
-      ])
-      const ours = withPlaces(upstream, [
-        ['server 127.0.0.1:8080', `server 127.0.0.1:${first.port}`],
-      ])
-      const proxy = await PROXIES.nginx({
-        folder,
-        upstream: first.port,
-        certificate,
-        places: [[ours, mine]],
-      })
-      onTestFinished(() => proxy.stop())
-      for (let n = 0; n < 4; n++) {
-        expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
-      }
-      for (const server of servers) {
-        await expect.poll(() => server.routes()).toEqual(['/openapi.json', '/openapi.json'])
-      }
-      // One that is away is made up for.
-      await second.stop()
-      for (let n = 0; n < 4; n++) {
-        expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
-      }
-    })
-
-    it.skipIf(isMissing('caddy'))('Caddy in five minutes', async () => {
-      const folder = temporaryFolder()
-      const server = await startProxiedServer(folder)
-      const proxy = await startCaddyExample(example(CADDY_IN_README), {
-        folder,
-        upstream: server.port,
-      })
-      onTestFinished(() => proxy.stop())
-      const send = () => sendToProxy(proxy, requestBytes(`/i/${'token'.padEnd(22, 'A')}`))
-      await vi.waitUntil(async () => statusOf(await send().catch(() => '')) === 404, {
-        timeout: 30_000,
-      })
-      await server.stop()
-      expect(statusOf(await send())).toBe(502)
-      expect(proxy.logs()).not.toContain('tokenA')
-    })
-
-    it.skipIf(isMissing('caddy'))('Caddy with certificates on demand', async () => {
-      const folder = temporaryFolder()
-      const server = await startProxiedServer(folder)
-      onTestFinished(() => server.stop().then(() => undefined))
-      const proxy = await withFreePorts(['questions'], ({ questions }) =>
-        startCaddyExample(example(CADDY_ON_DEMAND), { folder, upstream: server.port }, [
-          ['127.0.0.1:8081', `127.0.0.1:${questions}`],
-        ]),
-      )
-      onTestFinished(() => proxy.stop())
-      const servername = 'autoconfig.example.com'
-      const config = requestBytes('/mail/config-v1.1.xml', { host: servername })
-      await vi.waitUntil(
-        async () =>
-          (await sendToProxy(proxy, config, { servername }).catch(() => '')).includes(
-            '<hostname>imap.example.com</hostname>',
-          ),
-        { timeout: 30_000 },
-      )
-      for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
-        await expect(openConnection({ port: proxy.https, servername: other })).rejects.toThrow()
-      }
-    })
+          const proxy = await withFreePorts(['questions'], ({ questions }) =>
+            startCaddyExample(example(CADDY_ON_DEMAND), { folder, upstream: server.port }, [
+              ['127.0.0.1:8081', `127.0.0.1:${questions}`],
+            ]),
+          )
+          onTestFinished(() => proxy.stop())
+          const servername = 'autoconfig.example.com'
+          const config = requestBytes('/mail/config-v1.1.xml', { host: servername })
+          await vi.waitUntil(
+            async () =>
+              (await sendToProxy(proxy, config, { servername }).catch(() => '')).includes(
+                '<hostname>imap.example.com</hostname>',
+              ),
+            { timeout: 30_000 },
+          )
+          for (const other of ['evil.example', 'autoconfig.evil.example', 'x.setup.example.com']) {
+            await expect(openConnection({ port: proxy.https, servername: other })).rejects.toThrow()
+          }
+        },
+      ],
+    ]
+    for (const [name, proxy, works] of some(BEHIND_PROXIES, 1)) {
+      it.skipIf(isMissing(proxy))(name, works)
+    }
   },
 )

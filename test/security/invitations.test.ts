@@ -81,10 +81,12 @@ function running() {
   }
 }
 
+const busy = running()
+
 promise(
   'Whoever types the right code gets in, however many invitations with codes are being made; a code that is not looked at costs no try.',
   () => {
-    const { url, make } = running()
+    const { url, make } = busy
 
     it.skipIf(lacksOpenssl)('while an API key makes as many as it can', async () => {
       const body = { address: 'ann@btinternet.com', password: 'x', code: true }
@@ -185,7 +187,7 @@ function wrongFor({ code }: Pick<Made, 'code'>): string {
 promise(
   'The same call, sent any number of times at once, makes one invitation and gets one answer, with a code as well.',
   () => {
-    const { make } = running()
+    const { make } = busy
 
     it.skipIf(lacksOpenssl)('200 times', async () => {
       const body = { address: 'ann@btinternet.com', password: 'x', code: true }

@@ -11,6 +11,7 @@ import { MINUTE, startInvitedServer } from '../support/invited-server.js'
 import { isMissing, needsRoot } from '../support/programs.js'
 import { promise } from '../support/promise.js'
 import { startRedis, type RedisOptions } from '../support/redis.js'
+import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { startTcpSwitch } from '../support/tcp-switch.js'
@@ -184,48 +185,61 @@ promise(
   () => {
     const folder = suite((path) => path)
 
-    it.skipIf(needsRoot() || isMissing('openssl'))('with SQLite, on a full disk', async () => {
-      const disk = temporaryFolder()
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
-      ends.push(() => execFileSync('umount', [disk]))
-      const deployment = createDeployment(folder(), `sqlite:${disk}/mailprofile.db`)
-      const server = await deployment.start()
-      ends.push(() => server.stop())
-      const made = await deployment.invite(server.url, { address: 'ann@btinternet.com' })
-      expect(await readiness(server)).not.toContain('store')
+    const STORES: readonly (readonly [string, boolean, () => Promise<void>])[] = [
+      [
+        'with SQLite, on a full disk',
+        needsRoot(),
+        async () => {
+          const disk = temporaryFolder()
+          execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+          ends.push(() => execFileSync('umount', [disk]))
+          const deployment = createDeployment(folder(), `sqlite:${disk}/mailprofile.db`)
+          const server = await deployment.start()
+          ends.push(() => server.stop())
+          const made = await deployment.invite(server.url, { address: 'ann@btinternet.com' })
+          expect(await readiness(server)).not.toContain('store')
 
-      const filling = join(disk, 'filling')
-      expect(() => writeFileSync(filling, Buffer.alloc(2 ** 20))).toThrow('ENOSPC')
-      await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
-      expect(await statuses(1, `${server.url}${pathOf(made)}/formats/k9-settings`)).toEqual([503])
-      expect(await configCheck(folder())).toMatch(/warning +store .*full/)
-      const second = await deployment.start()
-      ends.push(() => second.stop())
-      await expect
-        .poll(() => second.lines.join('\n'), HEALING)
-        .toMatch(/store cannot be used.*full/)
+          const filling = join(disk, 'filling')
+          expect(() => writeFileSync(filling, Buffer.alloc(2 ** 20))).toThrow('ENOSPC')
+          await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
+          expect(await statuses(1, `${server.url}${pathOf(made)}/formats/k9-settings`)).toEqual([
+            503,
+          ])
+          expect(await configCheck(folder())).toMatch(/warning +store .*full/)
+          const second = await deployment.start()
+          ends.push(() => second.stop())
+          await expect
+            .poll(() => second.lines.join('\n'), HEALING)
+            .toMatch(/store cannot be used.*full/)
 
-      rmSync(filling)
-      await expect.poll(() => readiness(server), HEALING).not.toContain('store')
-      expect(await statuses(1, `${server.url}${pathOf(made)}/formats/k9-settings`)).toEqual([200])
-    })
-
-    it.skipIf(isMissing('redis-server') || isMissing('openssl'))(
-      'with Redis, without memory',
-      async () => {
-        const redis = await redisServer({ folder: folder() })
-        const deployment = createDeployment(folder(), redis.url)
-        const server = await deployment.start()
-        ends.push(() => server.stop())
-        expect(await readiness(server)).not.toContain('store')
-        await redis.admin.configSet('maxmemory', '1')
-        await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
-        expect(server.lines.join('\n')).toContain('has no memory left')
-        expect(await configCheck(folder())).toMatch(/warning +store .*no memory left/)
-        await redis.admin.configSet('maxmemory', '0')
-        await expect.poll(() => readiness(server), HEALING).not.toContain('store')
-      },
-    )
+          rmSync(filling)
+          await expect.poll(() => readiness(server), HEALING).not.toContain('store')
+          expect(await statuses(1, `${server.url}${pathOf(made)}/formats/k9-settings`)).toEqual([
+            200,
+          ])
+        },
+      ],
+      [
+        'with Redis, without memory',
+        isMissing('redis-server'),
+        async () => {
+          const redis = await redisServer({ folder: folder() })
+          const deployment = createDeployment(folder(), redis.url)
+          const server = await deployment.start()
+          ends.push(() => server.stop())
+          expect(await readiness(server)).not.toContain('store')
+          await redis.admin.configSet('maxmemory', '1')
+          await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
+          expect(server.lines.join('\n')).toContain('has no memory left')
+          expect(await configCheck(folder())).toMatch(/warning +store .*no memory left/)
+          await redis.admin.configSet('maxmemory', '0')
+          await expect.poll(() => readiness(server), HEALING).not.toContain('store')
+        },
+      ],
+    ]
+    for (const [name, lacks, attack] of some(STORES, 1)) {
+      it.skipIf(lacks || isMissing('openssl'))(name, attack)
+    }
   },
 )
 
@@ -241,37 +255,44 @@ promise(
       return warnings
     }
 
-    it.skipIf(isMissing('redis-server') || isMissing('openssl'))(
-      'when the keys and the store are gone',
-      async () => {
-        const redis = await redisServer({ folder: folder() })
-        const deployment = createDeployment(folder(), redis.url)
-        const server = await deployment.start()
-        ends.push(() => server.stop())
-        for (const file of ['privkey.pem', 'fullchain.pem']) rmSync(join(folder(), file))
-        server.process.kill('SIGHUP')
-        redis.kill()
-        await expect
-          .poll(() => readiness(server), HEALING)
-          .toMatch(/renewed certificate is not used.*The store cannot be/)
-        expectWords(await readiness(server), 'privkey.pem', String(redis.port))
-        const log = server.lines.join('\n')
-        for (const place of [join(folder(), 'fullchain.pem'), `127.0.0.1:${redis.port}`]) {
-          expect(log).toContain(place)
-        }
-      },
-    )
-
-    it('when nothing can be kept', async () => {
-      const cwd = temporaryFolder()
-      const state = join(cwd, 'no-folder')
-      writeFileSync(state, '')
-      const server = await startServer([], { cwd, env: { XDG_STATE_HOME: state } })
-      ends.push(() => server.stop())
-      const warnings = expectWords(await readiness(server), 'no-folder')
-      expect(warnings.join('\n')).toContain('kept in memory')
-      expect(server.lines.join('\n')).toContain(state)
-    })
+    const TROUBLES: readonly (readonly [string, boolean, () => Promise<void>])[] = [
+      [
+        'when the keys and the store are gone',
+        isMissing('redis-server') || isMissing('openssl'),
+        async () => {
+          const redis = await redisServer({ folder: folder() })
+          const deployment = createDeployment(folder(), redis.url)
+          const server = await deployment.start()
+          ends.push(() => server.stop())
+          for (const file of ['privkey.pem', 'fullchain.pem']) rmSync(join(folder(), file))
+          server.process.kill('SIGHUP')
+          redis.kill()
+          await expect
+            .poll(() => readiness(server), HEALING)
+            .toMatch(/renewed certificate is not used.*The store cannot be/)
+          expectWords(await readiness(server), 'privkey.pem', String(redis.port))
+          const log = server.lines.join('\n')
+          for (const place of [join(folder(), 'fullchain.pem'), `127.0.0.1:${redis.port}`]) {
+            expect(log).toContain(place)
+          }
+        },
+      ],
+      [
+        'when nothing can be kept',
+        false,
+        async () => {
+          const cwd = temporaryFolder()
+          const state = join(cwd, 'no-folder')
+          writeFileSync(state, '')
+          const server = await startServer([], { cwd, env: { XDG_STATE_HOME: state } })
+          ends.push(() => server.stop())
+          const warnings = expectWords(await readiness(server), 'no-folder')
+          expect(warnings.join('\n')).toContain('kept in memory')
+          expect(server.lines.join('\n')).toContain(state)
+        },
+      ],
+    ]
+    for (const [name, lacks, attack] of some(TROUBLES, 1)) it.skipIf(lacks)(name, attack)
   },
 )
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
@@ -10,6 +10,7 @@ import {
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
+import { runFolder } from '../support/shared.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -32,7 +33,7 @@ describe('createDevelopmentIdentity', () => {
   })
 
   it.skipIf(isMissing('openssl'))('signs what its root verifies, and no other', async () => {
-    const [one, other] = await Promise.all([made(), createDevelopmentIdentity()])
+    const [one, other] = await Promise.all([made(), loadDevelopmentIdentity(runFolder())])
     const cms = await one.sign(CONTENT)
     expect(verifyCms(cms, one.rootPem)).toEqual(CONTENT)
     expect(verifyCms(cms, other.rootPem)).toBeUndefined()
@@ -55,9 +56,26 @@ describe('createDevelopmentIdentity', () => {
 })
 
 describe('loadDevelopmentIdentity', () => {
+  // Keys take long to make.
+  const kept = suite(async (path) => {
+    const folder = join(path, 'certs')
+    return { folder, first: await loadDevelopmentIdentity(folder) }
+  })
+  const ended = suite(async (folder) => ({
+    folder,
+    old: await loadDevelopmentIdentity(folder, new Date('2001-01-01T00:00:00Z')),
+  }))
+
+  /** A folder of its own with an identity that has expired. */
+  async function withEnded() {
+    const { folder, old } = await ended()
+    const own = temporaryFolder()
+    cpSync(folder, own, { recursive: true })
+    return { folder: own, old }
+  }
+
   it('keeps what it made, the key for its owner only', async () => {
-    const folder = join(temporaryFolder(), 'certs')
-    const first = await loadDevelopmentIdentity(folder)
+    const { folder, first } = await kept()
     const home = join(folder, 'development')
     expect(readdirSync(folder)).toEqual(['development'])
     expect(readdirSync(home).sort()).toEqual(['certificate.pem', 'key.pem', 'root.pem'])
@@ -71,8 +89,7 @@ describe('loadDevelopmentIdentity', () => {
   })
 
   it.skipIf(isMissing('openssl'))('signs with what it read as with what it made', async () => {
-    const folder = temporaryFolder()
-    const made = await loadDevelopmentIdentity(folder)
+    const { folder, first: made } = await kept()
     const read = await loadDevelopmentIdentity(folder)
     for (const identity of [made, read]) {
       expect(verifyCms(await identity.sign(CONTENT), made.rootPem)).toEqual(CONTENT)
@@ -91,8 +108,7 @@ describe('loadDevelopmentIdentity', () => {
   })
 
   it('replaces an identity that has expired', async () => {
-    const folder = temporaryFolder()
-    const old = await loadDevelopmentIdentity(folder, new Date('2001-01-01T00:00:00Z'))
+    const { folder, old } = await withEnded()
     const renewed = await loadDevelopmentIdentity(folder)
     expect(serialNumber(renewed)).not.toBe(serialNumber(old))
     expect(renewed.notAfter.getTime()).toBeGreaterThan(Date.now())
@@ -100,8 +116,7 @@ describe('loadDevelopmentIdentity', () => {
   })
 
   it('agrees on one when several calls replace an expired one', async () => {
-    const folder = temporaryFolder()
-    await loadDevelopmentIdentity(folder, new Date('2001-01-01T00:00:00Z'))
+    const { folder } = await withEnded()
     const identities = await Promise.all(
       some([1, 2, 3, 4], 2).map(() => loadDevelopmentIdentity(folder)),
     )

@@ -1,3 +1,5 @@
+import { it } from 'vitest'
+
 const SHARE_IN_SHORT = 8
 const isLong = process.env['LONG_SUITE'] === '1'
 
@@ -17,4 +19,9 @@ export function some<T>(rows: readonly T[], count: number): readonly T[] {
   if (isLong || count >= rows.length) return rows
   const step = (rows.length - 1) / Math.max(1, count - 1)
   return Array.from({ length: count }, (_, i) => rows[Math.round(i * step)] as T)
+}
+
+/** A test that the long suite alone runs, which has every file that asks here. */
+export function inLongSuite(name: string, test: () => Promise<void>): void {
+  if (isLong) it(name, test)
 }
