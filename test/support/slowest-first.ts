@@ -10,6 +10,7 @@ const SLOW = [
   'store',
   'scale',
   'cli',
+  'repository',
   'mail',
   'signing',
 ]
