@@ -90,7 +90,7 @@ describe('standard output that takes nothing more', () => {
     return cwd
   }
 
-  it.skipIf(!existsSync(FULL)).each(some(LINES, 3))('is told: %s', async (line) => {
+  it.skipIf(!existsSync(FULL)).each(some(LINES, 2))('is told: %s', async (line) => {
     const cwd = await withAccount()
     const full = openSync(FULL, 'w')
     const { stderr, ended } = runBuilt(line, cwd, ['ignore', full, 'pipe'])
@@ -137,7 +137,7 @@ describe('standard output that takes nothing more', () => {
   })
 
   // The exit code is that of the work, which was done.
-  it.each(some(LINES, 3))('ends quietly when its reader has seen enough: %s', async (line) => {
+  it.each(some(LINES, 2))('ends quietly when its reader has seen enough: %s', async (line) => {
     const cwd = await withAccount()
     const { child, stderr, ended } = runBuilt(line, cwd, ['ignore', 'pipe', 'pipe'])
     child.stdout?.destroy()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseUserAgent, type Device } from '../../src/http/pages/visitor.js'
+import { runs } from '../support/runs.js'
 
 const IOS = 'AppleWebKit/605.1.15 (KHTML, like Gecko)'
 const IPHONE = `Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) ${IOS}`
@@ -157,7 +158,7 @@ describe('parseUserAgent', () => {
         expect(parts[0]).toBe(device)
         expect([...parts].sort()).toEqual(['android', 'ipad', 'iphone', 'mac', 'other'])
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 

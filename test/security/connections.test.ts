@@ -116,7 +116,7 @@ promise(
           ['half a header', () => 'GET / HTTP/1.1\r\nHost'],
           ['nothing', () => ''],
         ],
-        4,
+        2,
       ),
     )('%s', async (_what, says) => {
       const { port, token } = await start()

@@ -16,6 +16,7 @@ import { invitedApp } from '../support/invited-app.js'
 import { listeningPort } from '../support/listening-port.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
+import { runs } from '../support/runs.js'
 import { ask } from '../support/wire.js'
 
 const TAGS: readonly string[] = LANGUAGES.map(({ tag }) => tag)
@@ -264,7 +265,7 @@ promise(
             expect([key, htmlOf(tag, key, word)]).toEqual([key, expected])
           },
         ),
-        { numRuns: 2000 },
+        { numRuns: runs(2000) },
       )
     })
 

@@ -1,11 +1,11 @@
 import { it } from 'vitest'
 
-const SHARE_IN_SHORT = 8
+const SHARE_IN_SHORT = 16
 const isLong = process.env['LONG_SUITE'] === '1'
 
 /**
  * How often a property is tried: as often as said in the long suite, which has every file that asks
- * here, and an eighth of that in the short one.
+ * here, and a sixteenth of that in the short one.
  */
 export function runs(count: number): number {
   return isLong ? count : Math.ceil(count / SHARE_IN_SHORT)

@@ -25,6 +25,7 @@ const SLOW = [
   'store',
   'scale',
   'cli',
+  'repository',
   'mail',
   'signing',
 ]
