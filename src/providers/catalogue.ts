@@ -54,6 +54,8 @@ export class Catalogue {
   readonly #elsewhere: ReadonlySet<string>
   #findNear: FindNear | undefined
   #searched: readonly Searched[] | undefined
+  #hasUnlisted: boolean | undefined
+  readonly #protocols = new Map<IncomingProtocol, boolean>()
 
   /**
    * @param entries where two name the same domain, the later one wins
@@ -145,14 +147,27 @@ export class Catalogue {
    * @param searches whether what no provider names is searched for
    */
   mayHave(protocol: IncomingProtocol, { searches }: { readonly searches: boolean }): boolean {
-    const hasUnknown =
-      this.#served === undefined || [...this.#served].some((domain) => !this.#byDomain.has(domain))
-    if (searches && hasUnknown) return true
+    if (searches && this.#servesUnlisted()) return true
+    // Asked for each first page, and an operator may serve thousands of domains.
+    const known = this.#protocols.get(protocol) ?? this.#has(protocol)
+    this.#protocols.set(protocol, known)
+    return known
+  }
+
+  #has(protocol: IncomingProtocol): boolean {
     return this.entries.some(
       ({ provider, shipped = false }) =>
         provider.incoming.some((server) => server.protocol === protocol) &&
-        (this.#answered(provider).length > 0 || (hasUnknown && !shipped && provider.mx.length > 0)),
+        (this.#answered(provider).length > 0 ||
+          (!shipped && provider.mx.length > 0 && this.#servesUnlisted())),
     )
+  }
+
+  /** Whether an address may be answered in a domain that no provider names. */
+  #servesUnlisted(): boolean {
+    this.#hasUnlisted ??=
+      this.#served === undefined || [...this.#served].some((domain) => !this.#byDomain.has(domain))
+    return this.#hasUnlisted
   }
 
   /**
