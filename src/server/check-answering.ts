@@ -5,7 +5,7 @@ import { createTemplates } from '../http/pages/templates.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
 import { createTexts } from '../texts/texts.js'
-import { ok, warning, type ConfigurationFinding } from './configuration-finding.js'
+import { ok, warning, warnings, type ConfigurationFinding } from './configuration-finding.js'
 import { readApps } from './configured-apps.js'
 import { readBranding } from './configured-branding.js'
 import type { Catalogues } from './configured-catalogue.js'
@@ -61,9 +61,7 @@ function checkDomains(
   const { size } = catalogues.of(one.name).served
   return [
     ok(key, `${baseUrl}; domains that are served: ${size}`),
-    ...servedDomainWarnings(catalogues, one).map(({ subject, message }) =>
-      warning(subject, message),
-    ),
+    ...warnings(servedDomainWarnings(catalogues, one)),
   ]
 }
 
@@ -134,5 +132,5 @@ function checkKeys(
     return ok(keyFor(config, 'api.keys'), `${name}: ${scopes.join(', ')}${isFor}`)
   })
   const foreign = catalogue === undefined ? [] : keyDomainWarnings(catalogue, config)
-  return [...keys, ...foreign.map(({ subject, message }) => warning(subject, message))]
+  return [...keys, ...warnings(foreign)]
 }

@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.js'
 import { listeningPlace } from './listening-place.js'
 import { requireOwnMetricsPort } from './own-metrics-port.js'
 import { looksAt, type Look } from './check-answering.js'
-import { ok, warning, type ConfigurationFinding } from './configuration-finding.js'
+import { ok, warning, warnings, type ConfigurationFinding } from './configuration-finding.js'
 import { readCatalogues, type Catalogues } from './configured-catalogue.js'
 import { foreignHostWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { allThatAnswer } from '../config/tenants.js'
@@ -79,17 +79,13 @@ function checkPlace(config: Config, surroundings: Surroundings): ConfigurationFi
   const url = allThatAnswer(config).includes(config) ? baseUrl(port) : 'its tenants'
   return [
     ok('listen', `${host}, port ${port}; people come to ${url}`),
-    ...configurationWarnings(config, place, surroundings.now()).map(({ subject, message }) =>
-      warning(subject, message),
-    ),
+    ...warnings(configurationWarnings(config, place, surroundings.now())),
   ]
 }
 
 function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFinding[] {
   const catalogue = catalogues.of(undefined)
-  const foreign = foreignHostWarnings(config, catalogues).map(({ subject, message }) =>
-    warning(subject, message),
-  )
+  const foreign = warnings(foreignHostWarnings(config, catalogues))
   const providers = countedProviders(catalogues.whole)
   if (!allThatAnswer(config).includes(config)) return [ok('providers', providers), ...foreign]
   const domains = new Set(
@@ -99,9 +95,7 @@ function checkCatalogue(catalogues: Catalogues, config: Config): ConfigurationFi
   )
   return [
     ok('providers', `${providers}; domains that are served: ${domains.size}`),
-    ...servedDomainWarnings(catalogues, config).map(({ subject, message }) =>
-      warning(subject, message),
-    ),
+    ...warnings(servedDomainWarnings(catalogues, config)),
     ...foreign,
   ]
 }
@@ -180,6 +174,5 @@ async function checkPermissions(
   config: Config,
   surroundings: Surroundings,
 ): Promise<ConfigurationFinding[]> {
-  const warnings = await permissionWarnings(config, surroundings)
-  return warnings.map(({ subject, message }) => warning(subject, message))
+  return warnings(await permissionWarnings(config, surroundings))
 }

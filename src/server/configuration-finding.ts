@@ -1,3 +1,5 @@
+import type { ConfigurationWarning } from './configuration-warnings.js'
+
 /** What one look at a part of the configuration came to. */
 export interface ConfigurationFinding {
   /** The part: a key of the configuration, or `file`. */
@@ -14,4 +16,8 @@ export function ok(subject: string, message: string): ConfigurationFinding {
 
 export function warning(subject: string, message: string): ConfigurationFinding {
   return { subject, state: 'warning', message }
+}
+
+export function warnings(found: readonly ConfigurationWarning[]): ConfigurationFinding[] {
+  return found.map(({ subject, message }) => warning(subject, message))
 }
