@@ -1,9 +1,10 @@
 import { MailProfileError } from '../errors.js'
 import { parseAddress, type Address } from './address.js'
 import { parseDavServer, type DavServer } from './dav.js'
-import { parseFields, type Fields } from './fields.js'
+import { parseFields, parseWord, type Fields } from './fields.js'
 import { hasStrayPlaceholder } from './placeholders.js'
 import type { Secret } from './secret.js'
+import { SIGN_INS, type SignIn } from './sign-in.js'
 import {
   parseIncomingServer,
   parseOutgoingServer,
@@ -37,6 +38,8 @@ export interface Account {
   readonly outgoing: OutgoingServer
   readonly calendar?: DavServer
   readonly contacts?: DavServer
+  /** On whose page people can sign in instead of typing a password into an app. */
+  readonly signIn?: SignIn
   /** From the provider; never part of an account's JSON. */
   readonly rootCertificate?: RootCertificate
 }
@@ -48,6 +51,7 @@ const ACCOUNT_KEYS = new Set([
   'outgoing',
   'calendar',
   'contacts',
+  'signIn',
 ])
 const IDENTITY_KEYS = new Set(['address', 'name'])
 
@@ -55,7 +59,7 @@ const IDENTITY_KEYS = new Set(['address', 'name'])
  * An account as JSON (already parsed from text) to a valid account.
  *
  * @param json an object with `identity`, `incoming`, `outgoing` and, if there are any,
- *   `accountName`, `calendar` and `contacts`
+ *   `accountName`, `calendar`, `contacts` and `signIn`
  * @throws MailProfileError `invalid_account`, `invalid_address` or `invalid_host`, with `field`
  *   naming the value; an unknown key is an error too
  */
@@ -69,15 +73,15 @@ export function parseAccount(json: unknown): Account {
 /**
  * The account of an address that was parsed before.
  *
- * @param fields as JSON: `incoming`, `outgoing` and, if there are any, `accountName`, `calendar` and
- *   `contacts`
+ * @param fields as JSON: `incoming`, `outgoing` and, if there are any, `accountName`, `calendar`,
+ *   `contacts` and `signIn`
  * @throws MailProfileError as `parseAccount`
  */
 export function accountOf(
   { address, name }: { readonly address: Address; readonly name?: unknown },
   fields: Fields,
 ): Account {
-  const { accountName, calendar, contacts } = fields
+  const { accountName, calendar, contacts, signIn } = fields
   const incoming = parseIncomingServer(fields['incoming'])
   const outgoing = parseOutgoingServer(fields['outgoing'])
   const davs = {
@@ -101,6 +105,7 @@ export function accountOf(
     incoming,
     outgoing,
     ...davs,
+    ...(signIn === undefined ? {} : { signIn: parseWord(signIn, 'signIn', SIGN_INS) }),
   }
 }
 
@@ -124,6 +129,11 @@ export function rootsOf({
   rootCertificate,
 }: Pick<Account, 'rootCertificate'>): readonly RootCertificate[] {
   return rootCertificate === undefined ? [] : [rootCertificate, ...(rootCertificate.further ?? [])]
+}
+
+/** Whether a server takes nothing but a sign-in on its holder's page. */
+export function needsSignIn({ incoming, outgoing }: Account): boolean {
+  return incoming.authentication === 'oauth2' || outgoing.authentication === 'oauth2'
 }
 
 /** Whether any server of the account carries a password. */

@@ -10,6 +10,7 @@ export function accountToJson(account: Account): Record<string, unknown> {
     outgoing: serverToJson(account.outgoing),
     ...(account.calendar === undefined ? {} : { calendar: { url: account.calendar.url } }),
     ...(account.contacts === undefined ? {} : { contacts: { url: account.contacts.url } }),
+    ...(account.signIn === undefined ? {} : { signIn: account.signIn }),
   }
 }
 

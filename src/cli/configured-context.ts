@@ -11,7 +11,7 @@ export function configuredContext(
   { identity, incoming }: Account,
   found?: DomainSettings,
 ): RenderContext {
-  const { baseUrl, branding, androidIntent, pacc } = config
+  const { baseUrl, branding, androidIntent, pacc, signIn } = config
   const query = accountQuery({ ...identity, protocol: incoming.protocol })
   return {
     ...(baseUrl === undefined ? {} : { publicUrl: `${baseUrl}/setup${query}` }),
@@ -19,5 +19,6 @@ export function configuredContext(
     androidIntent,
     service: found?.provider,
     pacc: pacc.enabled ? pacc.revision : undefined,
+    signInProfiles: signIn.profiles,
   }
 }

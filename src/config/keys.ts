@@ -129,6 +129,16 @@ const TOP = {
       revision: key({ type: (values) => values.paccRevision, default: '03' }),
     },
   },
+  signIn: {
+    keys: {
+      profiles: key({
+        ...FLAG,
+        default: true,
+        about:
+          'whether setup pages offer [profiles by which people sign in](apple.md#accounts-that-people-sign-in-to) at Microsoft or Google, and `/formats` gives them; `{profiles}` by default. Without them the pages say how the account is added by hand',
+      }),
+    },
+  },
   branding: {
     calledToo: ['brand'],
     keys: {

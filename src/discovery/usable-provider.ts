@@ -44,15 +44,15 @@ export function usableStranger(provider: Provider, domain: string, note?: Text):
  * password.
  *
  * @param oauth what the catalogue says about a provider that wants OAuth
- * @throws AttemptError `oauth_only`, `insecure_only` or `blocked`, when nothing is left in one
- *   direction
+ * @throws AttemptError `oauth_only` where it is not known how people sign in, `insecure_only` or
+ *   `blocked`, when nothing is left in one direction
  */
 export function usableServers(provider: Provider, domain: string, oauth?: Advice): Provider {
   const { calendar, contacts, ...rest } = provider
   return {
     ...rest,
-    incoming: usable(provider.incoming, domain, oauth),
-    outgoing: usable(provider.outgoing, domain, oauth),
+    incoming: usable(provider.incoming, domain, provider, oauth),
+    outgoing: usable(provider.outgoing, domain, provider, oauth),
     ...(isPublicUrl(calendar?.url) ? { calendar } : {}),
     ...(isPublicUrl(contacts?.url) ? { contacts } : {}),
   }
@@ -61,6 +61,7 @@ export function usableServers(provider: Provider, domain: string, oauth?: Advice
 function usable<T extends ServerTemplate>(
   servers: readonly T[],
   domain: string,
+  { signIn }: Pick<Provider, 'signIn'>,
   oauth: Advice | undefined,
 ): T[] {
   // A host of each mailbox's own would be none of those that were confirmed.
@@ -79,7 +80,7 @@ function usable<T extends ServerTemplate>(
       'It offers only servers without encryption, or that check no password.',
     )
   }
-  if (secure.every(takesNoPassword)) {
+  if (signIn === undefined && secure.every(takesNoPassword)) {
     throw new AttemptError(
       'oauth_only',
       'It lets mail apps in only after signing in on its own page (OAuth).',

@@ -40,6 +40,8 @@ export interface RenderContext {
   readonly service?: MailService | undefined
   /** The revision of the PACC draft that is served; absent where it is switched off. */
   readonly pacc?: PaccRevision | undefined
+  /** False where the operator offers no profiles by which people sign in at their provider. */
+  readonly signInProfiles?: boolean | undefined
 }
 
 /** The revisions of draft-ietf-mailmaint-pacc that are known here. */
@@ -85,6 +87,11 @@ export interface WithoutPassword {
 export interface FormatPage {
   /** Whether it is what devices of its platform are offered before any choice by app. */
   readonly leads?: boolean
+  /**
+   * Its reader leads people to the sign-in page of their provider: whether that is what a page shows first,
+   * or behind the way by hand, because it may be refused.
+   */
+  readonly signIn?: 'first' | 'second'
   /** The app's own name, by which people choose it on a page. Without one, and not `own`, it is no choice. */
   readonly app?: string
   /** Whether it is for the operator's own app, whose name only the operator knows. */

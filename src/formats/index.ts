@@ -2,6 +2,8 @@ import { nearMisses } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
 import { androidIntent } from './android-intent/android-intent.js'
+import { appleExchange } from './apple-exchange/apple-exchange.js'
+import { appleGoogle } from './apple-google/apple-google.js'
 import { appleProfile } from './apple-profile/apple-profile.js'
 import { davx5Link } from './davx5-link/davx5-link.js'
 import { deltachatLink } from './deltachat-link/deltachat-link.js'
@@ -18,6 +20,8 @@ import { thunderbirdQr } from './thunderbird-qr/thunderbird-qr.js'
 /** Every format, in the order in which pages and the command line show them. */
 export const formats: readonly Format[] = [
   appleProfile,
+  appleExchange,
+  appleGoogle,
   androidIntent,
   k9Settings,
   thunderbirdQr,

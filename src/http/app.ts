@@ -51,6 +51,8 @@ export interface AppDependencies {
   readonly signFound?: SignFound | undefined
   /** The revision of the PACC draft to serve; none by default. */
   readonly pacc?: PaccRevision | undefined
+  /** Whether profiles are offered by which people sign in at their provider; they are by default. */
+  readonly signInProfiles?: boolean | undefined
   /** Without one, `apple-profile` answers 503 and everything else works. */
   readonly signingIdentity?: SigningIdentity | undefined
   /**
@@ -131,6 +133,7 @@ export function createApp(dependencies: AppDependencies): Express {
     signFound: dependencies.signFound ?? 'never',
     confirmations: createConfirmations({ signingIdentity: dependencies.signingIdentity, now }),
     pacc,
+    signInProfiles: dependencies.signInProfiles ?? true,
     signingIdentity: dependencies.signingIdentity,
     baseUrl: `${url.origin}${basePath}`,
     basePath,

@@ -191,6 +191,31 @@ export interface MessageValues {
   readonly 'setup.help': { readonly account: 'word' }
   readonly 'setup.offer': object
   readonly 'setup.noSigning': object
+  readonly 'signIn.trust': { readonly holder: 'word' }
+  readonly 'signIn.new': { readonly a: 'link' }
+  readonly 'signIn.withProfile': object
+  readonly 'signIn.mayRefuse': object
+  readonly 'signIn.step': { readonly holder: 'word' }
+  readonly 'signIn.yourself': object
+  readonly 'signIn.settings': object
+  readonly 'signIn.mac': object
+  readonly 'signIn.choose': { readonly label: 'word' }
+  readonly 'signIn.page': { readonly holder: 'word' }
+  readonly 'signIn.save': object
+  readonly 'signIn.done': object
+  readonly 'signIn.gmail': { readonly label: 'word' }
+  readonly 'signIn.samsung': { readonly label: 'word' }
+  readonly 'signIn.app': { readonly app: 'word'; readonly label: 'word' }
+  readonly 'signIn.other': { readonly label: 'word' }
+  readonly 'signIn.onlyThose': object
+  readonly 'signIn.newOutlook': object
+  readonly 'signIn.classicOutlook': object
+  readonly 'signIn.thunderbird': object
+  readonly 'signIn.installs': { readonly holder: 'word'; readonly account: 'word' }
+  readonly 'signIn.withAppPassword': object
+  readonly 'signIn.appPasswordText': { readonly holder: 'word' }
+  readonly 'signIn.useAppPassword': object
+  readonly 'signIn.instead': { readonly holder: 'word' }
   readonly 'steps.iphone.allow': object
   readonly 'steps.iphone.allowDevice': object
   readonly 'steps.iphone.downloaded': object
@@ -509,6 +534,8 @@ export interface MessageValues {
   readonly 'support.dnsRecords': { readonly server: 'word' }
   readonly 'support.paccHosts': { readonly server: 'word' }
   readonly 'support.paccPorts': { readonly server: 'word' }
+  readonly 'support.signIn': { readonly holder: 'word' }
+  readonly 'support.signInOff': object
   readonly 'drawn.importSettingsApp': object
   readonly 'drawn.password': object
   readonly 'drawn.ok': object

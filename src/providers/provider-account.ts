@@ -3,6 +3,7 @@ import { domainOf, type Address } from '../account/address.js'
 import type { IncomingTemplate, ServerTemplate } from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
+import type { SignIn } from '../account/sign-in.js'
 import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import type { DomainSettings } from './domain-settings.js'
@@ -19,7 +20,7 @@ export interface AccountOptions {
  * The account that a provider gives to an address. Whether the mailbox exists plays no part.
  *
  * @throws MailProfileError `unsupported_protocol` when the provider does not offer
- *   it; `oauth_only` when the provider takes no passwords; `invalid_account` for a name that cannot
+ *   it; `oauth_only` when the provider takes no passwords, and how people sign in is not known; `invalid_account` for a name that cannot
  *   be used
  */
 export function providerAccount(
@@ -45,8 +46,9 @@ export function providerAccount(
       },
     )
   }
-  const incoming = firstUsable(ofProtocol)
-  const outgoing = firstUsable(provider.outgoing)
+  const { signIn } = provider
+  const incoming = firstUsable(ofProtocol, signIn)
+  const outgoing = firstUsable(provider.outgoing, signIn)
   if (incoming === undefined || outgoing === undefined) throw oauthOnly(provider, shownName)
   const account = accountOf(
     { address, name },
@@ -56,6 +58,7 @@ export function providerAccount(
       outgoing: server(outgoing, address),
       calendar: provider.calendar && dav(provider.calendar, address),
       contacts: provider.contacts && dav(provider.contacts, address),
+      signIn,
     },
   )
   return rootCertificate === undefined ? account : { ...account, rootCertificate }
@@ -71,8 +74,15 @@ export function protocolsOf(provider: Provider): IncomingProtocol[] {
   return [...new Set(provider.incoming.map((server) => server.protocol))]
 }
 
-function firstUsable<T extends ServerTemplate>(servers: readonly T[]): T | undefined {
-  return servers.find((candidate) => candidate.authentication !== 'oauth2')
+// A password serves all that an account is for; a sign-in only those apps that know its page.
+function firstUsable<T extends ServerTemplate>(
+  servers: readonly T[],
+  signIn: SignIn | undefined,
+): T | undefined {
+  return (
+    servers.find((candidate) => candidate.authentication !== 'oauth2') ??
+    (signIn === undefined ? undefined : servers[0])
+  )
 }
 
 function oauthOnly(provider: Provider, name: string): MailProfileError {

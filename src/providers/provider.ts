@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MailService } from '../account/mail-service.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
+import { SIGN_INS, type SignIn } from '../account/sign-in.js'
 import { parseYaml } from '../encoding/parse-yaml.js'
 import type { Text } from '../messages/text.js'
 import type { Translated } from '../messages/translated.js'
@@ -62,7 +63,12 @@ export interface Provider extends Listing, MailService {
   readonly autoconfig: boolean
   /** The provider wants a password made for one app. */
   readonly appPassword?: Advice | undefined
-  /** Why there is nothing but OAuth, and what to do instead. */
+  /**
+   * On whose page people can sign in instead of typing a password into an app. Where the servers take
+   * nothing else, it is how their accounts are set up.
+   */
+  readonly signIn?: SignIn | undefined
+  /** Why there is nothing but OAuth, and what to do instead, where `signIn` does not say it. */
   readonly oauth?: Advice | undefined
   readonly notes: readonly Note[]
   /** A file beside the provider's with the root of a private certification authority, PEM. */
@@ -122,6 +128,7 @@ const providerSchema: z.ZodType<Provider> = z
     contacts: dav.optional(),
     autoconfig: z.boolean().default(false),
     appPassword: advice.optional(),
+    signIn: z.enum(SIGN_INS).optional(),
     oauth: advice.optional(),
     notes: z
       .array(

@@ -47,7 +47,7 @@ export function createTenantApp(
   means: ServerMeans,
   baseUrl: string,
 ): Express {
-  const { name, discovery, pacc, branding } = config
+  const { name, discovery, pacc, signIn, branding } = config
   const { now } = means
   const catalogue = () => means.catalogues().of(name)
   const limits = limitsOf(name, means.limits)
@@ -68,6 +68,7 @@ export function createTenantApp(
       directory,
       signFound: discovery.sign,
       pacc: pacc.enabled ? pacc.revision : undefined,
+      signInProfiles: signIn.profiles,
       signingIdentity: signing.identity,
       baseUrl,
       offeredBy: branding.name,

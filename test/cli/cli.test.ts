@@ -62,7 +62,7 @@ describe('errors', () => {
       1,
       'unsupported_protocol',
     ],
-    ['OAuth only', ['lookup', 'a@outlook.com'], 1, 'oauth_only'],
+    ['OAuth only', ['export', 'apple-profile', 'a@outlook.com', '--unsigned'], 1, 'oauth_only'],
     ['an unknown format', ['export', 'nope', 'a@btinternet.com'], 2, 'unknown_format'],
     ['neither address nor account', ['export', 'apple-profile'], 2, 'invalid_request'],
     [

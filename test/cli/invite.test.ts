@@ -176,7 +176,6 @@ describe('invite refuses', () => {
   it.each<[string, string[], string, (RegExp | undefined)?, number?]>([
     ['no address', [], 'usage_error', undefined, 2],
     ['an unknown domain', ['ann@nowhere.example'], 'unknown_domain'],
-    ['OAuth only', ['ann@outlook.com'], 'oauth_only'],
     [
       'a protocol that is not offered',
       ['a@icloud.com', '--protocol', 'pop3'],

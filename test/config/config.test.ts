@@ -27,6 +27,7 @@ providers: ./providers
 serve: { domains: [Example.COM, müller.example], domainsFile: domains.txt }
 discovery: { enabled: true, ispdb: https://ispdb.example.com/v1.1/, sign: vouched }
 pacc: { enabled: true, revision: '02' }
+signIn: { profiles: false }
 branding: { name: Example Mail, contact: call 1234, notice: { de: ' Hallo. ', pt-BR: Oi. } }
 apps: [{ name: Example App, url: 'https://play.google.com/store/apps/details?id=a.b', icon: app.svg, platform: android }]
 androidIntent: { action: com.example.SETUP_MAIL, scheme: examplemail, package: com.example.mail }
@@ -60,6 +61,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
         sign: 'vouched',
       },
       pacc: { enabled: true, revision: '02' },
+      signIn: { profiles: false },
       branding: {
         name: 'Example Mail',
         contact: 'call 1234',

@@ -27,6 +27,8 @@ describe('the list of formats', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).toEqual([
       'apple-profile',
+      'apple-exchange',
+      'apple-google',
       'android-intent',
       'k9-settings',
       'thunderbird-qr',

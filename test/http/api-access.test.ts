@@ -189,7 +189,6 @@ describe('accounts and formats', () => {
 
   it.each([
     ['a@nowhere.example', 404, 'unknown_domain'],
-    ['a@outlook.com', 422, 'oauth_only'],
     ['a', 400, 'invalid_address'],
     ['a%0d%0ab@icloud.com', 400, 'invalid_address'],
     ['a%ff@icloud.com', 400, 'invalid_request'],
@@ -198,6 +197,17 @@ describe('accounts and formats', () => {
   ])('of %s', async (path, status, code) => {
     const answer = await call(apiApp().app, 'get', `/api/v1/accounts/${path}`, { key })
     expect([answer.status, codeOf(answer)]).toEqual([status, code])
+  })
+
+  it('of an account that people sign in to tell where, and what they do', async () => {
+    const { status, json } = await call(apiApp().app, 'get', '/api/v1/accounts/a@hotmail.fr', {
+      key,
+    })
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      account: { signIn: 'outlook', incoming: { authentication: 'oauth2' } },
+      notes: [expect.stringContaining('Microsoft')],
+    })
   })
 
   it('lists formats as the command line does', async () => {

@@ -15,7 +15,12 @@ describe('the body', () => {
     ['an address in a list', { address: ['a@icloud.com'] }, 400, 'invalid_request', /address/],
     ['an address twice in one', { address: 'a@x.com,b@x.com' }, 400, 'invalid_address'],
     ['an unknown domain', { address: 'a@nowhere.example' }, 404, 'unknown_domain'],
-    ['OAuth only', { address: 'a@outlook.com' }, 422, 'oauth_only'],
+    [
+      'a password where people sign in',
+      { address: 'a@outlook.com', password: 'x' },
+      400,
+      'invalid_request',
+    ],
     [
       'a protocol that is not offered',
       { address: 'a@icloud.com', protocol: 'pop3' },

@@ -24,7 +24,7 @@ const BAD: readonly (readonly [name: string, path: string, status: number, code:
   ],
   ['a protocol that is none', `${SETUP}&protocol=jmap`, 400, 'unsupported_protocol'],
   ['a protocol in capitals', `${SETUP}&protocol=IMAP`, 400, 'unsupported_protocol'],
-  ['OAuth only', '/setup?address=ann@outlook.com', 422, 'oauth_only'],
+  ['OAuth only', '/formats/apple-profile?address=ann@outlook.com', 422, 'oauth_only'],
   ['an address twice', `${SETUP}&address=bob@btinternet.com`, 400, 'invalid_request'],
   ['a name twice', `${SETUP}&name=a&name=b`, 400, 'invalid_request'],
   ['a control character in a name', `${SETUP}&name=a%07`, 400, 'invalid_request'],
@@ -101,7 +101,7 @@ describe('the form', () => {
 
   it('does not come back for what no typing can put right', async () => {
     const { text } = await request(testApp())
-      .get('/setup?address=ann@outlook.com')
+      .get('/setup?address=ann@proton.me')
       .set('Accept', 'text/html')
     expect(text).not.toContain('<form')
     expect(readable(text)).toContain('Help from your mail provider')

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { Catalogue } from '../../src/providers/catalogue.js'
-import { parseProviderFile } from '../../src/providers/provider.js'
+import { parseProvider, parseProviderFile } from '../../src/providers/provider.js'
 import { apiApp, helpdesk, INVITATIONS } from '../support/api.js'
 import { catalogue, readable, testApp } from '../support/app.js'
 import { invitedApp } from '../support/invited-app.js'
@@ -9,7 +9,21 @@ import { invitedApp } from '../support/invited-app.js'
 const ADDRESS = 'ann@proton.me'
 const REASON = 'Install Proton’s own app'
 const PAGE = 'https://proton.me/mail/download'
-const app = testApp({ pacc: '03' })
+const server = (protocol: string) =>
+  `{ protocol: ${protocol}, host: mail.closed.example, port: 993, security: tls, authentication: oauth2, username: '%EMAILADDRESS%' }`
+const signingIn = parseProvider(
+  `{ id: signing-in, name: Closed, domains: [closed.example], incoming: [${server('imap')}],
+     outgoing: [${server('smtp')}], oauth: { text: Sign in there., url: '${PAGE}' } }`,
+  'signing-in.yaml',
+)
+const app = testApp({
+  pacc: '03',
+  catalogue: new Catalogue([
+    ...catalogue.entries,
+    ...catalogue.refused,
+    { provider: signingIn, file: 'signing-in.yaml' },
+  ]),
+})
 
 describe('an address whose provider cannot be set up', () => {
   it.each([
@@ -96,12 +110,7 @@ describe('the page of an address that needs another way', () => {
 
   it.each([
     ['nobody is let in', ADDRESS, REASON, PAGE],
-    [
-      'people sign in',
-      'ann@outlook.com',
-      'Add Account › Outlook.com',
-      'https://support.microsoft.com/',
-    ],
+    ['people sign in and nobody knows how', 'ann@closed.example', 'Sign in there.', PAGE],
     ['the provider has closed', 'ann@skiff.com', 'Use another mail address.', undefined],
   ])('helps and does not blame where %s', async (_name, address, words, url) => {
     const { status, text, headers } = await page(address)

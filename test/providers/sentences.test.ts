@@ -30,6 +30,7 @@ const WHOLE = {
   calendar: { url: 'https://dav.example.com/%EMAILADDRESS%/' },
   contacts: { url: 'https://dav.example.com' },
   autoconfig: true,
+  signIn: 'google',
   appPassword: { text: 'Make one.', url: 'https://example.com' },
   oauth: { text: 'Sign in.', url: 'https://example.com' },
   notes: [{ text: 'Read this.', protocol: 'imap' }],

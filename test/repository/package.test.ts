@@ -35,7 +35,7 @@ describe('the package', () => {
     expect(JSON.parse(said)).toEqual({
       accepted: true,
       mediaType: 'application/x-apple-aspen-config',
-      formats: 12,
+      formats: 14,
     })
     const bin = join(home, 'dist/bin/mailprofile.js')
     const argv = [bin, 'lookup', 'ann@btinternet.com']

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { SIGN_INS, type SignIn } from '../../src/account/sign-in.js'
 import { isPlainText } from '../../src/account/plain-text.js'
 
 /** A server as `parseAccount` takes it. */
@@ -20,6 +21,7 @@ export interface AccountJson {
   readonly outgoing: ServerJson
   readonly calendar?: { readonly url: string }
   readonly contacts?: { readonly url: string }
+  readonly signIn?: SignIn
 }
 
 const WITH_PASSWORD = ['password-cleartext', 'password-encrypted', 'ntlm', 'gssapi'] as const
@@ -165,6 +167,7 @@ export const accountJson: fc.Arbitrary<AccountJson> = fc
         outgoing: server(fc.constant('smtp')),
         calendar: dav,
         contacts: dav,
+        signIn: fc.constantFrom(...SIGN_INS),
       },
       { requiredKeys: ['identity', 'incoming', 'outgoing'] },
     ),

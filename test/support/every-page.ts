@@ -151,6 +151,23 @@ const SETUP_PAGES = (Object.keys(DEVICES) as (keyof typeof DEVICES)[]).flatMap((
   })),
 )
 
+/** Where people sign in on a page of their provider: by a profile first, second, or not at all. */
+const SIGN_IN_PAGES: readonly SeenPage[] = (
+  [
+    ['iphone', 'hotmail.fr', '.button[href*="/formats/apple-exchange"]'],
+    ['iphone', 'gmail.com', '#profile .button[href*="/formats/apple-google"]'],
+    ['mac', 'hotmail.fr', '.two .on-mac .steps'],
+    ['android', 'yahoo.com', '#app-gmail .steps'],
+    ['other', 'gmail.com', '.programs .steps'],
+  ] as const
+).map(([device, domain, is]) => ({
+  name: `sign-in on ${device}, ${domain}`,
+  has: 'You sign in on',
+  is,
+  userAgent: DEVICES[device],
+  path: () => `/setup?address=ann@${domain}`,
+}))
+
 const made = new WeakMap<InvitedServer, Map<string, Promise<string>>>()
 /** The path of an invitation that nobody who looks at it changes: making one with a code takes long. */
 const invitation =
@@ -197,6 +214,7 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     path: () => '/setup?address=ann@gmial.com',
   },
   ...SETUP_PAGES,
+  ...SIGN_IN_PAGES,
   {
     name: 'setup, long values',
     has: 'Settings to type',

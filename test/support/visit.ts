@@ -5,7 +5,7 @@ import { attributes } from './app.js'
 /** The fields of a page's form, as its button sends them. */
 export function formOf(html: string): string {
   const names = attributes(html, 'name').filter((name) =>
-    ['address', 'name', 'protocol', 'asked'].includes(name),
+    ['address', 'name', 'protocol', 'with', 'asked'].includes(name),
   )
   const values = attributes(html, 'value')
   return new URLSearchParams(

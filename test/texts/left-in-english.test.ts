@@ -120,6 +120,13 @@ it('is said by no source of pages', () => {
     'request/confirmations.ts: mailprofile confirmations 1',
     'request/gone.ts: The client has gone away.',
     // What is wrong with a certificate, by which its message is found.
+    // What lists of providers have in every language.
+    'setup/sign-in-view.ts: Microsoft Exchange',
+    'setup/sign-in-view.ts: Microsoft Exchange',
+    'setup/sign-in-view.ts: Microsoft Exchange',
+    'setup/sign-in-view.ts: Office 365',
+    'setup/sign-in-view.ts: Office 365',
+    'setup/sign-in-view.ts: Outlook.com',
     'setup/signer-view.ts: key usage',
     'setup/signer-view.ts: missing intermediate',
     'setup/signer-view.ts: not yet valid',
@@ -133,7 +140,7 @@ it('is said by no source of pages', () => {
 const NAMES = new Set(
   `mailprofile iPhone iPad iOS iPadOS macOS Mac Android Windows Apple Safari Gmail Samsung Galaxy Email Outlook
    Thunderbird K Mail FairEmail Delta Chat DAVx Google Play F Droid Wi Fi VPN QR SVG ID Web UTC IMAP POP3 SMTP
-   SSL TLS STARTTLS SPA OAuth CalDAV CardDAV Microsoft baseUrl JavaScript npm start lan
+   SSL TLS STARTTLS SPA OAuth CalDAV CardDAV Microsoft Exchange Office Yahoo AOL baseUrl JavaScript npm start lan
    BT Fastmail Example Ann`.split(/\s+/),
 )
 
@@ -181,6 +188,8 @@ describe.each(['ja', 'uk', 'ar', 'hi', 'zh-Hans'])(
         '/?provider=nothing-of-the-kind',
         '/setup?address=ann@btinternet.com&name=Ann',
         '/setup?address=ann@fastmail.com&protocol=imap',
+        '/setup?address=ann@office365.com',
+        '/setup?address=ann@gmail.com',
         '/setup?address=ann',
         `/i/${token}`,
         `/i/${token}?show`,

@@ -71,6 +71,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'drawn.': drawnWords(),
   'ended.': ['spent', 'expired', 'revoked'].flatMap((state) => [`${state}.title`, `${state}.text`]),
   'layout.': ['imprint', 'privacy'],
+  'signIn.': ['gmail', 'samsung', 'newOutlook', 'classicOutlook', 'thunderbird'],
   'settings.': [
     ...['you', 'incoming', 'outgoing', 'calendar', 'contacts'],
     ...['name', 'address', 'url', 'server', 'port', 'security', 'username', 'authentication'],

@@ -1,4 +1,4 @@
-import type { Account } from '../../account/account.js'
+import { needsSignIn, type Account } from '../../account/account.js'
 import { accountToJson } from '../../account/json.js'
 import { english } from '../../messages/english.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
@@ -22,13 +22,15 @@ export function accountAnswer(account: Account, settings: DomainSettings) {
 
 /** What the person has to know before it works, in sentences, in the order of the setup page. */
 export function accountAdvice(
-  { incoming }: Account,
-  { provider: { appPassword, notes } }: DomainSettings,
+  account: Account,
+  { provider: { appPassword, oauth, notes } }: DomainSettings,
 ): string[] {
+  const { protocol } = account.incoming
   return [
     ...notes
-      .filter(({ protocol }) => protocol === undefined || protocol === incoming.protocol)
+      .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map(({ text }) => english(text)),
+    ...(oauth === undefined || !needsSignIn(account) ? [] : [english(oauth.text)]),
     ...(appPassword === undefined ? [] : [english(appPassword.text)]),
   ]
 }

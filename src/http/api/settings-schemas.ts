@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SIGN_INS } from '../../account/sign-in.js'
 import { AUTHENTICATIONS, INCOMING_PROTOCOLS, SECURITIES } from '../../account/server.js'
 
 const server = <T extends string>(protocols: readonly [T, ...T[]]) =>
@@ -25,6 +26,10 @@ export const accountAnswerSchema = z
         outgoing: server(['smtp']),
         calendar: collection.optional(),
         contacts: collection.optional(),
+        signIn: z
+          .enum(SIGN_INS)
+          .meta({ description: 'On whose page people can sign in instead of typing a password' })
+          .optional(),
       })
       .meta({ description: 'As the library’s parseAccount and --account take it' }),
     source: z.object({

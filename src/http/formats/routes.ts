@@ -56,7 +56,10 @@ async function sendFormat(
   const wanted = parseAccountRequest(request, addressParameter)
   const settings = await options.directory.find(wanted.address, askerOf(request))
   requireClient(request)
-  requireVisitorConfirmation(options, request, wanted, settings)
+  // What leads people to a page of their provider's tells no server that anybody has to agree to.
+  if (format.page?.signIn === undefined || settings.voucher !== 'catalogue') {
+    requireVisitorConfirmation(options, request, wanted, settings)
+  }
   const account = providerAccount(settings, wanted.address, wanted)
   const picture = pictureType(format, request)
   const answer = { format, account, settings, picture }

@@ -4,6 +4,7 @@ import type { Format, RenderContext } from '../../formats/format.js'
 import type { InvitationRecord } from '../../invitations/record.js'
 import type { Tag } from '../../texts/languages.js'
 import { offerView } from './view.js'
+import { PASSWORD, WITH } from '../request/account-request.js'
 import type { SetupSubject } from '../setup/view.js'
 
 export interface InvitedSubject {
@@ -13,6 +14,8 @@ export interface InvitedSubject {
   readonly settings: DomainSettings
   readonly render: RenderContext
   readonly language: Tag
+  /** Whether this person has a password where most people sign in on a page of their provider. */
+  readonly byPassword: boolean
 }
 
 /** Where its links lead. */
@@ -27,9 +30,11 @@ export interface InvitationPlace {
 /** The account of an invitation, with links that are good for as long as the invitation is. */
 export function invitationSubject(
   { basePath, baseUrl, now }: InvitationPlace,
-  { token, record, account, settings, render, language }: InvitedSubject,
+  { token, record, account, settings, render, language, byPassword }: InvitedSubject,
 ): Omit<SetupSubject, 'userAgent'> {
   const path = `/i/${token}`
+  const page = (byPassword: boolean) =>
+    `${basePath}${path}?show${byPassword ? `&${WITH}=${PASSWORD}` : ''}`
   const file = ({ id }: Format) => `${basePath}${path}/formats/${id}?language=${language}`
   return {
     account,
@@ -41,7 +46,9 @@ export function invitationSubject(
       pngHref: `${basePath}${path}/qr.png`,
       target: `${baseUrl}${path}`,
     },
-    pageFor: (device) => `${basePath}${path}?show&device=${device}`,
+    pageFor: (device) => `${page(byPassword)}&device=${device}`,
+    byPassword,
+    otherWay: page(!byPassword),
     offer: offerView(record, now()),
   }
 }

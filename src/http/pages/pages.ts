@@ -184,7 +184,7 @@ export function createPages(options: PagesOptions): Pages {
         },
         confirm: (view) => render('./confirm', view),
         setup: (view) =>
-          render('./setup', {
+          render(view.signIn === undefined ? './setup' : './sign-in', {
             ...(view.offer && invited),
             ...view,
             formatPart,

@@ -95,6 +95,31 @@ export type SignerView =
       readonly development: boolean
     }
 
+/** A profile that can be downloaded. */
+export interface ProfileView {
+  readonly signed: boolean
+  readonly href: string
+  readonly fileName: string
+  readonly holdsPassword: boolean
+}
+
+/** How people sign in on a page of their provider, with what lists of providers call it. */
+export interface SignInView<T = ProfileView> {
+  /** Whose page it is. */
+  readonly holder: string
+  readonly label: string
+  readonly mac: string
+  /** Absent where Gmail does not list it. */
+  readonly gmail?: string | undefined
+  readonly samsung: string
+  /** For iPhone and iPad, where there is one. */
+  readonly profile?: T | undefined
+  /** Whether it stands before the way by hand. */
+  readonly leadsByProfile: boolean
+  /** The same page for those who would rather use a password, where one gets in. */
+  readonly passwordHref?: string | undefined
+}
+
 /** What the setup page's template shows. */
 export interface SetupView extends Visitor {
   readonly host: string
@@ -117,14 +142,12 @@ export interface SetupView extends Visitor {
     | undefined
   readonly appPassword?: Advice | undefined
   readonly helpUrl?: string | undefined
+  /** Where people sign in on a page of their provider: a page of its own. */
+  readonly signIn?: SignInView | undefined
+  /** That page, where this one is for those who use a password. */
+  readonly signInInstead?: { readonly holder: string; readonly href: string } | undefined
   readonly apple:
-    | {
-        readonly supported: true
-        readonly signed: boolean
-        readonly href: string
-        readonly fileName: string
-        readonly holdsPassword: boolean
-      }
+    | ({ readonly supported: true } & ProfileView)
     | { readonly supported: false; readonly reason: Text }
   /** The apps of an Android phone: none on another device. */
   readonly choices: readonly ChoiceView[]

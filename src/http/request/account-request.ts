@@ -11,11 +11,17 @@ import { queryParameter, type WithQuery } from './query.js'
 /** What the links of a page carry after its visitor has agreed. */
 export const CONFIRMED = 'confirmed'
 
+/** What is left of a choice of two ways where most people take the other one. */
+export const WITH = 'with'
+export const PASSWORD = 'password'
+
 /** What a link may choose: the person, never the server. */
 export interface AccountRequest {
   readonly address: Address
   readonly name?: string | undefined
   readonly protocol?: IncomingProtocol | undefined
+  /** Whether a password is wanted where most people sign in on a page of their provider. */
+  readonly byPassword?: boolean | undefined
 }
 
 /**
@@ -46,6 +52,7 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
         ? undefined
         : parsePlainText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
     protocol: parseProtocol(queryParameter(request, 'protocol')),
+    ...(queryParameter(request, WITH) === PASSWORD ? { byPassword: true } : {}),
   }
 }
 
@@ -56,7 +63,7 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
  * @param options.language the language of what is asked for
  */
 export function accountQuery(
-  { address, name, protocol }: AccountRequest,
+  { address, name, protocol, byPassword }: AccountRequest,
   {
     confirmed,
     language,
@@ -66,6 +73,7 @@ export function accountQuery(
     ['address', address],
     ['name', name],
     ['protocol', protocol],
+    [WITH, byPassword === true ? PASSWORD : undefined],
     [CONFIRMED, confirmed],
     [LANGUAGE, language],
   ])

@@ -14,11 +14,13 @@ export interface RenderingServer {
   readonly androidIntent: AndroidIntentTarget | undefined
   /** The revision of the PACC draft that is served, if any. */
   readonly pacc: PaccRevision | undefined
+  /** False where no profiles are offered by which people sign in at their provider. */
+  readonly signInProfiles: boolean
 }
 
 /** The same with what depends on the account. */
 export function renderContext(
-  { baseUrl, offeredBy, androidIntent, pacc }: RenderingServer,
+  { baseUrl, offeredBy, androidIntent, pacc, signInProfiles }: RenderingServer,
   wanted: AccountRequest,
   settings: Pick<DomainSettings, 'provider' | 'voucher'>,
   language?: Tag,
@@ -29,6 +31,7 @@ export function renderContext(
     androidIntent,
     service: settings.provider,
     pacc,
+    signInProfiles,
     ...(language === undefined ? {} : { language }),
   }
 }

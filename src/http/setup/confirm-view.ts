@@ -3,7 +3,7 @@ import { shownAddress } from '../../account/shown-domain.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
 import { providerAccount } from '../../providers/provider-account.js'
-import type { AccountRequest } from '../request/account-request.js'
+import { PASSWORD, WITH, type AccountRequest } from '../request/account-request.js'
 import type { ConfirmView } from '../pages/views.js'
 
 /** The field of the form that says that its sender has seen the page. */
@@ -21,13 +21,14 @@ export function confirmView(
 ): ConfirmView {
   // What cannot be used is refused now.
   providerAccount(settings, wanted.address, wanted)
-  const { address, name, protocol } = wanted
+  const { address, name, protocol, byPassword } = wanted
   return {
     shownAddress: shownAddress(address),
     fields: [
       ['address', address],
       ...(name === undefined ? [] : [['name', name] as const]),
       ...(protocol === undefined ? [] : [['protocol', protocol] as const]),
+      ...(byPassword === true ? [[WITH, PASSWORD] as const] : []),
       [ASKED, asked],
     ],
     source: settings.source,

@@ -19,8 +19,10 @@ import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { ASKED, confirmView } from './confirm-view.js'
+import { leadsToSignIn } from './sign-in-view.js'
 import { setupSubject, type SetupPlace } from './subject.js'
 import { setupView, type SetupServer } from './view.js'
+import { providerAccount } from '../../providers/provider-account.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { askedDevice } from '../pages/asked-device.js'
 import type { Pages } from '../pages/pages.js'
@@ -65,7 +67,7 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
   router.get('/setup', personal, limited, async (request, response) => {
     await orForm(options.pages, request, request, response, async () => {
       const { wanted, settings } = await lookUp(options.directory, request, request)
-      if (wereFound(settings)) sendQuestion(options, request, wanted, settings, response)
+      if (isAsked(wanted, settings)) sendQuestion(options, request, wanted, settings, response)
       else sendSetupPage(options, request, wanted, settings, response)
     })
   })
@@ -83,7 +85,7 @@ export function setupRoutes(options: SetupRoutesOptions): Router {
         const { wanted, settings } = await lookUp(options.directory, request, fields)
         const confirmation = confirmationOf(request, wanted, settings)
         const asked = queryParameter(fields, ASKED)
-        if (!wereFound(settings)) {
+        if (!isAsked(wanted, settings)) {
           sendSetupPage(options, request, wanted, settings, response)
         } else if (options.confirmations.holds('asked', asked, confirmation)) {
           const confirmed = options.confirmations.issue('agreed', confirmation)
@@ -111,6 +113,13 @@ async function lookUp(directory: Directory, request: Request, fields: WithQuery)
   const settings = await directory.find(wanted.address, askerOf(request))
   requireClient(request)
   return { wanted, settings }
+}
+
+// Nobody's password goes anywhere by what was found where people sign in on a page that the catalogue vouches for.
+function isAsked(wanted: AccountRequest, settings: DomainSettings): boolean {
+  if (!wereFound(settings)) return false
+  const account = providerAccount(settings, wanted.address, wanted)
+  return settings.voucher !== 'catalogue' || !leadsToSignIn(account, wanted.byPassword === true)
 }
 
 function sendQuestion(

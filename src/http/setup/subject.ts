@@ -49,6 +49,8 @@ export function setupSubject(
       title: otherProtocol.toUpperCase(),
       href: `${basePath}/setup${accountQuery({ ...wanted, protocol: otherProtocol })}`,
     },
+    byPassword: wanted.byPassword === true,
+    otherWay: `${basePath}/setup${accountQuery({ ...wanted, protocol, byPassword: wanted.byPassword !== true })}`,
     pageFor: (device) => `${basePath}/setup${query}&device=${device}`,
   }
 }

@@ -3,8 +3,9 @@ import { displayName, hasPassword, rootsOf, type Account } from '../../account/a
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
 import { parseUrl } from '../../account/web-url.js'
+import { signInHolder } from '../../account/sign-in.js'
 import type { MailServer } from '../../account/server.js'
-import type { RenderContext } from '../../formats/format.js'
+import type { Format, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
 import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
 import { saidNote } from '../../providers/said-note.js'
@@ -17,8 +18,9 @@ import { SERVE_LAN } from '../../own-commands.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
+import { signInView } from './sign-in-view.js'
 import { signerView } from './signer-view.js'
-import type { InstalledView, OfferView, SetupView } from '../pages/views.js'
+import type { InstalledView, OfferView, ProfileView, SetupView } from '../pages/views.js'
 
 /** What a setup page tells of its server. */
 export interface SetupServer extends ProfileSigning {
@@ -42,6 +44,10 @@ export interface SetupSubject {
   readonly qr: Omit<SetupView['qr'], 'printed'>
   readonly other?: SetupView['other']
   readonly offer?: OfferView
+  /** Whether this person sets the account up with a password where most sign in on a page. */
+  readonly byPassword: boolean
+  /** The same page the other way. */
+  readonly otherWay: string
 }
 
 /** Everything about one account for one visitor. */
@@ -61,6 +67,8 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   const holdsPassword = hasPassword(account)
+  const download = (format: Format) => profileView(server, settings, account, links, format)
+  const signIn = signInView(subject, download)
   return {
     ...visitor,
     browser: { ...browser, savesOnly: browser.savesOnly || isWaryOfHttp },
@@ -78,9 +86,17 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     found: foundView(settings, account),
     appPassword: provider.appPassword,
     helpUrl: provider.help,
-    apple: appleOffer(server, settings, account, links),
-    choices: visitor.device === 'android' ? choicesFor('android', account, options) : [],
-    qrCodes: visitor.device === 'other' ? qrCodesFor(account, options) : [],
+    signIn,
+    signInInstead:
+      subject.byPassword && account.signIn !== undefined
+        ? { holder: signInHolder(account.signIn), href: subject.otherWay }
+        : undefined,
+    apple: appleOffer(account, download),
+    choices:
+      visitor.device === 'android' && signIn === undefined
+        ? choicesFor('android', account, options)
+        : [],
+    qrCodes: visitor.device === 'other' && signIn === undefined ? qrCodesFor(account, options) : [],
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
     asksOnce: account.incoming.username === account.outgoing.username,
@@ -94,7 +110,11 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     reach,
     serveLan: SERVE_LAN,
     settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
-    sheetHref: sheet && links.file(sheet),
+    // It would need the visitor to agree to what was found.
+    sheetHref:
+      sheet === undefined || (signIn !== undefined && wereFound(settings))
+        ? undefined
+        : links.file(sheet),
     nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
     offer,
   }
@@ -115,26 +135,36 @@ function hasAllItNeeds({ authentication, password }: MailServer): boolean {
 }
 
 function appleOffer(
-  { signingIdentity, signFound }: ProfileSigning,
-  settings: DomainSettings,
   account: Account,
-  links: FormatLinks,
+  download: (format: Format) => ProfileView | undefined,
 ): SetupView['apple'] {
   const format = formats.find(({ platform, page }) => platform === 'apple' && page?.leads === true)
-  const signed = format?.signed === true && !isUnsigned(format, settings, signFound)
-  if (format === undefined || (signed && signingIdentity === undefined)) {
+  const profile = format && download(format)
+  if (format === undefined || profile === undefined) {
     return { supported: false, reason: say('setup.noSigning') }
   }
   const support = format.support(account)
   return support.supported
-    ? {
-        supported: true,
-        signed,
-        href: links.file(format),
-        fileName: format.fileName(account),
-        holdsPassword: format.containsSecret(account),
-      }
+    ? { supported: true, ...profile }
     : { supported: false, reason: support.text }
+}
+
+// Undefined where it would have to be signed and cannot be.
+function profileView(
+  { signingIdentity, signFound }: ProfileSigning,
+  settings: DomainSettings,
+  account: Account,
+  links: FormatLinks,
+  format: Format,
+): ProfileView | undefined {
+  const signed = format.signed && !isUnsigned(format, settings, signFound)
+  if (signed && signingIdentity === undefined) return undefined
+  return {
+    signed,
+    href: links.file(format),
+    fileName: format.fileName(account),
+    holdsPassword: format.containsSecret(account),
+  }
 }
 
 // On paper its size is given: fewer and larger modules are worth more than more correction. Every page has
