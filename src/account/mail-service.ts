@@ -20,6 +20,19 @@ export interface OutgoingTemplate extends ServerTemplate {
   readonly protocol: 'smtp'
 }
 
+/** Where people sign in by OAuth, as programs are told it. */
+export interface AuthorizationServer {
+  /** https (RFC 8414, section 2): from it programs find the rest. */
+  readonly issuer: string
+  /** What a program calls itself there (RFC 6749, section 2.2). */
+  readonly clientId?: string | undefined
+  /** What a program asks to be let do (RFC 6749, section 3.3). */
+  readonly scopes?: readonly string[] | undefined
+  /** For programs that do not ask the issuer. */
+  readonly authorizationUrl?: string | undefined
+  readonly tokenUrl?: string | undefined
+}
+
 /**
  * The servers of a mail domain, for any mailbox in it. Servers stand in the order of preference; one
  * that takes several authentications is there once for each.
@@ -34,6 +47,8 @@ export interface MailService {
   readonly contacts?: { readonly url: string } | undefined
   /** A help page, https. */
   readonly help?: string | undefined
+  /** For servers whose authentication is `oauth2`. */
+  readonly authorization?: AuthorizationServer | undefined
 }
 
 /** A server that takes several authentications, as a template for each, in their order. */

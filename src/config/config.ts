@@ -1,3 +1,4 @@
+import type { AuthorizationServer } from '../account/mail-service.js'
 import type { Finished } from './description.js'
 import type { KEYS } from './keys.js'
 
@@ -23,7 +24,7 @@ export type SignFound = Described['discovery']['sign']
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
 export interface Config extends Omit<
   Described,
-  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt' | 'tenants'
+  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt' | 'oauth' | 'tenants'
 > {
   /** The configuration file, if there is one. */
   readonly file?: string | undefined
@@ -36,6 +37,8 @@ export interface Config extends Omit<
   /** How many replicas of Redis have to have a step before it counts: none by default. */
   readonly storeReplicas?: number | undefined
   readonly securityTxt?: SecurityTxt | undefined
+  /** Where the operator's people sign in by OAuth. */
+  readonly oauth?: AuthorizationServer | undefined
   /** Those that the server answers for besides the top level, or instead of it. */
   readonly tenants: readonly TenantConfig[]
 }

@@ -1,7 +1,13 @@
 import type { Config } from './config.js'
 import { withDefaults } from './defaults.js'
 import type { RawConfig } from './schema.js'
-import { finishSecurityTxt, finishSigning, finishStore, finishTls } from './sections.js'
+import {
+  finishOAuth,
+  finishSecurityTxt,
+  finishSigning,
+  finishStore,
+  finishTls,
+} from './sections.js'
 import { createTenants } from './tenants.js'
 
 /**
@@ -12,7 +18,7 @@ import { createTenants } from './tenants.js'
  *   other
  */
 export function createConfig(raw: RawConfig, file: string | undefined): Config {
-  const { signing, tls, store, securityTxt, serve, tenants, ...others } = withDefaults(raw)
+  const { signing, tls, store, securityTxt, oauth, serve, tenants, ...others } = withDefaults(raw)
   const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   const top: Config = {
     ...others,
@@ -21,6 +27,7 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
     serve: { ...serve, catalogue: serve.catalogue ?? !namesDomains },
     tls: tls && finishTls(tls),
     ...finishStore(store),
+    oauth: oauth && finishOAuth(oauth),
     securityTxt: securityTxt && finishSecurityTxt(securityTxt),
     tenants: [],
   }

@@ -139,6 +139,25 @@ const TOP = {
       }),
     },
   },
+  oauth: {
+    isOptional: true,
+    calledToo: ['oauth2', 'oidc'],
+    keys: {
+      issuer: key({
+        type: (values) => values.issuer,
+        about:
+          'where your people sign in, for your own servers whose `authentication` is `oauth2`: the issuer of your authorization server (https), which [autoconfig](autoconfig.md#oauth) and PACC name. `clientId` is what a program calls itself there, `scopes` what it asks for, `authorizationUrl` and `tokenUrl` are for programs that do not ask the issuer',
+      }),
+      clientId: key({ type: (values) => values.clientId }),
+      scopes: key({
+        type: (values) => values.scopes,
+        json: 'lists',
+        example: '["mail", "offline_access"]',
+      }),
+      authorizationUrl: key(PAGE),
+      tokenUrl: key(PAGE),
+    },
+  },
   branding: {
     calledToo: ['brand'],
     keys: {
@@ -358,6 +377,7 @@ export const KEYS = {
       hsts: TOP.hsts,
       api: TOP.api,
       androidIntent: TOP.androidIntent,
+      oauth: TOP.oauth,
       apps: TOP.apps,
       securityTxt: TOP.securityTxt,
     },

@@ -1,3 +1,4 @@
+import type { AuthorizationServer } from '../account/mail-service.js'
 import { MailProfileError } from '../errors.js'
 import type { Config, Described, SecurityTxt, SigningConfig, TlsConfig } from './config.js'
 
@@ -59,6 +60,15 @@ export function finishSecurityTxt(
 ): SecurityTxt {
   if (contact !== undefined) return { contact, ...rest }
   throw incomplete(field, `${field} needs a contact, such as mailto:security@example.com.`)
+}
+
+/** @throws MailProfileError `invalid_configuration` without an issuer */
+export function finishOAuth(
+  { issuer, ...rest }: Given<'oauth'>,
+  field = 'oauth',
+): AuthorizationServer {
+  if (issuer !== undefined) return { issuer, ...rest }
+  throw incomplete(field, `${field} needs an issuer, such as https://id.example.com.`)
 }
 
 function missing(certificate: string | undefined, key: string | undefined): string {

@@ -1,7 +1,7 @@
 import { reachOf } from '../account/reach.js'
 import { MailProfileError } from '../errors.js'
 import type { Config, Described, TenantConfig } from './config.js'
-import { finishSecurityTxt, finishSigning, finishTls } from './sections.js'
+import { finishOAuth, finishSecurityTxt, finishSigning, finishTls } from './sections.js'
 
 type GivenTenant = Described['tenants'][number]
 
@@ -35,7 +35,7 @@ export function allThatAnswer(config: Config): readonly AnsweringConfig[] {
 
 function createTenant(given: GivenTenant, top: Config, index: number): TenantConfig {
   const key = `tenants[${index}]`
-  const { signing, tls, securityTxt, domains, domainsFile } = given
+  const { signing, tls, securityTxt, oauth, domains, domainsFile } = given
   const baseUrl = requireBaseUrl(given.baseUrl, key)
   if (domainsFile === undefined && (domains ?? []).length === 0) {
     throw refused(`${key}.domains`, `${key} needs domains, or a domainsFile.`, {
@@ -51,6 +51,7 @@ function createTenant(given: GivenTenant, top: Config, index: number): TenantCon
     branding: given.branding ?? {},
     api: { keys: given.api?.keys ?? [] },
     androidIntent: given.androidIntent,
+    oauth: oauth && finishOAuth(oauth, `${key}.oauth`),
     apps: given.apps ?? [],
     signing: signing === undefined ? top.signing : finishSigning(signing, `${key}.signing`),
     tls: tls === undefined ? top.tls : finishTls(tls, `${key}.tls`),

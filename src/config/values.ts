@@ -101,6 +101,24 @@ export const androidPackage = z
 
 export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
 export const paccRevision = z.enum(PACC_REVISIONS)
+export const issuer = webAddress('https')
+// RFC 6749, appendices A.1 and A.4.
+export const clientId = z
+  .string()
+  .regex(/^[ -~]{1,512}$/, 'must be letters, digits and signs, at most 512')
+const SCOPES =
+  'must be words such as mail offline_access, with spaces between them, or a list of them'
+const scope = z.string(SCOPES).regex(/^[!#-[\]-~]+$/, SCOPES)
+export const scopes = z.union(
+  [
+    z
+      .string()
+      .transform((words) => words.split(' '))
+      .pipe(z.array(scope)),
+    z.array(scope).min(1),
+  ],
+  SCOPES,
+)
 export const signFound = z.enum(['never', 'vouched'])
 
 export const apiScope = z.enum([

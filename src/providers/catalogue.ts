@@ -1,5 +1,6 @@
 import type { Account, RootCertificate } from '../account/account.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
+import type { AuthorizationServer } from '../account/mail-service.js'
 import type { IncomingProtocol } from '../account/server.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { MailProfileError, type MailProfileErrorOptions } from '../errors.js'
@@ -101,6 +102,17 @@ export class Catalogue {
   ofOperator(): Catalogue {
     const own = this.#all.filter(({ shipped = false }) => !shipped)
     return new Catalogue(own, this.#served, this.#elsewhere)
+  }
+
+  /** The same catalogue, with where people sign in to the operator's own servers that take OAuth. */
+  signingInAt(authorization: AuthorizationServer | undefined): Catalogue {
+    if (authorization === undefined) return this
+    const entries = this.#all.map((entry) =>
+      (entry.shipped ?? false) || isRefused(entry)
+        ? entry
+        : { ...entry, provider: { ...entry.provider, authorization } },
+    )
+    return new Catalogue(entries, this.#served, this.#elsewhere)
   }
 
   /** Whether an address in this domain may be answered at all, by whatever means. */

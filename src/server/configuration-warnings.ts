@@ -82,11 +82,12 @@ function securityTxtWarnings(one: AnsweringConfig, top: Config, now: Date): Conf
 // Without a baseUrl the top level is at no host, and tenants have these of their own.
 function unusedWarnings(config: Config): ConfigurationWarning[] {
   if (allThatAnswer(config).includes(config)) return []
-  const { branding, api, androidIntent, apps, serve } = config
+  const { branding, api, androidIntent, oauth, apps, serve } = config
   const isSet: Readonly<Record<string, boolean>> = {
     branding: Object.keys(branding).length > 0,
     'api.keys': api.keys.length > 0,
     androidIntent: androidIntent !== undefined,
+    oauth: oauth !== undefined,
     apps: apps.length > 0,
     'serve.domains': serve.domains !== undefined || serve.domainsFile !== undefined,
   }

@@ -45,7 +45,8 @@ export async function readCatalogues(
     shipped,
     now: surroundings.now(),
   })
-  const top = restrict(all, config, namesDomains(config) ? await domainsOf(config) : [])
+  const served = namesDomains(config) ? await domainsOf(config) : []
+  const top = restrict(all, config, served).signingInAt(config.oauth)
   if (tenants.length === 0) return { whole: all, of: () => top, tenantWith: () => undefined }
   const domains = new Map<AnsweringConfig, readonly string[]>([[config, [...top.served]]])
   for (const tenant of tenants) domains.set(tenant, await domainsOf(tenant))
@@ -55,7 +56,7 @@ export async function readCatalogues(
   for (const tenant of tenants) {
     const own = domains.get(tenant) ?? []
     for (const domain of own) owners.set(domain, tenant.name)
-    catalogues.set(tenant.name, all.restrictedTo(own))
+    catalogues.set(tenant.name, all.restrictedTo(own).signingInAt(tenant.oauth))
   }
   const rest = top.without(owners.keys())
   return {

@@ -68,6 +68,7 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/android-intent.md: androidIntent:': [],
   'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
   // A file of the operator's own.
+  'docs/autoconfig.md: oauth:': [],
   'docs/branding.md: branding:': [['  logo: logo.svg\n', '']],
   'docs/branding.md: branding: (2)': [],
   'docs/branding.md: apps:': [['    icon: example-mail.svg\n', '']],

@@ -100,6 +100,7 @@ export function renderAutoconfig(service: MailService, domain: string): string {
           ],
           { id: domain },
         ),
+        authorizationElement(service, sections),
       ],
       { version: '1.1' },
     ),
@@ -187,6 +188,25 @@ function serverElement({ server, authentications }: Section): XmlElement {
     ],
     { type: protocol },
   )
+}
+
+// `oAuth2` of the specification: the issuer by its host, as its example and the ISPDB's files have it.
+function authorizationElement(
+  { authorization }: MailService,
+  sections: readonly Section[],
+): XmlElement | undefined {
+  const isTaken = sections.some(({ authentications }) => authentications.includes('oauth2'))
+  if (authorization === undefined || !isTaken) return undefined
+  const { issuer, clientId, scopes, authorizationUrl, tokenUrl } = authorization
+  const optional = (name: string, text: string | undefined) =>
+    text === undefined ? [] : [element(name, text)]
+  return element('oAuth2', [
+    ...optional('authURL', authorizationUrl),
+    ...optional('tokenURL', tokenUrl),
+    element('issuer', new URL(issuer).host),
+    ...optional('scope', scopes?.join(' ')),
+    ...optional('clientID', clientId),
+  ])
 }
 
 function documentation({ help }: MailService, name: string): XmlElement | undefined {
