@@ -111,6 +111,13 @@ describe('errors', () => {
 })
 
 describe('export and inspect', () => {
+  it('name the format that leads people to a sign-in, where one needs a password', async () => {
+    const argv = ['export', 'apple-profile', 'ann@hotmail.fr', '--unsigned']
+    expect((await runCli(argv, home())).stderr).toContain('The format apple-exchange is for it')
+    const made = await runCli(['export', 'apple-exchange', ...argv.slice(2)], home())
+    expect(made.stdout.toString()).toContain('com.apple.eas.account')
+  })
+
   it('write a signed profile and read it back', async () => {
     const place = home()
     const argv = ['export', 'apple-profile', 'ann@btinternet.com', '-o', 'ann.mobileconfig']

@@ -4,7 +4,7 @@ import { parseLanguage } from '../../account/language.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
 import type { Format } from '../../formats/format.js'
-import { getFormat } from '../../formats/index.js'
+import { formats, getFormat } from '../../formats/index.js'
 import { isUnsigned } from '../../http/request/signing-policy.js'
 import type { Finish, Io } from '../io.js'
 import {
@@ -74,6 +74,7 @@ async function exportAccount(
   let account = read
   if (options.passwordStdin) account = withPassword(account, await readPassword(io))
   requirePassword(format, account)
+  requireNoSignIn(format, account)
   // An account that came from a file is the operator's own.
   const isNotVouched = found !== undefined && isUnsigned(format, found, config.discovery.sign)
   const unsigned = options.unsigned === true || isNotVouched
@@ -100,6 +101,20 @@ async function exportAccount(
 
 const NOT_SIGNED =
   'The profile is not signed, because these settings were found and nobody here vouches for them.'
+
+// On a page people are led there.
+function requireNoSignIn(format: Format, account: Account): void {
+  const support = format.support(account)
+  if (support.supported || support.code !== 'oauth_only') return
+  const other = formats.find(
+    (one) => one.page?.signIn !== undefined && one.support(account).supported,
+  )
+  if (other === undefined) return
+  throw new MailProfileError('oauth_only', support.text, {
+    hint: `The format ${other.id} is for it: people sign in on their iPhone or iPad.`,
+    field: support.field,
+  })
+}
 
 // The format's own reason speaks of the setup page, where the person types the password.
 function requirePassword({ id, page }: Format, account: Account): void {
