@@ -49,7 +49,7 @@ describe.skipIf(missing)('a page on paper', () => {
       expect(text).not.toContain('Copy')
       const dots = printPage(pdf, 'poppler', 150)
       expect(READERS['zbar']?.(dots)).toBe(`${server().url}${path}`)
-      expect(await page().locator('.paper svg').boundingBox()).toMatchObject({
+      expect(await page().locator('.paper :is(svg, img)').boundingBox()).toMatchObject({
         width: expect.closeTo(3 * CM, 0) as number,
         height: expect.closeTo(3 * CM, 0) as number,
       })

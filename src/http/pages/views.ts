@@ -163,11 +163,16 @@ export interface SetupView extends Visitor {
   readonly installs: readonly InstalledView[]
   /** The same page as other devices get it. */
   readonly devices: readonly { readonly device: Device; readonly href: string }[]
-  /** The QR code of the page: two pictures, what it leads to, and an SVG path for paper. */
+  /**
+   * The QR code of the page: two pictures, what it leads to, and an SVG path for paper, but for phones, from
+   * which hardly anybody prints: they load the picture then.
+   */
   readonly qr: {
     readonly href: string
     readonly pngHref: string
     readonly target: string
+    /** Whether a code of it can be read on paper. */
+    readonly fits: boolean
     readonly printed?: { readonly size: number; readonly path: string } | undefined
   }
   /** Who can open the links. */

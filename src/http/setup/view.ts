@@ -22,6 +22,9 @@ import { signInView } from './sign-in-view.js'
 import { signerView } from './signer-view.js'
 import type { InstalledView, OfferView, ProfileView, SetupView } from '../pages/views.js'
 
+// In bytes: beyond that modules would be too small to be read.
+const MOST_ON_PAPER = 700
+
 /** What a setup page tells of its server. */
 export interface SetupServer extends ProfileSigning {
   /** Without a trailing slash. */
@@ -41,7 +44,7 @@ export interface SetupSubject {
   readonly render: RenderContext
   readonly links: FormatLinks
   /** The QR code of the page: two pictures, and what it leads to. */
-  readonly qr: Omit<SetupView['qr'], 'printed'>
+  readonly qr: Omit<SetupView['qr'], 'printed' | 'fits'>
   readonly other?: SetupView['other']
   readonly offer?: OfferView
   /** Whether this person sets the account up with a password where most sign in on a page. */
@@ -67,6 +70,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   }
   const isWaryOfHttp = browser.needsHttps && reach !== 'loopback' && !baseUrl.startsWith('https:')
   const holdsPassword = hasPassword(account)
+  const fits = qr.target.length <= MOST_ON_PAPER
   const download = (format: Format) => profileView(server, settings, account, links, format)
   const signIn = signInView(subject, download)
   return {
@@ -106,7 +110,11 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     devices: visitor.parts
       .filter((device) => device !== visitor.device)
       .map((device) => ({ device, href: subject.pageFor(device) })),
-    qr: { ...qr, printed: printedCode(qr.target) },
+    qr: {
+      ...qr,
+      fits,
+      printed: fits && visitor.device !== 'android' ? printedCode(qr.target) : undefined,
+    },
     reach,
     serveLan: SERVE_LAN,
     settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
@@ -168,9 +176,9 @@ function profileView(
 }
 
 // On paper its size is given: fewer and larger modules are worth more than more correction. Every page has
-// one, and few are printed, so any mask will do. Beyond 700 bytes modules would be too small to be read.
+// one, and few are printed, so any mask will do.
 function printedCode(target: string): SetupView['qr']['printed'] {
-  return target.length > 700 ? undefined : qrPath(qrCode(target, { level: 'L', mask: 0 }))
+  return qrPath(qrCode(target, { level: 'L', mask: 0 }))
 }
 
 // What has to be typed is in A-labels, which every program takes; beside them is what they stand for.
