@@ -45,6 +45,8 @@ export type ErrorCode =
   | 'unsupported_key'
   | 'port_in_use'
   | 'file_error'
+  | 'program_missing'
+  | 'dns_update_failed'
 
 /** What an error says besides its sentence. */
 export interface MailProfileErrorOptions {

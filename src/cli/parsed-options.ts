@@ -22,6 +22,13 @@ export function requireOwnOptions(command: Command): void {
   }
 }
 
+// Those that take - for standard input.
+const FILE_OPTIONS = [
+  ['account', '--account'],
+  ['config', '--config'],
+  ['keyFile', '--key-file'],
+] as const
+
 /**
  * Refuses a command line in which standard input is asked for twice: whoever is second finds nothing.
  *
@@ -31,8 +38,8 @@ export function requireOneReader(command: Command): void {
   const options = command.opts<Record<string, unknown>>()
   const readers = [
     ...command.args.filter((word) => word === STANDARD_INPUT),
-    ...['account', 'config'].flatMap((name) =>
-      options[name] === STANDARD_INPUT ? [`--${name} -`] : [],
+    ...FILE_OPTIONS.flatMap(([name, flag]) =>
+      options[name] === STANDARD_INPUT ? [`${flag} -`] : [],
     ),
     ...(options['passwordStdin'] === true ? ['--password-stdin'] : []),
   ]

@@ -59,7 +59,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     // What follows the name of a command is its own, also where that has commands in turn.
     .enablePositionalOptions()
     .hook('preAction', (_, command) => {
-      json = command.opts<{ json?: true }>().json === true
+      const { json: flag, format } = command.opts<{ json?: true; format?: unknown }>()
+      json = flag === true || format === 'json'
       requireOwnOptions(command)
       requireOneReader(command)
     })

@@ -1,6 +1,7 @@
 import type { Resolver } from 'node:dns/promises'
 import { answerOrNone } from './answer-or-none.js'
-import { dataOf, type DnsRecord } from './record.js'
+import { dataOf, foldedName, txtOf, type DnsRecord } from './record.js'
+import { hasTags, isSameRecord, kindOfText } from './same-record.js'
 
 /** What of a name server's answers is looked at. */
 export type RecordResolver = Pick<
@@ -35,6 +36,10 @@ interface Found {
   readonly data: string
 }
 
+export interface CompareOptions {
+  readonly elsewhere?: ((host: string) => Promise<readonly string[]>) | undefined
+}
+
 // Resolvers give up after about as many.
 const MAX_HOPS = 10
 
@@ -43,11 +48,14 @@ const MAX_HOPS = 10
  * weights are the operator's choice; target, port and text count.
  *
  * @param records as `dnsRecords` plans them
+ * @param options.elsewhere the addresses of a host, where the name server refuses to say them because its
+ *   zones are others
  */
 export async function compareRecords(
   domain: string,
   records: readonly DnsRecord[],
   resolver: RecordResolver,
+  options: CompareOptions = {},
 ): Promise<Comparison> {
   const groups = new Map<string, DnsRecord[]>()
   for (const record of records) {
@@ -59,7 +67,7 @@ export async function compareRecords(
   const compared = await Promise.all(
     [...groups.values()].map(async (group) => {
       try {
-        return await compareGroup(group, domain, resolver)
+        return await compareGroup(group, domain, { resolver, ...options })
       } catch (error) {
         // Whatever a name server's silence is called, it has the name of the question.
         if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
@@ -74,19 +82,23 @@ export async function compareRecords(
   }
 }
 
+interface Asked extends CompareOptions {
+  readonly resolver: RecordResolver
+}
+
 // All records of one name and type.
 async function compareGroup(
   group: readonly DnsRecord[],
   domain: string,
-  resolver: RecordResolver,
+  asked: Asked,
 ): Promise<Comparison> {
   const [first] = group
   if (first === undefined) return { records: [], extra: [] }
   const { owner, type } = first
-  const there = await lookUp(first, `${owner}.${domain}`, resolver)
-  const isThere = (planned: DnsRecord) => there.some(({ record }) => isSame(record, planned))
+  const there = await lookUp(first, `${owner}.${domain}`, asked)
+  const isThere = (planned: DnsRecord) => there.some(({ record }) => isSameRecord(record, planned))
   const found = there
-    .filter(({ record }) => !group.some((planned) => isSame(record, planned)))
+    .filter(({ record }) => !group.some((planned) => isSameRecord(record, planned)))
     .map(({ data }) => data)
   return {
     records: group.map((record) =>
@@ -101,7 +113,7 @@ async function compareGroup(
 async function lookUp(
   expected: DnsRecord,
   name: string,
-  resolver: RecordResolver,
+  { resolver, elsewhere }: Asked,
 ): Promise<Found[]> {
   const { owner } = expected
   switch (expected.type) {
@@ -109,15 +121,14 @@ async function lookUp(
       const answers = await answerOrNone(resolver.resolveSrv(name))
       return answers.map(({ priority, weight, port, name: host }) => {
         // The root comes as an empty name.
-        const target = folded(host) || '.'
+        const target = foldedName(host) || '.'
         return found({ owner, type: 'SRV', priority, weight, port, target })
       })
     }
     case 'TXT': {
-      const texts = (await answerOrNone(resolver.resolveTxt(name))).map((pieces) => pieces.join(''))
-      // Other records of the same name are other people's affair.
-      const kind = /^[^=]+=/.exec(expected.text)?.[0] ?? ''
-      const ofKind = texts.filter((text) => text.startsWith(kind))
+      const texts = (await answerOrNone(resolver.resolveTxt(name))).map(txtOf)
+      const kind = kindOfText(expected.text)
+      const ofKind = texts.filter((text) => kindOfText(text) === kind)
       // Old and new digests may stand side by side while a document changes.
       if (ofKind.some((text) => hasTags(text, expected.text))) return [found(expected)]
       return ofKind.map((text) => found({ owner, type: 'TXT', text }))
@@ -126,14 +137,20 @@ async function lookUp(
       const aliases = await aliasesOf(name, resolver)
       if (aliases.includes(expected.target)) return [found(expected)]
       // Addresses of the same server do what a CNAME does; some zones cannot have one.
-      const [own, wanted] = await Promise.all(
-        [name, expected.target].map((host) => addressesOf(host, resolver)),
-      )
-      const leadsThere = own?.length !== 0 && own?.every((address) => wanted?.includes(address))
-      if (leadsThere) return [found(expected)]
+      const own = await addressesOf(name, resolver)
       const [target] = aliases
+      const wanted =
+        own.length === 0
+          ? []
+          : await addressesOutside(expected.target, { resolver, elsewhere }).catch(
+              // Of an alias it is known where it leads.
+              (error: unknown) =>
+                target === undefined ? Promise.reject(error as Error) : refused(error),
+            )
+      const leadsThere = own.length > 0 && own.every((address) => wanted.includes(address))
+      if (leadsThere) return [found(expected)]
       if (target !== undefined) return [found({ owner, type: 'CNAME', target })]
-      return (own ?? []).map((data) => ({ data }))
+      return own.map((data) => ({ data }))
     }
   }
 }
@@ -142,16 +159,36 @@ async function lookUp(
 async function aliasesOf(name: string, resolver: RecordResolver): Promise<string[]> {
   const aliases: string[] = []
   for (let at = name; aliases.length < MAX_HOPS;) {
-    const [target] = await answerOrNone(resolver.resolveCname(at))
-    if (target === undefined || aliases.includes(folded(target))) break
-    at = folded(target)
+    const asked = answerOrNone(resolver.resolveCname(at))
+    const [target] = await (aliases.length === 0 ? asked : asked.catch(refused))
+    if (target === undefined || aliases.includes(foldedName(target))) break
+    at = foldedName(target)
     aliases.push(at)
   }
   return aliases
 }
 
+// The name server of a zone refuses questions about others (RFC 8499, authoritative-only server).
+function refused(error: unknown): [] {
+  if ((error as NodeJS.ErrnoException).code !== 'EREFUSED') throw error
+  return []
+}
+
 function found(record: DnsRecord): Found {
   return { record, data: dataOf(record) }
+}
+
+async function addressesOutside(
+  host: string,
+  { resolver, elsewhere }: Asked,
+): Promise<readonly string[]> {
+  try {
+    return await addressesOf(host, resolver)
+  } catch (error) {
+    refused(error)
+    if (elsewhere === undefined) throw error
+    return elsewhere(host).catch(() => Promise.reject(error as Error))
+  }
 }
 
 async function addressesOf(host: string, resolver: RecordResolver): Promise<string[]> {
@@ -160,20 +197,4 @@ async function addressesOf(host: string, resolver: RecordResolver): Promise<stri
     answerOrNone(resolver.resolve6(host)),
   ])
   return answers.flat()
-}
-
-function isSame(a: DnsRecord | undefined, b: DnsRecord): boolean {
-  if (a?.type === 'SRV' && b.type === 'SRV') return a.target === b.target && a.port === b.port
-  if (a?.type === 'TXT' && b.type === 'TXT') return a.text === b.text
-  return a?.type === 'CNAME' && b.type === 'CNAME' && a.target === b.target
-}
-
-// The order of tags does not count, nor do tags that nobody knows.
-function hasTags(text: string, expected: string): boolean {
-  const tags = new Set(text.split(';').map((tag) => tag.trim()))
-  return expected.split(';').every((tag) => tags.has(tag.trim()))
-}
-
-function folded(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '')
 }

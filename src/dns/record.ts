@@ -40,3 +40,13 @@ export function dataOf(record: DnsRecord): string {
       return quoteTxt(record.text)
   }
 }
+
+/** A name as answers have it, in the form of a target. */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '')
+}
+
+/** The text of a TXT record from the pieces of an answer, each octet of which Node has as one character. */
+export function txtOf(pieces: readonly string[]): string {
+  return Buffer.from(pieces.join(''), 'latin1').toString('utf8')
+}

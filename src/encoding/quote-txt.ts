@@ -8,7 +8,11 @@ const BACKSLASH = 0x5c
  * pieces of 255 octets, which readers put together again (RFC 7208 section 3.3).
  */
 export function quoteTxt(text: string): string {
-  const bytes = Buffer.from(text, 'utf8')
+  return quoteOctets(Buffer.from(text, 'utf8'))
+}
+
+/** The same for octets that may be no text. */
+export function quoteOctets(bytes: Uint8Array): string {
   const pieces: string[] = []
   for (let start = 0; start < bytes.length || pieces.length === 0; start += MAX_STRING_LENGTH) {
     const piece = [...bytes.subarray(start, start + MAX_STRING_LENGTH)]

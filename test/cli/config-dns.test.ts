@@ -231,6 +231,14 @@ describe.skipIf(isMissing('knotd'))('config dns, with a real name server', () =>
       [],
     ],
     [
+      'other texts in its place',
+      /^_ua-auto-config.*$/m,
+      '_ua-auto-config TXT "v=spf1 -all"',
+      '_ua-auto-config',
+      'missing',
+      [],
+    ],
+    [
       'other texts besides',
       /^(_ua-auto-config.*)$/m,
       '$1\n_ua-auto-config TXT "v=spf1 -all"',

@@ -25,7 +25,8 @@ const NO_NETWORK: Network = {
 export async function runCli(
   argv: readonly string[],
   options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces'>> & {
-    readonly stdin?: string | Uint8Array
+    /** What is there to read, or what is read as it comes, such as a terminal. */
+    readonly stdin?: string | Uint8Array | Io['stdin']
     readonly terminal?: boolean
     readonly network?: Network
     /** Called with what is written to standard error, as it comes. */
@@ -40,7 +41,7 @@ export async function runCli(
   if (onStdout) stdout.stream.on('data', (chunk: Buffer) => onStdout(chunk.toString('utf8')))
   if (onStderr) stderr.stream.on('data', (chunk: Buffer) => onStderr(chunk.toString('utf8')))
   const exitCode = await run(argv, {
-    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdin: streamOf(options.stdin),
     stdout: stdout.stream,
     stderr: stderr.stream,
     logOutput: () => (bytes) => {
@@ -58,6 +59,11 @@ export async function runCli(
     signal: options.signal ?? new AbortController().signal,
   })
   return { exitCode, stdout: stdout.read(), stderr: stderr.read().toString('utf8') }
+}
+
+function streamOf(stdin: string | Uint8Array | Io['stdin'] = ''): Io['stdin'] {
+  if (typeof stdin !== 'string' && !(stdin instanceof Uint8Array)) return stdin
+  return Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)])
 }
 
 /** A stream that keeps what is written to it. */

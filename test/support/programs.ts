@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Programs that tests run, with the Debian package that has each. */
@@ -15,6 +15,9 @@ export const PROGRAMS = {
   'pop3-login': 'dovecot-pop3d',
   postconf: 'postfix',
   knotd: 'knot',
+  keymgr: 'knot',
+  nsupdate: 'bind9-dnsutils',
+  dig: 'bind9-dnsutils',
   'redis-server': 'redis-server',
   nginx: 'nginx',
   unshare: 'util-linux',
@@ -66,6 +69,18 @@ export function isMissing(name: Program): boolean {
   if (findProgram(name) !== undefined) return false
   if (process.env['REQUIRE_ALL'] === '1') {
     throw new Error(`REQUIRE_ALL=1, but ${name} is missing (Debian package ${PROGRAMS[name]}).`)
+  }
+  return true
+}
+
+/** Where Debian has the modules of its Python. */
+const PYTHON_MODULES = '/usr/lib/python3/dist-packages'
+
+/** Whether tests that need a module of Debian's Python have to be skipped, as for programs. */
+export function isMissingModule(name: string): boolean {
+  if (existsSync(join(PYTHON_MODULES, name))) return false
+  if (process.env['REQUIRE_ALL'] === '1') {
+    throw new Error(`REQUIRE_ALL=1, but ${name} is missing (Debian package python3-${name}).`)
   }
   return true
 }

@@ -48,6 +48,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_key: 500,
   port_in_use: 500,
   file_error: 500,
+  program_missing: 500,
+  dns_update_failed: 500,
 }
 
 /** The last route: nothing matched. */
