@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationServer } from '../../src/account/mail-service.js'
+import type { AuthorizationServer, MailService } from '../../src/account/mail-service.js'
 import { childOf, readXml } from '../../src/encoding/read-xml.js'
 import { renderAutoconfig } from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import { thunderbirdAutoconfig, thunderbirdDesktopAutoconfig } from '../readers/autoconfig.js'
+import { renderPacc } from '../../src/formats/pacc/pacc.js'
+import { parsePacc } from '../../src/formats/pacc/reader.js'
+import { refusal } from '../support/errors.js'
 import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -112,5 +115,61 @@ describe('oauth in the configuration', () => {
     ['{ issuer: https://id.example.com, tokenUrl: ftp://x }', 'oauth.tokenUrl must begin with'],
   ])('%s is refused', async (oauth, words) => {
     expect(await exported(`oauth: ${oauth}\n`, 'ann@own.example')).toContain(words)
+  })
+})
+
+describe('where people sign in, in a PACC document', () => {
+  const service = (...servers: (typeof PLAIN | typeof OAUTH)[]): MailService => ({
+    name: 'Example',
+    incoming: servers.map((one) => ({ ...one, protocol: 'imap', host: 'mail.example.com' })),
+    outgoing: servers.map((one) => ({
+      ...one,
+      protocol: 'smtp',
+      host: 'mail.example.com',
+      port: 465,
+    })),
+    authorization: WHOLE,
+  })
+  const authentication = (given: MailService) =>
+    (JSON.parse(renderPacc(given, 'example.com', '03')) as { authentication: unknown })
+      .authentication
+  const issuer = { 'oauth-public': { issuer: WHOLE.issuer } }
+
+  it('stands beside the password, or instead of it', () => {
+    expect(authentication(service(OAUTH, PLAIN))).toEqual({ password: true, ...issuer })
+    expect(authentication(service(PLAIN))).toEqual({ password: true })
+    expect(authentication(service(OAUTH))).toEqual({ password: false, ...issuer })
+    expect(parsePacc(renderPacc(service(OAUTH), 'example.com', '02'))).toMatchObject({
+      password: false,
+      issuer: WHOLE.issuer,
+      servers: [{ protocol: 'imap' }, { protocol: 'smtp' }],
+    })
+  })
+
+  it('is not told of a host that takes passwords only', () => {
+    const { incoming, ...rest } = service(OAUTH, PLAIN)
+    const [, plain] = incoming
+    const first = { ...(plain ?? incoming[0]), host: 'old.example.com' } as (typeof incoming)[0]
+    expect(authentication({ ...rest, incoming: [first, ...incoming] })).toEqual({ password: true })
+  })
+
+  it('is why there is no document, where nobody knows it', async () => {
+    const unknown = { ...service(OAUTH), authorization: undefined }
+    expect(await refusal(() => renderPacc(unknown, 'example.com', '03'))).toMatchObject({
+      code: 'oauth_only',
+    })
+  })
+
+  it.each([
+    [{ issuer: 'http://id.example.com' }, 'not https'],
+    [{}, 'not https'],
+    ['https://id.example.com', 'not an object'],
+  ])('is refused by a reader as %j', async (oauth, words) => {
+    const whole = JSON.parse(renderPacc(service(PLAIN), 'example.com', '03')) as object
+    const text = JSON.stringify({
+      ...whole,
+      authentication: { password: true, 'oauth-public': oauth },
+    })
+    expect((await refusal(() => parsePacc(text))).message).toContain(words)
   })
 })

@@ -4,12 +4,16 @@ import { parsePacc } from './reader.js'
 
 /** @throws MailProfileError `invalid_profile` when a client of the draft would refuse the document */
 export function inspectPacc(text: string): Inspection {
-  const { provider, servers, urls, password, documentation } = parsePacc(text)
+  const { provider, servers, urls, password, issuer, documentation } = parsePacc(text)
   return {
     sections: [
       {
         title: 'Provider',
-        rows: [['Name', provider], ...optional('Help', documentation)],
+        rows: [
+          ['Name', provider],
+          ...optional('Sign-in', issuer),
+          ...optional('Help', documentation),
+        ],
       },
       {
         title: 'Servers',
@@ -22,6 +26,6 @@ export function inspectPacc(text: string): Inspection {
         ],
       },
     ],
-    warnings: password ? [] : ['It takes no passwords.'],
+    warnings: password || issuer !== undefined ? [] : ['It takes no passwords.'],
   }
 }

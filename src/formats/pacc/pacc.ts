@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { MailService } from '../../account/mail-service.js'
+import type { Authentication } from '../../account/server.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { securityOfPort } from '../../account/usual-port.js'
 import { domainDavUrl, type DomainServer } from '../../dns/domain-hosts.js'
@@ -62,7 +63,7 @@ export function paccDocument(
  * @throws MailProfileError `unsupported_account` or `oauth_only` with the reason where it does not fit
  */
 export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
-  const { hosts, refusal } = hostsOf(service, domain)
+  const { hosts, authentication, refusal } = hostsOf(service, domain)
   requireSupport(refusal ?? SUPPORTED)
   const { calendar, contacts, help } = service
   const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
@@ -75,7 +76,7 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
   return JSON.stringify(
     sorted({
       protocols,
-      authentication: { password: true },
+      authentication,
       info: {
         provider: {
           name: shortened(name, MAX_NAME_LENGTH),
@@ -87,18 +88,46 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
   )
 }
 
-// The host of each protocol, the first that fits.
+interface Hosts {
+  readonly hosts: ReadonlyMap<DomainServer['protocol'], string>
+  readonly refusal?: Refusal
+}
+
+const PASSWORDS = ['password-cleartext', 'password-encrypted'] as const
+
+// One way to sign in is for all servers: a password, OAuth where it is known at whose place, or both where
+// the same hosts take both.
 function hostsOf(
   service: MailService,
   domain: string,
-): { readonly hosts: ReadonlyMap<DomainServer['protocol'], string>; readonly refusal?: Refusal } {
+): Hosts & { readonly authentication: Readonly<Record<string, unknown>> } {
+  const byPassword = hostsTaking(PASSWORDS, service, domain)
+  const { authorization } = service
+  const password = byPassword.refusal === undefined
+  const bySignIn = authorization && hostsTaking(['oauth2'], service, domain)
+  if (authorization === undefined || bySignIn === undefined || bySignIn.refusal !== undefined) {
+    return { ...byPassword, authentication: { password } }
+  }
+  const oauth = { 'oauth-public': { issuer: authorization.issuer } }
+  if (!password) return { ...bySignIn, authentication: { password, ...oauth } }
+  const isSame = [...byPassword.hosts].every(
+    ([protocol, host]) => bySignIn.hosts.get(protocol) === host,
+  )
+  return { ...byPassword, authentication: { password, ...(isSame ? oauth : {}) } }
+}
+
+// The host of each protocol, the first that fits.
+function hostsTaking(
+  known: readonly Authentication[],
+  service: MailService,
+  domain: string,
+): Hosts {
   const select = (templates: readonly DomainServer[], path: string) =>
     selectServers(templates, `@${domain}`, path, [
       onlyHostNames,
       onlyStandard,
       onlyByAddress,
-      // OAuth wants an issuer, which no provider file tells.
-      onlyAuthentication(APP, ['password-cleartext', 'password-encrypted']),
+      onlyAuthentication(APP, known),
     ])
   const incoming = select(service.incoming, 'incoming')
   const outgoing = select(service.outgoing, 'outgoing')

@@ -16,6 +16,8 @@ export interface PaccDocument {
   }[]
   readonly urls: readonly { readonly protocol: string; readonly url: string }[]
   readonly password: boolean
+  /** Where people sign in by OAuth. */
+  readonly issuer?: string | undefined
   readonly documentation?: string | undefined
 }
 
@@ -54,8 +56,18 @@ export function parsePacc(text: string): PaccDocument {
     servers,
     urls,
     password: authentication['password'] === true,
+    issuer: issuerIn(authentication),
     documentation: typeof help === 'string' ? help : undefined,
   }
+}
+
+function issuerIn(authentication: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Object.hasOwn(authentication, 'oauth-public')) return undefined
+  const { issuer } = objectIn(authentication, 'oauth-public')
+  if (typeof issuer !== 'string' || !issuer.startsWith('https://') || !parseUrl(issuer)) {
+    throw refusedBy(APP, 'The issuer of oauth-public is not https.')
+  }
+  return issuer
 }
 
 function readDocument(text: string): Readonly<Record<string, unknown>> {
