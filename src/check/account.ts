@@ -44,8 +44,8 @@ export async function checkAccount(
     trust: [...own, ...trust],
   }
   const servers = await Promise.all([
-    checkServer('incoming', incoming, shared),
-    checkServer('outgoing', outgoing, shared),
+    ...(incoming === undefined ? [] : [checkServer('incoming', incoming, shared)]),
+    ...(outgoing === undefined ? [] : [checkServer('outgoing', outgoing, shared)]),
   ])
   const ok = servers.every(({ steps }) => steps.every(({ status }) => status !== 'failed'))
   return { address, servers, ok }

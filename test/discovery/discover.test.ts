@@ -214,7 +214,7 @@ describe('settings that cannot be used', () => {
     const sites = { 'autoconfig.customer.com': documentAt(PATH, clientConfig({ authentication })) }
     const { found } = await search(await startOutside({ sites }))
     if (found === undefined) throw new Error('Nothing was found.')
-    expect(providerAccount(found, parseAddress('ann@customer.com')).incoming.authentication).toBe(
+    expect(providerAccount(found, parseAddress('ann@customer.com')).incoming?.authentication).toBe(
       'password-cleartext',
     )
   })

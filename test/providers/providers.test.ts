@@ -40,7 +40,7 @@ describe('the shipped providers', () => {
       for (const protocol of protocolsOf(provider)) {
         const code = provider.oauth === undefined ? undefined : 'oauth_only'
         const make = () => catalogue.account(`ann@${domain}`, { protocol })
-        if (code === undefined) expect(make().incoming.protocol).toBe(protocol)
+        if (code === undefined) expect(make().incoming?.protocol).toBe(protocol)
         else expect(make).toThrow(expect.objectContaining({ code }) as Error)
       }
     }
@@ -70,7 +70,7 @@ describe('the shipped providers', () => {
     ['ann@tampabay.rr.com', 'imap', 'mail.brighthouse.com:993', 'mail.brighthouse.com:587'],
   ] as const)('give %s by %s %s and %s', (address, protocol, reading, sending) => {
     const { incoming, outgoing } = catalogue.account(address, { protocol })
-    expect([incoming, outgoing].map(({ host, port }) => `${host}:${port}`)).toEqual([
+    expect([incoming, outgoing].map((server) => `${server?.host}:${server?.port}`)).toEqual([
       reading,
       sending,
     ])
@@ -214,8 +214,8 @@ describe('provider files of an operator', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'mine.yaml'), BT.replaceAll('mail.btinternet.com', 'mx.example.com'))
     const mine = await loadCatalogue([folder])
-    expect(mine.account('a@talk21.com').incoming.host).toBe('mx.example.com')
-    expect(mine.restrictedTo(['talk21.com']).account('a@talk21.com').incoming.host).toBe(
+    expect(mine.account('a@talk21.com').incoming?.host).toBe('mx.example.com')
+    expect(mine.restrictedTo(['talk21.com']).account('a@talk21.com').incoming?.host).toBe(
       'mx.example.com',
     )
     expect(

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import {
+  collectionsOf,
   displayName,
   hasPassword,
   rootsOf,
@@ -12,10 +13,16 @@ import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
-import { textsFor } from '../../texts/texts.js'
+import { textsFor, type Texts } from '../../texts/texts.js'
 import { accountPayloads, emailAuthentication, rootPayload, type Payload } from './payloads.js'
 import { refused } from './refused.js'
-import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
+import {
+  SUPPORTED,
+  safeFileName,
+  type Format,
+  type RenderContext,
+  type Support,
+} from '../format.js'
 import { refuse, supportOfServers } from '../support.js'
 
 // The namespace of all UUIDs in profiles. It must never change: devices know accounts by them.
@@ -99,9 +106,7 @@ export function renderProfile(accounts: readonly Account[], context: RenderConte
   const names = accounts.map(displayName)
   return writePlist({
     PayloadContent: payloads,
-    PayloadDescription: texts.bare('profile.description', {
-      addresses: accounts.map((account) => account.identity.address).join(', '),
-    }),
+    PayloadDescription: description(accounts, texts),
     PayloadDisplayName: [...new Set(names)].join(', '),
     PayloadIdentifier: identifier,
     PayloadOrganization: context.organization,
@@ -109,6 +114,24 @@ export function renderProfile(accounts: readonly Account[], context: RenderConte
     PayloadUUID: uuidV5(NAMESPACE, `profile ${outerName}`),
     PayloadVersion: 1,
   })
+}
+
+// A sentence about the accounts with mail, and one about those of calendars and contacts alone.
+function description(accounts: readonly Account[], texts: Texts): string {
+  const mail = accounts.filter(({ incoming }) => incoming !== undefined)
+  const dav = accounts.filter((account) => account.incoming === undefined)
+  return [
+    ...(mail.length === 0
+      ? []
+      : [texts.bare('profile.description', { addresses: addressesOf(mail) })]),
+    ...(dav.length === 0
+      ? []
+      : [texts.bare('profile.dav', { addresses: addressesOf(dav), what: collectionsOf(dav) })]),
+  ].join(' ')
+}
+
+function addressesOf(accounts: readonly Account[]): string {
+  return accounts.map(({ identity }) => identity.address).join(', ')
 }
 
 function payload(part: Payload, outer: string, name: string, context: RenderContext): PlistValue {
@@ -132,6 +155,7 @@ function distinctRoots(accounts: readonly Account[]): ReadonlyMap<string, RootCe
 }
 
 function support(account: Account): Support {
+  if (account.incoming === undefined) return SUPPORTED
   return supportOfServers(account, ({ authentication, security, port }, path) => {
     if (authentication === 'oauth2') {
       return refuse(`${path}.authentication`, say('support.oauthApple'), 'oauth_only')

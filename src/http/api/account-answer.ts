@@ -27,7 +27,7 @@ export function accountAdvice(
 ): string[] {
   return [
     ...notes
-      .filter(({ protocol }) => protocol === undefined || protocol === incoming.protocol)
+      .filter(({ protocol }) => protocol === undefined || protocol === incoming?.protocol)
       .map(({ text }) => english(text)),
     ...(appPassword === undefined ? [] : [english(appPassword.text)]),
   ]

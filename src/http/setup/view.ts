@@ -1,12 +1,17 @@
 import type { Reach } from '../../account/reach.js'
-import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
+import {
+  davLogins,
+  displayName,
+  hasPassword,
+  rootsOf,
+  type Account,
+} from '../../account/account.js'
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
 import { parseUrl } from '../../account/web-url.js'
-import type { MailServer } from '../../account/server.js'
 import type { RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { ownPassword, settingsOf, type SettingsGroup } from '../../formats/settings.js'
 import { saidNote } from '../../providers/said-note.js'
 import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
@@ -18,6 +23,7 @@ import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
 import { signerView } from './signer-view.js'
+import { collectionsView } from '../pages/collections-view.js'
 import type { InstalledView, OfferView, SetupView } from '../pages/views.js'
 
 /** What a setup page tells of its server. */
@@ -49,7 +55,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   const { baseUrl, reach, signingIdentity, now } = server
   const { account, settings, links, qr, other, offer } = subject
   const { provider } = settings
-  const { protocol } = account.incoming
+  const protocol = account.incoming?.protocol
   const sheet = formats.find(({ page }) => page?.forTyping === true)
   const asking = parseUserAgent(subject.userAgent)
   const { browser, ...visitor } = visitorFor(subject, asking)
@@ -70,7 +76,8 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     name: account.identity.name,
     accountName: displayName(account),
     protocol,
-    protocolTitle: protocol.toUpperCase(),
+    protocolTitle: (protocol ?? '').toUpperCase(),
+    collections: account.incoming === undefined ? collectionsView(account) : undefined,
     other,
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
@@ -80,10 +87,10 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     helpUrl: provider.help,
     apple: appleOffer(server, settings, account, links),
     choices: visitor.device === 'android' ? choicesFor('android', account, options) : [],
-    qrCodes: visitor.device === 'other' ? qrCodesFor(account, options) : [],
+    qrCodes: visitor.device === 'other' && protocol ? qrCodesFor(account, options) : [],
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
-    asksOnce: account.incoming.username === account.outgoing.username,
+    asksOnce: account.incoming?.username === account.outgoing?.username,
     signer: signerView(signingIdentity, now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
@@ -93,9 +100,9 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     qr: { ...qr, printed: printedCode(qr.target) },
     reach,
     serveLan: SERVE_LAN,
-    settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
+    settings: withWords(settingsOf(account, passwordName(provider, account, holdsPassword))),
     sheetHref: sheet && links.file(sheet),
-    nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
+    nothingToType: holdsPassword && hasAllItNeeds(account),
     offer,
   }
 }
@@ -110,8 +117,14 @@ function foundView(settings: DomainSettings, account: Account): SetupView['found
   }
 }
 
-function hasAllItNeeds({ authentication, password }: MailServer): boolean {
-  return authentication === 'none' || password !== undefined
+function hasAllItNeeds(account: Account): boolean {
+  const { incoming, outgoing } = account
+  if (incoming === undefined) {
+    return davLogins(account).every(({ password }) => password !== undefined)
+  }
+  return [incoming, outgoing].every(
+    ({ authentication, password }) => authentication === 'none' || password !== undefined,
+  )
 }
 
 function appleOffer(
@@ -156,17 +169,24 @@ function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
 }
 
 // The password itself is on no page.
-function passwordName(provider: Provider, isHidden: boolean): Text {
-  const password = say(
-    provider.appPassword === undefined ? 'settings.yourPassword' : 'settings.yourAppPassword',
-  )
+function passwordName(provider: Provider, account: Account, isHidden: boolean): Text {
+  const password =
+    provider.appPassword === undefined ? ownPassword(account) : say('settings.yourAppPassword')
   return isHidden ? say('settings.notShown', { password }) : password
 }
 
 function installs(account: Account): InstalledView[] {
-  const protocol = account.incoming.protocol.toUpperCase()
+  const { incoming } = account
   return [
-    { what: 'mail', account: displayName(account), protocol },
+    ...(incoming === undefined
+      ? []
+      : [
+          {
+            what: 'mail',
+            account: displayName(account),
+            protocol: incoming.protocol.toUpperCase(),
+          } as const,
+        ]),
     ...(account.calendar === undefined ? [] : [{ what: 'calendar' } as const]),
     ...(account.contacts === undefined ? [] : [{ what: 'contacts' } as const]),
     ...rootsOf(account).map(({ name }) => ({ what: 'root', name }) as const),
