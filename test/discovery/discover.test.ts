@@ -162,6 +162,7 @@ describe('the order of precedence', () => {
         ...['_imaps', '_imap', '_pop3s', '_pop3', '_submissions', '_submission'].map(
           (label) => `${label}._tcp.customer.com`,
         ),
+        ...['_caldavs._tcp.customer.com', '_carddavs._tcp.customer.com'],
       ]),
     )
   })
