@@ -1,14 +1,33 @@
-// Writes a signed profile for every provider and protocol of the catalogue into a folder, and the root of
-// the identity that signed them: what `judge` then looks at.
+// Writes a signed profile for every provider and protocol of the catalogue into a folder, some of calendars and
+// contacts alone, and the root of the identity that signed them: what `judge` then looks at.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { exportFormat, loadCatalogue } from '../dist/index.js'
+import { exportFormat, loadCatalogue, parseAccount } from '../dist/index.js'
 import { protocolsOf, providerAccount } from '../dist/providers/provider-account.js'
 import { loadDevelopmentIdentity } from '../dist/signing/development.js'
 
 const [folder = '.'] = process.argv.slice(2)
 const signingIdentity = await loadDevelopmentIdentity(folder)
+const write = async (name, account) => {
+  const { body } = await exportFormat('apple-profile', account, {
+    signingIdentity,
+    organization: 'Example Mail',
+  })
+  await writeFile(join(folder, `${name}.mobileconfig`), body)
+}
+
+const calendar = { url: 'https://cloud.example.com/remote.php/dav/', username: 'ann' }
+const contacts = { url: 'https://dav.example.com:8443/' }
+for (const [name, collections] of Object.entries({
+  'calendars-alone': { calendar },
+  'contacts-alone': { contacts },
+  'calendars-and-contacts': { calendar, contacts },
+})) {
+  const identity = { address: 'ann@example.com', name: 'Ann Example' }
+  await write(name, parseAccount({ identity, ...collections }))
+}
+
 const { entries } = await loadCatalogue()
 for (const entry of entries) {
   const { provider } = entry
@@ -17,10 +36,6 @@ for (const entry of entries) {
   const [domain = 'customer.example'] = provider.domains
   for (const protocol of protocolsOf(provider)) {
     const account = providerAccount(entry, `ann@${domain}`, { name: 'Ann Example', protocol })
-    const { body } = await exportFormat('apple-profile', account, {
-      signingIdentity,
-      organization: 'Example Mail',
-    })
-    await writeFile(join(folder, `${provider.id}-${protocol}.mobileconfig`), body)
+    await write(`${provider.id}-${protocol}`, account)
   }
 }

@@ -139,7 +139,8 @@ async function byWellKnown(
       `It answers with status ${answer.status}, and not as a server of calendars or contacts.`,
     )
   }
-  return answer.url.href
+  // Devices that are told no path ask there themselves, and get to the principal, which nobody knows here.
+  return answer.url.host === domain ? `https://${domain}/` : answer.url.href
 }
 
 // A website may want a password for whatever is asked of it, or answer everything with a page: only who

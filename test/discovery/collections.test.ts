@@ -49,7 +49,7 @@ describe('a domain that has calendars and contacts, and no mail', () => {
   it('is found by its own .well-known, and vouches for its own servers', async () => {
     const outside = await startOutside({ sites: { 'customer.com': dav() } })
     const { found } = await search(outside)
-    const url = 'https://customer.com/remote.php/dav/'
+    const url = 'https://customer.com/'
     expect(found).toMatchObject({ trust: 'https-own-domain', voucher: 'domain', confirm: [] })
     if (found === undefined) throw new Error('Nothing was found.')
     const account = providerAccount(found, parseAddress('ann@customer.com'))
@@ -142,7 +142,7 @@ describe('a domain that has calendars and contacts, and no mail', () => {
     const { found } = await search(
       await startOutside({ sites: { 'customer.com': everywhere(status, headers) } }),
     )
-    expect(found?.provider.calendar?.url).toBe('https://customer.com/.well-known/caldav')
+    expect(found?.provider.calendar?.url).toBe('https://customer.com/')
   })
 
   it.each(['/%EMAILADDRESS%/', '/a?b=c', '/\u0000'])(
@@ -184,7 +184,7 @@ describe('a domain that has mail, and calendars and contacts', () => {
 
   it.each([
     // Who vouches, where mail is, where they are, and whether they come along.
-    ['domain', 'customer.com', dav(), {}, 'https://customer.com/remote.php/dav/'],
+    ['domain', 'customer.com', dav(), {}, 'https://customer.com/'],
     ['domain', 'customer.com', undefined, davSrv('dav.customer.com'), undefined],
     ['nobody', 'host.net', undefined, davSrv('dav.host.net'), 'https://dav.host.net/'],
     ['nobody', 'host.net', undefined, davSrv('dav.else.net'), undefined],

@@ -15,6 +15,7 @@ export const PROGRAMS = {
   'pop3-login': 'dovecot-pop3d',
   postconf: 'postfix',
   knotd: 'knot',
+  radicale: 'radicale',
   'redis-server': 'redis-server',
   nginx: 'nginx',
   unshare: 'util-linux',
