@@ -1,8 +1,11 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
+import type { SearchedInVain } from '../../src/discovery/attempt.js'
+import { createDirectory } from '../../src/discovery/directory.js'
 import { discover } from '../../src/discovery/discover.js'
 import { catalogue } from '../support/app.js'
+import { refusal } from '../support/errors.js'
 import { providerAccount } from '../../src/providers/provider-account.js'
 import { clientConfig, documentAt, startOutside, type Outside } from '../support/outside.js'
 
@@ -248,5 +251,38 @@ describe('a domain that has mail, and calendars and contacts', () => {
     const { found, collections } = await search(outside)
     expect(found?.provider.incoming).toHaveLength(1)
     expect(collections?.map(({ outcome }) => outcome)).toContain('timeout')
+  })
+})
+
+describe('a directory that searches', () => {
+  const directoryOver = (network: Outside) =>
+    createDirectory({
+      catalogue: () => catalogue,
+      network,
+      discovery: { ispdb: false, http: false },
+    })
+  const ann = parseAddress('ann@customer.com')
+
+  it('has an account of calendars and contacts alone, found once for all who ask', async () => {
+    const outside = await startOutside({ sites: { 'customer.com': dav() } })
+    const directory = directoryOver(outside)
+    const found = await directory.find(ann)
+    expect(found.provider).toMatchObject({ incoming: [], outgoing: [] })
+    const asked = outside.requests.length
+    expect(await directory.find(parseAddress('bob@customer.com'))).toBe(found)
+    expect(outside.requests).toHaveLength(asked)
+  })
+
+  it('tells where it looked for them in vain', async () => {
+    const directory = directoryOver(await startOutside())
+    const error = await refusal(() => directory.find(ann))
+    expect(error.code).toBe('unknown_domain')
+    const { attempts } = error.cause as SearchedInVain
+    expect(attempts.map(({ place }) => place)).toEqual(
+      expect.arrayContaining([
+        'https://customer.com/.well-known/caldav',
+        'SRV records for calendars and contacts of customer.com',
+      ]),
+    )
   })
 })
