@@ -1,5 +1,5 @@
 export { parseAccount, withPassword } from './account/account.js'
-export type { Account, RootCertificate } from './account/account.js'
+export type { Account, DavAccount, MailAccount, RootCertificate } from './account/account.js'
 export { parseAddress, type Address } from './account/address.js'
 export type { DavServer } from './account/dav.js'
 export type { MailService } from './account/mail-service.js'

@@ -1,6 +1,6 @@
 import { MailProfileError } from '../errors.js'
 import { parseAddress, type Address } from './address.js'
-import { parseDavServer, type DavServer } from './dav.js'
+import { parseDavServer, type DavLogin, type DavServer } from './dav.js'
 import { parseFields, parseWord, type Fields } from './fields.js'
 import { hasStrayPlaceholder } from './placeholders.js'
 import type { Secret } from './secret.js'
@@ -25,8 +25,8 @@ export interface RootCertificate {
   readonly further?: readonly RootCertificate[]
 }
 
-/** One person's mail account. Only parsers make one, so whatever is in it is valid. */
-export interface Account {
+/** What every account has, whatever it is for. */
+interface Person {
   readonly identity: {
     readonly address: Address
     /** The person's name, as others see it. */
@@ -34,14 +34,41 @@ export interface Account {
   }
   /** What the account is called on the device: "BT Mail". */
   readonly accountName?: string
-  readonly incoming: IncomingServer
-  readonly outgoing: OutgoingServer
   readonly calendar?: DavServer
   readonly contacts?: DavServer
   /** On whose page people can sign in instead of typing a password into an app. */
   readonly signIn?: SignIn
   /** From the provider; never part of an account's JSON. */
   readonly rootCertificate?: RootCertificate
+}
+
+/** One person's mail account, with their calendars and contacts if there are any. */
+export interface MailAccount extends Person {
+  readonly incoming: IncomingServer
+  readonly outgoing: OutgoingServer
+}
+
+/** One person's calendars and contacts, or one of both, where mail is none of this server's business. */
+export interface DavAccount extends Person {
+  readonly incoming?: undefined
+  readonly outgoing?: undefined
+}
+
+/**
+ * One person's account. Only parsers make one, so whatever is in it is valid: it has both servers of
+ * mail, or else neither and calendars or contacts. `account.incoming === undefined` tells which.
+ */
+export type Account = MailAccount | DavAccount
+
+/** JSON that can only be an account with mail: with less it is an error. */
+interface MailJson {
+  readonly identity: unknown
+  readonly accountName?: unknown
+  readonly incoming: object
+  readonly outgoing: object
+  readonly calendar?: unknown
+  readonly contacts?: unknown
+  readonly signIn?: unknown
 }
 
 const ACCOUNT_KEYS = new Set([
@@ -59,10 +86,13 @@ const IDENTITY_KEYS = new Set(['address', 'name'])
  * An account as JSON (already parsed from text) to a valid account.
  *
  * @param json an object with `identity`, `incoming`, `outgoing` and, if there are any,
- *   `accountName`, `calendar`, `contacts` and `signIn`
+ *   `accountName`, `calendar`, `contacts` and `signIn`; with calendar or contacts it may do without both
+ *   servers of mail
  * @throws MailProfileError `invalid_account`, `invalid_address` or `invalid_host`, with `field`
  *   naming the value; an unknown key is an error too
  */
+export function parseAccount(json: MailJson): MailAccount
+export function parseAccount(json: unknown): Account
 export function parseAccount(json: unknown): Account {
   const fields = parseFields(json, '', ACCOUNT_KEYS)
   const identity = parseFields(fields['identity'], 'identity', IDENTITY_KEYS)
@@ -82,14 +112,14 @@ export function accountOf(
   fields: Fields,
 ): Account {
   const { accountName, calendar, contacts, signIn } = fields
-  const incoming = parseIncomingServer(fields['incoming'])
-  const outgoing = parseOutgoingServer(fields['outgoing'])
+  const mail = mailServersOf(fields)
   const davs = {
     ...(calendar === undefined ? {} : { calendar: parseDavServer(calendar, 'calendar') }),
     ...(contacts === undefined ? {} : { contacts: parseDavServer(contacts, 'contacts') }),
   }
-  requireNoPlaceholder(incoming.username, 'incoming.username', address)
-  requireNoPlaceholder(outgoing.username, 'outgoing.username', address)
+  for (const [path, server] of Object.entries({ ...mail, ...davs })) {
+    requireNoPlaceholder(server?.username, `${path}.username`, address)
+  }
   requireNoPlaceholder(davs.calendar?.url, 'calendar.url')
   requireNoPlaceholder(davs.contacts?.url, 'contacts.url')
   return {
@@ -102,11 +132,22 @@ export function accountOf(
     ...(accountName === undefined
       ? {}
       : { accountName: parsePlainText(accountName, 'accountName', MAX_NAME_LENGTH) }),
-    incoming,
-    outgoing,
+    ...mail,
     ...davs,
     ...(signIn === undefined ? {} : { signIn: parseWord(signIn, 'signIn', SIGN_INS) }),
   }
+}
+
+// Neither only where there is something else: an account with one of both is half of one.
+function mailServersOf({
+  incoming,
+  outgoing,
+  calendar,
+  contacts,
+}: Fields): Pick<MailAccount, 'incoming' | 'outgoing'> | Pick<DavAccount, 'incoming' | 'outgoing'> {
+  const isMail = incoming !== undefined || outgoing !== undefined
+  if (!isMail && (calendar !== undefined || contacts !== undefined)) return {}
+  return { incoming: parseIncomingServer(incoming), outgoing: parseOutgoingServer(outgoing) }
 }
 
 // An address may look like a placeholder, and so may the user name that is made of it.
@@ -124,6 +165,17 @@ export function displayName(account: Account): string {
   return account.accountName ?? account.identity.address
 }
 
+/** Which of calendars and contacts accounts have, as the messages that say it tell them apart. */
+export type Collections = 'calendar' | 'contacts' | 'both'
+
+/** Which of calendars and contacts accounts, or what is offered to many, have together. */
+export function collectionsOf(
+  of: readonly { readonly calendar?: unknown; readonly contacts?: unknown }[],
+): Collections {
+  if (of.every(({ contacts }) => contacts === undefined)) return 'calendar'
+  return of.every(({ calendar }) => calendar === undefined) ? 'contacts' : 'both'
+}
+
 /** The roots that the account's servers need, if their authority is a private one. */
 export function rootsOf({
   rootCertificate,
@@ -133,20 +185,61 @@ export function rootsOf({
 
 /** Whether a server takes nothing but a sign-in on its holder's page. */
 export function needsSignIn({ incoming, outgoing }: Account): boolean {
-  return incoming.authentication === 'oauth2' || outgoing.authentication === 'oauth2'
+  return incoming?.authentication === 'oauth2' || outgoing?.authentication === 'oauth2'
+}
+
+/** Whether a server of mail carries a password. */
+export function hasMailPassword({ incoming, outgoing }: MailAccount): boolean {
+  return incoming.password !== undefined || outgoing.password !== undefined
 }
 
 /** Whether any server of the account carries a password. */
 export function hasPassword(account: Account): boolean {
-  return account.incoming.password !== undefined || account.outgoing.password !== undefined
+  const isMail = account.incoming !== undefined && hasMailPassword(account)
+  return isMail || davLogins(account).some(({ password }) => password !== undefined)
+}
+
+/** How to log in at the servers of calendars and contacts, if there are any. */
+export function davLogins(account: Account): readonly ReturnType<typeof davLogin>[] {
+  return [account.calendar, account.contacts].flatMap((server) =>
+    server === undefined ? [] : [davLogin(account, server)],
+  )
+}
+
+/** How to log in at a server of calendars or contacts: as for incoming mail, unless it says otherwise. */
+export function davLogin(
+  { identity, incoming }: Account,
+  server: DavServer,
+): DavLogin & { readonly username: string } {
+  return {
+    username: server.username ?? incoming?.username ?? identity.address,
+    password: server.password ?? incoming?.password,
+  }
 }
 
 /** The account with one password for every server that takes one. */
+export function withPassword(account: MailAccount, password: Secret): MailAccount
+export function withPassword(account: Account, password: Secret): Account
 export function withPassword(account: Account, password: Secret): Account {
+  if (account.incoming === undefined) return withDavLogin(account, { password })
   return {
     ...account,
     incoming: serverWithPassword(account.incoming, password),
     outgoing: serverWithPassword(account.outgoing, password),
+  }
+}
+
+/** The account of calendars and contacts with another user name or password, where one is given. */
+export function withDavLogin(account: DavAccount, { username, password }: DavLogin): DavAccount {
+  const { calendar, contacts } = account
+  const login = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  }
+  return {
+    ...account,
+    ...(calendar === undefined ? {} : { calendar: { ...calendar, ...login } }),
+    ...(contacts === undefined ? {} : { contacts: { ...contacts, ...login } }),
   }
 }
 

@@ -1,12 +1,20 @@
 import { MailProfileError } from '../errors.js'
 import { join, parseFields, wanted } from './fields.js'
 import { parseHostName, type HostName } from './host-name.js'
+import { parsePlainText } from './plain-text.js'
+import { parseSecret, type Secret } from './secret.js'
 import type { Port } from './server.js'
-import { isPrintable } from './text.js'
+import { isPrintable, MAX_CREDENTIAL_LENGTH } from './text.js'
 import { parseUrl } from './web-url.js'
 
 const MAX_URL_LENGTH = 1000
-const DAV_KEYS = new Set(['url'])
+const DAV_KEYS = new Set(['url', 'username', 'password'])
+
+/** Who logs in, as far as it is known. */
+export interface DavLogin {
+  readonly username?: string | undefined
+  readonly password?: Secret | undefined
+}
 
 /** A CalDAV (RFC 4791) or CardDAV (RFC 6352) server, always over https. */
 export interface DavServer {
@@ -16,6 +24,9 @@ export interface DavServer {
   readonly port: Port
   /** The path, percent-encoded, `/` when there is none. */
   readonly path: string
+  /** Where it is another one than for incoming mail, or than the address where there is no mail. */
+  readonly username?: string
+  readonly password?: Secret
 }
 
 /**
@@ -25,7 +36,7 @@ export interface DavServer {
  * @throws MailProfileError `invalid_account`
  */
 export function parseDavServer(value: unknown, path: string): DavServer {
-  const { url } = parseFields(value, path, DAV_KEYS)
+  const { url, username, password } = parseFields(value, path, DAV_KEYS)
   const field = join(path, 'url')
   const parsed =
     typeof url === 'string' && url.length <= MAX_URL_LENGTH && isPrintable(url)
@@ -49,5 +60,9 @@ export function parseDavServer(value: unknown, path: string): DavServer {
     host: parseHostName(parsed.hostname, field),
     port: (parsed.port === '' ? 443 : Number(parsed.port)) as Port,
     path: parsed.pathname,
+    ...(username === undefined
+      ? {}
+      : { username: parsePlainText(username, join(path, 'username'), MAX_CREDENTIAL_LENGTH) }),
+    ...(password === undefined ? {} : { password: parseSecret(password, join(path, 'password')) }),
   }
 }

@@ -33,6 +33,14 @@ export interface AuthorizationServer {
   readonly tokenUrl?: string | undefined
 }
 
+/** A server of calendars or contacts, as it is described for every mailbox. */
+export interface DavTemplate {
+  /** https; its path may hold placeholders. */
+  readonly url: string
+  /** Where it is another one than for incoming mail, or than the address where there is no mail. */
+  readonly username?: string | undefined
+}
+
 /**
  * The servers of a mail domain, for any mailbox in it. Servers stand in the order of preference; one
  * that takes several authentications is there once for each.
@@ -40,15 +48,20 @@ export interface AuthorizationServer {
 export interface MailService {
   /** What the account is called on the device. */
   readonly name: string
+  /** None in either direction where there are calendars or contacts alone. */
   readonly incoming: readonly IncomingTemplate[]
   readonly outgoing: readonly OutgoingTemplate[]
-  /** https; its path may hold placeholders. */
-  readonly calendar?: { readonly url: string } | undefined
-  readonly contacts?: { readonly url: string } | undefined
+  readonly calendar?: DavTemplate | undefined
+  readonly contacts?: DavTemplate | undefined
   /** A help page, https. */
   readonly help?: string | undefined
   /** For servers whose authentication is `oauth2`. */
   readonly authorization?: AuthorizationServer | undefined
+}
+
+/** Whether there is mail, and not calendars or contacts alone. */
+export function offersMail({ incoming }: Pick<MailService, 'incoming'>): boolean {
+  return incoming.length > 0
 }
 
 /** A server that takes several authentications, as a template for each, in their order. */
@@ -73,8 +86,11 @@ export function serviceOf(account: Account): MailService {
   const { address } = identity
   return {
     name: accountName ?? domainOf(address),
-    incoming: [{ protocol: incoming.protocol, ...template(incoming, account) }],
-    outgoing: [{ protocol: 'smtp', ...template(outgoing, account) }],
+    incoming:
+      incoming === undefined
+        ? []
+        : [{ protocol: incoming.protocol, ...template(incoming, account) }],
+    outgoing: outgoing === undefined ? [] : [{ protocol: 'smtp', ...template(outgoing, account) }],
     ...(calendar === undefined ? {} : { calendar: davTemplate(calendar, address) }),
     ...(contacts === undefined ? {} : { contacts: davTemplate(contacts, address) }),
   }
@@ -94,9 +110,12 @@ function template(
 }
 
 // Its path may name the mailbox, encoded or not.
-function davTemplate({ url }: DavServer, address: Address): { readonly url: string } {
+function davTemplate({ url, username }: DavServer, address: Address): DavTemplate {
   const names = new Set([encodeURIComponent(address), address])
-  return { url: [...names].reduce((text, name) => text.replaceAll(name, '%EMAILADDRESS%'), url) }
+  return {
+    url: [...names].reduce((text, name) => text.replaceAll(name, '%EMAILADDRESS%'), url),
+    ...(username === undefined ? {} : { username: usernameTemplate(username, address) }),
+  }
 }
 
 function usernameTemplate(username: string, address: Address): string {

@@ -1,5 +1,6 @@
-import { rootsOf, type Account } from '../account/account.js'
+import { davLogin, rootsOf, type Account } from '../account/account.js'
 import type { Secret } from '../account/secret.js'
+import { checkDav } from './dav.js'
 import { checkServer, type CheckOptions } from './server.js'
 import type { CheckReport } from './report.js'
 import { resolveBySystem, type Resolve } from './resolution.js'
@@ -20,7 +21,7 @@ export interface CheckAccountOptions {
 }
 
 /**
- * Whether a mail app would get along with an account's servers: connects to both at the same time,
+ * Whether apps would get along with an account's servers: connects to all at the same time,
  * logs in if there is a password, and looks whether mail can be read and sent. Changes nothing and
  * sends no message; a password goes over verified TLS only.
  *
@@ -44,8 +45,14 @@ export async function checkAccount(
     trust: [...own, ...trust],
   }
   const servers = await Promise.all([
-    checkServer('incoming', incoming, shared),
-    checkServer('outgoing', outgoing, shared),
+    ...(incoming === undefined ? [] : [checkServer('incoming', incoming, shared)]),
+    ...(outgoing === undefined ? [] : [checkServer('outgoing', outgoing, shared)]),
+    ...(['calendar', 'contacts'] as const).flatMap((role) => {
+      const server = account[role]
+      if (server === undefined) return []
+      const login = davLogin(account, server)
+      return [checkDav(role, server, { ...login, password: password ?? login.password }, shared)]
+    }),
   ])
   const ok = servers.every(({ steps }) => steps.every(({ status }) => status !== 'failed'))
   return { address, servers, ok }

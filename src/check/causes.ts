@@ -74,6 +74,8 @@ export const CAUSES = {
   no_reply: 'Probably the server hangs, or a firewall interferes with the connection.',
   too_much_data: 'What answers there is probably no mail server, or a broken one.',
   unexpected_reply: 'What answers there does not keep to the protocol: the port may be wrong.',
+  no_dav:
+    'No calendars and contacts answer there: the address, or what it redirects to, is probably wrong.',
   capabilities_refused:
     'The server does not say what it can do; it may refuse this network, or be a broken or very old one.',
   old_imap: 'The server does not speak IMAP4rev1, which mail apps need.',
@@ -119,7 +121,7 @@ export const CAUSES = {
 
 export type CheckCode = keyof typeof CAUSES
 
-type AnyProtocol = IncomingProtocol | 'smtp'
+type AnyProtocol = IncomingProtocol | 'smtp' | 'caldav' | 'carddav'
 
 /** Where a protocol lets more be said, or makes the general sentence wrong. */
 const BY_PROTOCOL: Partial<Record<CheckCode, Partial<Record<AnyProtocol, string>>>> = {

@@ -10,6 +10,7 @@ export type CheckStepName =
   | 'tls'
   | 'capabilities'
   | 'authentication'
+  | 'service'
   | 'login'
   | 'mailbox'
   | 'sender'
@@ -33,12 +34,12 @@ export interface CheckStep {
 }
 
 export interface ServerReport {
-  readonly role: 'incoming' | 'outgoing'
-  readonly protocol: IncomingProtocol | 'smtp'
+  readonly role: 'incoming' | 'outgoing' | 'calendar' | 'contacts'
+  readonly protocol: IncomingProtocol | 'smtp' | 'caldav' | 'carddav'
   readonly host: string
   readonly port: number
   readonly security: Security
-  /** All steps of the protocol, in the order in which a mail app takes them. */
+  /** All steps of the protocol, in the order in which an app takes them. */
   readonly steps: readonly CheckStep[]
 }
 

@@ -12,7 +12,7 @@ export function configuredContext(
   found?: DomainSettings,
 ): RenderContext {
   const { baseUrl, branding, androidIntent, pacc, signIn } = config
-  const query = accountQuery({ ...identity, protocol: incoming.protocol })
+  const query = accountQuery({ ...identity, protocol: incoming?.protocol })
   return {
     ...(baseUrl === undefined ? {} : { publicUrl: `${baseUrl}/setup${query}` }),
     ...organizationOf(found ?? { voucher: 'catalogue' }, branding.name),

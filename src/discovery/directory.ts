@@ -129,32 +129,37 @@ function createSearch(
         const providerOfMx = (host: string) => current.forMx(host)
         const discovered = await discover(domain, { ...discovery, network: watched, providerOfMx })
         const isVain = discovered.found === undefined
-        const isSilent = isVain && isUnreached(discovered.attempts)
+        const isSilent = isVain && isUnreached(allOf(discovered))
         if (isSilent || (isVain && now() - begin >= SLOW)) slow.add(owner)
         return { ...discovered, silences: isSilent ? (before?.silences ?? 0) + 1 : 0 }
       } finally {
         watched.end()
       }
     }
-    const { found, attempts } = await limit(() => ours.get(domain, search), {
+    const discovered = await limit(() => ours.get(domain, search), {
       client,
       // The registered domain itself does not wait for names below it, which anybody can make up.
       owner: owner === domain ? undefined : owner,
       elsewhere: () => ours.peek(domain),
     })
-    if (found === undefined) throw refusal(domain, attempts, current)
-    return found
+    if (discovered.found === undefined) throw refusal(domain, allOf(discovered), current)
+    return discovered.found
   }
+}
+
+function allOf({ attempts, collections = [] }: Discovered): readonly Attempt[] {
+  return [...attempts, ...collections]
 }
 
 function isUnreached(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => NOT_REACHED.includes(outcome))
 }
 
-function lifetime({ found, attempts, silences }: Searched): number {
+function lifetime({ silences, ...discovered }: Searched): number {
+  const { found } = discovered
   if (found === undefined) return silences > 0 ? silentFor(silences) : NOT_FOUND_FOR
   // A better place may just have had a bad minute.
-  if (attempts.some(({ outcome }) => PASSING.includes(outcome))) return NOT_FOUND_FOR
+  if (allOf(discovered).some(({ outcome }) => PASSING.includes(outcome))) return NOT_FOUND_FOR
   return found.trust === 'https-own-domain' || found.trust === 'ispdb'
     ? FOUND_FOR
     : FOUND_BY_DNS_FOR

@@ -1,15 +1,20 @@
-import { registrableDomain } from '../account/public-name.js'
-import type { Provider } from '../providers/provider.js'
 import { orAborted } from '../waiting.js'
-import { AttemptError, type Attempt } from './attempt.js'
+import { AttemptError, type Attempt, type Outcome } from './attempt.js'
+import { collectionsAlone, lacksCollections, withCollections } from './collection-settings.js'
+import { findCollections, type CollectionsSearch } from './collections.js'
 import { deadline } from './deadline.js'
-import type { DomainSettings, Voucher } from '../providers/domain-settings.js'
+import type { DomainSettings } from '../providers/domain-settings.js'
 import { areProvidersOwn, type FindAddresses } from './operator-hosts.js'
-import { ownersOf, passwordHosts } from './password-hosts.js'
 import { placesOf, type Place, type PlacesOptions } from './places.js'
 import { usableServers, usableStranger } from './usable-provider.js'
+import { namesOnlyItself, vouched } from './vouched.js'
 
 const TOTAL_TIMEOUT = 15_000
+const COLLECTIONS_TIMEOUT = 5000
+/** Mail that was found waits for calendars and contacts no longer than this. */
+const COLLECTIONS_GRACE = 2000
+
+const TELLING: readonly Outcome[] = ['oauth_only', 'refused', 'insecure_only']
 
 /** What a search brought. */
 export interface Discovered {
@@ -17,11 +22,14 @@ export interface Discovered {
   readonly found?: DomainSettings
   /** The places in the order of precedence, down to the one that decided. */
   readonly attempts: readonly Attempt[]
+  /** Where calendars and contacts were looked for, as far as it mattered. */
+  readonly collections?: readonly Attempt[]
 }
 
 /**
  * Looks for the settings of a domain that nobody configured. All places are asked at once, and the one
- * that ranks highest wins; only the domain is told, never an address.
+ * that ranks highest wins; only the domain is told, never an address. Calendars and contacts are looked for
+ * beside that: they come along with mail, or alone where there is none.
  *
  * @param domain lower-case A-labels, a public name
  */
@@ -33,13 +41,21 @@ export async function discover(domain: string, options: PlacesOptions): Promise<
     place,
     result: ask(place, domain, limit.signal, findAddresses),
   }))
+  const davLimit = deadline(COLLECTIONS_TIMEOUT)
+  const collections = findCollections(domain, options.network, davLimit.signal)
   const attempts: Attempt[] = []
   for (const { place, result } of asked) {
     const outcome = await result
     if (!(outcome instanceof AttemptError)) {
       limit.end()
       attempts.push({ place: place.name, outcome: 'found' })
-      return { found: outcome, attempts }
+      const searched = lacksCollections(outcome) ? await inTime(collections, domain) : undefined
+      davLimit.end()
+      return {
+        found: withCollections(outcome, domain, searched?.found ?? []),
+        attempts,
+        ...(searched === undefined ? {} : { collections: searched.attempts }),
+      }
     }
     const { outcome: kind, message: detail, advice } = outcome
     attempts.push({ place: place.name, outcome: kind, detail, advice })
@@ -47,7 +63,32 @@ export async function discover(domain: string, options: PlacesOptions): Promise<
     if (kind === 'oauth_only' || kind === 'refused') break
   }
   limit.end()
-  return { attempts }
+  // Why there is no mail says more than what there is beside it.
+  const isTold = attempts.some(({ outcome }) => TELLING.includes(outcome))
+  const searched = isTold ? undefined : await collections
+  davLimit.end()
+  const [best] = searched?.found ?? []
+  return {
+    ...(best === undefined ? {} : { found: collectionsAlone(best, domain) }),
+    attempts,
+    ...(searched === undefined ? {} : { collections: searched.attempts }),
+  }
+}
+
+// What does not come in time is asked for again before long.
+async function inTime(
+  collections: Promise<CollectionsSearch>,
+  domain: string,
+): Promise<CollectionsSearch> {
+  const grace = deadline(COLLECTIONS_GRACE)
+  try {
+    return await orAborted(collections, grace.signal)
+  } catch {
+    const place = `Calendars and contacts of ${domain}`
+    return { found: [], attempts: [{ place, outcome: 'timeout' }] }
+  } finally {
+    grace.end()
+  }
 }
 
 async function ask(
@@ -63,7 +104,7 @@ async function ask(
       const usable = usableServers(provider, domain, provider.oauth)
       const isOwn = await areProvidersOwn(usable, domain, findAddresses)
       return {
-        ...found(usable, domain, isOwn ? 'catalogue' : 'nobody'),
+        ...vouched(usable, domain, isOwn ? 'catalogue' : 'nobody'),
         ...(rootCertificate === undefined ? {} : { rootCertificate }),
         trust,
         source,
@@ -71,28 +112,9 @@ async function ask(
     }
     const provider = usableStranger(finding.provider, domain, note)
     const isOwn = trust === 'https-own-domain' && namesOnlyItself(provider, domain)
-    return { ...found(provider, domain, isOwn ? 'domain' : 'nobody'), trust, source }
+    return { ...vouched(provider, domain, isOwn ? 'domain' : 'nobody'), trust, source }
   } catch (error) {
     if (error instanceof AttemptError) return error
     return new AttemptError('unreachable', 'It cannot be asked now.', { cause: error })
   }
-}
-
-// A program may use without asking what a domain itself says of servers of its own.
-function found(
-  provider: Provider,
-  domain: string,
-  voucher: Voucher,
-): Pick<DomainSettings, 'provider' | 'voucher' | 'confirm'> {
-  const owners = ownersOf(passwordHosts(provider, anybody(domain)))
-  return { provider, voucher, confirm: voucher === 'domain' ? [] : owners }
-}
-
-function namesOnlyItself(provider: Provider, domain: string): boolean {
-  const own = registrableDomain(domain)
-  return ownersOf(passwordHosts(provider, anybody(domain))).every((owner) => owner === own)
-}
-
-function anybody(domain: string): string {
-  return `anybody@${domain}`
 }

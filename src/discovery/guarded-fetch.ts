@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from 'node:http'
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import { connect as startTls, type TLSSocket } from 'node:tls'
 import { isDomainName } from '../account/host-name.js'
@@ -36,15 +36,56 @@ export interface GuardedFetchOptions {
  *
  * @throws AttemptError
  */
-export async function guardedFetch(
+export function guardedFetch(address: string, options: GuardedFetchOptions): Promise<Buffer> {
+  return ask(address, options, GET, async (response) => {
+    const status = response.statusCode ?? 0
+    if (status !== 200) {
+      throw new AttemptError('not_found', `It answers with status ${status}.`, { status })
+    }
+    return readBody(response)
+  })
+}
+
+/** What a server of calendars or contacts says to whoever has not signed in. */
+export interface ProbeAnswer {
+  /** Where the answer came from, after all redirects. */
+  readonly url: URL
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+}
+
+/**
+ * One PROPFIND of the address itself, with the same care, as programs ask for calendars and contacts
+ * (RFC 6764 section 6): it changes nothing, and nothing is read of the answer but its head.
+ *
+ * @throws AttemptError
+ */
+export function guardedProbe(address: string, options: GuardedFetchOptions): Promise<ProbeAnswer> {
+  return ask(address, options, PROPFIND, ({ statusCode = 0, headers }, url) =>
+    Promise.resolve({ url, status: statusCode, headers }),
+  )
+}
+
+interface Question {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const GET: Question = { method: 'GET', headers: {} }
+// An empty body asks for all properties (RFC 4918 section 9.1).
+const PROPFIND: Question = { method: 'PROPFIND', headers: { Depth: '0', 'Content-Length': '0' } }
+
+async function ask<T extends object>(
   address: string,
   { network, signal, http = false }: GuardedFetchOptions,
-): Promise<Buffer> {
+  question: Question,
+  take: (response: IncomingMessage, url: URL) => Promise<T>,
+): Promise<T> {
   let url = judge(address, http)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await fetchOnce(url, network, signal)
-    if (response.location === undefined) return response.body
-    url = judge(response.location, http, url.href)
+    const answer = await askOnce(url, { network, signal }, question, take)
+    if (!('location' in answer)) return answer.taken
+    url = judge(answer.location, http, url.href)
   }
   throw new AttemptError('too_many_redirects', `It redirects more than ${MAX_REDIRECTS} times.`)
 }
@@ -66,28 +107,26 @@ function judge(address: string, http: boolean, base?: string): URL {
   return url
 }
 
-async function fetchOnce(
+async function askOnce<T>(
   url: URL,
-  network: Network,
-  signal: AbortSignal,
-): Promise<{ readonly body: Buffer; readonly location?: string }> {
+  { network, signal }: Pick<GuardedFetchOptions, 'network' | 'signal'>,
+  question: Question,
+  take: (response: IncomingMessage, url: URL) => Promise<T>,
+): Promise<{ readonly taken: T } | { readonly location: string }> {
   const limit = deadline(REQUEST_TIMEOUT, signal)
   let socket: Socket | undefined
   const hangUp = () => socket?.destroy()
   limit.signal.addEventListener('abort', hangUp)
   try {
     socket = await connectTo(url, network, limit.signal, (opened) => (socket = opened))
-    const response = await send(url, socket)
+    const response = await send(url, socket, question)
     const status = response.statusCode ?? 0
     if (REDIRECTS.has(status)) {
       const { location } = response.headers
       if (location === undefined) throw new AttemptError('invalid', 'It redirects to nowhere.')
-      return { body: Buffer.alloc(0), location }
+      return { location }
     }
-    if (status !== 200) {
-      throw new AttemptError('not_found', `It answers with status ${status}.`, { status })
-    }
-    return { body: await readBody(response) }
+    return { taken: await take(response, url) }
   } catch (error) {
     limit.signal.throwIfAborted()
     if (error instanceof AttemptError) throw error
@@ -176,13 +215,13 @@ function secured(socket: TLSSocket): Promise<void> {
   })
 }
 
-function send(url: URL, socket: Socket): Promise<IncomingMessage> {
+function send(url: URL, socket: Socket, { method, headers }: Question): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     // After the answer has begun, errors of the socket end the body instead.
     socket.on('error', reject)
     request({
       createConnection: () => socket,
-      method: 'GET',
+      method,
       path: `${url.pathname}${url.search}`,
       maxHeaderSize: MAX_HEADER_BYTES,
       headers: {
@@ -191,6 +230,7 @@ function send(url: URL, socket: Socket): Promise<IncomingMessage> {
         Accept: 'text/xml, application/xml',
         'Accept-Encoding': 'identity',
         Connection: 'close',
+        ...headers,
       },
     })
       .once('response', resolve)

@@ -11,6 +11,11 @@ export interface Network {
   readonly mx: (domain: string) => Promise<MxRecord[]>
   /** The SRV records of a name; none where there are none. */
   readonly srv: (name: string) => Promise<SrvRecord[]>
+  /**
+   * The TXT records of a name, each in its parts; none where there are none. Without it nobody learns the
+   * path that goes with an SRV record of calendars or contacts.
+   */
+  readonly txt?: (name: string) => Promise<string[][]>
   /** Opens a TCP connection to an IP address that was judged before. */
   readonly dial: (address: string, port: number) => Socket
   /** Gives up whatever is still asked, so that a program can end. */
@@ -45,6 +50,7 @@ export function systemNetwork(servers?: readonly string[]): Network {
     },
     mx: (domain) => answerOrNone(resolver.resolveMx(domain)),
     srv: (name) => answerOrNone(resolver.resolveSrv(name)),
+    txt: (name) => answerOrNone(resolver.resolveTxt(name)),
     dial: (address, port) => connect({ host: address, port }),
     close: () => resolver.cancel(),
   }

@@ -9,7 +9,12 @@ export function hostFor({ host }: Pick<ServerTemplate, 'host'>, address: string)
 
 /** The hosts of all servers that could get the password of a mailbox, each once, sorted. */
 export function passwordHosts(
-  { incoming, outgoing, calendar, contacts }: MailService,
+  {
+    incoming,
+    outgoing,
+    calendar,
+    contacts,
+  }: Pick<MailService, 'incoming' | 'outgoing' | 'calendar' | 'contacts'>,
   address: string,
 ): string[] {
   const collections = [calendar, contacts].flatMap((dav) => (dav === undefined ? [] : [dav]))

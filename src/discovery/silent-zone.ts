@@ -41,6 +41,7 @@ export function watchZone(network: Network, domain: string): WatchedNetwork {
     addresses: watch(network.addresses),
     mx: watch(network.mx),
     srv: watch(network.srv),
+    ...(network.txt && { txt: watch(network.txt) }),
     end,
   }
 }

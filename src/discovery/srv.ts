@@ -71,7 +71,7 @@ async function serversOf<P extends IncomingProtocol | 'smtp'>(
   }
   return services.flatMap(({ protocol, security }, index) => {
     const answer = answers[index]
-    const target = answer?.status === 'fulfilled' ? best(answer.value) : undefined
+    const target = answer?.status === 'fulfilled' ? bestTarget(answer.value) : undefined
     if (target === undefined) return []
     return [
       {
@@ -86,9 +86,11 @@ async function serversOf<P extends IncomingProtocol | 'smtp'>(
   })
 }
 
-// The lowest priority wins, then the greatest weight: one server is written into an account, so there
-// is nothing to share out by chance (RFC 2782). A target that is the root says "not offered".
-function best(
+/**
+ * The lowest priority wins, then the greatest weight: one server is written into an account, so there
+ * is nothing to share out by chance (RFC 2782). A target that is the root says "not offered".
+ */
+export function bestTarget(
   records: readonly SrvRecord[],
 ): { readonly host: string; readonly port: number } | undefined {
   const [first] = records

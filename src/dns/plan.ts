@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { isDomainName } from '../account/host-name.js'
-import type { MailService } from '../account/mail-service.js'
+import { offersMail, type MailService } from '../account/mail-service.js'
 import type { Security } from '../account/server.js'
 import type { DnsRecord, SrvRecord } from './record.js'
 import { domainDavUrl, domainHost, type DomainServer } from './domain-hosts.js'
@@ -36,20 +36,22 @@ const MAIL_SERVICES = [
 
 /**
  * What the zone of a mail domain should have: SRV records for mail (RFC 6186, RFC 8314), calendars and
- * contacts (RFC 6764), and the names under which clients ask for autoconfig, Autodiscover and PACC.
+ * contacts (RFC 6764), and the names under which clients ask for autoconfig, Autodiscover and PACC. Where
+ * there are calendars or contacts alone nothing is said of mail, which somebody else may have.
  */
 export function dnsRecords(
   service: MailService,
   domain: string,
   { host, pacc, complete = false }: DnsOptions = {},
 ): DnsRecord[] {
+  const hasMail = offersMail(service)
   return [
-    ...MAIL_SERVICES.flatMap(([owner, protocol, security]) =>
+    ...(hasMail ? MAIL_SERVICES : []).flatMap(([owner, protocol, security]) =>
       mailRecords(owner, templatesOf(service, protocol), { domain, security, complete }),
     ),
     ...davRecords('caldav', service.calendar?.url, domain),
     ...davRecords('carddav', service.contacts?.url, domain),
-    ...(host === undefined ? [] : ownRecords(domain, { host, pacc })),
+    ...(host === undefined ? [] : ownRecords(domain, { host, pacc, hasMail })),
   ]
 }
 
@@ -114,14 +116,29 @@ function davRecords(
 // A name cannot be another name for itself.
 function ownRecords(
   domain: string,
-  { host, pacc }: { readonly host: string; readonly pacc: string | undefined },
+  {
+    host,
+    pacc,
+    hasMail,
+  }: { readonly host: string; readonly pacc: string | undefined; readonly hasMail: boolean },
 ): DnsRecord[] {
   const alias = (owner: string): DnsRecord[] =>
     `${owner}.${domain}` === host ? [] : [{ owner, type: 'CNAME', target: host }]
   return [
-    ...alias('autoconfig'),
-    ...alias('autodiscover'),
-    { owner: '_autodiscover._tcp', type: 'SRV', priority: 0, weight: 1, port: 443, target: host },
+    ...(hasMail
+      ? [
+          ...alias('autoconfig'),
+          ...alias('autodiscover'),
+          {
+            owner: '_autodiscover._tcp',
+            type: 'SRV' as const,
+            priority: 0,
+            weight: 1,
+            port: 443,
+            target: host,
+          },
+        ]
+      : []),
     ...(pacc === undefined
       ? []
       : [

@@ -1,6 +1,13 @@
+import { offersMail, type MailService } from '../account/mail-service.js'
 import { domainHost, type DomainServer } from '../dns/domain-hosts.js'
 import { say } from '../messages/text.js'
+import { NO_MAIL } from './mail-format.js'
 import { refuse, type Refusal } from './support.js'
+
+/** Why a document about mail tells nothing of a domain of calendars and contacts alone. */
+export function mailRefusal(service: MailService): Refusal | undefined {
+  return offersMail(service) ? undefined : NO_MAIL
+}
 
 /** Says why a server cannot be told of, or nothing. */
 export type Judge = (server: DomainServer, path: string) => Refusal | undefined

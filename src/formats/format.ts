@@ -74,17 +74,17 @@ export interface FormatLink {
  * What a format that cannot be without a password has to say about an account that has none: all
  * but the password, which a page's script puts into it on the device.
  */
-export interface WithoutPassword {
-  readonly support: (account: Account) => Support
+export interface WithoutPassword<A = Account> {
+  readonly support: (account: A) => Support
   /** The link that a page opens: `before`, `&p=` and the password as a URI component, `after`. */
   readonly link: (
-    account: Account,
+    account: A,
     context: RenderContext,
   ) => { readonly before: string; readonly after: string }
 }
 
 /** How pages show a format, and what they need for that. */
-export interface FormatPage {
+export interface FormatPage<A = Account> {
   /** Whether it is what devices of its platform are offered before any choice by app. */
   readonly leads?: boolean
   /**
@@ -107,10 +107,10 @@ export interface FormatPage {
   /** Error correction of its QR code; M by default. */
   readonly qrLevel?: 'L' | 'M' | 'Q' | 'H'
   /** Whether there is a point in offering it for this account; there is by default. */
-  readonly offered?: (account: Account, context: RenderContext) => boolean
+  readonly offered?: (account: A, context: RenderContext) => boolean
   /** A URI's links one by one, where a page shows buttons; `render` has them line by line. */
-  readonly links?: (account: Account, context: RenderContext) => readonly FormatLink[]
-  readonly withoutPassword?: WithoutPassword
+  readonly links?: (account: A, context: RenderContext) => readonly FormatLink[]
+  readonly withoutPassword?: WithoutPassword<A>
 }
 
 /**

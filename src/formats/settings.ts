@@ -1,4 +1,5 @@
-import type { Account } from '../account/account.js'
+import { davLogin, type Account, type MailAccount } from '../account/account.js'
+import type { DavServer } from '../account/dav.js'
 import type { Authentication, MailServer, Security } from '../account/server.js'
 import { say, type Text } from '../messages/text.js'
 
@@ -59,15 +60,15 @@ const AUTHENTICATION: Readonly<Record<Authentication, Word>> = {
 }
 
 /**
- * Everything a person has to type into a mail program, in the order in which programs ask.
+ * Everything a person has to type into a program, in the order in which programs ask.
  *
  * @param password what the password is called: some providers want one that was made for the app
  */
 export function settingsOf(
   account: Account,
-  password: Text = say('settings.yourPassword'),
+  password: Text = ownPassword(account),
 ): SettingsGroup[] {
-  const { identity, incoming, outgoing, calendar, contacts } = account
+  const { identity, calendar, contacts } = account
   return [
     {
       title: 'you',
@@ -76,6 +77,23 @@ export function settingsOf(
         setting('address', identity.address),
       ],
     },
+    ...(account.incoming === undefined ? [] : mailGroups(account, password)),
+    ...(calendar === undefined
+      ? []
+      : [{ title: 'calendar' as const, rows: davRows(account, calendar, password) }]),
+    ...(contacts === undefined
+      ? []
+      : [{ title: 'contacts' as const, rows: davRows(account, contacts, password) }]),
+  ]
+}
+
+/** What the password of an account is called where it is nothing special. */
+export function ownPassword({ incoming }: Account): Text {
+  return say(incoming === undefined ? 'settings.ownPassword' : 'settings.yourPassword')
+}
+
+function mailGroups({ incoming, outgoing }: MailAccount, password: Text): SettingsGroup[] {
+  return [
     {
       title: 'incoming',
       protocol: incoming.protocol.toUpperCase(),
@@ -92,12 +110,18 @@ export function settingsOf(
         setting('signIn', say(outgoing.authentication === 'none' ? 'settings.no' : 'settings.yes')),
       ],
     },
-    ...(calendar === undefined
-      ? []
-      : [{ title: 'calendar' as const, rows: [setting('url', calendar.url)] }]),
-    ...(contacts === undefined
-      ? []
-      : [{ title: 'contacts' as const, rows: [setting('url', contacts.url)] }]),
+  ]
+}
+
+// Beside mail the log-in is that of mail, unless it has a user name of its own.
+function davRows(account: Account, server: DavServer, password: Text): Setting[] {
+  const isAlone = account.incoming === undefined
+  return [
+    setting('url', server.url),
+    ...(isAlone || server.username !== undefined
+      ? [setting('username', davLogin(account, server).username)]
+      : []),
+    ...(isAlone ? [setting('password', password)] : []),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.js'
+import type { MailAccount } from '../account/account.js'
 import type { Authentication, IncomingServer, OutgoingServer } from '../account/server.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
 import { english } from '../messages/english.js'
@@ -38,7 +38,7 @@ export function requireSupport(support: Support): void {
 
 /** Support unless a server has a value that is refused; the incoming server is asked first. */
 export function supportOfServers(
-  { incoming, outgoing }: Account,
+  { incoming, outgoing }: MailAccount,
   ...judges: readonly ((server: Server, path: string) => Refusal | undefined)[]
 ): Support {
   for (const [path, server] of Object.entries({ incoming, outgoing })) {

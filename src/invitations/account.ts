@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.js'
+import { hasPassword, withDavLogin, type Account } from '../account/account.js'
 import type { Secret } from '../account/secret.js'
 import type { MailServer } from '../account/server.js'
 import { MailProfileError } from '../errors.js'
@@ -25,11 +25,14 @@ export function invitedAccount(catalogue: Catalogue, person: InvitedPerson): Inv
   const settings = catalogue.find(address)
   const account = providerAccount(settings, address, person)
   return {
-    account: {
-      ...account,
-      incoming: complete(account.incoming, username, password),
-      outgoing: complete(account.outgoing, username, outgoingPassword),
-    },
+    account:
+      account.incoming === undefined
+        ? withDavLogin(account, { username, password })
+        : {
+            ...account,
+            incoming: complete(account.incoming, username, password),
+            outgoing: complete(account.outgoing, username, outgoingPassword),
+          },
     settings,
   }
 }
@@ -42,15 +45,13 @@ export function invitedAccount(catalogue: Catalogue, person: InvitedPerson): Inv
 export function invitableAccount(catalogue: Catalogue, person: InvitedPerson): Account {
   const { password, outgoingPassword } = person
   const { account } = invitedAccount(catalogue, person)
-  const { incoming, outgoing } = account
   if (outgoingPassword !== undefined && password === undefined) {
     throw mistaken('outgoingPassword', 'needs password, which is for receiving')
   }
-  if (outgoingPassword !== undefined && outgoing.password === undefined) {
+  if (outgoingPassword !== undefined && account.outgoing?.password === undefined) {
     throw mistaken('outgoingPassword', 'is for a server that takes none')
   }
-  const takesPassword = incoming.password !== undefined || outgoing.password !== undefined
-  if (password !== undefined && !takesPassword) {
+  if (password !== undefined && !hasPassword(account)) {
     throw mistaken('password', 'is for servers that take none')
   }
   return account

@@ -191,6 +191,12 @@ export interface MessageValues {
   readonly 'setup.help': { readonly account: 'word' }
   readonly 'setup.offer': object
   readonly 'setup.noSigning': object
+  readonly 'setup.dav.title': { readonly what: 'word'; readonly address: 'word' }
+  readonly 'setup.dav.trust': object
+  readonly 'setup.dav.button.iphone': { readonly what: 'word' }
+  readonly 'setup.dav.button.ipad': { readonly what: 'word' }
+  readonly 'setup.dav.button.mac': { readonly what: 'word' }
+  readonly 'setup.dav.root': { readonly name: 'word' }
   readonly 'signIn.trust': { readonly holder: 'word' }
   readonly 'signIn.new': { readonly a: 'link' }
   readonly 'signIn.withProfile': object
@@ -244,10 +250,16 @@ export interface MessageValues {
   readonly 'steps.once': object
   readonly 'steps.twice': object
   readonly 'steps.noPassword': object
+  readonly 'steps.dav.iphone': object
+  readonly 'steps.dav.ipad': object
+  readonly 'steps.dav.mac': object
+  readonly 'steps.dav.noPassword': object
+  readonly 'steps.dav.open': { readonly what: 'word' }
   readonly 'signer.verified': object
   readonly 'signer.unverified': { readonly because: 'word' }
   readonly 'signer.unverifiedMac': { readonly because: 'word' }
   readonly 'signer.works': object
+  readonly 'signer.worksDav': object
   readonly 'signer.test': object
   readonly 'signer.hedged': object
   readonly 'signer.unsigned': { readonly operator: 'word' }
@@ -363,6 +375,7 @@ export interface MessageValues {
   readonly 'davx5.setUp': { readonly what: 'word' }
   readonly 'davx5.login': object
   readonly 'davx5.password': object
+  readonly 'davx5.ownPassword': object
   readonly 'davx5.appPassword': object
   readonly 'davx5.choose': object
   readonly 'davx5.next': object
@@ -390,6 +403,8 @@ export interface MessageValues {
   readonly 'computer.paper': object
   readonly 'computer.paperType': object
   readonly 'computer.paperAlt': object
+  readonly 'computer.dav.steps': { readonly what: 'word' }
+  readonly 'computer.dav.paper': object
   readonly 'settings.you': object
   readonly 'settings.incoming': { readonly protocol: 'word' }
   readonly 'settings.outgoing': object
@@ -419,6 +434,7 @@ export interface MessageValues {
   readonly 'settings.encryptedPassword': object
   readonly 'settings.noSpa': object
   readonly 'settings.yourPassword': object
+  readonly 'settings.ownPassword': object
   readonly 'settings.yourAppPassword': object
   readonly 'settings.samePassword': object
   readonly 'settings.notShown': { readonly password: 'word' }
@@ -435,6 +451,10 @@ export interface MessageValues {
   readonly 'confirm.outgoing': object
   readonly 'confirm.calendar': object
   readonly 'confirm.contacts': object
+  readonly 'confirm.dav.title': object
+  readonly 'confirm.dav.text': { readonly what: 'word'; readonly address: 'word' }
+  readonly 'confirm.dav.unvouched': { readonly operator: 'word' }
+  readonly 'confirm.dav.yes': object
   readonly 'invitation.title': object
   readonly 'invitation.titleFor': { readonly address: 'word' }
   readonly 'invitation.locked': object
@@ -473,6 +493,10 @@ export interface MessageValues {
     readonly left: 'number'
     readonly time: 'word'
   }
+  readonly 'invitation.dav.title': object
+  readonly 'invitation.dav.titleFor': { readonly address: 'word' }
+  readonly 'invitation.dav.pass': object
+  readonly 'invitation.dav.best': object
   readonly 'ended.used': { readonly time: 'word' }
   readonly 'ended.never': object
   readonly 'ended.you': object
@@ -506,12 +530,14 @@ export interface MessageValues {
   readonly 'error.titles.server': object
   readonly 'error.titles.client': object
   readonly 'profile.description': { readonly addresses: 'word' }
+  readonly 'profile.dav': { readonly what: 'word'; readonly addresses: 'word' }
   readonly 'profile.mail': { readonly account: 'word' }
   readonly 'profile.calendar': { readonly account: 'word' }
   readonly 'profile.contacts': { readonly account: 'word' }
   readonly 'profile.certificate': { readonly name: 'word' }
   readonly 'profile.forApp': { readonly app: 'word' }
   readonly 'sheet.title': { readonly account: 'word' }
+  readonly 'sheet.dav': { readonly account: 'word' }
   readonly 'support.oauthApple': object
   readonly 'support.oauth': { readonly app: 'word' }
   readonly 'support.appleAuthentication': { readonly authentication: 'word' }
@@ -520,6 +546,7 @@ export interface MessageValues {
   readonly 'support.encryptedPort': { readonly port: 'word' }
   readonly 'support.unencrypted': { readonly server: 'word'; readonly app: 'word' }
   readonly 'support.noDav': object
+  readonly 'support.noMail': object
   readonly 'support.tooLong': object
   readonly 'support.noSignIn': { readonly app: 'word' }
   readonly 'support.needsImap': { readonly app: 'word' }
@@ -529,9 +556,11 @@ export interface MessageValues {
   readonly 'support.noUser': { readonly server: 'word' }
   readonly 'support.userSpace': { readonly server: 'word' }
   readonly 'support.otherUser': { readonly server: 'word' }
+  readonly 'support.otherDavUser': object
   readonly 'support.otherHosts': { readonly server: 'word' }
   readonly 'support.placeholder': { readonly server: 'word' }
   readonly 'support.dnsRecords': { readonly server: 'word' }
+  readonly 'support.dnsDav': object
   readonly 'support.paccHosts': { readonly server: 'word' }
   readonly 'support.paccPorts': { readonly server: 'word' }
   readonly 'support.signIn': { readonly holder: 'word' }
@@ -561,11 +590,13 @@ export interface MessageValues {
   readonly 'drawn.wifi': object
   readonly 'drawn.cancel': object
   readonly 'drawn.yourAccount': object
+  readonly 'drawn.ownAccount': object
   readonly 'drawn.signedBy': object
   readonly 'drawn.contains': object
   readonly 'drawn.enterPassword': object
   readonly 'drawn.next': object
   readonly 'drawn.passwordFor': object
+  readonly 'drawn.passwordForOwn': object
   readonly 'drawn.trustSettings': object
   readonly 'drawn.fullTrust': object
   readonly 'drawn.certificate': object

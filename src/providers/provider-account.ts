@@ -1,6 +1,11 @@
 import { accountOf, type Account } from '../account/account.js'
 import { domainOf, type Address } from '../account/address.js'
-import type { IncomingTemplate, ServerTemplate } from '../account/mail-service.js'
+import {
+  offersMail,
+  type DavTemplate,
+  type IncomingTemplate,
+  type ServerTemplate,
+} from '../account/mail-service.js'
 import { expandPlaceholders } from '../account/placeholders.js'
 import type { IncomingProtocol } from '../account/server.js'
 import type { SignIn } from '../account/sign-in.js'
@@ -29,6 +34,17 @@ export function providerAccount(
   { name, protocol }: AccountOptions = {},
 ): Account {
   const shownName = nameAt(provider, domainOf(address))
+  const person = { address, name }
+  const collections = {
+    accountName: shownName,
+    calendar: provider.calendar && dav(provider.calendar, address),
+    contacts: provider.contacts && dav(provider.contacts, address),
+  }
+  const withRoot = (account: Account) =>
+    rootCertificate === undefined ? account : { ...account, rootCertificate }
+  if (!offersMail(provider) && protocol === undefined) {
+    return withRoot(accountOf(person, collections))
+  }
   const ofProtocol = provider.incoming.filter(
     (server) => protocol === undefined || server.protocol === protocol,
   )
@@ -40,7 +56,9 @@ export function providerAccount(
         protocol: (protocol ?? '').toUpperCase(),
       }),
       {
-        hint: say('errors.provider.choose', { protocols: offered(provider.incoming) }),
+        hint: offersMail(provider)
+          ? say('errors.provider.choose', { protocols: offered(provider.incoming) })
+          : say('support.noMail'),
         field: 'protocol',
         helpUrl: provider.help,
       },
@@ -50,18 +68,14 @@ export function providerAccount(
   const incoming = firstUsable(ofProtocol, signIn)
   const outgoing = firstUsable(provider.outgoing, signIn)
   if (incoming === undefined || outgoing === undefined) throw oauthOnly(provider, shownName)
-  const account = accountOf(
-    { address, name },
-    {
-      accountName: shownName,
+  return withRoot(
+    accountOf(person, {
+      ...collections,
       incoming: server(incoming, address),
       outgoing: server(outgoing, address),
-      calendar: provider.calendar && dav(provider.calendar, address),
-      contacts: provider.contacts && dav(provider.contacts, address),
       signIn,
-    },
+    }),
   )
-  return rootCertificate === undefined ? account : { ...account, rootCertificate }
 }
 
 /** The name of a provider as people of a domain see it: it may be made of theirs. */
@@ -108,8 +122,11 @@ function server(
   }
 }
 
-function dav({ url }: { readonly url: string }, address: Address): { readonly url: string } {
-  return { url: expandPlaceholders(url, address, pathSegment) }
+function dav({ url, username }: DavTemplate, address: Address): DavTemplate {
+  return {
+    url: expandPlaceholders(url, address, pathSegment),
+    ...(username === undefined ? {} : { username: expandPlaceholders(username, address) }),
+  }
 }
 
 function offered(servers: readonly IncomingTemplate[]): string {

@@ -14,8 +14,9 @@ import {
   network,
   ownName,
   translated,
+  usernameTemplate,
 } from './fields.js'
-import { serversOf } from './servers.js'
+import { SERVERS, serversOf } from './servers.js'
 
 /** A sentence for the person with a page that says more. */
 export interface Advice {
@@ -85,7 +86,10 @@ export interface RefusedProvider extends Listing {
   }
 }
 
-const dav = z.strictObject({ url: davUrl }, 'must be a section with url')
+const dav = z.strictObject(
+  { url: davUrl, username: usernameTemplate.optional() },
+  'must be a section with url and, if you like, username',
+)
 const advice = z.strictObject(
   { text: translated(1000), url: httpsUrl.optional() },
   'must be a section with text and, if you like, url',
@@ -122,8 +126,8 @@ const providerSchema: z.ZodType<Provider> = z
       .array(network, 'must be a list of addresses and networks, such as [192.0.2.0/24]')
       .min(1)
       .optional(),
-    incoming: serversOf(z.enum(INCOMING_PROTOCOLS)),
-    outgoing: serversOf(z.literal('smtp')),
+    incoming: serversOf(z.enum(INCOMING_PROTOCOLS)).default([]),
+    outgoing: serversOf(z.literal('smtp')).default([]),
     calendar: dav.optional(),
     contacts: dav.optional(),
     autoconfig: z.boolean().default(false),
@@ -139,6 +143,7 @@ const providerSchema: z.ZodType<Provider> = z
     rootCertificate: fileName.optional(),
   })
   .superRefine(checkNames)
+  .superRefine(checkServers)
 
 const refusedSchema: z.ZodType<RefusedProvider> = z
   .strictObject({
@@ -159,6 +164,19 @@ function checkNames(
       path: ['domains'],
       message: 'must name at least one domain, or mx its mail exchangers',
     })
+  }
+}
+
+// Mail both ways, or calendars or contacts alone.
+function checkServers(
+  { incoming, outgoing, calendar, contacts }: MailService,
+  context: z.RefinementCtx,
+): void {
+  const isMail = incoming.length > 0 || outgoing.length > 0
+  if (!isMail && (calendar !== undefined || contacts !== undefined)) return
+  for (const [key, servers] of Object.entries({ incoming, outgoing })) {
+    if (servers.length > 0) continue
+    context.addIssue({ code: 'custom', path: [key], message: SERVERS })
   }
 }
 

@@ -21,7 +21,8 @@ const serverShape = {
 
 const KEYS = 'protocol, host, port, security, authentication and username'
 const SERVER = `must be a server: a section with ${KEYS}`
-const SERVERS = `must be a list of servers, each with ${KEYS}`
+/** What is said where servers are wanted. */
+export const SERVERS = `must be a list of servers, each with ${KEYS}`
 
 interface ServerEntry extends Omit<ServerTemplate, 'authentication'> {
   readonly authentication: Authentication | readonly Authentication[]

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseAccount, type Account } from '../../src/account/account.js'
+import { parseAccount, type MailAccount } from '../../src/account/account.js'
 import type { MailServer, Security } from '../../src/account/server.js'
 import { deltachatLink } from '../../src/formats/deltachat-link/deltachat-link.js'
 import { exportFormat } from '../../src/formats/export.js'
@@ -35,6 +35,7 @@ import {
 import { MAIL_DOMAIN } from '../support/mailboxes.js'
 import { noMailServers, startMailServers, type MailServers } from '../support/mail-servers.js'
 import type { RunningServer } from '../support/server.js'
+import { mailOf } from '../support/mail-of.js'
 import { toAccountJson, vectors, type VectorAccount } from '../support/vectors.js'
 
 // The core of Delta Chat itself, in a network of its own with the mail servers of the tests and with
@@ -58,11 +59,11 @@ const OF_CATALOGUE = catalogue.entries
   .filter(({ provider }) => takesPasswords(provider))
   .map(({ provider }) => {
     const accounts = provider.domains.map((domain) => catalogue.account(`ann@${domain}`))
-    return [provider.name, accounts.map(withPassword).filter(hasLink)] as const
+    return [provider.name, accounts.map(mailOf).map(withPassword).filter(hasLink)] as const
   })
 const LINKED = [...ENCODED, ...OF_CATALOGUE].filter(([, { length }]) => length > 0)
 
-function withPassword({ identity, incoming, outgoing }: Account): Account {
+function withPassword({ identity, incoming, outgoing }: MailAccount): MailAccount {
   return parseAccount({
     identity,
     incoming: { ...incoming, password: PASSWORD },
@@ -70,11 +71,11 @@ function withPassword({ identity, incoming, outgoing }: Account): Account {
   })
 }
 
-function hasLink(account: Account): boolean {
+function hasLink(account: MailAccount): boolean {
   return deltachatLink.support(account).supported
 }
 
-async function linkOf(account: Account): Promise<string> {
+async function linkOf(account: MailAccount): Promise<string> {
   return Buffer.from((await exportFormat('deltachat-link', account)).body).toString()
 }
 
@@ -85,7 +86,7 @@ const SECURITY: Readonly<Record<Security, string>> = {
 }
 
 // As it notes an account.
-function noted({ identity, incoming, outgoing }: Account): string {
+function noted({ identity, incoming, outgoing }: MailAccount): string {
   // A second password is only told if it is another.
   const isSame = outgoing.password?.reveal() === incoming.password?.reveal()
   return [

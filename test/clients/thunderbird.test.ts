@@ -2,13 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/account/account.js'
+import type { MailAccount } from '../../src/account/account.js'
 import type { MailService } from '../../src/account/mail-service.js'
 import { expandPlaceholders } from '../../src/account/placeholders.js'
 import { renderAutoconfig } from '../../src/formats/mozilla-autoconfig/mozilla-autoconfig.js'
 import { outlookAutodiscover } from '../../src/formats/outlook-autodiscover/outlook-autodiscover.js'
 import { inspectAutoconfig } from '../../src/formats/mozilla-autoconfig/inspection.js'
 import type { Provider } from '../../src/providers/provider.js'
+import { mailOf } from '../support/mail-of.js'
 import {
   discoverableDomains,
   namesOf,
@@ -124,14 +125,14 @@ describe.skipIf(isMissing('thunderbird') || noIsolatedNetwork())('Thunderbird', 
   it.each(DOMAINS)('finds $domain by itself', async ({ domain, account, provider }) => {
     const config = await run<ThunderbirdConfig>(FIND, domain)
     expect(config.subSource).toBe('xml-from-isp-https')
-    expect(firstOf(config)).toEqual(expected(account))
+    expect(firstOf(config)).toEqual(expected(mailOf(account)))
     expect(allOf(config).map(place).sort()).toEqual(places(provider, domain).sort())
   })
 
   it.each(DISCOVERED)('reads our Autodiscover for $domain', async ({ domain, account }) => {
     const config = await run<ThunderbirdConfig>(AUTODISCOVER, domain)
     expect(config.subSource).toBe('exchange-from-url1')
-    expect(firstOf(config)).toEqual(expected(account))
+    expect(firstOf(config)).toEqual(expected(mailOf(account)))
   })
 
   it('asks Autodiscover at the same time, and sends the password there unasked', async () => {
@@ -191,7 +192,7 @@ const SECURITY = ['none', 'starttls', 'starttls', 'tls']
 const SOCKET_TYPE = ['plain', 'STARTTLS', 'STARTTLS', 'SSL']
 const PASSWORD = 3
 
-function expected({ incoming, outgoing }: Account) {
+function expected({ incoming, outgoing }: MailAccount) {
   return [incoming, outgoing].map(({ protocol, host, port, security, username }) => ({
     place: `${protocol} ${host}:${port} ${security}`,
     username,

@@ -44,7 +44,7 @@ describe('a provider of the operator that names its mail exchangers', () => {
       const found = await find()
       expect(found).toMatchObject({ trust: 'catalogue', source: 'host.yaml', confirm: [] })
       const { incoming, outgoing } = providerAccount(found, parseAddress('ann@customer.com'))
-      expect([incoming.host, outgoing.host]).toEqual(['imap.host.net', 'smtp.host.net'])
+      expect([incoming?.host, outgoing?.host]).toEqual(['imap.host.net', 'smtp.host.net'])
       expect(network.dialled).toEqual([])
     },
   )

@@ -162,6 +162,7 @@ describe('the order of precedence', () => {
         ...['_imaps', '_imap', '_pop3s', '_pop3', '_submissions', '_submission'].map(
           (label) => `${label}._tcp.customer.com`,
         ),
+        ...['_caldavs._tcp.customer.com', '_carddavs._tcp.customer.com'],
       ]),
     )
   })
@@ -214,7 +215,7 @@ describe('settings that cannot be used', () => {
     const sites = { 'autoconfig.customer.com': documentAt(PATH, clientConfig({ authentication })) }
     const { found } = await search(await startOutside({ sites }))
     if (found === undefined) throw new Error('Nothing was found.')
-    expect(providerAccount(found, parseAddress('ann@customer.com')).incoming.authentication).toBe(
+    expect(providerAccount(found, parseAddress('ann@customer.com')).incoming?.authentication).toBe(
       'password-cleartext',
     )
   })

@@ -18,7 +18,7 @@ describe('the link of an invitation that a program made', () => {
       const store = await openStore('memory:', { now: Date.now })
       const invitations = new Invitations({ store })
       const person = parseInvitedPerson({ address: 'ann@btinternet.com', password: 'pass-word-1' })
-      expect(invitableAccount(catalogue, person).incoming.password?.reveal()).toBe('pass-word-1')
+      expect(invitableAccount(catalogue, person).incoming?.password?.reveal()).toBe('pass-word-1')
       const made = await invitations.make(person, { ...DEFAULT_TERMS, maker: 'sign-up' })
       const link = invitationUrl(made, baseUrl)
       expect(link).toBe(`${baseUrl.replace(/\/$/, '')}/i/${made.token}`)

@@ -43,7 +43,7 @@ describe('a server with several authentications', () => {
 
   it('gives an account the first that takes a password', () => {
     const { incoming } = new Catalogue([{ provider, file: 'host.yaml' }]).account('ann@a.example')
-    expect(incoming.authentication).toBe('password-encrypted')
+    expect(incoming?.authentication).toBe('password-encrypted')
   })
 })
 

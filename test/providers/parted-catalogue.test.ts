@@ -42,8 +42,8 @@ describe('a catalogue without the domains of somebody else', () => {
   )
 
   it('answers for all else', () => {
-    expect(rest.account('ann@quokka.example').incoming.host).toBe('imap.host.example')
-    expect(rest.account('ann@large.example').incoming.host).toBe('imap.host.example')
+    expect(rest.account('ann@quokka.example').incoming?.host).toBe('imap.host.example')
+    expect(rest.account('ann@large.example').incoming?.host).toBe('imap.host.example')
     expect(rest.forMx('mx.anybody.example')).toBeDefined()
   })
 

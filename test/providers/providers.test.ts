@@ -40,7 +40,7 @@ describe('the shipped providers', () => {
     for (const domain of provider.domains) {
       for (const protocol of protocolsOf(provider)) {
         const account = catalogue.account(`ann@${domain}`, { protocol })
-        expect(account.incoming.protocol).toBe(protocol)
+        expect(account.incoming?.protocol).toBe(protocol)
         expect(account.signIn).toBe(provider.signIn)
         expect(needsSignIn(account)).toBe(provider.oauth !== undefined)
       }
@@ -71,7 +71,7 @@ describe('the shipped providers', () => {
     ['ann@tampabay.rr.com', 'imap', 'mail.brighthouse.com:993', 'mail.brighthouse.com:587'],
   ] as const)('give %s by %s %s and %s', (address, protocol, reading, sending) => {
     const { incoming, outgoing } = catalogue.account(address, { protocol })
-    expect([incoming, outgoing].map(({ host, port }) => `${host}:${port}`)).toEqual([
+    expect([incoming, outgoing].map((server) => `${server?.host}:${server?.port}`)).toEqual([
       reading,
       sending,
     ])
@@ -213,8 +213,8 @@ describe('provider files of an operator', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'mine.yaml'), BT.replaceAll('mail.btinternet.com', 'mx.example.com'))
     const mine = await loadCatalogue([folder])
-    expect(mine.account('a@talk21.com').incoming.host).toBe('mx.example.com')
-    expect(mine.restrictedTo(['talk21.com']).account('a@talk21.com').incoming.host).toBe(
+    expect(mine.account('a@talk21.com').incoming?.host).toBe('mx.example.com')
+    expect(mine.restrictedTo(['talk21.com']).account('a@talk21.com').incoming?.host).toBe(
       'mx.example.com',
     )
     expect(

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import type { RequestListener } from 'node:http'
 import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
@@ -10,6 +11,7 @@ import { NO_LIMITS } from '../../src/http/middleware/limits.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { catalogue, testApp } from '../support/app.js'
+import { startDiscoveringServer } from '../support/discovering-server.js'
 import { refusal, refusalCode } from '../support/errors.js'
 import { clientConfig, documentAt, startOutside } from '../support/outside.js'
 import { promise } from '../support/promise.js'
@@ -246,3 +248,41 @@ promise("A search ends as soon as it is clear that a domain's name servers are s
     expect((await directory.find(parseAddress(`ann@${CUSTOMER}`))).trust).toBe('https-own-domain')
   })
 })
+
+promise(
+  'Calendars and contacts that a search finds beside mail bring nobody else its password. They come along only where they lead to whoever gets it anyway.',
+  () => {
+    const mail = (host: string) => clientConfig({ imap: `imap.${host}`, smtp: `smtp.${host}` })
+    const toEvil: RequestListener = (_request, response) =>
+      void response.writeHead(301, { Location: 'https://dav.evil.net/' }).end()
+    const evil: RequestListener = (_request, response) => void response.writeHead(207).end()
+    const record = [{ name: 'dav.evil.net', port: 443, priority: 0, weight: 1 }]
+
+    it.each([
+      ['a website that redirects', 'host.net', toEvil, {}],
+      ['a website of the domain that vouches for its mail', CUSTOMER, toEvil, {}],
+      ['SRV records', 'host.net', undefined, { [`_caldavs._tcp.${CUSTOMER}`]: record }],
+    ] as const)('by %s', async (_, host, website, srv) => {
+      const network = await startOutside({
+        sites: {
+          [`autoconfig.${CUSTOMER}`]: documentAt('/mail/config-v1.1.xml', mail(host)),
+          ...(website && { [CUSTOMER]: website }),
+          'dav.evil.net': evil,
+        },
+        srv,
+      })
+      const { url, apiKey } = await startDiscoveringServer(network)
+      const asked = await fetch(`${url}/setup?address=ann@${CUSTOMER}`, {
+        headers: { Accept: 'text/html' },
+      })
+      const page = await asked.text()
+      expect(page).toContain(`imap.${host}`)
+      expect(page).not.toContain('evil')
+      const told = await fetch(`${url}/api/v1/accounts/ann@${CUSTOMER}?confirm=${host}`, {
+        headers: { Authorization: `Bearer ${apiKey}` },
+      })
+      const { account } = (await told.json()) as { account: object }
+      expect(Object.keys(account)).toEqual(['identity', 'accountName', 'incoming', 'outgoing'])
+    })
+  },
+)

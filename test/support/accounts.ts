@@ -1,4 +1,4 @@
-import type { AccountJson, ServerJson } from './arbitraries.js'
+import type { AccountJson, DavAccountJson, ServerJson } from './arbitraries.js'
 
 export const INCOMING: ServerJson = {
   protocol: 'imap',
@@ -31,6 +31,14 @@ export function annJson(
     incoming: { ...INCOMING, ...changes.incoming },
     outgoing: { ...OUTGOING, ...changes.outgoing },
   }
+}
+
+/** An account of ann@example.com with calendars and contacts alone. */
+export const DAV_JSON: DavAccountJson = {
+  identity: { address: 'ann@example.com', name: 'Ann Example' },
+  accountName: 'Example Cloud',
+  calendar: { url: 'https://cloud.example.com/remote.php/dav/', username: 'ann' },
+  contacts: { url: 'https://cloud.example.com/remote.php/dav/', username: 'ann' },
 }
 
 /** The same account of somebody else. */

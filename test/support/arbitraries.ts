@@ -13,7 +13,22 @@ export interface ServerJson {
   readonly password?: string
 }
 
-/** An account as `parseAccount` takes it. */
+/** A server of calendars or contacts as `parseAccount` takes it. */
+export interface DavJson {
+  readonly url: string
+  readonly username?: string
+  readonly password?: string
+}
+
+/** An account of calendars or contacts alone as `parseAccount` takes it. */
+export interface DavAccountJson {
+  readonly identity: { readonly address: string; readonly name?: string }
+  readonly accountName?: string
+  readonly calendar?: DavJson
+  readonly contacts?: DavJson
+}
+
+/** An account with mail as `parseAccount` takes it. */
 export interface AccountJson {
   readonly identity: { readonly address: string; readonly name?: string }
   readonly accountName?: string
@@ -179,6 +194,24 @@ export const accountJson: fc.Arbitrary<AccountJson> = fc
       ? { ...account, outgoing: { ...account.outgoing, username } }
       : account
   })
+
+const davAlone = fc.record(
+  { url: davUrl, username: credential, password: secret(512) },
+  { requiredKeys: ['url'] },
+)
+
+/** Any valid account without mail. */
+export const davAccountJson: fc.Arbitrary<DavAccountJson> = fc
+  .record(
+    {
+      identity: fc.record({ address, name }, { requiredKeys: ['address'] }),
+      accountName: name,
+      calendar: davAlone,
+      contacts: davAlone,
+    },
+    { requiredKeys: ['identity'] },
+  )
+  .filter(({ calendar, contacts }) => calendar !== undefined || contacts !== undefined)
 
 /** An account as most are: both servers want a password that is sent over the connection. */
 export const passwordAccountJson: fc.Arbitrary<AccountJson> = fc

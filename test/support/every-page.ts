@@ -6,9 +6,10 @@ import type { AppDependencies } from '../../src/http/app.js'
 import type { OperatorApp } from '../../src/http/pages/operator-apps.js'
 import { parseAppIcon } from '../../src/http/pages/picture.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
-import { parseProvider } from '../../src/providers/provider.js'
+import { parseProvider, type Provider } from '../../src/providers/provider.js'
 import { catalogue, developmentIdentity } from './app.js'
 import { IPHONE, PIXEL } from './chromium.js'
+import { cloud } from './dav-provider.js'
 import { HOUR, startInvitedServer, type InvitedServer } from './invited-server.js'
 
 /** How a browser gets to a page that people can see. */
@@ -52,19 +53,41 @@ const schools = (() => {
   const college = { ...school, id: 'college', domains: ['college.example'], appPassword }
   return [school, college].map((one) => ({ provider: one, file, rootCertificate }))
 })()
-const shown = new Catalogue([...catalogue.entries, ...catalogue.refused, ...schools])
+const foundDav: Provider = {
+  ...cloud,
+  id: 'found-dav',
+  name: 'found.example',
+  domains: ['found.example'],
+}
+const shown = new Catalogue([
+  ...catalogue.entries,
+  ...catalogue.refused,
+  ...schools,
+  { provider: cloud, file: 'cloud.yaml' },
+])
 const known = catalogueDirectory(() => shown)
 const directory: Directory = {
-  find: (address) =>
-    address.endsWith('@customer.example')
-      ? Promise.resolve({
-          provider: found,
-          trust: 'ispdb',
-          voucher: 'nobody',
-          source: 'https://autoconfig.example.org/v1.1/customer.example',
-          confirm: ['a-mail-host-with-a-rather-long-name.example', 'host.net'],
-        })
-      : known.find(address),
+  find: (address) => {
+    if (address.endsWith('@customer.example')) {
+      return Promise.resolve({
+        provider: found,
+        trust: 'ispdb',
+        voucher: 'nobody',
+        source: 'https://autoconfig.example.org/v1.1/customer.example',
+        confirm: ['a-mail-host-with-a-rather-long-name.example', 'host.net'],
+      })
+    }
+    if (address.endsWith('@found.example')) {
+      return Promise.resolve({
+        provider: foundDav,
+        trust: 'https-own-domain',
+        voucher: 'nobody',
+        source: 'https://found.example/.well-known/caldav',
+        confirm: ['cloud.example'],
+      })
+    }
+    return known.find(address)
+  },
 }
 
 const icon = parseAppIcon(
@@ -266,6 +289,24 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     path: () => '/setup?address=ann@customer.example',
     then: (page) => page.locator('main form button').click(),
   },
+  ...(['iphone', 'ipad', 'mac', 'android', 'other'] as const).map((device): SeenPage => ({
+    name: `setup of calendars and contacts on ${device}`,
+    has: 'Calendars and contacts for',
+    is:
+      device === 'android'
+        ? '#app-davx5-link[open]'
+        : device === 'other'
+          ? '#qr'
+          : '.button[href*="/formats/apple-profile"]',
+    userAgent: DEVICES[device],
+    path: () => '/setup?address=ann@cloud.example',
+  })),
+  {
+    name: 'confirm, calendars and contacts',
+    has: 'Is this your provider?',
+    is: '.domain',
+    path: () => '/setup?address=ann@found.example',
+  },
   {
     name: 'help',
     has: 'This account needs another way',
@@ -278,6 +319,16 @@ export const EVERY_PAGE: readonly SeenPage[] = [
     has: 'is ready',
     is: 'form:not(:has(#code)) > .button',
     path: pending,
+  },
+  {
+    name: 'invitation to calendars and contacts',
+    has: 'The account for',
+    is: 'form:not(:has(#code)) > .button',
+    path: invitation(
+      'cloud',
+      async (server) =>
+        (await server.invite({ address: 'ann@cloud.example', outgoingPassword: undefined })).path,
+    ),
   },
   {
     name: 'invitation with a code',

@@ -18,6 +18,7 @@ export interface OutsideOptions {
   readonly addresses?: Readonly<Record<string, readonly (readonly string[])[]>>
   readonly mx?: Readonly<Record<string, readonly MxRecord[]>>
   readonly srv?: Readonly<Record<string, readonly SrvRecord[]>>
+  readonly txt?: Readonly<Record<string, readonly string[]>>
   /** Sites for whose names the certificate is not valid. */
   readonly uncertified?: readonly string[]
 }
@@ -39,7 +40,7 @@ export interface Outside extends Network {
 
 /** Starts the websites for one test. */
 export async function startOutside(options: OutsideOptions = {}): Promise<Outside> {
-  const { sites = {}, uncertified = [], mx = {}, srv = {} } = options
+  const { sites = {}, uncertified = [], mx = {}, srv = {}, txt = {} } = options
   const names = Object.keys(sites).filter((name) => !uncertified.includes(name))
   const certificate = commonServerCertificate({ names: ['nobody.example.test', ...names] })
   const requests: string[] = []
@@ -87,6 +88,10 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
     srv(name) {
       asked.push(name)
       return Promise.resolve([...(srv[name] ?? [])])
+    },
+    txt(name) {
+      asked.push(name)
+      return Promise.resolve((txt[name] ?? []).map((text) => [text]))
     },
     dial(address, port) {
       dialled.push(`${address}:${port}`)

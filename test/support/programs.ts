@@ -18,6 +18,7 @@ export const PROGRAMS = {
   keymgr: 'knot',
   nsupdate: 'bind9-dnsutils',
   dig: 'bind9-dnsutils',
+  radicale: 'radicale',
   'redis-server': 'redis-server',
   nginx: 'nginx',
   unshare: 'util-linux',

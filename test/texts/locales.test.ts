@@ -79,6 +79,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     ...['copy', 'copied', 'selected'],
   ],
   'setup.button.': ['iphone', 'ipad', 'mac'],
+  'setup.dav.button.': ['iphone', 'ipad', 'mac'],
   'setup.byHand.': ['iphone', 'mac'],
   'setup.devices.': ['iphone', 'ipad', 'mac', 'android', 'other'],
   'setup.installs.': ['mail', 'calendar', 'contacts', 'root'],

@@ -29,9 +29,25 @@ const TITLES: Readonly<Record<CheckStep['step'], string>> = {
   tls: 'TLS',
   capabilities: 'capabilities',
   authentication: 'authentication',
+  service: 'service',
   login: 'log-in',
   mailbox: 'mailbox',
   sender: 'sending',
+}
+
+const ROLES: Readonly<Record<ServerReport['role'], string>> = {
+  incoming: 'Incoming',
+  outgoing: 'Outgoing',
+  calendar: 'Calendar',
+  contacts: 'Contacts',
+}
+
+const NAMES: Readonly<Record<ServerReport['protocol'], string>> = {
+  imap: 'IMAP',
+  pop3: 'POP3',
+  smtp: 'SMTP',
+  caldav: 'CalDAV',
+  carddav: 'CardDAV',
 }
 
 // Words that tell without colour; SGR colours that show on dark and on light.
@@ -111,7 +127,7 @@ function describeServer(server: ServerReport, colour: Paint): string {
   const { role, protocol, host, port, security, steps } = server
   // A host name is letters, digits and hyphens.
   const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-  const title = `${role === 'incoming' ? 'Incoming' : 'Outgoing'}: ${protocol.toUpperCase()}, ${place}, ${security}\n`
+  const title = `${ROLES[role]}: ${NAMES[protocol]}, ${place}, ${security}\n`
   return [title, ...steps.map((step) => describeStep(step, colour))].join('')
 }
 

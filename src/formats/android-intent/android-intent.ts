@@ -1,4 +1,4 @@
-import { hasPassword, type Account } from '../../account/account.js'
+import { hasMailPassword, type MailAccount } from '../../account/account.js'
 import type { MailServer } from '../../account/server.js'
 import { intentUri, isScheme } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
@@ -9,6 +9,7 @@ import {
   deltachatLink,
 } from '../deltachat-link/deltachat-link.js'
 import { SUPPORTED, safeFileName, type Format, type RenderContext } from '../format.js'
+import { mailFormat } from '../mail-format.js'
 import { requireSupport } from '../support.js'
 
 /** The version of the contract in `docs/android-intent.md`. */
@@ -22,7 +23,7 @@ const DEFAULT_SCHEME = 'mailprofile'
  *
  * With Delta Chat's scheme it is Delta Chat's link, password and all.
  */
-export const androidIntent: Format = {
+export const androidIntent: Format = mailFormat({
   id: 'android-intent',
   title: 'Link for an Android app of your own',
   platform: 'android',
@@ -40,7 +41,7 @@ export const androidIntent: Format = {
   },
   fileName: (account) => safeFileName(`${account.identity.address}-android`, 'txt'),
   containsSecret: (account, context) =>
-    context?.androidIntent?.scheme === DELTACHAT_SCHEME && hasPassword(account),
+    context?.androidIntent?.scheme === DELTACHAT_SCHEME && hasMailPassword(account),
   support: () => SUPPORTED,
   render,
   recognises: (text) => text.startsWith('intent://account#Intent;'),
@@ -48,9 +49,9 @@ export const androidIntent: Format = {
     const { inspectAndroidIntent } = await import('./inspection.js')
     return inspectAndroidIntent(text)
   },
-}
+})
 
-function render(account: Account, context: RenderContext): string {
+function render(account: MailAccount, context: RenderContext): string {
   const { scheme = DEFAULT_SCHEME, action, package: app } = context.androidIntent ?? {}
   if (scheme === DELTACHAT_SCHEME) {
     requireSupport(deltachatLink.support(account))

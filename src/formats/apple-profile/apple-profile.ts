@@ -5,7 +5,7 @@ import { say } from '../../messages/text.js'
 import { textsFor } from '../../texts/texts.js'
 import { accountPayloads, emailAuthentication, rootPayload } from './payloads.js'
 import { looksLikeProfile, partOf, PROFILE_FILE, writeProfile } from './file.js'
-import type { Format, RenderContext, Support } from '../format.js'
+import { SUPPORTED, type Format, type RenderContext, type Support } from '../format.js'
 import { refuse, supportOfServers } from '../support.js'
 
 /**
@@ -60,6 +60,7 @@ function distinctRoots(accounts: readonly Account[]): ReadonlyMap<string, RootCe
 }
 
 function support(account: Account): Support {
+  if (account.incoming === undefined) return SUPPORTED
   return supportOfServers(account, ({ authentication, security, port }, path) => {
     if (authentication === 'oauth2') {
       return refuse(`${path}.authentication`, say('support.oauthApple'), 'oauth_only')

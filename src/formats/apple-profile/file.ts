@@ -1,4 +1,4 @@
-import { displayName, type Account } from '../../account/account.js'
+import { collectionsOf, displayName, type Account } from '../../account/account.js'
 import { foldAddress } from '../../account/address.js'
 import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
@@ -71,9 +71,7 @@ export function writeProfile(
   const identifier = `${PREFIX}.${uuidV5(NAMESPACE, outerName)}`
   return writePlist({
     PayloadContent: parts.map((part) => payload(part, identifier, context)),
-    PayloadDescription: texts.bare('profile.description', {
-      addresses: accounts.map((account) => account.identity.address).join(', '),
-    }),
+    PayloadDescription: description(accounts, texts),
     PayloadDisplayName: [...new Set(accounts.map(displayName))].join(', '),
     PayloadIdentifier: identifier,
     PayloadOrganization: context.organization,
@@ -81,6 +79,24 @@ export function writeProfile(
     PayloadUUID: uuidV5(NAMESPACE, `profile ${outerName}`),
     PayloadVersion: 1,
   })
+}
+
+// A sentence about the accounts with mail, and one about those of calendars and contacts alone.
+function description(accounts: readonly Account[], texts: Texts): string {
+  const mail = accounts.filter(({ incoming }) => incoming !== undefined)
+  const dav = accounts.filter((account) => account.incoming === undefined)
+  return [
+    ...(mail.length === 0
+      ? []
+      : [texts.bare('profile.description', { addresses: addressesOf(mail) })]),
+    ...(dav.length === 0
+      ? []
+      : [texts.bare('profile.dav', { addresses: addressesOf(dav), what: collectionsOf(dav) })]),
+  ].join(' ')
+}
+
+function addressesOf(accounts: readonly Account[]): string {
+  return accounts.map(({ identity }) => identity.address).join(', ')
 }
 
 /** The payload of an account. */

@@ -1,4 +1,10 @@
-import { displayName, type Account, type RootCertificate } from '../../account/account.js'
+import {
+  davLogin,
+  displayName,
+  type Account,
+  type MailAccount,
+  type RootCertificate,
+} from '../../account/account.js'
 import type { DavServer } from '../../account/dav.js'
 import type { Authentication, MailServer } from '../../account/server.js'
 import type { PlistValue } from '../../encoding/plist.js'
@@ -26,9 +32,9 @@ export function emailAuthentication(authentication: Authentication): string | un
   return EMAIL_AUTHENTICATION[authentication]
 }
 
-/** Mail, then calendar and contacts if the account has them. */
+/** Mail, then calendar and contacts, whichever of them the account has. */
 export function accountPayloads(account: Account, texts: Texts): Payload[] {
-  const payloads = [mailPayload(account, texts)]
+  const payloads = account.incoming === undefined ? [] : [mailPayload(account, texts)]
   if (account.calendar !== undefined) {
     payloads.push(davPayload(account, account.calendar, 'calendar', texts))
   }
@@ -52,7 +58,7 @@ const LEFT_TO_THE_PERSON = {
 }
 
 // com.apple.mail.managed
-function mailPayload(account: Account, texts: Texts): Payload {
+function mailPayload(account: MailAccount, texts: Texts): Payload {
   const { incoming, outgoing, identity } = account
   const noPassword = incoming.password === undefined && outgoing.password === undefined
   return {
@@ -105,6 +111,7 @@ function davPayload(
   texts: Texts,
 ): Payload {
   const { prefix, title } = DAV[kind]
+  const { username, password } = davLogin(account, server)
   return {
     kind,
     type: `com.apple.${prefix.toLowerCase()}.account`,
@@ -116,8 +123,8 @@ function davPayload(
       [`${prefix}UseSSL`]: true,
       // Without a path the device asks /.well-known (RFC 6764), which a wrong path would prevent.
       [`${prefix}PrincipalURL`]: server.path === '/' ? undefined : server.path,
-      [`${prefix}Username`]: account.incoming.username ?? account.identity.address,
-      [`${prefix}Password`]: account.incoming.password?.reveal(),
+      [`${prefix}Username`]: username,
+      [`${prefix}Password`]: password?.reveal(),
     },
   }
 }

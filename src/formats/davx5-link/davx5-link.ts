@@ -1,4 +1,5 @@
-import type { Account } from '../../account/account.js'
+import { davLogin, davLogins, type Account } from '../../account/account.js'
+import type { DavServer } from '../../account/dav.js'
 import { intentUri } from '../../encoding/uri.js'
 import { say, type Text } from '../../messages/text.js'
 import {
@@ -39,7 +40,7 @@ export const davx5Link: Format = {
     links,
   },
   fileName: (account) => safeFileName(`${account.identity.address}-davx5`, 'txt'),
-  containsSecret: (account) => account.incoming.password !== undefined,
+  containsSecret: (account) => davLogins(account).some(({ password }) => password !== undefined),
   support,
   render: (account, context) =>
     links(account, context)
@@ -54,35 +55,37 @@ export const davx5Link: Format = {
 }
 
 function links(account: Account, { publicUrl }: RenderContext): FormatLink[] {
-  const { identity, incoming } = account
-  const logins = new Map<string, { readonly url: string; readonly what: Text }>()
+  const logins = new Map<string, { readonly server: DavServer; readonly what: Text }>()
   for (const [what, server] of [
     ['davx5.calendars', account.calendar],
     ['davx5.contacts', account.contacts],
   ] as const) {
     if (server === undefined) continue
-    const { origin } = new URL(server.url)
-    const login = logins.get(origin)
+    const place = `${new URL(server.url).origin} ${davLogin(account, server).username}`
+    const login = logins.get(place)
     logins.set(
-      origin,
+      place,
       login === undefined
-        ? { url: server.url, what: say(what) }
-        : { url: login.url, what: say('davx5.both') },
+        ? { server, what: say(what) }
+        : { server: login.server, what: say('davx5.both') },
     )
   }
-  return [...logins.values()].map(({ url, what }) => ({
-    what,
-    href: intentUri({
-      // DAVx⁵ makes https of it.
-      scheme: 'davx5',
-      rest: url.slice('https:'.length),
-      extras: [
-        ['username', incoming.username ?? identity.address],
-        ['password', incoming.password?.reveal()],
-        ['browser_fallback_url', publicUrl],
-      ],
-    }),
-  }))
+  return [...logins.values()].map(({ server, what }) => {
+    const { username, password } = davLogin(account, server)
+    return {
+      what,
+      href: intentUri({
+        // DAVx⁵ makes https of it.
+        scheme: 'davx5',
+        rest: server.url.slice('https:'.length),
+        extras: [
+          ['username', username],
+          ['password', password?.reveal()],
+          ['browser_fallback_url', publicUrl],
+        ],
+      }),
+    }
+  })
 }
 
 function support({ calendar, contacts }: Account): Support {

@@ -1,8 +1,9 @@
-import { hasPassword, type Account } from '../../account/account.js'
+import type { MailAccount } from '../../account/account.js'
 import type { MailServer, Security } from '../../account/server.js'
 import { addressPart, intentUri, queryString } from '../../encoding/uri.js'
 import { say } from '../../messages/text.js'
 import { safeFileName, type Format, type RenderContext, type Support } from '../format.js'
+import { mailFormat } from '../mail-format.js'
 import { onlyAuthentication, refuse, supportOfServers } from '../support.js'
 
 const APP = 'Delta Chat'
@@ -22,7 +23,7 @@ const mayAuthenticate = onlyAuthentication(APP, ['password-cleartext'])
  * A link that Delta Chat opens (`dclogin_scheme.rs` of chatmail/core at 48888898): chat over IMAP and
  * SMTP, with both servers complete, because one value switches the search for the others off.
  */
-export const deltachatLink: Format = {
+export const deltachatLink: Format = mailFormat({
   id: 'deltachat-link',
   title: 'Link for Delta Chat',
   platform: 'android',
@@ -43,7 +44,6 @@ export const deltachatLink: Format = {
     },
   },
   fileName: (account) => safeFileName(`${account.identity.address}-deltachat`, 'txt'),
-  containsSecret: hasPassword,
   support(account) {
     const others = supportWithoutPassword(account)
     if (!others.supported || account.incoming.password !== undefined) return others
@@ -55,9 +55,9 @@ export const deltachatLink: Format = {
     const { inspectDeltachatLink } = await import('./inspection.js')
     return inspectDeltachatLink(text)
   },
-}
+})
 
-function render(account: Account): string {
+function render(account: MailAccount): string {
   return `${DELTACHAT_SCHEME}:${deltachatData(account)}`
 }
 
@@ -65,7 +65,7 @@ function render(account: Account): string {
  * The same link as an `intent:` URI: where Delta Chat is missing, the browser goes to
  * `context.publicUrl`, which never holds the password.
  */
-export function deltachatIntent(account: Account, { publicUrl }: RenderContext): string {
+export function deltachatIntent(account: MailAccount, { publicUrl }: RenderContext): string {
   return intentUri({
     scheme: DELTACHAT_SCHEME,
     rest: deltachatData(account),
@@ -74,7 +74,7 @@ export function deltachatIntent(account: Account, { publicUrl }: RenderContext):
 }
 
 // What follows "dclogin:". Every value is decoded as a form's, so a plus has to be %2B.
-function deltachatData({ identity, incoming, outgoing }: Account): string {
+function deltachatData({ identity, incoming, outgoing }: MailAccount): string {
   const password = incoming.password?.reveal()
   const outgoingPassword = outgoing.password?.reveal()
   const query = queryString([
@@ -102,7 +102,7 @@ function serverPairs(
   ]
 }
 
-function supportWithoutPassword(account: Account): Support {
+function supportWithoutPassword(account: MailAccount): Support {
   if (account.incoming.protocol !== 'imap') {
     return refuse('incoming.protocol', say('support.needsImap', { app: APP }))
   }

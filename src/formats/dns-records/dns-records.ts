@@ -1,6 +1,6 @@
 import { domainOf } from '../../account/address.js'
 import { isDomainName } from '../../account/host-name.js'
-import type { MailService } from '../../account/mail-service.js'
+import { offersMail, type MailService } from '../../account/mail-service.js'
 import { dnsRecords } from '../../dns/plan.js'
 import { dataOf, type DnsRecord } from '../../dns/record.js'
 import { say } from '../../messages/text.js'
@@ -36,9 +36,15 @@ export const dnsRecordsFormat: Format = domainFormat(
   },
 )
 
-/** Whether there is a server for both directions that SRV records can name. */
+/**
+ * Whether there is a server for both directions that SRV records can name, or one of calendars or
+ * contacts where there is no mail.
+ */
 export function dnsSupport(service: MailService, domain: string): Support {
   const owners = dnsRecords(service, domain).map(({ owner }) => owner)
+  if (!offersMail(service)) {
+    return owners.length > 0 ? SUPPORTED : refuse('calendar.url', say('support.dnsDav'))
+  }
   for (const [path, pattern] of [
     ['incoming', /^_(?:imap|pop3)s?\._tcp$/],
     ['outgoing', /^_submissions?\._tcp$/],
@@ -100,13 +106,16 @@ function publicHost(publicUrl: string | undefined): string | undefined {
 
 // In sentences, what the records cannot say and what is missing.
 function remarks(service: MailService, domain: string, { publicUrl, pacc }: ZoneOptions): string[] {
-  const servers = [...service.incoming, ...service.outgoing]
+  const { calendar, contacts } = service
+  // Without a user name of its own it is that of mail.
+  const davs = [calendar, contacts].filter((server) => server?.username !== undefined)
+  const servers = [...service.incoming, ...service.outgoing, ...davs]
   const support = pacc === undefined ? SUPPORTED : paccSupport(service, domain)
   return [
-    ...(servers.every(({ username }) => username === '%EMAILADDRESS%')
+    ...(servers.every((server) => server?.username === '%EMAILADDRESS%')
       ? []
       : ['SRV records name no user: programs that use them will try the mail address first.']),
-    ...(publicHost(publicUrl) !== undefined
+    ...(publicHost(publicUrl) !== undefined || !offersMail(service)
       ? []
       : [
           'The names autoconfig and autodiscover are missing: they need the address of your',

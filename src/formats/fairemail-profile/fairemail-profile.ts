@@ -1,8 +1,9 @@
-import { displayName, hasPassword, type Account } from '../../account/account.js'
+import { displayName, type MailAccount } from '../../account/account.js'
 import type { MailServer } from '../../account/server.js'
 import { writePlist, type PlistValue } from '../../encoding/plist.js'
 import { textsFor } from '../../texts/texts.js'
 import { safeFileName, type Format, type RenderContext } from '../format.js'
+import { mailFormat } from '../mail-format.js'
 import { onlyAuthentication, onlyEncrypted, supportOfServers } from '../support.js'
 
 const APP = 'FairEmail'
@@ -18,7 +19,7 @@ const hasToEncrypt = onlyEncrypted(APP)
  * No identifiers, which every Apple device demands: this must never be installed on one, where an
  * encryption that is a text means nothing.
  */
-export const fairemailProfile: Format = {
+export const fairemailProfile: Format = mailFormat({
   id: 'fairemail-profile',
   title: 'Profile for FairEmail',
   platform: 'android',
@@ -31,7 +32,6 @@ export const fairemailProfile: Format = {
   needsPublicUrl: false,
   page: { app: APP, notFor: ['apple'] },
   fileName: (account) => safeFileName(`${account.identity.address}-fairemail`, 'mobileconfig'),
-  containsSecret: hasPassword,
   support: (account) => supportOfServers(account, mayAuthenticate, hasToEncrypt),
   render: (account, context) => writePlist(profile(account, context)),
   recognises(text) {
@@ -41,9 +41,9 @@ export const fairemailProfile: Format = {
     const { inspectFairemailProfile } = await import('./inspection.js')
     return inspectFairemailProfile(text)
   },
-}
+})
 
-function profile(account: Account, { language }: RenderContext): PlistValue {
+function profile(account: MailAccount, { language }: RenderContext): PlistValue {
   const { identity, incoming, outgoing } = account
   return {
     PayloadContent: [

@@ -1,9 +1,10 @@
-import { displayName, hasPassword, type Account } from '../../account/account.js'
+import { displayName, type MailAccount } from '../../account/account.js'
 import { foldAddress } from '../../account/address.js'
 import type { Authentication, MailServer, Security } from '../../account/server.js'
 import { uuidBytes, uuidV5 } from '../../encoding/uuid.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { safeFileName, type Format } from '../format.js'
+import { mailFormat } from '../mail-format.js'
 import { thunderbirdSupport } from '../thunderbird-support.js'
 
 // The namespace of the accounts' UUIDs. It must never change: FairEmail knows accounts by them.
@@ -29,7 +30,7 @@ const AUTHENTICATION: Partial<Readonly<Record<Authentication, string>>> = {
  * settings, which would replace the person's own. FairEmail reads it too and wants the incoming
  * server first and a name for every identity.
  */
-export const k9Settings: Format = {
+export const k9Settings: Format = mailFormat({
   id: 'k9-settings',
   title: 'Settings file for Thunderbird and K-9 Mail',
   platform: 'android',
@@ -43,7 +44,6 @@ export const k9Settings: Format = {
   needsPublicUrl: false,
   page: { app: 'Thunderbird, K-9 Mail' },
   fileName: (account) => safeFileName(account.identity.address, 'k9s'),
-  containsSecret: hasPassword,
   support: thunderbirdSupport,
   render: (account) => writeXml(settings(account)),
   recognises: (text) => text.includes('<k9settings'),
@@ -51,9 +51,9 @@ export const k9Settings: Format = {
     const { inspectK9Settings } = await import('./inspection.js')
     return inspectK9Settings(text)
   },
-}
+})
 
-function settings(account: Account): XmlElement {
+function settings(account: MailAccount): XmlElement {
   const { identity, incoming, outgoing } = account
   const uuid = uuidV5(NAMESPACE, foldAddress(identity.address))
   const children = [

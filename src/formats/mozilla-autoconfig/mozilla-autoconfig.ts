@@ -6,7 +6,7 @@ import { domainHost, type DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { say } from '../../messages/text.js'
 import { declaredEncoding } from '../declared-encoding.js'
-import { onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
+import { mailRefusal, onlyNamed, selectServers, shortened, type Judge } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import {
@@ -128,7 +128,7 @@ function sectionsOf(
     selectServers(templates, `@${domain}`, path, judges)
   const incoming = select(service.incoming, 'incoming')
   const outgoing = select(service.outgoing, 'outgoing')
-  const refusal = incoming.refusal ?? outgoing.refusal
+  const refusal = mailRefusal(service) ?? incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { sections: [], refusal }
   const ofType = (protocol: DomainServer['protocol']) =>
     [...incoming.servers, ...outgoing.servers].filter((server) => server.protocol === protocol)

@@ -5,7 +5,7 @@ import { securityOfPort } from '../../account/usual-port.js'
 import type { DomainServer } from '../../dns/domain-hosts.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
-import { onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
+import { mailRefusal, onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
 import { domainFormat } from '../domain-format.js'
 import { SUPPORTED, type Format, type Support } from '../format.js'
 import { onlyAuthentication, onlyEncrypted, requireSupport, type Refusal } from '../support.js'
@@ -123,7 +123,7 @@ function protocolsOf(
     ...judges,
     onlyAuthentication(app, ['password-cleartext', 'none']),
   ])
-  const refusal = incoming.refusal ?? outgoing.refusal
+  const refusal = mailRefusal(service) ?? incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { servers: [], refusal }
   const all: readonly DomainServer[] = [...incoming.servers, ...outgoing.servers]
   return {

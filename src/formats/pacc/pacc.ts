@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { MailService } from '../../account/mail-service.js'
+import { offersMail, type DavTemplate, type MailService } from '../../account/mail-service.js'
 import type { Authentication } from '../../account/server.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { securityOfPort } from '../../account/usual-port.js'
@@ -12,6 +12,7 @@ import { onlyAuthentication, refuse, requireSupport, type Refusal } from '../sup
 
 const NEWEST: PaccRevision = '03'
 const APP = 'PACC'
+const WHOLE_ADDRESS = '%EMAILADDRESS%'
 const MAX_NAME_LENGTH = 60
 const MAX_SHORT_NAME_LENGTH = 20
 
@@ -19,7 +20,8 @@ const SMTP_KEY: Readonly<Record<PaccRevision, string>> = { '02': 'smtp', '03': '
 
 /**
  * The document of draft-ietf-mailmaint-pacc, revisions 02 and 03: host names only, so it fits mail
- * domains with the standard ports, implicit TLS and the address as the user name, and no others.
+ * domains with the standard ports, implicit TLS and the address as the user name, and no others. Domains
+ * without mail fit where the address is the user name for calendars and contacts.
  */
 export const pacc: Format = domainFormat(
   {
@@ -65,14 +67,15 @@ export function paccDocument(
 export function renderPacc(service: MailService, domain: string, revision: PaccRevision): string {
   const { hosts, authentication, refusal } = hostsOf(service, domain)
   requireSupport(refusal ?? SUPPORTED)
-  const { calendar, contacts, help } = service
+  const { help } = service
   const name = expandPlaceholders(service.name, `@${domain}`).trim() || domain
   const protocols: Record<string, unknown> = {}
   for (const [protocol, host] of hosts) {
     protocols[protocol === 'smtp' ? SMTP_KEY[revision] : protocol] = { host }
   }
-  if (calendar !== undefined) protocols['caldav'] = { url: domainDavUrl(calendar.url, domain) }
-  if (contacts !== undefined) protocols['carddav'] = { url: domainDavUrl(contacts.url, domain) }
+  for (const [protocol, { url }] of davsOf(service)) {
+    protocols[protocol] = { url: domainDavUrl(url, domain) }
+  }
   return JSON.stringify(
     sorted({
       protocols,
@@ -85,6 +88,16 @@ export function renderPacc(service: MailService, domain: string, revision: PaccR
         ...(help === undefined ? {} : { help: { documentation: help } }),
       },
     }),
+  )
+}
+
+// Those that take the address as the user name.
+function davsOf({ calendar, contacts }: MailService): [string, DavTemplate][] {
+  return [['caldav', calendar] as const, ['carddav', contacts] as const].flatMap(
+    ([protocol, server]) =>
+      server === undefined || (server.username ?? WHOLE_ADDRESS) !== WHOLE_ADDRESS
+        ? []
+        : [[protocol, server]],
   )
 }
 
@@ -131,6 +144,12 @@ function hostsTaking(
     ])
   const incoming = select(service.incoming, 'incoming')
   const outgoing = select(service.outgoing, 'outgoing')
+  if (!offersMail(service)) {
+    const hosts = new Map<DomainServer['protocol'], string>()
+    return davsOf(service).length > 0
+      ? { hosts }
+      : { hosts, refusal: refuse('calendar.username', say('support.otherDavUser')) }
+  }
   const refusal = incoming.refusal ?? outgoing.refusal
   if (refusal !== undefined) return { hosts: new Map(), refusal }
   const hosts = new Map<DomainServer['protocol'], string>()

@@ -34,7 +34,7 @@ function render(account: Account, { language }: RenderContext): string {
   const blocks = groups.map(({ title, rows }) =>
     [title, ...rows.map((row) => `  ${line(row, width)}`)].join('\n'),
   )
-  return `${firstLine(displayName(account), texts)}\n\n${blocks.join('\n\n')}\n`
+  return `${firstLine(account.incoming === undefined ? 'sheet.dav' : 'sheet.title', displayName(account), texts)}\n\n${blocks.join('\n\n')}\n`
 }
 
 function line([label, value, note]: SpokenGroup['rows'][number], width: number): string {

@@ -1,4 +1,4 @@
-import { hasPassword, type Account } from '../../account/account.js'
+import type { MailAccount } from '../../account/account.js'
 import type {
   Authentication,
   IncomingProtocol,
@@ -8,6 +8,7 @@ import type {
 import { asciiJson } from '../../encoding/ascii-json.js'
 import { say } from '../../messages/text.js'
 import { safeFileName, type Format, type Support } from '../format.js'
+import { mailFormat } from '../mail-format.js'
 import { refuse } from '../support.js'
 import { thunderbirdSupport } from '../thunderbird-support.js'
 
@@ -33,7 +34,7 @@ const MAX_BYTES = 2953
  * `feature/migration/qrcode/qr-code-format.md`, where the app differs (24.0) as the app reads it.
  * Never `null`: it would make the app refuse the whole code.
  */
-export const thunderbirdQr: Format = {
+export const thunderbirdQr: Format = mailFormat({
   id: 'thunderbird-qr',
   title: 'QR code for Thunderbird for Android',
   platform: 'android',
@@ -46,7 +47,6 @@ export const thunderbirdQr: Format = {
   needsPublicUrl: false,
   page: { title: 'thunderbird.code', qrLevel: 'L' },
   fileName: (account) => safeFileName(`${account.identity.address}-thunderbird`, 'txt'),
-  containsSecret: hasPassword,
   support,
   render: (account) => renderThunderbirdQr([account]),
   recognises: (text) => /^\[\s*1\s*,\s*\[/.test(text),
@@ -54,7 +54,7 @@ export const thunderbirdQr: Format = {
     const { inspectThunderbirdQr } = await import('./inspection.js')
     return inspectThunderbirdQr(text)
   },
-}
+})
 
 /**
  * One code with several accounts, or one of several codes. Codes with one account each scan best.
@@ -62,13 +62,13 @@ export const thunderbirdQr: Format = {
  * @param accounts supported ones only: one bad value makes the app refuse the whole code
  */
 export function renderThunderbirdQr(
-  accounts: readonly Account[],
+  accounts: readonly MailAccount[],
   sequence: Sequence = [1, 1],
 ): string {
   return asciiJson([FORMAT_VERSION, sequence, ...accounts.flatMap(accountPair)])
 }
 
-function accountPair({ identity, incoming, outgoing, ...account }: Account): unknown[] {
+function accountPair({ identity, incoming, outgoing, ...account }: MailAccount): unknown[] {
   // Without a name the app takes the address.
   const accountName = account.accountName === identity.address ? undefined : account.accountName
   const incomingPassword = incoming.password?.reveal()
@@ -104,7 +104,7 @@ function serverValues({
   return [host, port, SECURITY[security], AUTHENTICATION[authentication], username ?? '']
 }
 
-function support(account: Account): Support {
+function support(account: MailAccount): Support {
   const servers = thunderbirdSupport(account)
   if (!servers.supported) return servers
   if (Buffer.byteLength(renderThunderbirdQr([account])) > MAX_BYTES) {

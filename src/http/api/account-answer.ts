@@ -25,7 +25,7 @@ export function accountAdvice(
   account: Account,
   { provider: { appPassword, oauth, notes } }: DomainSettings,
 ): string[] {
-  const { protocol } = account.incoming
+  const protocol = account.incoming?.protocol
   return [
     ...notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)

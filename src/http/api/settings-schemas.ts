@@ -13,7 +13,13 @@ const server = <T extends string>(protocols: readonly [T, ...T[]]) =>
     authentication: z.enum(AUTHENTICATIONS).meta({ description: "In Mozilla's words" }),
     username: z.string().optional(),
   })
-const collection = z.object({ url: z.string().meta({ format: 'uri' }) })
+const collection = z.object({
+  url: z.string().meta({ format: 'uri' }),
+  username: z
+    .string()
+    .meta({ description: 'Where it is another one than for incoming mail, or than the address' })
+    .optional(),
+})
 
 /** The settings of an address: what `mailprofile lookup --json` prints. */
 export const accountAnswerSchema = z
@@ -22,8 +28,8 @@ export const accountAnswerSchema = z
       .object({
         identity: z.object({ address: z.string(), name: z.string().optional() }),
         accountName: z.string().optional(),
-        incoming: server(INCOMING_PROTOCOLS),
-        outgoing: server(['smtp']),
+        incoming: server(INCOMING_PROTOCOLS).optional(),
+        outgoing: server(['smtp']).optional(),
         calendar: collection.optional(),
         contacts: collection.optional(),
         signIn: z
@@ -31,7 +37,10 @@ export const accountAnswerSchema = z
           .meta({ description: 'On whose page people can sign in instead of typing a password' })
           .optional(),
       })
-      .meta({ description: 'As the library’s parseAccount and --account take it' }),
+      .meta({
+        description:
+          'As the library’s parseAccount and --account take it; without incoming and outgoing it is for calendars or contacts alone',
+      }),
     source: z.object({
       provider: z.string(),
       trust: z.enum(['catalogue', 'https-own-domain', 'ispdb', 'mx', 'srv', 'http']),

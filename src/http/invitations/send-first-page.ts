@@ -3,13 +3,10 @@ import type { HeldInvitation } from '../../invitations/invitations.js'
 import type { Pages } from '../pages/pages.js'
 import type { PasscodeProblem } from '../pages/views.js'
 import { STATUS } from '../middleware/error-handler.js'
-import { invitationView } from './view.js'
+import { invitationView, type InvitationViewOptions } from './view.js'
 
-export interface FirstPageOptions {
-  /** Without a trailing slash. */
-  readonly baseUrl: string
+export interface FirstPageOptions extends InvitationViewOptions {
   readonly pages: Pages
-  readonly now: () => Date
 }
 
 /**

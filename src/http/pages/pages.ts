@@ -188,7 +188,8 @@ export function createPages(options: PagesOptions): Pages {
             ...(view.offer && invited),
             ...view,
             formatPart,
-            apps: apps.on(view),
+            // They are for mail.
+            apps: view.collections === undefined ? apps.on(view) : [],
             takingApp: apps.taking,
           }),
         invitation: (view) => render('./invitation', { ...invited, ...view }),

@@ -6,6 +6,7 @@ import type { SettingsGroup } from '../../formats/settings.js'
 import type { Advice } from '../../providers/provider.js'
 import type { Text } from '../../messages/text.js'
 import type { Translated } from '../../messages/translated.js'
+import type { CollectionsView } from './collections-view.js'
 import type { EndState } from '../../invitations/record.js'
 import type { Device, Visitor } from './visitor.js'
 
@@ -34,6 +35,8 @@ export interface ConfirmView {
   readonly shownAddress: string
   /** What the form sends again, with the confirmation. */
   readonly fields: readonly (readonly [name: string, value: string])[]
+  /** What there is instead of mail, and nothing where there is mail. */
+  readonly collections?: CollectionsView | undefined
   /** Where the settings were found. */
   readonly source: string
   /** Whether the operator or the catalogue vouches for them. */
@@ -129,8 +132,11 @@ export interface SetupView extends Visitor {
   readonly shownAddress: string
   readonly name?: string | undefined
   readonly accountName: string
-  readonly protocol: IncomingProtocol
+  /** Absent where there is no mail. */
+  readonly protocol?: IncomingProtocol | undefined
   readonly protocolTitle: string
+  /** What there is instead of mail, and nothing where there is mail. */
+  readonly collections?: CollectionsView | undefined
   /** The same page for the provider's other protocol. */
   readonly other?:
     | { readonly protocol: IncomingProtocol; readonly title: string; readonly href: string }
@@ -212,6 +218,8 @@ export interface InvitationView {
   readonly host: string
   /** With its domain as people write it; absent while a passcode is wanted. */
   readonly shownAddress?: string | undefined
+  /** What it sets up instead of mail; absent where it is mail, and while a passcode is wanted. */
+  readonly collections?: CollectionsView | undefined
   readonly offer: OfferView
   /** There while a passcode is wanted. */
   readonly passcode?:

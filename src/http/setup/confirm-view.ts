@@ -1,9 +1,10 @@
-import type { MailService } from '../../account/mail-service.js'
+import { offersMail, type MailService } from '../../account/mail-service.js'
 import { shownAddress } from '../../account/shown-domain.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import { hostFor, ownersOf, passwordHosts } from '../../discovery/password-hosts.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import { PASSWORD, WITH, type AccountRequest } from '../request/account-request.js'
+import { collectionsView } from '../pages/collections-view.js'
 import type { ConfirmView } from '../pages/views.js'
 
 /** The field of the form that says that its sender has seen the page. */
@@ -31,6 +32,7 @@ export function confirmView(
       ...(byPassword === true ? [[WITH, PASSWORD] as const] : []),
       [ASKED, asked],
     ],
+    collections: offersMail(settings.provider) ? undefined : collectionsView(settings.provider),
     source: settings.source,
     isVouched: settings.voucher === 'catalogue',
     domains: ownersOf(passwordHosts(settings.provider, address)),

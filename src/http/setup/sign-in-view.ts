@@ -72,5 +72,5 @@ export function signInView<T>(
 export function leadsToSignIn(account: Account, byPassword: boolean): boolean {
   if (account.signIn === undefined) return false
   if (needsSignIn(account)) return true
-  return !byPassword && !hasPassword(account) && account.incoming.protocol === 'imap'
+  return !byPassword && !hasPassword(account) && account.incoming?.protocol === 'imap'
 }

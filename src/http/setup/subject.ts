@@ -29,7 +29,7 @@ export function setupSubject(
 ): Omit<SetupSubject, 'userAgent'> {
   const { basePath, baseUrl } = server
   const account = providerAccount(settings, wanted.address, wanted)
-  const { protocol } = account.incoming
+  const protocol = account.incoming?.protocol
   const query = accountQuery({ ...wanted, protocol })
   const fileQuery = accountQuery({ ...wanted, protocol }, { confirmed, language })
   const file = ({ id }: Format) => `${basePath}/formats/${id}${fileQuery}`

@@ -1,13 +1,18 @@
 import type { Reach } from '../../account/reach.js'
-import { displayName, hasPassword, rootsOf, type Account } from '../../account/account.js'
+import {
+  davLogins,
+  displayName,
+  hasPassword,
+  rootsOf,
+  type Account,
+} from '../../account/account.js'
 import { say, type Text } from '../../messages/text.js'
 import { shownAddress } from '../../account/shown-domain.js'
 import { parseUrl } from '../../account/web-url.js'
 import { signInHolder } from '../../account/sign-in.js'
-import type { MailServer } from '../../account/server.js'
 import type { Format, RenderContext } from '../../formats/format.js'
 import { formats } from '../../formats/index.js'
-import { settingsOf, type SettingsGroup } from '../../formats/settings.js'
+import { ownPassword, settingsOf, type SettingsGroup } from '../../formats/settings.js'
 import { saidNote } from '../../providers/said-note.js'
 import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { passwordHosts } from '../../discovery/password-hosts.js'
@@ -20,6 +25,7 @@ import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
 import { signInView } from './sign-in-view.js'
 import { signerView } from './signer-view.js'
+import { collectionsView } from '../pages/collections-view.js'
 import type { InstalledView, OfferView, ProfileView, SetupView } from '../pages/views.js'
 
 // In bytes: beyond that modules would be too small to be read.
@@ -58,7 +64,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
   const { baseUrl, reach, signingIdentity, now } = server
   const { account, settings, links, qr, other, offer } = subject
   const { provider } = settings
-  const { protocol } = account.incoming
+  const protocol = account.incoming?.protocol
   const sheet = formats.find(({ page }) => page?.forTyping === true)
   const asking = parseUserAgent(subject.userAgent)
   const { browser, ...visitor } = visitorFor(subject, asking)
@@ -82,7 +88,8 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     name: account.identity.name,
     accountName: displayName(account),
     protocol,
-    protocolTitle: protocol.toUpperCase(),
+    protocolTitle: (protocol ?? '').toUpperCase(),
+    collections: account.incoming === undefined ? collectionsView(account) : undefined,
     other,
     notes: provider.notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
@@ -100,10 +107,13 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
       visitor.device === 'android' && signIn === undefined
         ? choicesFor('android', account, options)
         : [],
-    qrCodes: visitor.device === 'other' && signIn === undefined ? qrCodesFor(account, options) : [],
+    qrCodes:
+      visitor.device === 'other' && signIn === undefined && protocol !== undefined
+        ? qrCodesFor(account, options)
+        : [],
     // Android apps search for IMAP only.
     autoconfig: provider.autoconfig && protocol === 'imap',
-    asksOnce: account.incoming.username === account.outgoing.username,
+    asksOnce: account.incoming?.username === account.outgoing?.username,
     signer: signerView(signingIdentity, now()),
     roots: rootsOf(account).map(({ name }) => name),
     installs: installs(account),
@@ -117,13 +127,13 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     },
     reach,
     serveLan: SERVE_LAN,
-    settings: withWords(settingsOf(account, passwordName(provider, holdsPassword))),
+    settings: withWords(settingsOf(account, passwordName(provider, account, holdsPassword))),
     // It would need the visitor to agree to what was found.
     sheetHref:
       sheet === undefined || (signIn !== undefined && wereFound(settings))
         ? undefined
         : links.file(sheet),
-    nothingToType: holdsPassword && [account.incoming, account.outgoing].every(hasAllItNeeds),
+    nothingToType: holdsPassword && hasAllItNeeds(account),
     offer,
   }
 }
@@ -138,8 +148,14 @@ function foundView(settings: DomainSettings, account: Account): SetupView['found
   }
 }
 
-function hasAllItNeeds({ authentication, password }: MailServer): boolean {
-  return authentication === 'none' || password !== undefined
+function hasAllItNeeds(account: Account): boolean {
+  const { incoming, outgoing } = account
+  if (incoming === undefined) {
+    return davLogins(account).every(({ password }) => password !== undefined)
+  }
+  return [incoming, outgoing].every(
+    ({ authentication, password }) => authentication === 'none' || password !== undefined,
+  )
 }
 
 function appleOffer(
@@ -194,17 +210,24 @@ function withWords(groups: readonly SettingsGroup[]): SettingsGroup[] {
 }
 
 // The password itself is on no page.
-function passwordName(provider: Provider, isHidden: boolean): Text {
-  const password = say(
-    provider.appPassword === undefined ? 'settings.yourPassword' : 'settings.yourAppPassword',
-  )
+function passwordName(provider: Provider, account: Account, isHidden: boolean): Text {
+  const password =
+    provider.appPassword === undefined ? ownPassword(account) : say('settings.yourAppPassword')
   return isHidden ? say('settings.notShown', { password }) : password
 }
 
 function installs(account: Account): InstalledView[] {
-  const protocol = account.incoming.protocol.toUpperCase()
+  const { incoming } = account
   return [
-    { what: 'mail', account: displayName(account), protocol },
+    ...(incoming === undefined
+      ? []
+      : [
+          {
+            what: 'mail',
+            account: displayName(account),
+            protocol: incoming.protocol.toUpperCase(),
+          } as const,
+        ]),
     ...(account.calendar === undefined ? [] : [{ what: 'calendar' } as const]),
     ...(account.contacts === undefined ? [] : [{ what: 'contacts' } as const]),
     ...rootsOf(account).map(({ name }) => ({ what: 'root', name }) as const),
