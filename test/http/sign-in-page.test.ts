@@ -124,6 +124,13 @@ describe('the page of an account that people sign in to', () => {
     expect(formatsOn(html)).toContain('k9-settings')
   })
 
+  // POP3 knows no sign-in, so the link would lead to the same page again.
+  it('leads back to the sign-in from nowhere but where it is', async () => {
+    const html = await page('iphone', setup('gmail.com', '&with=password&protocol=pop3'))
+    expect(readable(html)).toContain('You need an app password')
+    expect(readable(html)).not.toContain('Sign in on Google’s own page instead')
+  })
+
   it('has no profile where the operator offers none', async () => {
     const changes = { signInProfiles: false }
     const html = await page('iphone', setup('hotmail.fr'), changes)
