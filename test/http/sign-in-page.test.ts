@@ -1,10 +1,11 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
-import type { Directory } from '../../src/discovery/catalogue-directory.js'
+import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
 import type { AppDependencies } from '../../src/http/app.js'
 import { parseInvitedPerson } from '../../src/invitations/person.js'
 import { DEFAULT_TERMS } from '../../src/invitations/terms.js'
+import { Catalogue } from '../../src/providers/catalogue.js'
 import { attributes, catalogue, get, readable, testApp } from '../support/app.js'
 import { DEVICES } from '../support/every-page.js'
 import { invitedApp, MAKER } from '../support/invited-app.js'
@@ -116,6 +117,49 @@ describe('the page of an account that people sign in to', () => {
     expect(formatsOn(await page('iphone', setup('hotmail.fr', '&with=password')))).toContain(
       'apple-exchange',
     )
+  })
+
+  it.each<[Device, string]>([
+    ['android', 'hotmail.fr'],
+    ['other', 'hotmail.fr'],
+  ])('says on %s that no password gets in, where that is so', async (device, domain) => {
+    const words = 'An app that knows nothing but a password does not get in.'
+    expect(readable(await page(device, setup(domain)))).toContain(words)
+    expect(readable(await page(device, setup('gmail.com')))).not.toContain(words)
+  })
+
+  it('tells an iPad that says it is a Mac what helps on an iPad', async () => {
+    const [mac, ipad] = await Promise.all(
+      (['mac', 'ipad'] as const).map(async (device) =>
+        readable(await page(device, setup('hotmail.fr'))),
+      ),
+    )
+    for (const words of ['You have 8 minutes.', 'Lockdown Mode is on?']) {
+      expect(ipad).toContain(words)
+      expect(mac).toContain(words)
+    }
+  })
+
+  it('has the notes of the provider where no other page has them', async () => {
+    const { provider, source: file } = catalogue.find(parseAddress('ann@office365.com'))
+    const firm = {
+      ...provider,
+      id: 'firm',
+      domains: ['firm.example'],
+      notes: [
+        { text: 'Ask Bob for <IMAP>.' },
+        { text: 'POP3 is slow.', protocol: 'pop3' as const },
+      ],
+    }
+    const changes = {
+      directory: catalogueDirectory(() => new Catalogue([{ provider: firm, file }])),
+    }
+    const html = await page('iphone', setup('firm.example'), changes)
+    expect(html).toContain('Ask Bob for &lt;IMAP&gt;.')
+    expect(html).not.toContain('POP3 is slow.')
+    // There they are about app passwords.
+    expect(await page('iphone', setup('aol.com'))).not.toContain('id="notes"')
+    expect(await page('iphone', setup('aol.com', '&with=password'))).toContain('id="notes"')
   })
 
   it('is none for whoever chooses POP3, where a password does it', async () => {
