@@ -162,6 +162,18 @@ describe('the page of an account that people sign in to', () => {
     expect(await page('iphone', setup('aol.com', '&with=password'))).toContain('id="notes"')
   })
 
+  it.each<[string, boolean]>([
+    ['office365.com', true],
+    ['hotmail.fr', false],
+    ['gmail.com', false],
+  ])('says of %s what an Exchange account lets its administrators do: %s', async (domain, does) => {
+    const text = readable(await page('iphone', setup(domain)))
+    expect(text).toContain('The profile cannot read your messages')
+    expect(text.includes('can require a passcode on this device, and erase it')).toBe(does)
+    // Reminders and notes come along.
+    expect(text).not.toContain('Nothing else.')
+  })
+
   it('is none for whoever chooses POP3, where a password does it', async () => {
     const html = await page('android', setup('gmail.com', '&protocol=pop3'))
     expect(readable(html)).not.toContain('You sign in on')

@@ -62,6 +62,7 @@ export function signInView<T>(
     holder: signInHolder(signIn),
     profile: format && download(format),
     leadsByProfile: format?.page?.signIn === 'first',
+    mayErase: signIn === 'microsoft',
     passwordHref: needsSignIn(account) ? undefined : otherWay,
   }
 }
