@@ -1,3 +1,4 @@
+import type { Account } from '../account/account.js'
 import { nearMisses } from '../encoding/near-miss.js'
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
@@ -9,7 +10,7 @@ import { davx5Link } from './davx5-link/davx5-link.js'
 import { deltachatLink } from './deltachat-link/deltachat-link.js'
 import { dnsRecordsFormat } from './dns-records/dns-records.js'
 import { fairemailProfile } from './fairemail-profile/fairemail-profile.js'
-import type { Format } from './format.js'
+import type { Format, RenderContext } from './format.js'
 import { k9Settings } from './k9-settings/k9-settings.js'
 import { mozillaAutoconfig } from './mozilla-autoconfig/mozilla-autoconfig.js'
 import { outlookAutodiscover } from './outlook-autodiscover/outlook-autodiscover.js'
@@ -63,4 +64,11 @@ export function getFormat(id: string, offered: readonly Format[] = formats): For
     })
   }
   return format
+}
+
+/** What leads the people of an account to the sign-in page of their provider, where the operator offers it. */
+export function signInFormat(account: Account, context: RenderContext): Format | undefined {
+  return formats.find(
+    (format) => format.page?.signIn !== undefined && format.support(account, context).supported,
+  )
 }

@@ -218,6 +218,7 @@ export interface MessageValues {
   readonly 'signIn.classicOutlook': object
   readonly 'signIn.thunderbird': object
   readonly 'signIn.installs': { readonly holder: 'word'; readonly account: 'word' }
+  readonly 'signIn.mayErase': object
   readonly 'signIn.withAppPassword': object
   readonly 'signIn.appPasswordText': { readonly holder: 'word' }
   readonly 'signIn.useAppPassword': object

@@ -25,6 +25,27 @@ describe.skipIf(missing)('a page on paper', () => {
     return { pdf, text: text.replace(/\s+/g, ' ') }
   }
 
+  it.each(
+    Object.entries(DEVICES).flatMap(([device, userAgent]) =>
+      ['fastmail.com', 'hotmail.fr', 'gmail.com'].map((domain) => ({ device, userAgent, domain })),
+    ),
+  )(
+    'has neither buttons nor headings of what it does not have: $domain on $device',
+    async (one) => {
+      const { text } = await print(`/setup?address=ann@${one.domain}`, one.userAgent)
+      expect(text).toContain('Settings to type')
+      for (const heading of [
+        'Which app',
+        'Set up',
+        'After the',
+        'dd the account yourself',
+        'On this',
+      ]) {
+        expect(text).not.toContain(heading)
+      }
+    },
+  )
+
   it.each(Object.entries(DEVICES))(
     'is, for setup on %s, its code, its address, what to know and the settings',
     async (_device, userAgent) => {

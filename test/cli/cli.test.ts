@@ -118,6 +118,15 @@ describe('export and inspect', () => {
     expect(made.stdout.toString()).toContain('com.apple.eas.account')
   })
 
+  it('name none that the operator has switched off', async () => {
+    const place = home()
+    writeFileSync(join(place.cwd, 'mailprofile.yaml'), 'signIn: { profiles: false }\n')
+    const argv = ['export', 'apple-profile', 'ann@hotmail.fr', '--unsigned']
+    const { stderr } = await runCli(argv, place)
+    expect(stderr).toMatch(/^oauth_only: /)
+    expect(stderr).not.toContain('apple-exchange')
+  })
+
   it('write a signed profile and read it back', async () => {
     const place = home()
     const argv = ['export', 'apple-profile', 'ann@btinternet.com', '-o', 'ann.mobileconfig']

@@ -1,10 +1,11 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
-import type { Directory } from '../../src/discovery/catalogue-directory.js'
+import { catalogueDirectory, type Directory } from '../../src/discovery/catalogue-directory.js'
 import type { AppDependencies } from '../../src/http/app.js'
 import { parseInvitedPerson } from '../../src/invitations/person.js'
 import { DEFAULT_TERMS } from '../../src/invitations/terms.js'
+import { Catalogue } from '../../src/providers/catalogue.js'
 import { attributes, catalogue, get, readable, testApp } from '../support/app.js'
 import { DEVICES } from '../support/every-page.js'
 import { invitedApp, MAKER } from '../support/invited-app.js'
@@ -118,10 +119,72 @@ describe('the page of an account that people sign in to', () => {
     )
   })
 
+  it.each<[Device, string]>([
+    ['android', 'hotmail.fr'],
+    ['other', 'hotmail.fr'],
+  ])('says on %s that no password gets in, where that is so', async (device, domain) => {
+    const words = 'An app that knows nothing but a password does not get in.'
+    expect(readable(await page(device, setup(domain)))).toContain(words)
+    expect(readable(await page(device, setup('gmail.com')))).not.toContain(words)
+  })
+
+  it('tells an iPad that says it is a Mac what helps on an iPad', async () => {
+    const [mac, ipad] = await Promise.all(
+      (['mac', 'ipad'] as const).map(async (device) =>
+        readable(await page(device, setup('hotmail.fr'))),
+      ),
+    )
+    for (const words of ['You have 8 minutes.', 'Lockdown Mode is on?']) {
+      expect(ipad).toContain(words)
+      expect(mac).toContain(words)
+    }
+  })
+
+  it('has the notes of the provider where no other page has them', async () => {
+    const { provider, source: file } = catalogue.find(parseAddress('ann@office365.com'))
+    const firm = {
+      ...provider,
+      id: 'firm',
+      domains: ['firm.example'],
+      notes: [
+        { text: 'Ask Bob for <IMAP>.' },
+        { text: 'POP3 is slow.', protocol: 'pop3' as const },
+      ],
+    }
+    const changes = {
+      directory: catalogueDirectory(() => new Catalogue([{ provider: firm, file }])),
+    }
+    const html = await page('iphone', setup('firm.example'), changes)
+    expect(html).toContain('Ask Bob for &lt;IMAP&gt;.')
+    expect(html).not.toContain('POP3 is slow.')
+    // There they are about app passwords.
+    expect(await page('iphone', setup('aol.com'))).not.toContain('id="notes"')
+    expect(await page('iphone', setup('aol.com', '&with=password'))).toContain('id="notes"')
+  })
+
+  it.each<[string, boolean]>([
+    ['office365.com', true],
+    ['hotmail.fr', false],
+    ['gmail.com', false],
+  ])('says of %s what an Exchange account lets its administrators do: %s', async (domain, does) => {
+    const text = readable(await page('iphone', setup(domain)))
+    expect(text).toContain('The profile cannot read your messages')
+    expect(text.includes('can require a passcode on this device, and erase it')).toBe(does)
+    // Reminders and notes come along.
+    expect(text).not.toContain('Nothing else.')
+  })
+
   it('is none for whoever chooses POP3, where a password does it', async () => {
     const html = await page('android', setup('gmail.com', '&protocol=pop3'))
     expect(readable(html)).not.toContain('You sign in on')
     expect(formatsOn(html)).toContain('k9-settings')
+  })
+
+  // POP3 knows no sign-in, so the link would lead to the same page again.
+  it('leads back to the sign-in from nowhere but where it is', async () => {
+    const html = await page('iphone', setup('gmail.com', '&with=password&protocol=pop3'))
+    expect(readable(html)).toContain('You need an app password')
+    expect(readable(html)).not.toContain('Sign in on Google’s own page instead')
   })
 
   it('has no profile where the operator offers none', async () => {

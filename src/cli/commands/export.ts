@@ -3,8 +3,8 @@ import { hasPassword, withPassword, type Account } from '../../account/account.j
 import { parseLanguage } from '../../account/language.js'
 import { MailProfileError } from '../../errors.js'
 import { exportFormat } from '../../formats/export.js'
-import type { Format } from '../../formats/format.js'
-import { formats, getFormat } from '../../formats/index.js'
+import type { Format, RenderContext } from '../../formats/format.js'
+import { getFormat, signInFormat } from '../../formats/index.js'
 import { isUnsigned } from '../../http/request/signing-policy.js'
 import type { Finish, Io } from '../io.js'
 import {
@@ -74,14 +74,15 @@ async function exportAccount(
   let account = read
   if (options.passwordStdin) account = withPassword(account, await readPassword(io))
   requirePassword(format, account)
-  requireNoSignIn(format, account)
+  const context = configuredContext(config, account, found)
+  requireNoSignIn(format, account, context)
   // An account that came from a file is the operator's own.
   const isNotVouched = found !== undefined && isUnsigned(format, found, config.discovery.sign)
   const unsigned = options.unsigned === true || isNotVouched
   const mustSign = format.signed && !unsigned
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(format, account, {
-    ...configuredContext(config, account, found),
+    ...context,
     language,
     signingIdentity: loaded?.identity,
     unsigned,
@@ -103,12 +104,10 @@ const NOT_SIGNED =
   'The profile is not signed, because these settings were found and nobody here vouches for them.'
 
 // On a page people are led there.
-function requireNoSignIn(format: Format, account: Account): void {
-  const support = format.support(account)
+function requireNoSignIn(format: Format, account: Account, context: RenderContext): void {
+  const support = format.support(account, context)
   if (support.supported || support.code !== 'oauth_only') return
-  const other = formats.find(
-    (one) => one.page?.signIn !== undefined && one.support(account).supported,
-  )
+  const other = signInFormat(account, context)
   if (other === undefined) return
   throw new MailProfileError('oauth_only', support.text, {
     hint: `The format ${other.id} is for it: people sign in on their iPhone or iPad.`,

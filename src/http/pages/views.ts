@@ -119,6 +119,8 @@ export interface SignInView<T = ProfileView> {
   readonly profile?: T | undefined
   /** Whether it stands before the way by hand. */
   readonly leadsByProfile: boolean
+  /** Whether an administrator of theirs can ask for a passcode and erase the device ([MS-ASPROV]). */
+  readonly mayErase: boolean
   /** The same page for those who would rather use a password, where one gets in. */
   readonly passwordHref?: string | undefined
 }
@@ -170,8 +172,8 @@ export interface SetupView extends Visitor {
   /** The same page as other devices get it. */
   readonly devices: readonly { readonly device: Device; readonly href: string }[]
   /**
-   * The QR code of the page: two pictures, what it leads to, and an SVG path for paper, but for phones, from
-   * which hardly anybody prints: they load the picture then.
+   * The QR code of the page: two pictures, what it leads to, and an SVG path for paper, but not for Android,
+   * from where hardly anybody prints: the picture is loaded then.
    */
   readonly qr: {
     readonly href: string

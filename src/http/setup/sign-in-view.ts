@@ -1,7 +1,7 @@
 import { hasPassword, needsSignIn, type Account } from '../../account/account.js'
 import { signInHolder, type SignIn } from '../../account/sign-in.js'
-import { formats } from '../../formats/index.js'
 import type { Format, RenderContext } from '../../formats/format.js'
+import { signInFormat } from '../../formats/index.js'
 import type { SignInView } from '../pages/views.js'
 
 /** What the lists of providers call it, in every language. */
@@ -56,14 +56,13 @@ export function signInView<T>(
 ): SignInView<T> | undefined {
   const { signIn } = account
   if (signIn === undefined || !leadsToSignIn(account, byPassword)) return undefined
-  const format = formats.find(
-    (one) => one.page?.signIn !== undefined && one.support(account, render).supported,
-  )
+  const format = signInFormat(account, render)
   return {
     ...LABELS[signIn],
     holder: signInHolder(signIn),
     profile: format && download(format),
     leadsByProfile: format?.page?.signIn === 'first',
+    mayErase: signIn === 'microsoft',
     passwordHref: needsSignIn(account) ? undefined : otherWay,
   }
 }

@@ -23,7 +23,7 @@ import { SERVE_LAN } from '../../own-commands.js'
 import { isUnsigned, type ProfileSigning } from '../request/signing-policy.js'
 import { choicesFor, qrCodesFor, type FormatLinks } from './choices.js'
 import { parseUserAgent, visitorWith, type Device, type Visitor } from '../pages/visitor.js'
-import { signInView } from './sign-in-view.js'
+import { leadsToSignIn, signInView } from './sign-in-view.js'
 import { signerView } from './signer-view.js'
 import { collectionsView } from '../pages/collections-view.js'
 import type { InstalledView, OfferView, ProfileView, SetupView } from '../pages/views.js'
@@ -99,7 +99,7 @@ export function setupView(server: SetupServer, subject: SetupSubject): SetupView
     helpUrl: provider.help,
     signIn,
     signInInstead:
-      subject.byPassword && account.signIn !== undefined
+      account.signIn !== undefined && subject.byPassword && leadsToSignIn(account, false)
         ? { holder: signInHolder(account.signIn), href: subject.otherWay }
         : undefined,
     apple: appleOffer(account, download),
