@@ -1,7 +1,13 @@
 import type { Config } from './config.js'
 import { withDefaults } from './defaults.js'
 import type { RawConfig } from './schema.js'
-import { finishSecurityTxt, finishSigning, finishStore, finishTls } from './sections.js'
+import {
+  finishDirectory,
+  finishSecurityTxt,
+  finishSigning,
+  finishStore,
+  finishTls,
+} from './sections.js'
 import { createTenants } from './tenants.js'
 
 /**
@@ -12,7 +18,8 @@ import { createTenants } from './tenants.js'
  *   other
  */
 export function createConfig(raw: RawConfig, file: string | undefined): Config {
-  const { signing, tls, store, securityTxt, serve, tenants, ...others } = withDefaults(raw)
+  const { signing, tls, store, securityTxt, directory, serve, tenants, ...others } =
+    withDefaults(raw)
   const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   const top: Config = {
     ...others,
@@ -22,6 +29,7 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
     tls: tls && finishTls(tls),
     ...finishStore(store),
     securityTxt: securityTxt && finishSecurityTxt(securityTxt),
+    directory: directory && finishDirectory(directory),
     tenants: [],
   }
   return { ...top, tenants: createTenants(tenants, top) }

@@ -1,0 +1,204 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
+import type { PeopleDirectory } from '../../src/directory/people-directory.js'
+import { DirectoryTrouble } from '../../src/directory/trouble.js'
+import {
+  DIRECTORY_SERVERS,
+  type DirectoryServer,
+  type DirectorySettings,
+} from '../support/directory-servers.js'
+import { ANN, ODD, PEOPLE } from '../support/people.js'
+import { inLongSuite } from '../support/runs.js'
+import { BAD_CERTIFICATES, createServerCertificate } from '../support/server-certificate.js'
+import { suite } from '../support/suite.js'
+import { startTcpSwitch } from '../support/tcp-switch.js'
+import { findsPeople, takesAddressesLiterally, withDirectory } from './conformance.js'
+
+const address = parseAddress(ANN.address)
+const other = parseAddress(ODD[0]?.address)
+
+/** Why a directory does not answer, as the log has it. */
+async function trouble(settings: DirectorySettings): Promise<string> {
+  return withDirectory(settings, async (people) => {
+    const error: unknown = await people.check().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(DirectoryTrouble)
+    return (error as DirectoryTrouble).message
+  })
+}
+
+function unavailable(people: PeopleDirectory) {
+  return expect(people.find(other)).rejects.toMatchObject({ code: 'directory_unavailable' })
+}
+
+const KINDS = ['slapd', 'postgresql', 'mariadb'] as const
+
+describe.each(KINDS)('people in %s', (name) => {
+  const { isSkipped } = DIRECTORY_SERVERS[name]
+  describe.skipIf(isSkipped)('of a real server', () => {
+    const folder = suite((path) => path)
+    const certificate = createServerCertificate()
+    let server: DirectoryServer
+    let ca: string
+    const place = () => ({ host: '127.0.0.1', port: server.port })
+    // The name that the certificate has.
+    const named = () => ({ host: 'localhost', port: server.port })
+    beforeAll(async () => {
+      const own = join(folder(), name)
+      mkdirSync(own)
+      // Some refuse to run as root.
+      chmodSync(folder(), 0o755)
+      ca = join(folder(), 'ca.pem')
+      writeFileSync(ca, certificate.ca)
+      server = await DIRECTORY_SERVERS[name].start({
+        folder: own,
+        people: PEOPLE,
+        tls: certificate,
+      })
+    })
+    afterAll(async () => {
+      await (server as DirectoryServer | undefined)?.stop()
+    })
+
+    it('are found', () => withDirectory(server.settings(place()), findsPeople))
+
+    inLongSuite('are told apart by what their addresses are', () =>
+      withDirectory(server.settings(place()), takesAddressesLiterally),
+    )
+
+    inLongSuite('are found over TLS', async () => {
+      await withDirectory(server.settings(named(), { tls: true, ca }), findsPeople)
+      // Nobody whom Node knows has signed it.
+      expect(await trouble(server.settings(named(), { tls: true }))).toMatch(
+        /^It failed with (?:UNABLE_TO_|SELF_SIGNED|HANDSHAKE_SSL_ERROR)/,
+      )
+    })
+
+    inLongSuite('are not asked for where the certificate has another name', async () => {
+      const own = join(folder(), `other-${name}`)
+      mkdirSync(own)
+      const wrong = createServerCertificate(BAD_CERTIFICATES['for another name'])
+      const file = join(own, 'ca.pem')
+      writeFileSync(file, wrong.ca)
+      const stranger = await DIRECTORY_SERVERS[name].start({
+        folder: own,
+        people: PEOPLE,
+        tls: wrong,
+      })
+      try {
+        const settings = stranger.settings(
+          { host: 'localhost', port: stranger.port },
+          { tls: true, ca: file },
+        )
+        expect(await trouble(settings)).toMatch(
+          /^It failed with (?:ERR_TLS_CERT_ALTNAME_INVALID|HANDSHAKE_SSL_ERROR)\.$/,
+        )
+      } finally {
+        await stranger.stop()
+      }
+    })
+
+    inLongSuite('are not found with a wrong password', async () => {
+      expect(await trouble(server.settings(place(), { password: 'wrong' }))).toMatch(
+        /^It (?:refused with LDAP result 49|failed with (?:28P01|ER_ACCESS_DENIED_ERROR))\.$/,
+      )
+    })
+
+    inLongSuite('are found again when connections have died', async () => {
+      const line = await startTcpSwitch(server.port)
+      try {
+        await withDirectory(server.settings({ ...place(), port: line.port }), async (people) => {
+          await findsPeople(people)
+          line.lead(server.port)
+          expect(await people.find(other)).toMatchObject({ username: ODD[0]?.username })
+        })
+      } finally {
+        await line.stop()
+      }
+    })
+
+    inLongSuite('are not waited for when the server falls silent', async () => {
+      const line = await startTcpSwitch(server.port)
+      try {
+        const settings = server.settings({ ...place(), port: line.port }, { timeout: 1 })
+        await withDirectory(settings, async (people) => {
+          await findsPeople(people)
+          line.mute()
+          await unavailable(people)
+          // Who is known goes on being known, and everybody is found once it speaks again.
+          expect(await people.find(address)).toMatchObject({ name: ANN.name })
+        })
+      } finally {
+        await line.stop()
+      }
+    })
+
+    inLongSuite('are asked for by many at once with few connections', () =>
+      withDirectory(server.settings(place(), { connections: 2, cacheFor: 0 }), async (people) => {
+        const all = [...PEOPLE, ...PEOPLE, ...PEOPLE]
+        const found = await Promise.all(all.map((one) => people.find(parseAddress(one.address))))
+        expect(found.map((one) => one?.username)).toEqual(all.map(({ username }) => username))
+      }),
+    )
+  })
+})
+
+describe.each(['postgresql', 'mariadb'] as const)('a query of %s', (name) => {
+  const { isSkipped } = DIRECTORY_SERVERS[name]
+  describe.skipIf(isSkipped)('of the operator', () => {
+    const folder = suite((path) => path)
+    let server: DirectoryServer | undefined
+    const settings = (query: string) =>
+      server?.settings({ host: '127.0.0.1', port: server.port }, { query, timeout: 1 }) ?? {}
+    beforeAll(async () => {
+      if (process.env['LONG_SUITE'] !== '1') return
+      chmodSync(folder(), 0o755)
+      const own = join(folder(), name)
+      mkdirSync(own)
+      server = await DIRECTORY_SERVERS[name].start({ folder: own, people: PEOPLE })
+    })
+    afterAll(() => server?.stop())
+
+    inLongSuite('that takes too long is given up', async () => {
+      const sleep = name === 'postgresql' ? 'pg_sleep(30)' : 'sleep(30)'
+      const query = `select ${sleep}, name from people where address <> %EMAILADDRESS%`
+      expect(await trouble(settings(query))).toMatch(
+        /^It (?:did not answer in time|failed with 57014)\.$/,
+      )
+    })
+
+    inLongSuite('that finds several people finds none', async () => {
+      await withDirectory(
+        settings('select * from people where address <> %EMAILADDRESS%'),
+        unavailable,
+      )
+    })
+
+    inLongSuite('that would bring more than a person is cut off', async () => {
+      const text = name === 'postgresql' ? "repeat('x', 100000000)" : "repeat('x', 10000000)"
+      const query = `select ${text} as name from people where address = %EMAILADDRESS%`
+      await withDirectory(settings(query), unavailable)
+    })
+
+    inLongSuite('changes nothing', async () => {
+      const query = "update people set name = 'x' where address = %EMAILADDRESS%"
+      expect(await trouble(settings(query))).toMatch(
+        /^It failed with (?:25006|ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION|ER_TABLEACCESS_DENIED_ERROR)\.$/,
+      )
+    })
+
+    inLongSuite('that is wrong is told of without what was asked', async () => {
+      expect(
+        await trouble(settings('select nothing from people where address = %EMAILADDRESS%')),
+      ).toMatch(/^It failed with (?:42703|ER_BAD_FIELD_ERROR)\.$/)
+    })
+
+    inLongSuite('is not asked in clear where TLS is wanted', async () => {
+      const place = { host: 'localhost', port: server?.port ?? 0 }
+      expect(await trouble(server?.settings(place, { tls: true }) ?? {})).toMatch(
+        /^It failed(?: with HANDSHAKE_NO_SSL_SUPPORT)?\.$/,
+      )
+    })
+  })
+})
