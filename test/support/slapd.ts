@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startDaemon, type Daemon } from './daemon.js'
 import { withFreePorts } from './free-ports.js'
 import type { ListedPerson } from './people.js'
@@ -44,8 +47,22 @@ export function startSlapd(options: SlapdOptions): Promise<Slapd> {
       ['-d', 'stats', '-h', urls.join(' '), ...config],
       { log: join(folder, 'slapd.log'), ready: 'slapd starting' },
     )
+    // It says so a little before it listens.
+    while (!(await accepts(ldap))) await sleep(20)
     return { ...daemon, port: ldap, tlsPort: ldaps }
   })
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }
 
 function configuration({ folder, tls, more = [] }: SlapdOptions): string {
@@ -93,10 +110,10 @@ function ldif(people: readonly ListedPerson[]): string {
       `userPassword: ${LDAP_READER.password}`,
     ],
     ...people.map(({ address, name, username, aliases, language }) => [
-      `dn: uid=${username},ou=people,${LDAP_SUFFIX}`,
+      base64('dn', `uid=${nameValue(username)},ou=people,${LDAP_SUFFIX}`),
       'objectClass: inetOrgPerson',
       'objectClass: inetLocalMailRecipient',
-      `uid: ${username}`,
+      base64('uid', username),
       base64('cn', `${name} (cn)`),
       base64('displayName', name),
       base64('sn', name),
@@ -110,4 +127,9 @@ function ldif(people: readonly ListedPerson[]): string {
 
 function base64(name: string, value: string): string {
   return `${name}:: ${Buffer.from(value).toString('base64')}`
+}
+
+// RFC 4514, section 2.4.
+function nameValue(text: string): string {
+  return text.replace(/[,+"\\<>;=#]/g, '\\$&')
 }

@@ -48,18 +48,15 @@ async function open(
     charset: 'utf8mb4',
     // A server may ask its client for any of the client's files.
     flags: ['-LOCAL_FILES'],
-    ...(tls === undefined
-      ? // Whoever is on the way could ask for the password itself.
-        { authPlugins: { mysql_clear_password: refuse, sha256_password: refuse } }
-      : {
-          ssl: {
-            ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-            minVersion: 'TLSv1.2',
-            rejectUnauthorized: true,
-            // Without it any certificate of a trusted authority will do.
-            verifyIdentity: true,
-          },
-        }),
+    ...(tls !== undefined && {
+      ssl: {
+        ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+        minVersion: 'TLSv1.2',
+        rejectUnauthorized: true,
+        // Without it any certificate of a trusted authority will do.
+        verifyIdentity: true,
+      },
+    }),
     stream: () => socket.connect({ host, port }),
   })
   let isOpen = true
@@ -67,8 +64,4 @@ async function open(
   client.on('error', close)
   client.on('end', close)
   return { client, isOpen: () => isOpen, end: () => client.end() }
-}
-
-function refuse(): never {
-  throw new DirectoryTrouble('It asks for the password in clear.')
 }
