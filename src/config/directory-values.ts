@@ -32,7 +32,10 @@ const base = text.refine(
   'must have its placeholders in values, such as ou=%EMAILDOMAIN%',
 )
 const filter = text
-  .refine((value) => /^\(.*\)$/.test(value), 'must stand in parentheses, as (mail=%EMAILADDRESS%)')
+  .refine(
+    isEnclosed,
+    'must stand in parentheses, each of which is closed, as (mail=%EMAILADDRESS%)',
+  )
   .refine(
     (value) => placeholdersStandBehind(value, /[()]/),
     'must have its placeholders in values, as (mail=%EMAILADDRESS%)',
@@ -106,6 +109,17 @@ function placeholdersStandBehind(template: string, begin: RegExp): boolean {
     .every((part) =>
       [...part.matchAll(PLACEHOLDER)].every(({ index }) => part.slice(0, index).includes('=')),
     )
+}
+
+/** Whether the first parenthesis of a filter is closed by the last one; those of values are escaped. */
+function isEnclosed(value: string): boolean {
+  let depth = 0
+  for (let index = 0; index < value.length; index++) {
+    if (value[index] === '(') depth++
+    if (value[index] === ')') depth--
+    if (depth <= 0) return depth === 0 && index === value.length - 1 && index > 0
+  }
+  return false
 }
 
 function isDatabase(value: string): boolean {

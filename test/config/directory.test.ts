@@ -88,6 +88,14 @@ describe('directory', () => {
     ['ldap: { url: http://x.example, base: dc=x }', /must be ldaps:/],
     ['ldap: { url: "ldaps://a:b@x.example", base: dc=x }', /must be ldaps:/],
     ['ldap: { url: ldaps://x.example, base: dc=x, filter: mail=x }', /must stand in parentheses/],
+    [
+      'ldap: { url: ldaps://x.example, base: dc=x, filter: (&(mail=x) }',
+      /must stand in parentheses/,
+    ],
+    [
+      'ldap: { url: ldaps://x.example, base: dc=x, filter: (mail=x)(a=b) }',
+      /must stand in parentheses/,
+    ],
     ['ldap: { url: ldaps://x.example, base: dc=x, filter: (mail=x) }', /must name the person/],
     ['command: []', /must name a program/],
     ['command: ["x", "%EMAILLOCALPART%"]', /may begin with a dash/],

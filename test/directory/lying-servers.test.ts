@@ -128,6 +128,25 @@ describe('a server of MariaDB', () => {
   })
 })
 
+describe.each([
+  ['PostgreSQL', Buffer.from('N')],
+  ['MariaDB', undefined],
+])('a server of %s without TLS', (name, refusal) => {
+  it('is not told who asks, where TLS is wanted', async () => {
+    const sent: Buffer[] = []
+    const settings = KINDS[`${name} with TLS`] ?? LDAP
+    const message = await trouble(settings, (socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        sent.push(chunk)
+        if (refusal !== undefined) socket.write(refusal)
+      })
+      if (refusal === undefined) socket.write(packet(0, GREETING))
+    })
+    expect(message).toMatch(/^It failed(?: with HANDSHAKE_NO_SSL_SUPPORT)?\.$/)
+    expect(Buffer.concat(sent).toString('latin1')).not.toContain('mail')
+  })
+})
+
 function packet(sequence: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([body.length, 0, 0, sequence]), body])
 }

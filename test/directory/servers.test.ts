@@ -12,6 +12,7 @@ import {
 import { ANN, ODD, PEOPLE } from '../support/people.js'
 import { inLongSuite } from '../support/runs.js'
 import { BAD_CERTIFICATES, createServerCertificate } from '../support/server-certificate.js'
+import { LDAP_READER, LDAP_SUFFIX, startSlapd, type Slapd } from '../support/slapd.js'
 import { suite } from '../support/suite.js'
 import { startTcpSwitch } from '../support/tcp-switch.js'
 import { findsPeople, takesAddressesLiterally, withDirectory } from './conformance.js'
@@ -141,26 +142,11 @@ describe.each(KINDS)('people in %s', (name) => {
         expect(found.map((one) => one?.username)).toEqual(all.map(({ username }) => username))
       }),
     )
-  })
-})
 
-describe.each(['postgresql', 'mariadb'] as const)('a query of %s', (name) => {
-  const { isSkipped } = DIRECTORY_SERVERS[name]
-  describe.skipIf(isSkipped)('of the operator', () => {
-    const folder = suite((path) => path)
-    let server: DirectoryServer | undefined
-    const settings = (query: string) =>
-      server?.settings({ host: '127.0.0.1', port: server.port }, { query, timeout: 1 }) ?? {}
-    beforeAll(async () => {
-      if (process.env['LONG_SUITE'] !== '1') return
-      chmodSync(folder(), 0o755)
-      const own = join(folder(), name)
-      mkdirSync(own)
-      server = await DIRECTORY_SERVERS[name].start({ folder: own, people: PEOPLE })
-    })
-    afterAll(() => server?.stop())
+    if (name === 'slapd') return
+    const settings = (query: string) => server.settings(place(), { query, timeout: 1 })
 
-    inLongSuite('that takes too long is given up', async () => {
+    inLongSuite('are not looked for without an end', async () => {
       const sleep = name === 'postgresql' ? 'pg_sleep(30)' : 'sleep(30)'
       const query = `select ${sleep}, name from people where address <> %EMAILADDRESS%`
       expect(await trouble(settings(query))).toMatch(
@@ -168,37 +154,93 @@ describe.each(['postgresql', 'mariadb'] as const)('a query of %s', (name) => {
       )
     })
 
-    inLongSuite('that finds several people finds none', async () => {
+    inLongSuite('are nobody where a query finds several', async () => {
       await withDirectory(
         settings('select * from people where address <> %EMAILADDRESS%'),
         unavailable,
       )
     })
 
-    inLongSuite('that would bring more than a person is cut off', async () => {
+    inLongSuite('are not looked for by a query that brings more than a person', async () => {
       const text = name === 'postgresql' ? "repeat('x', 100000000)" : "repeat('x', 10000000)"
       const query = `select ${text} as name from people where address = %EMAILADDRESS%`
       await withDirectory(settings(query), unavailable)
     })
 
-    inLongSuite('changes nothing', async () => {
+    inLongSuite('are not changed by a query', async () => {
       const query = "update people set name = 'x' where address = %EMAILADDRESS%"
       expect(await trouble(settings(query))).toMatch(
         /^It failed with (?:25006|ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION|ER_TABLEACCESS_DENIED_ERROR)\.$/,
       )
     })
 
-    inLongSuite('that is wrong is told of without what was asked', async () => {
+    inLongSuite('are not looked for by a query that is wrong', async () => {
       expect(
         await trouble(settings('select nothing from people where address = %EMAILADDRESS%')),
       ).toMatch(/^It failed with (?:42703|ER_BAD_FIELD_ERROR)\.$/)
     })
+  })
+})
 
-    inLongSuite('is not asked in clear where TLS is wanted', async () => {
-      const place = { host: 'localhost', port: server?.port ?? 0 }
-      expect(await trouble(server?.settings(place, { tls: true }) ?? {})).toMatch(
-        /^It failed(?: with HANDSHAKE_NO_SSL_SUPPORT)?\.$/,
-      )
+describe.skipIf(DIRECTORY_SERVERS.slapd.isSkipped)('slapd', () => {
+  const folder = suite((path) => path)
+  const certificate = createServerCertificate()
+  let slapd: Slapd | undefined
+  const ldap = (changes: DirectorySettings, more: DirectorySettings = {}) => ({
+    ldap: {
+      url: `ldap://127.0.0.1:${slapd?.port ?? 0}`,
+      base: `ou=people,${LDAP_SUFFIX}`,
+      bindDn: LDAP_READER.dn,
+      ...changes,
+    },
+    password: LDAP_READER.password,
+    ...more,
+  })
+  beforeAll(async () => {
+    slapd = await startSlapd({
+      folder: folder(),
+      people: PEOPLE,
+      tls: certificate,
+      // Whoever asks for what is elsewhere is sent there.
+      referral: 'ldap://127.0.0.1:9/',
     })
+    writeFileSync(join(folder(), 'ca.pem'), certificate.ca)
+  })
+  afterAll(() => slapd?.stop())
+
+  it('is asked over LDAPS', () =>
+    withDirectory(
+      ldap({ url: `ldaps://localhost:${slapd?.tlsPort ?? 0}` }, { ca: join(folder(), 'ca.pem') }),
+      async (people) => {
+        // By default that is what others see, not how somebody logs in.
+        expect(await people.find(address)).toEqual({
+          name: ANN.name,
+          language: ANN.language,
+          aliases: [],
+        })
+      },
+    ))
+
+  it('shows nobody to nobody in particular, where its rules say so', async () => {
+    const { ldap: settings } = ldap({ bindDn: undefined })
+    expect(await trouble({ ldap: settings })).toBe('It refused with LDAP result 50.')
+  })
+
+  it('has several people for an address where the filter finds them', () =>
+    withDirectory(ldap({ filter: '(|(mail=*)(mail=%EMAILADDRESS%))' }), unavailable))
+
+  it('has nobody in a part that is not there, when that is named by the address', async () => {
+    await withDirectory(ldap({ base: `ou=%EMAILDOMAIN%,${LDAP_SUFFIX}` }), async (people) => {
+      expect(await people.find(address)).toBeUndefined()
+    })
+    expect(await trouble(ldap({ base: `ou=nowhere,${LDAP_SUFFIX}` }))).toBe(
+      'It refused with LDAP result 32.',
+    )
+  })
+
+  it('sends elsewhere in vain', async () => {
+    expect(await trouble(ldap({ base: 'dc=elsewhere,dc=org' }))).toBe(
+      'It refused with LDAP result 10.',
+    )
   })
 })

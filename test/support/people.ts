@@ -60,7 +60,11 @@ export function insertPeople(people: readonly ListedPerson[] = PEOPLE): string {
     ({ address, name, username, aliases, language }) =>
       `(${[address, name, username, aliases.join(' '), language].map(text).join(', ')})`,
   )
+  // MariaDB reads no longer statement at its start.
+  const inserts = Array.from({ length: Math.ceil(rows.length / 50) }, (_, n) => {
+    const some = rows.slice(n * 50, (n + 1) * 50).join(', ')
+    return `insert into people (address, name, username, aliases, language) values ${some};\n`
+  })
   return `create table people (address varchar(254) primary key, name varchar(200), username varchar(100), aliases varchar(500), language varchar(35));
-insert into people (address, name, username, aliases, language) values ${rows.join(',\n')};
-`
+${inserts.join('')}`
 }

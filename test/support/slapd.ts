@@ -26,8 +26,8 @@ export interface SlapdOptions {
   readonly folder: string
   readonly people: readonly ListedPerson[]
   readonly tls?: Pick<ServerCertificate, 'chain' | 'key'> | undefined
-  /** More of slapd.conf, for the database. */
-  readonly more?: readonly string[]
+  /** Where it sends whoever asks for what it does not have. */
+  readonly referral?: string
 }
 
 const SCHEMAS = ['core', 'cosine', 'inetorgperson', 'misc']
@@ -65,7 +65,7 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-function configuration({ folder, tls, more = [] }: SlapdOptions): string {
+function configuration({ folder, tls, referral }: SlapdOptions): string {
   const lines = [
     ...SCHEMAS.map((name) => `include /etc/ldap/schema/${name}.schema`),
     'modulepath /usr/lib/ldap',
@@ -80,6 +80,7 @@ function configuration({ folder, tls, more = [] }: SlapdOptions): string {
     // The rest of the chain, which Debian's slapd does not read from the same file.
     lines.push(`TLSCACertificateFile ${join(folder, 'ldap-certificate.pem')}`)
   }
+  if (referral !== undefined) lines.push(`referral ${referral}`)
   lines.push(
     'database mdb',
     `suffix "${LDAP_SUFFIX}"`,
@@ -87,7 +88,6 @@ function configuration({ folder, tls, more = [] }: SlapdOptions): string {
     'dbnosync',
     'index mail,mailLocalAddress eq',
     `access to * by dn.exact="${LDAP_READER.dn}" read by anonymous auth`,
-    ...more,
   )
   return `${lines.join('\n')}\n`
 }
