@@ -12,6 +12,7 @@ export interface Person {
   readonly language?: string
 }
 
+/** A question about one person. */
 export interface PeopleQuestion {
   /** Of whoever waits; the answer is kept for the next one all the same. */
   readonly signal?: AbortSignal | undefined
