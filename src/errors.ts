@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'internal'
   | 'signing_unavailable'
   | 'store_unavailable'
+  | 'directory_unavailable'
   | 'overloaded'
   | 'invalid_configuration'
   | 'invalid_autoconfig'

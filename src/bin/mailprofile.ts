@@ -45,6 +45,11 @@ process.exitCode = await run(argv, {
     }),
   tryStore: async (location, options) =>
     (await import('../store/try-store.js')).tryStore(location, { ...options, now: Date.now }),
+  openDirectory: async (config) =>
+    (await import('../directory/open-directory.js')).openDirectory(config, {
+      elapsed: () => performance.now(),
+      path: process.env['PATH'],
+    }),
   onReload: (reload) => hangUps?.onReload(reload),
   signal: stop.signal,
 })

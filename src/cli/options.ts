@@ -12,7 +12,10 @@ import { requireConfirmation, type DomainSettings } from '../providers/domain-se
 import { readCatalogue } from '../server/configured-catalogue.js'
 import { tenantOfDomain } from '../server/tenant-of-domain.js'
 import { providerAccount } from '../providers/provider-account.js'
+import { withLogIn } from '../directory/complete.js'
+import type { Person } from '../directory/people-directory.js'
 import { parseAccountFile } from './account-file.js'
+import { findPerson } from './find-person.js'
 import type { Io } from './io.js'
 import { readInput, STANDARD_INPUT } from './read-input.js'
 import { UsageError } from './usage-error.js'
@@ -115,6 +118,8 @@ const ACCOUNT_FILE = 'The account file'
 export interface CommandAccount extends Pick<FoundSettings, 'config'> {
   readonly account: Account
   readonly found?: DomainSettings
+  /** As the directory of people has them, where it was asked and has somebody. */
+  readonly person?: Person | undefined
 }
 
 /**
@@ -142,5 +147,10 @@ export async function readAccount(
   }
   const { wanted, found, config } = await findSettings(address ?? '', options, whole, io)
   requireConfirmation(found, options.confirm)
-  return { account: providerAccount(found, wanted, options), found, config }
+  // What cannot be an account is told of without the directory.
+  providerAccount(found, wanted, options)
+  const person = await findPerson(wanted, config, io)
+  const name = options.name ?? person?.name
+  const account = withLogIn(providerAccount(found, wanted, { ...options, name }), person)
+  return { account, found, config, person }
 }

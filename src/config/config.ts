@@ -18,6 +18,12 @@ export type SecurityTxt = Complete<NonNullable<Described['securityTxt']>, 'conta
 /** What only the owner of a domain can promise of https (RFC 6797, section 6.1; hstspreload.org). */
 export type TransportSecurity = Described['hsts']
 
+/** Where the operator's people are listed: exactly one of `ldap`, `sql`, `command` and `csv` is there. */
+export type DirectoryConfig = NonNullable<Described['directory']>
+
+/** A database of people; the URL may hold a password. */
+export type SqlDirectory = NonNullable<DirectoryConfig['sql']>
+
 /** Of settings that were found: none, or those that a domain publishes for servers of its own. */
 export type SignFound = Described['discovery']['sign']
 

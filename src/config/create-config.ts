@@ -3,6 +3,7 @@ import { withDefaults } from './defaults.js'
 import type { RawConfig } from './schema.js'
 import {
   finishOAuth,
+  finishDirectory,
   finishSecurityTxt,
   finishSigning,
   finishStore,
@@ -18,7 +19,8 @@ import { createTenants } from './tenants.js'
  *   other
  */
 export function createConfig(raw: RawConfig, file: string | undefined): Config {
-  const { signing, tls, store, securityTxt, oauth, serve, tenants, ...others } = withDefaults(raw)
+  const { signing, tls, store, securityTxt, oauth, directory, serve, tenants, ...others } =
+    withDefaults(raw)
   const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   const top: Config = {
     ...others,
@@ -29,6 +31,7 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
     ...finishStore(store),
     oauth: oauth && finishOAuth(oauth),
     securityTxt: securityTxt && finishSecurityTxt(securityTxt),
+    directory: directory && finishDirectory(directory),
     tenants: [],
   }
   return { ...top, tenants: createTenants(tenants, top) }

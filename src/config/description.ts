@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Secret } from '../account/secret.js'
 import type * as Values from './values.js'
 
 /** All that is to be known of a key of the configuration, but its name. */
@@ -87,7 +88,9 @@ export function describedKeys(descriptions: Descriptions): readonly DescribedKey
 export type Immutable<T> = T extends readonly (infer E)[]
   ? readonly Immutable<E>[]
   : T extends object
-    ? { readonly [P in keyof T]: Immutable<T[P]> }
+    ? T extends Secret
+      ? Secret
+      : { readonly [P in keyof T]: Immutable<T[P]> }
     : T
 
 type Value<K> = K extends { readonly entries: infer E }

@@ -1,3 +1,4 @@
+import { Secret } from '../account/secret.js'
 import { describedKeys, key, type DescribedKey, type Descriptions } from './description.js'
 import type * as Values from './values.js'
 
@@ -280,6 +281,86 @@ const TOP = {
       replicas: key({ type: (values) => values.replicas }),
     },
   },
+  directory: {
+    isOptional: true,
+    calledToo: ['people', 'persons', 'users'],
+    keys: {
+      ldap: key({
+        type: (values) => values.ldapDirectory,
+        json: 'always',
+        example: '{"url": "ldaps://ldap.example.com", "base": "ou=people,dc=example,dc=com"}',
+        about:
+          'where your people are listed, for their names, log-ins, aliases and languages ([directory.md](directory.md)): an LDAP server, with `url` (`ldaps:`, or `ldap:` for StartTLS), `base` and, if you like, `filter`, `scope` and `bindDn`. One of `ldap`, `sql`, `command` and `csv`',
+      }),
+      sql: key({
+        type: (values) => values.sqlDirectory,
+        json: 'always',
+        example: '{"url": "postgres://mail@db.example.com/mail", "query": "select …"}',
+        isSecret: ({ url }) => /^[^:]*:\/\/[^/]*:[^/]*@/.test(url.reveal()),
+        toAbsolute: ({ url, query }, absolute) => {
+          const written = url.reveal()
+          if (!written.startsWith(SQLITE)) return { url, query }
+          return { url: new Secret(SQLITE + absolute(written.slice(SQLITE.length))), query }
+        },
+        about:
+          'a database: `url` (`postgres://USER@HOST/DATABASE`, `mysql://…`, `mariadb://…` or `sqlite:FILE`) and one `query`, in which `%EMAILADDRESS%`, `%EMAILLOCALPART%` and `%EMAILDOMAIN%` become parameters',
+      }),
+      command: key({
+        type: (values) => values.command,
+        json: 'always',
+        example: '["/usr/local/bin/find-person"]',
+        toAbsolute: ([program = '', ...argv], absolute) => [
+          program.includes('/') ? absolute(program) : program,
+          ...argv,
+        ],
+        about:
+          'a program and its arguments, as a list: it reads the address on standard input and writes JSON',
+      }),
+      csv: key({
+        ...PATH,
+        about: 'a file of comma-separated values; read again when it changes',
+      }),
+      attributes: key({
+        type: (values) => values.attributes,
+        calledToo: ['columns', 'fields', 'map', 'mapping'],
+        json: 'always',
+        example: '{"name": "displayName", "username": "uid"}',
+        about:
+          'what the directory calls `name`, `username`, `aliases` and `language`: an attribute, column or key each, or a list of them. Without it they are called so, in LDAP `displayName` or `cn`, and `preferredLanguage`',
+      }),
+      password: key({
+        type: (values) => values.password,
+        isSecret: () => true,
+        about: 'of `ldap.bindDn`, or of the user in `sql.url`',
+      }),
+      tls: key({
+        ...FLAG,
+        about:
+          'whether the server is spoken to by TLS, with its name verified; `true` but on loopback. `ca` is a PEM file of the authorities that vouch for it, instead of those that Node has',
+      }),
+      ca: key({ ...PATH, calledToo: ['cacert', 'cafile'] }),
+      timeout: key({
+        type: (values) => values.seconds,
+        default: 5,
+        about: 'seconds that one look-up may take in all: {timeout} by default',
+      }),
+      connections: key({
+        type: (values) => values.connections,
+        default: 4,
+        calledToo: ['pool'],
+        about: 'how many questions are asked at the same time: {connections} by default',
+      }),
+      cacheFor: key({
+        type: (values) => values.keptSeconds,
+        default: 300,
+        calledToo: ['cache', 'ttl'],
+        about:
+          'seconds that an answer is kept, and that it is kept that somebody is not there, and how many answers are: {cacheFor}, {cacheMissingFor} and {cacheEntries} by default; 0 seconds for none',
+      }),
+      cacheMissingFor: key({ type: (values) => values.keptSeconds, default: 60 }),
+      cacheEntries: key({ type: (values) => values.entries, default: 10_000 }),
+    },
+  },
   api: {
     keys: {
       keys: key({
@@ -380,6 +461,7 @@ export const KEYS = {
       oauth: TOP.oauth,
       apps: TOP.apps,
       securityTxt: TOP.securityTxt,
+      directory: TOP.directory,
     },
   },
 } as const satisfies Descriptions

@@ -1,7 +1,13 @@
 import { reachOf } from '../account/reach.js'
 import { MailProfileError } from '../errors.js'
 import type { Config, Described, TenantConfig } from './config.js'
-import { finishOAuth, finishSecurityTxt, finishSigning, finishTls } from './sections.js'
+import {
+  finishDirectory,
+  finishOAuth,
+  finishSecurityTxt,
+  finishSigning,
+  finishTls,
+} from './sections.js'
 
 type GivenTenant = Described['tenants'][number]
 
@@ -9,8 +15,8 @@ type GivenTenant = Described['tenants'][number]
 export type AnsweringConfig = Config & Partial<Pick<TenantConfig, 'name' | 'key'>>
 
 /**
- * Each tenant with what it has from the top level: `signing`, `tls`, `language`, `templates`, `hsts` and
- * `securityTxt` where it has none of its own. Looks, domains, keys and apps are of one organisation.
+ * Each tenant with what it has from the top level: `signing`, `tls`, `language`, `templates`, `hsts`,
+ * `securityTxt` and `directory` where it has none of its own. Looks, domains, keys and apps are of one organisation.
  *
  * @param top without tenants
  * @throws MailProfileError `invalid_configuration` for a tenant that is not whole, and where two want the
@@ -35,7 +41,7 @@ export function allThatAnswer(config: Config): readonly AnsweringConfig[] {
 
 function createTenant(given: GivenTenant, top: Config, index: number): TenantConfig {
   const key = `tenants[${index}]`
-  const { signing, tls, securityTxt, oauth, domains, domainsFile } = given
+  const { signing, tls, securityTxt, oauth, directory, domains, domainsFile } = given
   const baseUrl = requireBaseUrl(given.baseUrl, key)
   if (domainsFile === undefined && (domains ?? []).length === 0) {
     throw refused(`${key}.domains`, `${key} needs domains, or a domainsFile.`, {
@@ -62,6 +68,8 @@ function createTenant(given: GivenTenant, top: Config, index: number): TenantCon
       securityTxt === undefined
         ? top.securityTxt
         : finishSecurityTxt(securityTxt, `${key}.securityTxt`),
+    directory:
+      directory === undefined ? top.directory : finishDirectory(directory, `${key}.directory`),
   }
 }
 

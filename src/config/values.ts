@@ -64,6 +64,14 @@ export const networks = z.union(
   `${NETWORK}, or a list of them`,
 )
 
+export { attributes, command, ldapDirectory, password, sqlDirectory } from './directory-values.js'
+/** How long a question may take: whoever asks waits. */
+export const seconds = wholeNumber(1, 30)
+/** How long an answer is good: up to a day. */
+export const keptSeconds = wholeNumber(0, 86_400)
+export const entries = wholeNumber(1, 1_000_000)
+export const connections = wholeNumber(1, 64)
+
 export const storeUrl = z
   .string()
   .superRefine((value, context) => {

@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino'
 import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import type { PeopleDirectory } from '../directory/people-directory.js'
 import { MailProfileError } from '../errors.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
 import type { Catalogue } from '../providers/catalogue.js'
@@ -47,6 +48,8 @@ export interface AppDependencies {
   readonly catalogue: Catalogue | (() => Catalogue)
   /** Finds settings that the catalogue does not have; without one it alone is asked. */
   readonly directory?: Directory | undefined
+  /** Where the operator's people are listed: asked for `/api` alone, and by nobody without a key. */
+  readonly people?: Pick<PeopleDirectory, 'find'> | undefined
   /** Of settings that were found, which ones get a signed profile; none by default. */
   readonly signFound?: SignFound | undefined
   /** The revision of the PACC draft to serve; none by default. */
@@ -175,7 +178,7 @@ export function createApp(dependencies: AppDependencies): Express {
   if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))
   routes.use(healthRoutes(server))
   routes.use(securityTxtRoutes({ ...server, securityTxt: dependencies.securityTxt }))
-  routes.use(apiRoutes({ ...server, invitations }))
+  routes.use(apiRoutes({ ...server, invitations, people: dependencies.people }))
 
   const app = createBareApp()
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))

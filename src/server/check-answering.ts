@@ -5,6 +5,7 @@ import { createTemplates } from '../http/pages/templates.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
 import { createTexts } from '../texts/texts.js'
+import { checkDirectory } from './check-directory.js'
 import { ok, warning, warnings, type ConfigurationFinding } from './configuration-finding.js'
 import { readApps } from './configured-apps.js'
 import { readBranding } from './configured-branding.js'
@@ -32,7 +33,7 @@ export function looksAt(
   const catalogue = () => catalogues()?.of(one.name)
   const isTenant = one !== top
   const answers = isTenant || allThatAnswer(top).includes(top)
-  const isUsed = (key: 'signing' | 'tls') =>
+  const isUsed = (key: 'signing' | 'tls' | 'directory') =>
     isTenant
       ? one[key] !== top[key]
       : answers || top.tenants.some((other) => other[key] === top[key])
@@ -40,6 +41,9 @@ export function looksAt(
     ...(isTenant ? [['', () => checkDomains(one, catalogues())] as const] : []),
     ...(isUsed('signing') ? [['signing', () => checkIdentity(one, surroundings)] as const] : []),
     ['tls', () => checkTls(one, surroundings, isTenant && one.tls === top.tls)],
+    ...(one.directory !== undefined && isUsed('directory')
+      ? [['directory', () => checkDirectory(one, surroundings)] as const]
+      : []),
     ...(answers
       ? ([
           ['branding', () => checkBranding(one)],

@@ -14,6 +14,7 @@ import { catalogueFiles, readCatalogues } from './configured-catalogue.js'
 import { openConfiguredStore } from './configured-store.js'
 import { foreignHostWarnings, keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
+import { FollowedDirectories } from './followed-directories.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
 import type { Metrics } from './metrics.js'
@@ -110,6 +111,8 @@ async function serve(
     store: noticingStore(store, () => watch.doubt()),
     audit: auditTo(logger, metrics),
   })
+  const directories = await FollowedDirectories.open(config, surroundings, logger)
+  endings.push(() => directories.close())
   let status: ServerStatus = 'ready'
   const answerers = await createAnswerers(
     { createApp, createDirectory },
@@ -117,6 +120,7 @@ async function serve(
     {
       catalogues: () => followed.current,
       network: await surroundings.network(),
+      directories,
       invitations,
       limits,
       load,

@@ -8,6 +8,7 @@ import type { Load } from '../http/middleware/shed-load.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { Catalogues } from './configured-catalogue.js'
+import type { FollowedDirectories } from './followed-directories.js'
 import { nameWarning } from './configured-tls.js'
 import type { Metrics } from './metrics.js'
 import { namingTenant, type Answering } from './read-answering.js'
@@ -17,6 +18,8 @@ export interface ServerMeans {
   /** Those of the moment. */
   readonly catalogues: () => Catalogues
   readonly network: Network
+  /** Directories of people. */
+  readonly directories: FollowedDirectories
   readonly invitations: Invitations
   readonly limits: Limits | undefined
   readonly load: Load | undefined
@@ -66,6 +69,7 @@ export function createTenantApp(
     return createApp({
       catalogue,
       directory,
+      people: means.directories.of(config),
       signFound: discovery.sign,
       pacc: pacc.enabled ? pacc.revision : undefined,
       signInProfiles: signIn.profiles,
@@ -93,6 +97,7 @@ export function createTenantApp(
         ...(tls?.warnings(now()) ?? []),
         ...(means.lan ? [] : nameWarning(tls, config, 'words')),
         ...(await means.warnings()),
+        ...(await means.directories.warnings(config)),
       ],
     })
   } catch (error) {

@@ -7,7 +7,8 @@ describe('the variables', () => {
   it('set every key that the file sets, and nothing else', () => {
     const keys = schemaKeys(configSchema)
     // Sections are set key by key; what is inside of a list, or of texts by language, comes with it.
-    const whole = ['api.keys', 'apps', 'branding.notice', 'tenants']
+    const ofDirectory = ['ldap', 'sql', 'attributes'].map((key) => `directory.${key}`)
+    const whole = ['api.keys', 'apps', 'branding.notice', ...ofDirectory, 'tenants']
     const leaves = keys.filter(
       (key) =>
         !whole.some((one) => key.startsWith(`${one}.`)) &&

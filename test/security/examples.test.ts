@@ -76,6 +76,15 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],
   'docs/configuration.md: securityTxt:': [],
+  'docs/directory.md: directory:': [
+    // Nobody there, which a start survives.
+    ['ldaps://ldap.example.com', 'ldaps://127.0.0.1:9'],
+    // It comes from a variable there.
+    ['  attributes:', '  password: of the reader\n  attributes:'],
+  ],
+  'docs/directory.md: directory: (2)': [['db.example.com', '127.0.0.1:9']],
+  'docs/directory.md: directory: (3)': [],
+  'docs/directory.md: directory: (4)': [],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
   'docs/service.md: baseUrl: https://setup.example.com': [

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
 import type { Io } from '../../src/cli/io.js'
+import { openTestDirectory } from './open-test-directory.js'
 import { openTestStore } from './open-test-store.js'
 import { tryStore } from '../../src/store/try-store.js'
 import type { Network } from '../../src/discovery/network.js'
@@ -55,6 +56,7 @@ export async function runCli(
     network: () => Promise.resolve(options.network ?? NO_NETWORK),
     openStore: openTestStore,
     tryStore: (location, more) => tryStore(location, { ...more, now: Date.now }),
+    openDirectory: openTestDirectory,
     onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })

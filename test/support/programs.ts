@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Programs that tests run, with the Debian package that has each. */
@@ -20,6 +20,13 @@ export const PROGRAMS = {
   dig: 'bind9-dnsutils',
   radicale: 'radicale',
   'redis-server': 'redis-server',
+  slapd: 'slapd',
+  slapadd: 'slapd',
+  postgres: 'postgresql',
+  initdb: 'postgresql',
+  mariadbd: 'mariadb-server',
+  'mariadb-install-db': 'mariadb-server',
+  setpriv: 'util-linux',
   nginx: 'nginx',
   unshare: 'util-linux',
   script: 'bsdutils',
@@ -40,7 +47,15 @@ export const PROGRAMS = {
 export type Program = keyof typeof PROGRAMS
 
 // Where servers lie, which are not on everybody's path.
-const FOLDERS_OF_SERVERS = ['/usr/sbin', '/usr/lib/dovecot']
+const POSTGRESQL = '/usr/lib/postgresql'
+const FOLDERS_OF_SERVERS = [
+  '/usr/sbin',
+  '/usr/lib/dovecot',
+  // A folder for each version.
+  ...(existsSync(POSTGRESQL) ? readdirSync(POSTGRESQL) : []).map((version) =>
+    join(POSTGRESQL, version, 'bin'),
+  ),
+]
 
 // The same engine without the windows of a browser, which take half of the time of a visit.
 const BETTER: Readonly<Partial<Record<Program, string>>> = { chromium: 'chromium-headless-shell' }

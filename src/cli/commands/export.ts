@@ -70,7 +70,7 @@ async function exportAccount(
   const language =
     tag === undefined ? undefined : parseArgument(() => parseLanguage(tag, '--language'))
   const whole = await readConfig(options.config, io)
-  const { account: read, found, config } = await readAccount(address, options, whole, io)
+  const { account: read, found, config, person } = await readAccount(address, options, whole, io)
   let account = read
   if (options.passwordStdin) account = withPassword(account, await readPassword(io))
   requirePassword(format, account)
@@ -83,7 +83,7 @@ async function exportAccount(
   const loaded = mustSign ? await readIdentity(config, io) : undefined
   const { body, fileName } = await exportFormat(format, account, {
     ...context,
-    language,
+    language: language ?? person?.language,
     signingIdentity: loaded?.identity,
     unsigned,
     now: io.now(),

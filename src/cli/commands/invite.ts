@@ -3,12 +3,14 @@ import { domainOf, parseAddress } from '../../account/address.js'
 import { INCOMING_PROTOCOLS } from '../../account/server.js'
 import type { Secret } from '../../account/secret.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
+import { completed } from '../../directory/complete.js'
 import { madeAnswer } from '../../invitations/answer.js'
 import { invitableAccount } from '../../invitations/account.js'
 import type { Terms } from '../../invitations/terms.js'
 import { isInvitationId } from '../../invitations/token.js'
 import { baseUrlRequired } from '../base-url-required.js'
 import { withInvitations } from '../with-invitations.js'
+import { withPeople } from '../find-person.js'
 import type { Finish, Io } from '../io.js'
 import {
   CHANGES,
@@ -119,8 +121,9 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const catalogue = await readCatalogue(config, options.providers ?? [], io)
   const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
   invitableAccount(catalogue, person)
+  const whole = await withPeople(config, io, (people) => completed(person, people))
   const made = await withInvitations(config, io, (invitations) =>
-    invitations.forTenant(tenant).make(person, { ...terms, maker: CLI_MAKER }),
+    invitations.forTenant(tenant).make(whole, { ...terms, maker: CLI_MAKER }),
   )
   const answer = madeAnswer(made, baseUrl)
   const { qrCode } = await import('../../qr/qr-code.js')

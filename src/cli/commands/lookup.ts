@@ -2,8 +2,11 @@ import type { Command } from 'commander'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import { settingsOf, spoken } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
+import type { Person } from '../../directory/people-directory.js'
 import { english } from '../../messages/english.js'
 import { providerAccount } from '../../providers/provider-account.js'
+import { withLogIn } from '../../directory/complete.js'
+import { findPerson } from '../find-person.js'
 import type { Finish, Io } from '../io.js'
 import { addAccountOptions, readConfig, findSettings, type LookUpOptions } from '../options.js'
 import { rows, write } from '../output.js'
@@ -25,10 +28,14 @@ async function lookup(
   io: Io,
 ): Promise<void> {
   const config = await readConfig(options.config, io)
-  const { wanted, found } = await findSettings(address, options, config, io)
-  const account = providerAccount(found, wanted, options)
+  const { wanted, found, config: own } = await findSettings(address, options, config, io)
+  // What cannot be an account is told of without the directory.
+  providerAccount(found, wanted, options)
+  const person = await findPerson(wanted, own, io)
+  const name = options.name ?? person?.name
+  const account = withLogIn(providerAccount(found, wanted, { ...options, name }), person)
   if (options.json) {
-    const json = accountAnswer(account, found)
+    const json = accountAnswer(account, found, person)
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`)
     return
   }
@@ -36,11 +43,23 @@ async function lookup(
     (group) => `${group.title}\n${rows(group.rows.map(([label, value]) => [label, value]))}`,
   )
   const lines = [
+    ...ofPerson(person),
     origin(found, account.accountName ?? found.provider.name),
     ...accountAdvice(account, found),
     ...(found.provider.help === undefined ? [] : [`Help: ${found.provider.help}`]),
   ]
   await write(io.stdout, `${groups.join('\n')}\n${lines.join('\n')}\n`)
+}
+
+function ofPerson(person: Person | undefined): string[] {
+  if (person === undefined) return []
+  const { name, aliases, language } = person
+  const parts = [
+    ...(name === undefined ? [] : [name]),
+    ...(aliases.length === 0 ? [] : [`also ${aliases.join(', ')}`]),
+    ...(language === undefined ? [] : [`language ${language}`]),
+  ]
+  return parts.length === 0 ? [] : [`In the directory: ${parts.join('; ')}.`]
 }
 
 function origin(

@@ -1,10 +1,15 @@
 import { needsSignIn, type Account } from '../../account/account.js'
 import { accountToJson } from '../../account/json.js'
+import type { Person } from '../../directory/people-directory.js'
 import { english } from '../../messages/english.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 
-/** The settings of an address and where they come from, as JSON. */
-export function accountAnswer(account: Account, settings: DomainSettings) {
+/**
+ * The settings of an address and where they come from, as JSON.
+ *
+ * @param person as the directory of people knows them; absent where there is none, or nobody
+ */
+export function accountAnswer(account: Account, settings: DomainSettings, person?: Person) {
   const { provider, trust, source, confirm } = settings
   return {
     account: accountToJson(account),
@@ -17,6 +22,7 @@ export function accountAnswer(account: Account, settings: DomainSettings) {
     },
     notes: accountAdvice(account, settings),
     help: provider.help,
+    ...(person && { person: { aliases: person.aliases, language: person.language } }),
   }
 }
 

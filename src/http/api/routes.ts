@@ -7,6 +7,8 @@ import { invitableAccount } from '../../invitations/account.js'
 import { writePerson } from '../../invitations/person.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import type { StoredInvitation } from '../../invitations/record.js'
+import { completed, withLogIn } from '../../directory/complete.js'
+import type { PeopleDirectory } from '../../directory/people-directory.js'
 import type { Directory } from '../../discovery/catalogue-directory.js'
 import { requireConfirmation } from '../../providers/domain-settings.js'
 import type { Catalogue } from '../../providers/catalogue.js'
@@ -35,6 +37,8 @@ export interface ApiRoutesOptions extends ApiAccess {
   /** The catalogue of the moment: provider files may change while the server runs. */
   readonly catalogue: () => Catalogue
   readonly directory: Directory
+  /** Absent where no directory of people is: then only what callers say is known of them. */
+  readonly people: Pick<PeopleDirectory, 'find'> | undefined
   /** Absent where no store is: then there are no invitations. */
   readonly invitations: Invitations | undefined
 }
@@ -60,13 +64,14 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
     const wanted = parseInvitationRequest(await readJsonBody(request, response))
     requireDomain(caller, domainOf(wanted.person.address))
     invitableAccount(options.catalogue(), wanted.person)
+    const signal = whileWaited(response)
     const made = await invitations.make(
-      wanted.person,
+      await completed(wanted.person, options.people, { signal }),
       { ...wanted.terms, maker: caller.key.name },
       idempotencyKey === undefined
         ? undefined
         : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
-      { signal: whileWaited(response) },
+      { signal },
     )
     response
       .status(201)
@@ -110,7 +115,14 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
     })
     requireClient(request)
     requireConfirmation(settings, queryParameter(request, 'confirm'))
-    response.json(accountAnswer(providerAccount(settings, wanted.address, wanted), settings))
+    // Whatever can be said without it comes first.
+    providerAccount(settings, wanted.address, wanted)
+    const person = await options.people?.find(wanted.address, { signal: whileWaited(response) })
+    const account = providerAccount(settings, wanted.address, {
+      ...wanted,
+      name: wanted.name ?? person?.name,
+    })
+    response.json(accountAnswer(withLogIn(account, person), settings, person))
   })
 
   router.get('/api/v1/formats', async (request, response) => {

@@ -56,6 +56,13 @@ export const accountAnswerSchema = z
     }),
     notes: z.array(z.string()).meta({ description: 'What the person has to know' }),
     help: z.string().meta({ description: "The provider's own page" }).optional(),
+    person: z
+      .object({
+        aliases: z.array(z.string()).meta({ description: 'Other addresses of the mailbox' }),
+        language: z.string().meta({ description: 'BCP 47' }).optional(),
+      })
+      .meta({ description: 'Where the directory of people has somebody at this address' })
+      .optional(),
   })
   .meta({ description: 'Settings and where they come from; never a password' })
 

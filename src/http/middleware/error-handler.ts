@@ -35,6 +35,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
   signing_unavailable: 503,
   store_unavailable: 503,
+  directory_unavailable: 503,
   overloaded: 503,
   // Those below are for the start and the command line; a request that meets one is our mistake.
   invalid_configuration: 500,
@@ -124,7 +125,7 @@ function internal(): MailProfileError {
 function describe(thrown: unknown): Error {
   const safe = new Error(thrown instanceof MailProfileError ? thrown.code : 'internal')
   safe.name = thrown instanceof Error ? thrown.name : typeof thrown
-  const reason = storeReason(thrown)
+  const reason = reasonFor(thrown)
   if (reason !== undefined) safe.message = `${safe.message}: ${reason}`
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
   safe.stack = stack
@@ -134,10 +135,12 @@ function describe(thrown: unknown): Error {
   return safe
 }
 
-// What a store says of itself is for the operator, and holds nothing that anybody typed.
-function storeReason(thrown: unknown): string | undefined {
+const UNAVAILABLE: readonly ErrorCode[] = ['store_unavailable', 'directory_unavailable']
+
+// What a store or a directory says of itself is for the operator, and holds nothing that anybody typed.
+function reasonFor(thrown: unknown): string | undefined {
   return thrown instanceof MailProfileError &&
-    thrown.code === 'store_unavailable' &&
+    UNAVAILABLE.includes(thrown.code) &&
     thrown.cause instanceof Error
     ? thrown.cause.message
     : undefined

@@ -1,0 +1,45 @@
+import type { Address } from '../account/address.js'
+import type { Config } from '../config/config.js'
+import type { PeopleDirectory, Person } from '../directory/people-directory.js'
+import { MailProfileError } from '../errors.js'
+import type { Io } from './io.js'
+
+/**
+ * Does some work with the configured directory of people, if there is one.
+ *
+ * @throws MailProfileError `directory_unavailable`, which says why: it is the operator's terminal
+ */
+export async function withPeople<T>(
+  { directory }: Pick<Config, 'directory'>,
+  { openDirectory }: Pick<Io, 'openDirectory'>,
+  work: (people: PeopleDirectory | undefined) => Promise<T>,
+): Promise<T> {
+  if (directory === undefined) return work(undefined)
+  const people = await openDirectory(directory)
+  try {
+    return await work(people)
+  } catch (error) {
+    throw withReason(error)
+  } finally {
+    await people.close()
+  }
+}
+
+/** What the configured directory knows of somebody; nothing where there is none. */
+export function findPerson(
+  address: Address,
+  config: Pick<Config, 'directory'>,
+  io: Pick<Io, 'openDirectory'>,
+): Promise<Person | undefined> {
+  return withPeople(config, io, async (people) => people?.find(address))
+}
+
+function withReason(error: unknown): unknown {
+  if (!(error instanceof MailProfileError) || error.code !== 'directory_unavailable') return error
+  const { code, message, cause } = error
+  const reason = cause instanceof Error ? ` ${cause.message}` : ''
+  return new MailProfileError(code, `${message}${reason}`, {
+    hint: '“mailprofile config check” tries it, and says more.',
+    cause,
+  })
+}

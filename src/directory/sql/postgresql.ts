@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net'
+import pg from 'pg'
+import { tlsOptions } from '../connect.js'
+import { ConnectionPool, type ServerConnection } from '../connection-pool.js'
+import { MAX_ANSWERS, rawPerson, type DirectorySource, type RawPerson } from '../source.js'
+import type { SqlServer } from './server.js'
+import { prepareStatement, type Statement } from './statement.js'
+
+interface PostgresqlConnection extends ServerConnection {
+  readonly client: pg.Client
+}
+
+/** People in a table of PostgreSQL, asked in transactions that only read. */
+export function postgresqlSource(server: SqlServer): DirectorySource {
+  const statement = prepareStatement(server.query, (place) => `$${place}`)
+  const begin = `begin read only; set local statement_timeout = ${server.timeout}`
+  const connections = new ConnectionPool<PostgresqlConnection>({
+    most: server.connections,
+    open: (socket) => open(server, socket),
+  })
+  return {
+    ask: (address, signal) =>
+      connections.use(async ({ client }) => {
+        await client.query(begin)
+        const found = await ask(client, statement, address)
+        await client.query('rollback')
+        return found
+      }, signal),
+    close: () => connections.close(),
+  }
+}
+
+async function open(
+  { place: { tls, ...place }, user, password, database }: SqlServer,
+  socket: Socket,
+): Promise<PostgresqlConnection> {
+  const client = new pg.Client({
+    ...place,
+    user,
+    // Else it would look for one in the home of whoever runs this.
+    password: password?.reveal() ?? '',
+    database,
+    application_name: 'mailprofile',
+    ssl: tls === undefined ? false : tlsOptions({ ...place, tls }),
+    stream: () => socket,
+  })
+  let isOpen = true
+  const close = () => (isOpen = false)
+  client.on('error', close)
+  client.on('end', close)
+  await client.connect()
+  return { client, isOpen: () => isOpen, end: () => client.end() }
+}
+
+/** Row by row, of which the first ones are kept: a query may have forgotten its condition. */
+function ask(client: pg.Client, statement: Statement, address: string): Promise<RawPerson[]> {
+  return new Promise((resolve, reject) => {
+    const found: RawPerson[] = []
+    const query = client.query(
+      new pg.Query<Record<string, unknown>>({
+        text: statement.text,
+        values: statement.valuesFor(address),
+      }),
+    )
+    query.on('row', (row) => {
+      if (found.length < MAX_ANSWERS) found.push(rawPerson(Object.entries(row)))
+    })
+    query.on('end', () => resolve(found))
+    query.on('error', reject)
+  })
+}

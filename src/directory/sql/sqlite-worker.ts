@@ -1,0 +1,40 @@
+import { pathToFileURL } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'libsql'
+import { MAX_ANSWERS } from '../source.js'
+
+/** What the thread is asked. */
+export interface SqliteQuestion {
+  readonly values: readonly string[]
+}
+
+/** What it answers: names and values of columns. */
+export type SqliteAnswer =
+  | { readonly rows: readonly (readonly (readonly [string, unknown])[])[] }
+  | { readonly code: string; readonly detail: string }
+
+const { file, query } = workerData as { readonly file: string; readonly query: string }
+
+parentPort?.on('message', ({ values }: SqliteQuestion) => {
+  parentPort?.postMessage(answerTo(values))
+})
+
+// Opened anew for each question: the file may be another one by now, and opening takes less than a millisecond.
+function answerTo(values: readonly string[]): SqliteAnswer {
+  let database: Database.Database | undefined
+  try {
+    // libsql 0.5 has an option readonly and does not mind it; what SQLite itself reads in a URI holds.
+    database = new Database(`${pathToFileURL(file).href}?mode=ro`)
+    const rows: (readonly [string, unknown])[][] = []
+    for (const row of database.prepare(query).iterate(...values)) {
+      rows.push(Object.entries(row as object))
+      if (rows.length >= MAX_ANSWERS) break
+    }
+    return { rows }
+  } catch (error) {
+    const { code = 'ERROR', message = '' } = error as { code?: string; message?: string }
+    return { code, detail: message }
+  } finally {
+    database?.close()
+  }
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { rawPerson, type DirectorySource } from '../source.js'
+import { DirectoryTrouble } from '../trouble.js'
+import { Turns } from '../turns.js'
+import { prepareStatement } from './statement.js'
+import type { SqliteAnswer, SqliteQuestion } from './sqlite-worker.js'
+
+export interface SqliteSourceOptions {
+  readonly file: string
+  /** With Mozilla's placeholders. */
+  readonly query: string
+  /** The script of the thread that has the file. */
+  readonly worker?: URL | undefined
+}
+
+/** People in a table of an SQLite file, which is only read: in a thread, because SQLite blocks. */
+export function sqliteSource({
+  file,
+  query,
+  worker: script = new URL('./sqlite-worker.js', import.meta.url),
+}: SqliteSourceOptions): DirectorySource {
+  const statement = prepareStatement(query, () => '?')
+  const turns = new Turns(1)
+  let worker: Worker | undefined
+  const start = () => {
+    // Whatever the process was told to load first is meant for its main thread.
+    const started = new Worker(script, {
+      workerData: { file, query: statement.text },
+      execArgv: [],
+    })
+    started.on('error', () => undefined)
+    started.once('exit', () => {
+      if (worker === started) worker = undefined
+    })
+    started.unref()
+    return started
+  }
+  return {
+    ask: (address, signal) =>
+      turns.take(async () => {
+        const asked = (worker ??= start())
+        asked.ref()
+        try {
+          asked.postMessage({ values: statement.valuesFor(address) } satisfies SqliteQuestion)
+          const answer = await nextAnswer(asked, signal)
+          if ('code' in answer) throw new DirectoryTrouble(`It failed with ${answer.code}.`, answer)
+          return answer.rows.map(rawPerson)
+        } catch (error) {
+          // Its answer may come yet. A query that does not end goes on until it does; no other one begins.
+          if (signal.aborted) await ended(asked)
+          throw error
+        } finally {
+          asked.unref()
+        }
+      }, signal),
+    async close() {
+      await worker?.terminate()
+    },
+  }
+}
+
+async function nextAnswer(worker: Worker, signal: AbortSignal): Promise<SqliteAnswer> {
+  const gone = new AbortController()
+  const leave = () => gone.abort(new DirectoryTrouble('Its thread has ended.'))
+  worker.once('exit', leave)
+  try {
+    const [answer] = (await once(worker, 'message', {
+      signal: AbortSignal.any([signal, gone.signal]),
+    })) as [SqliteAnswer]
+    return answer
+  } catch (error) {
+    throw gone.signal.aborted ? gone.signal.reason : error
+  } finally {
+    worker.removeListener('exit', leave)
+  }
+}
+
+async function ended(worker: Worker): Promise<void> {
+  await worker.terminate()
+}

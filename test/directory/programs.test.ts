@@ -1,0 +1,124 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+import { withDirectory } from './conformance.js'
+
+const address = parseAddress('ann@example.com')
+
+/** What comes of a question to a program: somebody, or why not. */
+async function ask(
+  script: string,
+  {
+    argv = [],
+    timeout = 20,
+  }: { readonly argv?: readonly string[]; readonly timeout?: number } = {},
+) {
+  const program = join(temporaryFolder(), 'find-person')
+  writeFileSync(program, `#!/bin/sh\n${script}\n`)
+  chmodSync(program, 0o755)
+  return withDirectory({ command: [program, ...argv], timeout }, (people) =>
+    people.find(address).catch((error: unknown) => String((error as Error).cause)),
+  )
+}
+
+describe('a program that lists people', () => {
+  it.each([
+    ['nothing', 'true'],
+    ['null', 'echo null'],
+    ['nothing but a line', 'echo'],
+  ])('knows nobody when it writes %s', async (_what, script) => {
+    expect(await ask(script)).toBeUndefined()
+  })
+
+  it.each([
+    ['fails', 'exit 3', 'The program ended with status 3.'],
+    ['is killed', 'kill -9 $$', 'The program ended by SIGKILL.'],
+    ['writes no JSON', 'echo Ann', 'The program writes what is not JSON.'],
+    ['writes a list', "echo '[]'", 'The program writes JSON that is no object.'],
+    ['writes a key twice', 'echo \'{"name":"A","name":"B"}\'', 'The program writes a key twice.'],
+    ['writes without end', 'yes', 'The program writes too much.'],
+  ])('gives no answer when it %s', async (_what, script, reason) => {
+    expect(await ask(script)).toBe(`DirectoryTrouble: ${reason}`)
+  })
+
+  it('gives no answer when it is not there', async () => {
+    await withDirectory({ command: ['/nowhere/find-person'] }, async (people) => {
+      await expect(people.check()).rejects.toThrow('It failed with ENOENT.')
+    })
+  })
+
+  it('is ended with all that it has started when it takes too long', async () => {
+    const file = join(temporaryFolder(), 'pid')
+    const script = `sleep 1000 & echo $! > '${file}'; wait`
+    expect(await ask(script, { timeout: 1 })).toBe('DirectoryTrouble: It did not answer in time.')
+    const pid = Number(readFileSync(file, 'utf8'))
+    // A process that nobody has waited for is a zombie, which is dead too.
+    const isRunning = () => {
+      const stat = `/proc/${pid}/stat`
+      return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'))
+    }
+    await expect.poll(isRunning).toBe(false)
+  })
+
+  it('has nothing of the environment but PATH and a language, and no shell reads its arguments', async () => {
+    process.env['MAILPROFILE_SIGNING_PASSPHRASE'] = 'planted'
+    try {
+      const others = "env | grep -cvE '^(PATH|LC_ALL|PWD|_|SHLVL|OLDPWD)='"
+      const found = await ask(`echo "{\\"name\\":\\"$(${others}) $1\\"}"`, {
+        argv: ['$(id) --for=%EMAILADDRESS%'],
+      })
+      expect(found).toMatchObject({ name: '0 $(id) --for=ann@example.com' })
+    } finally {
+      delete process.env['MAILPROFILE_SIGNING_PASSPHRASE']
+    }
+  })
+})
+
+describe('a file that lists people', () => {
+  const csv = (text: string | Buffer) => {
+    const file = join(temporaryFolder(), 'people.csv')
+    writeFileSync(file, text)
+    return file
+  }
+  const find = (file: string) =>
+    withDirectory({ csv: file }, (people) =>
+      people.find(address).catch((error: unknown) => String((error as Error).cause)),
+    )
+
+  it('is read again when it changes', async () => {
+    const file = csv('address,name\nann@example.com,Ann\n')
+    await withDirectory({ csv: file, cacheFor: 0, cacheMissingFor: 0 }, async (people) => {
+      expect(await people.find(address)).toMatchObject({ name: 'Ann' })
+      writeFileSync(file, 'address,name\nann@example.com,Anna\n')
+      expect(await people.find(address)).toMatchObject({ name: 'Anna' })
+      writeFileSync(file, '')
+      await expect(people.find(address)).rejects.toMatchObject({ code: 'directory_unavailable' })
+      writeFileSync(file, 'address\nbob@example.com\n')
+      expect(await people.find(address)).toBeUndefined()
+    })
+  })
+
+  it.each<[string, string | Buffer, unknown]>([
+    ['rows that are short', 'address,name\nann@example.com\n', { aliases: [] }],
+    ['rows that are nothing', 'address\n\n,\nann@example.com\n', { aliases: [] }],
+    [
+      'somebody as an alias',
+      'address,name,aliases\nx@example.com,X,"a@b.example; Ann@example.com"\n',
+      { name: 'X' },
+    ],
+    ['two of an address', 'address\nann@example.com\nAnn@Example.com\n', /several people/],
+    ['no column', 'mail\nann@example.com\n', /names no column address/],
+    ['a quote that does not end', `address\n"${'x'.repeat(100_000)}`, /CSV_/],
+  ])('with %s is understood, or told of', async (_what, text, expected) => {
+    const found = await find(csv(text))
+    if (expected instanceof RegExp) expect(found).toMatch(expected)
+    else expect(found).toMatchObject(expected as object)
+  })
+
+  it('that is a folder or not there gives no answer', async () => {
+    expect(await find(temporaryFolder())).toMatch(/It is no file/)
+    expect(await find('/nowhere/people.csv')).toMatch(/ENOENT/)
+  })
+})
