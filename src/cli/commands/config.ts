@@ -6,10 +6,10 @@ import { MailProfileError } from '../../errors.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
 import { tenantOfDomain } from '../../server/tenant-of-domain.js'
+import { createResolver } from '../name-server.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
 import { rows, write } from '../output.js'
 import { STANDARD_INPUT } from '../read-input.js'
-import { UsageError } from '../usage-error.js'
 
 interface CheckConfigOptions {
   readonly config?: string
@@ -25,10 +25,6 @@ interface DnsOptions {
 }
 
 const WHOLE_ADDRESS = '%EMAILADDRESS%'
-
-// For each of two tries.
-const TIMEOUT = 2000
-const TRIES = 2
 
 export function configCommand(program: Command, io: Io, finish: Finish): void {
   const group = program.command('config').description("Shows and checks the operator's settings.")
@@ -118,22 +114,6 @@ function domainOfAddress(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-async function createResolver(server: string | undefined) {
-  const { Resolver } = await import('node:dns/promises')
-  const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES })
-  if (server === undefined) return resolver
-  try {
-    resolver.setServers([server])
-  } catch (cause) {
-    throw new UsageError('--server is not an address of a name server.', {
-      hint: 'Write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.',
-      field: 'server',
-      cause,
-    })
-  }
-  return resolver
 }
 
 // What the records will not do for some programs, though they are right.
