@@ -71,9 +71,7 @@ function judge(
         ? [{ code: 'certificate_untrusted', detail: printable(reason) }]
         : failures,
     warnings:
-      failures.length === 0 && days < EXPIRY_WARNING_DAYS
-        ? [{ code: 'certificate_expires_soon' }]
-        : [],
+      failures.length === 0 && endsSoon(leaf, now) ? [{ code: 'certificate_expires_soon' }] : [],
   }
 }
 
@@ -144,6 +142,15 @@ function sentChain(leaf: X509Certificate): X509Certificate[] {
 /** What the holder of a certificate, or who issued it, is called. */
 function nameOf({ raw }: X509Certificate, whose: 'subject' | 'issuer'): string {
   return printable(holderName(certificateFields(raw)[whose]) ?? '') || 'somebody unnamed'
+}
+
+// Some authorities give certificates for days only, and all advise to renew when a third of the lifetime is
+// left: what counts is whether that should have happened already.
+function endsSoon(leaf: X509Certificate, now: Date): boolean {
+  const end = notAfterOf(leaf)
+  const left = end.getTime() - now.getTime()
+  const lifetime = end.getTime() - notBeforeOf(leaf).getTime()
+  return daysBetween(now, end) < EXPIRY_WARNING_DAYS && left < lifetime / 3
 }
 
 /** Whole days from one time to another; negative when it is past. */

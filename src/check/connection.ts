@@ -25,6 +25,11 @@ const WORDS: Partial<Record<CheckCode, string>> = {
 // What a computer without IPv6, or without IPv4, says about it: no fault of the server's.
 const NO_FAMILY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
+/** Begins a TCP connection to an IP address. */
+export type OpenConnection = (address: string, port: number) => Socket
+
+const openBySystem: OpenConnection = (host, port) => connect({ host, port, noDelay: true })
+
 export interface Connection extends StepFindings {
   readonly socket: Socket
   readonly address: string
@@ -50,6 +55,7 @@ export async function connectToAny(
   addresses: readonly string[],
   port: number,
   signal: AbortSignal,
+  open: OpenConnection = openBySystem,
 ): Promise<Connection> {
   const limit = new AbortController()
   const end = () => limit.abort()
@@ -58,7 +64,7 @@ export async function connectToAny(
   let grace: NodeJS.Timeout | undefined
   const attempts = await Promise.all(
     addresses.map(async (address) => {
-      const attempt = await dial(address, port, limit.signal)
+      const attempt = await dial(() => open(address, port), address, limit.signal)
       if (attempt.socket) grace ??= setTimeout(end, GRACE_MS)
       return attempt
     }),
@@ -84,13 +90,14 @@ export async function connectTo(
   address: string,
   port: number,
   signal: AbortSignal,
+  open?: OpenConnection,
 ): Promise<Socket> {
-  return (await connectToAny([address], port, signal)).socket
+  return (await connectToAny([address], port, signal, open)).socket
 }
 
-function dial(address: string, port: number, signal: AbortSignal): Promise<Attempt> {
+function dial(open: () => Socket, address: string, signal: AbortSignal): Promise<Attempt> {
   const start = performance.now()
-  const socket = connect({ host: address, port, noDelay: true })
+  const socket = open()
   return new Promise((resolve) => {
     const settle = (result: Pick<Attempt, 'socket' | 'failure' | 'local'>) => {
       signal.removeEventListener('abort', onAbort)

@@ -1,6 +1,6 @@
 import type { CheckCode } from './causes.js'
 
-/** Ends a step, and with it the check of its server; never leaves this folder. */
+/** Ends a step, and with it the check of its server; never leaves this room. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 

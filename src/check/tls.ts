@@ -1,5 +1,11 @@
 import { isIP, type Socket } from 'node:net'
-import { connect, rootCertificates, type TLSSocket } from 'node:tls'
+import {
+  connect,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import type { CheckCode } from './causes.js'
 import { judgeCertificate } from './certificate.js'
 import { Failure } from './failure.js'
@@ -52,6 +58,20 @@ export async function startTls(
   }
 }
 
+// To read some hundred and fifty roots takes longer than a handshake.
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+function contextFor(trust: readonly string[]): SecureContext {
+  const known = contexts.get(trust)
+  if (known !== undefined) return known
+  const made = createSecureContext({
+    ...(trust.length === 0 ? {} : { ca: [...rootCertificates, ...trust] }),
+    minVersion: 'TLSv1.2', // RFC 8996, and what iOS and Android insist on
+  })
+  contexts.set(trust, made)
+  return made
+}
+
 /** @throws Failure as `startTls` */
 export function handshake(
   plain: Socket,
@@ -64,8 +84,7 @@ export function handshake(
       socket: plain,
       host,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(trust.length === 0 ? {} : { ca: [...rootCertificates, ...trust] }),
-      minVersion: 'TLSv1.2', // RFC 8996, and what iOS and Android insist on
+      secureContext: contextFor(trust),
       rejectUnauthorized: false,
     })
     const settle = () => {

@@ -19,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['qr', async () => (await import('./commands/qr.js')).qrCommand],
   ['inspect', async () => (await import('./commands/inspect.js')).inspectCommand],
   ['check', async () => (await import('./commands/check.js')).checkCommand],
+  ['probe', async () => (await import('./commands/probe.js')).probeCommand],
   ['providers', async () => (await import('./commands/providers.js')).providersCommand],
   ['invite', async () => (await import('./commands/invite.js')).inviteCommand],
   ['keys', async () => (await import('./commands/keys.js')).keysCommand],

@@ -215,6 +215,20 @@ describe.skipIf(noMailServers())('servers that work, but not as they should', ()
   })
 })
 
+describe.skipIf(noMailServers())('servers with a certificate for six days', () => {
+  const DAYS = {
+    notBefore: new Date(Date.now() - 2 * DAY),
+    notAfter: new Date(Date.now() + 4 * DAY),
+  }
+  const servers = mailServers({ certificate: DAYS })
+
+  it('are not warned about before they should have renewed it', async () => {
+    const made = servers()
+    const report = await check(made.account('bob'), { trust: [made.ca] })
+    expect(problems(report)).toEqual([])
+  })
+})
+
 describe.skipIf(noMailServers())('servers with another way of logging in', () => {
   const servers = mailServers({ mechanisms: ['CRAM-MD5'] })
 

@@ -90,6 +90,15 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
       ...['0', '-1', 'x', '', '601', '1e2'].map((time) => ['check', ANN, `--timeout=${time}`]),
     ],
   },
+  probe: {
+    right: ['probe', ANN],
+    needed: 1,
+    wrong: [
+      ['probe', ANN, '--url', 'setup.example.com'],
+      ['probe', ANN, '--server', 'ns.example.com'],
+      ...['0', '-1', 'x', '', '61', '1e2'].map((time) => ['probe', ANN, `--timeout=${time}`]),
+    ],
+  },
   'providers import': {
     right: ['providers', 'import', '--out', 'made', 'folder'],
     needed: 1,

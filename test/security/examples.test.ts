@@ -112,6 +112,7 @@ const COMMANDS: readonly string[] = [
   'docs/api.md: curl https://setup.example.com/api/v1/accounts/ann@example.com -H "Authorization: Bearer $KEY"',
   'docs/autoconfig.md: mailprofile config dns example.com                      # what the zone should have, and has today',
   'docs/check.md: mailprofile check ann@example.com',
+  "docs/probe.md: mailprofile probe ann@example.com                                    # with the server's mailprofile.yaml",
   'docs/providers.md: mailprofile providers import ispdb --out providers',
 ]
 const INVITE = 'docs/api.md: curl https://setup.example.com/api/v1/invitations \\'
@@ -194,6 +195,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/check.md: Incoming: IMAP, imap.example.com:993, tls':
     'It is what a command prints about a server on the internet.',
   'docs/check.md: {': 'It is what a command prints about a server on the internet.',
+  'docs/probe.md: ok    iPhone, iPad and Mac: setup page and profile':
+    'It is what a command prints about a server on the internet.',
+  'docs/probe.md: {': 'It is what a command prints about a server on the internet.',
   'docs/configuration.md: ok       file       /etc/mailprofile/mailprofile.yaml':
     'It is what a command prints on one day.',
   'docs/service.md: npm ci && npm pack':

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 
 // What would ask the internet is only read: a configuration that is not there stops it after that.
-const OUTSIDE = /^((?:npx )?mailprofile (?:check |config dns |lookup .*--discover)[^#\n]*)/gm
+const OUTSIDE = /^((?:npx )?mailprofile (?:check |probe |config dns |lookup .*--discover)[^#\n]*)/gm
 const NOWHERE = 'there-is-no-such-file.yaml'
 
 /** A shell in which examples run as they stand. */

@@ -16,6 +16,8 @@ export const NAMES = ['setup.example.com', 'autoconfig.example.com', 'autodiscov
 export interface ProxiedServer {
   readonly port: number
   readonly apiKey: string
+  /** Of the authority behind its signing certificate, PEM. */
+  readonly signingRoot: string
   /** The routes that requests reached, in order. */
   routes(): readonly string[]
   readonly lines: readonly string[]
@@ -31,30 +33,38 @@ export interface ProxiedServer {
 export function startProxiedServer(
   folder: string,
   more = '',
-  { store = 'sqlite:mailprofile.db' }: { readonly store?: string } = {},
+  {
+    store = 'sqlite:mailprofile.db',
+    edit = (text) => text,
+  }: {
+    readonly store?: string
+    /** Changes the provider's file, or the configuration. */
+    readonly edit?: (text: string) => string
+  } = {},
 ): Promise<ProxiedServer> {
   const apiKey = createApiKey(randomBytes)
   const chain = createTestChain(folder, 'P-256')
   mkdirSync(join(folder, 'providers'), { recursive: true })
-  writeFileSync(join(folder, 'providers', 'example.yaml'), example('README.md: id: example'))
+  writeFileSync(join(folder, 'providers', 'example.yaml'), edit(example('README.md: id: example')))
   writeFileSync(join(folder, 'signing.pem'), chain.fullChain)
   writeFileSync(join(folder, 'signing-key.pem'), chain.key)
   return withFreePorts(['http'], async ({ http }) => {
     const config = example('docs/proxy.md: baseUrl: https://setup.example.com')
     writeFileSync(
       join(folder, 'mailprofile.yaml'),
-      `${withPlaces(config, [['port: 8080', `port: ${http}`]])}
+      edit(`${withPlaces(config, [['port: 8080', `port: ${http}`]])}
 signing: { certificate: signing.pem, key: signing-key.pem }
 providers: ./providers
 store: ${store}
 api: { keys: [{ name: helpdesk, hash: '${hashApiKey(apiKey)}' }] }
-${more}`,
+${more}`),
     )
     const server: RunningServer = await startServer(['--port', String(http)], { cwd: folder })
     let stopped: Promise<unknown> | undefined
     return {
       port: http,
       apiKey,
+      signingRoot: chain.root,
       lines: server.lines,
       routes: () =>
         server.lines

@@ -11,6 +11,8 @@ export interface CertificateOptions {
   readonly names?: readonly string[]
   /** When it ends; in a month by default. */
   readonly notAfter?: Date
+  /** When it begins; a month before it ends, or before now, by default. */
+  readonly notBefore?: Date
   /** Signed by its own key: no authority knows it. */
   readonly selfSigned?: boolean
   /** What the root is called, if a client expects a certain name; `Test mail root` by default. */
@@ -67,10 +69,15 @@ const newCertificate = reused('new-server-certificate', (options: string) =>
 )
 
 function fromJson(options: string): CertificateOptions {
-  const { notAfter, ...rest } = JSON.parse(options) as Omit<CertificateOptions, 'notAfter'> & {
-    readonly notAfter?: string
+  const { notAfter, notBefore, ...rest } = JSON.parse(options) as Omit<
+    CertificateOptions,
+    'notAfter' | 'notBefore'
+  > & { readonly notAfter?: string; readonly notBefore?: string }
+  return {
+    ...rest,
+    ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter) }),
+    ...(notBefore === undefined ? {} : { notBefore: new Date(notBefore) }),
   }
-  return { ...rest, ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter) }) }
 }
 
 function makeCertificate(
@@ -94,7 +101,7 @@ function makeCertificate(
       { name: 'extKeyUsage', serverAuth: true },
       { name: 'subjectAltName', altNames: names.map(altName) },
     ],
-    options.notAfter,
+    options,
   )
   const alone = options.selfSigned === true || options.withoutIntermediate === true
   return {
@@ -121,12 +128,13 @@ function issue(
   subject: Party,
   issuer: Party,
   extensions: readonly object[],
-  notAfter = new Date(Date.now() + 30 * DAY),
+  { notAfter = new Date(Date.now() + 30 * DAY), notBefore }: CertificateOptions = {},
 ): string {
   const made = forge.pki.createCertificate()
   made.publicKey = forge.pki.publicKeyFromPem(subject.publicKey)
   made.serialNumber = `4${randomBytes(16).toString('hex').slice(1)}`
-  made.validity.notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - 30 * DAY)
+  made.validity.notBefore =
+    notBefore ?? new Date(Math.min(Date.now(), notAfter.getTime()) - 30 * DAY)
   made.validity.notAfter = notAfter
   made.setSubject([...subject.name])
   made.setIssuer([...issuer.name])

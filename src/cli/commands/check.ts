@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { CheckReport, ServerReport, CheckStep } from '../../check/report.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import {
@@ -11,6 +11,7 @@ import {
 import { oneLine } from '../../account/visible.js'
 import { takesColours, write, writeStyled } from '../output.js'
 import { readPassword } from '../read-password.js'
+import { timeoutUpTo } from '../timeout-option.js'
 
 interface CheckOptions extends LookUpOptions {
   readonly passwordStdin?: true
@@ -68,7 +69,7 @@ export function checkCommand(program: Command, io: Io, finish: Finish): void {
       '--password-stdin',
       'log in, with the first line of standard input as password; a terminal asks for it',
     )
-    .option('--timeout <seconds>', 'how long each step may take', parseTimeout, 10)
+    .option('--timeout <seconds>', 'how long each step may take', timeoutUpTo(MAX_TIMEOUT), 10)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -100,14 +101,6 @@ async function check(
   if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
   else await writeStyled(io.stdout, describe(report, paint(io)))
   return report.ok ? 0 : 1
-}
-
-function parseTimeout(text: string): number {
-  const seconds = Number(text)
-  if (!/^\d+(?:\.\d+)?$/.test(text) || seconds <= 0 || seconds > MAX_TIMEOUT) {
-    throw new InvalidArgumentError(`It has to be a number of seconds up to ${MAX_TIMEOUT}.`)
-  }
-  return seconds
 }
 
 type Paint = (text: string, colour: string) => string
