@@ -10,11 +10,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { runInThisContext } from 'node:vm'
 import { fileURLToPath } from 'node:url'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { createMetrics } from '../../src/server/metrics.js'
+import { davLogins, parseAccount, type Account } from '../../src/account/account.js'
 import { loadConfig } from '../../src/config/load.js'
 import { loadCatalogue } from '../../src/providers/load.js'
 import { parseProvider } from '../../src/providers/provider.js'
@@ -140,6 +142,12 @@ const [CADDY_IN_README, CADDY, CADDY_ON_DEMAND] = [
 const ACL =
   'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del'
 const REFUSAL = 'docs/providers.md: id: example-app'
+/** Of calendars and contacts alone, with the user name that ann@example.com has there. */
+const COLLECTIONS: readonly (readonly [string, string])[] = [
+  ['docs/providers.md: id: example-cloud', 'ann'],
+  ['docs/providers.md: id: example-dav', 'ann@example.com'],
+]
+const CALENDARS = 'docs/library.md: const calendars = parseAccount({'
 const REPLICAS =
   'docs/scaling.md: store: { url: rediss://mailprofile:PASSWORD@redis.example.com/0, replicas: 1 }'
 const LIBRARY =
@@ -171,7 +179,7 @@ const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
-  ...[NOTES, MESSAGE, MISTAKE, ...SERVICE],
+  ...[NOTES, MESSAGE, MISTAKE, ...SERVICE, CALENDARS, ...COLLECTIONS.map(([name]) => name)],
 ]
 
 /** Examples that are not run, and why. */
@@ -491,6 +499,22 @@ process.exit()
       writeFileSync(join(folder, 'example-app.yaml'), example(REFUSAL))
       const { refused } = await loadCatalogue([folder], { shipped: false })
       expect(refused.map(({ provider }) => provider.id)).toEqual(['example-app'])
+    })
+
+    it.each(COLLECTIONS)('%s, as an account of calendars and contacts', async (name, username) => {
+      const folder = temporaryFolder()
+      const [, id = ''] = /^id: (\S+)/.exec(example(name)) ?? []
+      writeFileSync(join(folder, `${id}.yaml`), example(name))
+      const account = (await loadCatalogue([folder])).account('ann@example.com')
+      expect(account.incoming).toBeUndefined()
+      expect(davLogins(account).map((login) => login.username)).toEqual([username, username])
+    })
+
+    it('the account of calendars and contacts', () => {
+      const made = runInThisContext(
+        `parseAccount => { ${example(CALENDARS)}; return calendars }`,
+      ) as (parse: typeof parseAccount) => Account
+      expect(davLogins(made(parseAccount)).map(({ username }) => username)).toEqual(['ann', 'ann'])
     })
 
     // A fail-over with it is in stores.test.ts.
