@@ -103,6 +103,16 @@ describe('a profile by which people sign in', () => {
     )
   })
 
+  // An Exchange account lets whoever runs the server require a passcode and erase the device.
+  it.each([
+    [exchange, 'microsoft', 1],
+    [google, 'google', 0],
+  ])('promises nothing for the provider: $0.id', async (format, signIn, warnings) => {
+    const text = format.render(ann(signIn), {})
+    expect(readProfile(text).outer['PayloadDescription']).toBe('Mail (ann@example.com)')
+    expect((await format.inspect(text)).warnings).toHaveLength(warnings)
+  })
+
   it('leaves the mail profile as it is', () => {
     for (const signIn of ['google', 'yahoo']) {
       const mail = getFormat('apple-profile')

@@ -42,5 +42,6 @@ function renderExchange(account: Account, context: RenderContext): string {
     // No OAuth URL: with OAuthSignInURL the device would look nothing up by itself (Apple, iOS 13).
     keys: { EmailAddress: address, Host: HOST, OAuth: true, SSL: true, UserName: address },
   }
-  return writeProfile([account], [partOf(account, payload)], context, texts)
+  // Not that it manages nothing: what the account lets its provider do is not the profile's to promise.
+  return writeProfile([account], [partOf(account, payload)], context, texts, payload.title)
 }

@@ -42,5 +42,6 @@ function renderGoogle(account: Account, context: RenderContext): string {
       EmailAddress: address,
     },
   }
-  return writeProfile([account], [partOf(account, payload)], context, texts)
+  // Not that it manages nothing: what the account lets its provider do is not the profile's to promise.
+  return writeProfile([account], [partOf(account, payload)], context, texts, payload.title)
 }

@@ -52,6 +52,7 @@ export interface Part {
  * made again replaces the one that is installed, and two accounts never replace each other.
  *
  * @param parts in the order in which they are installed
+ * @param description what a device shows before it installs the profile
  * @throws MailProfileError `invalid_account` without accounts or with one address twice
  */
 export function writeProfile(
@@ -59,6 +60,7 @@ export function writeProfile(
   parts: readonly Part[],
   context: RenderContext,
   texts: Texts,
+  description = descriptionOf(accounts, texts),
 ): string {
   const sorted = accounts.map((account) => foldAddress(account.identity.address)).sort()
   if (sorted.length === 0 || sorted.some((address, i) => address === sorted[i + 1])) {
@@ -71,7 +73,7 @@ export function writeProfile(
   const identifier = `${PREFIX}.${uuidV5(NAMESPACE, outerName)}`
   return writePlist({
     PayloadContent: parts.map((part) => payload(part, identifier, context)),
-    PayloadDescription: description(accounts, texts),
+    PayloadDescription: description,
     PayloadDisplayName: [...new Set(accounts.map(displayName))].join(', '),
     PayloadIdentifier: identifier,
     PayloadOrganization: context.organization,
@@ -82,7 +84,7 @@ export function writeProfile(
 }
 
 // A sentence about the accounts with mail, and one about those of calendars and contacts alone.
-function description(accounts: readonly Account[], texts: Texts): string {
+function descriptionOf(accounts: readonly Account[], texts: Texts): string {
   const mail = accounts.filter(({ incoming }) => incoming !== undefined)
   const dav = accounts.filter((account) => account.incoming === undefined)
   return [

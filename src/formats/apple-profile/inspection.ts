@@ -8,6 +8,9 @@ import { repeatedKeys } from './repeated-keys.js'
 type Dictionary = Readonly<Record<string, unknown>>
 
 const HIDDEN = '[in the profile]'
+// MS-ASPROV: a server gives its devices a policy, and may send a remote wipe.
+const EXCHANGE =
+  'Whoever runs the server of an Exchange account can require a passcode of the device, and erase it.'
 const COMMON_KEYS = new Set([
   'PayloadIdentifier',
   'PayloadUUID',
@@ -50,6 +53,7 @@ export function inspectAppleProfile(document: string): Inspection {
       if (seen.has(payload[key])) warnings.push(`${key} ${text(payload[key])} is there twice.`)
       seen.add(payload[key])
     }
+    if (payload['PayloadType'] === 'com.apple.eas.account') warnings.push(EXCHANGE)
     if (Object.keys(payload).some((key) => key.endsWith('Password') && isText(payload[key]))) {
       warnings.push('The profile holds a password: keep it as safe as the password itself.')
     }
