@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
+import { inLongSuite } from '../support/runs.js'
 import { runCli, type CliResult } from '../support/cli.js'
 import {
   startPrimaryServer,
@@ -108,13 +109,13 @@ describe.skipIf(isMissing('knotd') || isMissing('nsupdate'))('config dns --apply
     expect(server.ask('example.test', 'SOA')).toEqual(serial)
   })
 
-  it('changes a zone that the server signs', async () => {
+  inLongSuite('changes a zone that the server signs', async () => {
     const server = await start({ signed: true })
     expect((await apply(server)).exitCode).toBe(0)
     expect(server.ask(IMAPS, 'RRSIG')).toEqual([expect.stringMatching(/^SRV /)])
   })
 
-  it('finds the zone above a domain, or takes the one that is named', async () => {
+  inLongSuite('finds the zone above a domain, or takes the one that is named', async () => {
     const cwd = workingFolder(provider({ domain: 'team.example.test' }))
     for (const zone of [[], ['--zone', 'example.test.']]) {
       const server = await start()
@@ -144,7 +145,7 @@ describe.skipIf(isMissing('knotd') || isMissing('nsupdate'))('config dns --apply
     expect(server.ask('_caldavs._tcp.example.test', 'TXT')).toEqual([text])
   })
 
-  it('takes a host name for the server, and a key from standard input', async () => {
+  inLongSuite('takes a host name for the server, and a key from standard input', async () => {
     const server = await start()
     const [host = '', port = ''] = server.address.split(':')
     const argv = ['config', 'dns', 'example.test', '--apply', '--server', `ns1.test:${port}`]
@@ -174,7 +175,7 @@ describe.skipIf(isMissing('knotd') || isMissing('nsupdate'))('config dns --apply
   })
 
   describe('with records that were there before', () => {
-    it('replaces octets that are no text', async () => {
+    inLongSuite('replaces octets that are no text', async () => {
       const server = await start({ records: ['_caldavs._tcp TXT "path=\\255\\000" "\\010\\"" ""'] })
       const { exitCode, stdout } = await apply(server)
       expect(stdout.toString()).toContain(
@@ -222,7 +223,7 @@ describe.skipIf(isMissing('knotd') || isMissing('nsupdate'))('config dns --apply
       expect(server.ask('example.test', 'TXT')).toEqual(['"v=spf1 mx"'])
     })
 
-    it('keeps the digest of the old document until it is told', async () => {
+    inLongSuite('keeps the digest of the old document until it is told', async () => {
       const old = '"v=UAAC1; a=sha256; d=b2xk"'
       const server = await start({ records: [`_ua-auto-config TXT ${old}`] })
       expect((await apply(server)).exitCode).toBe(0)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ProbedServers, probeDeployment } from '../../support/probed-deployment.js'
 import { isMissing, type Program } from '../../support/programs.js'
-import { some } from '../../support/runs.js'
+import { inLongSuite, some } from '../../support/runs.js'
 import { suite } from '../../support/suite.js'
 import { MISTAKES, WITH_WEBSITE } from './mistakes.js'
 
@@ -15,7 +15,7 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
   })
   afterAll(() => servers.stop())
 
-  it.each(['nginx', 'caddy'] as const)(
+  it.each(some(['nginx', 'caddy'] as const, 1))(
     'finds nothing where all is right, behind %s',
     async (proxy) => {
       const { report, exitCode, text } = await probeDeployment(
@@ -51,18 +51,21 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
     expect(report.findings.map(({ code }) => code)).toContain('base_url_differs')
   })
 
-  it('asks the server itself where the setup page is', async () => {
+  inLongSuite('asks the server itself where the setup page is', async () => {
     const { report } = await probeDeployment({ isStranger: true }, { servers, folder: folder() })
     expect([report.findings, report.url]).toEqual([[], 'https://setup.example.com'])
     expect(report.notes.join(' ')).toContain('as the server says itself')
   })
 
-  it('lets a website of the domain answer whatever it likes to questions of others', async () => {
-    const { report } = await probeDeployment(WITH_WEBSITE, { servers, folder: folder() })
-    expect(report.findings).toEqual([])
-  })
+  inLongSuite(
+    'lets a website of the domain answer whatever it likes to questions of others',
+    async () => {
+      const { report } = await probeDeployment(WITH_WEBSITE, { servers, folder: folder() })
+      expect(report.findings).toEqual([])
+    },
+  )
 
-  it.each(some(MISTAKES, 6))('finds it: $name', async (mistake) => {
+  it.each(some(MISTAKES, 3))('finds it: $name', async (mistake) => {
     const { report, exitCode, text } = await probeDeployment(mistake, {
       servers,
       folder: folder(),
