@@ -1,13 +1,14 @@
 import { domainOf, type Address } from '../../account/address.js'
 import { offersMail, type MailService } from '../../account/mail-service.js'
 import { ownRecords } from '../../dns/plan.js'
+import { publicHost } from '../../formats/dns-records/dns-records.js'
 import type { DnsRecord } from '../../dns/record.js'
 import { createAsker } from './asker.js'
 import { CLIENTS, type ProbeClient, type ProbedPerson, type ProbeStep } from './clients.js'
 import { askDav } from './dav.js'
 import { expectedOf } from './expected.js'
 import { ProbeFindings } from './findings.js'
-import { bareHost, createPlaces, type ProbeNetwork } from './places.js'
+import { createPlaces, type ProbeNetwork } from './places.js'
 import type { Problem } from './problem.js'
 import { printable } from '../server-text.js'
 import { hasMailRecords, recordProblems } from './records.js'
@@ -188,7 +189,7 @@ class Probe {
 
   async #compareRecords(): Promise<void> {
     const { network, signal } = this.#options
-    const host = this.#base === undefined ? undefined : publicHost(new URL(this.#base))
+    const host = publicHost(this.#base)
     const known = host === undefined ? [] : ownRecords(this.#domain, { host })
     const { records = known } = this.#deployed
     let problems: Awaited<ReturnType<typeof recordProblems>>
@@ -326,10 +327,6 @@ class Probe {
     if (asked === undefined) return undefined
     return { ...asked, result: asked.problems.length === 0 ? 'found' : 'failed' }
   }
-}
-
-function publicHost(url: URL): string | undefined {
-  return url.protocol === 'https:' && url.port === '' ? bareHost(url) : undefined
 }
 
 function hostOf(place: string): string {
