@@ -8,7 +8,7 @@ import { orAborted } from '../waiting.js'
 import { AttemptError } from './attempt.js'
 import { deadline } from './deadline.js'
 import type { Network } from './network.js'
-import { isPublicAddress } from './public-address.js'
+import { isPublicAddress } from '../account/public-address.js'
 
 /** The longest document that is read, in bytes. */
 const MAX_DOCUMENT_BYTES = 64 * 1024
