@@ -38,6 +38,16 @@ export function takesColours(
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
 }
 
+/** Puts an SGR colour round a text, or none. */
+export type Paint = (text: string, colour: string) => string
+
+/** How what goes to standard output is coloured. */
+export function paintFor(io: Pick<Io, 'stdout' | 'env'>): Paint {
+  return takesColours(io.stdout, io)
+    ? (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
+    : (text) => text
+}
+
 /** Text in columns: every row's first cell padded to the widest, each row on one line. */
 export function rows(given: readonly (readonly [string, string])[], indent = '  '): string {
   const pairs = given.map(([label, value]) => [oneLine(label), oneLine(value)] as const)

@@ -1,7 +1,7 @@
 import { oneLine } from '../account/visible.js'
 import type { ProbeFinding } from '../check/probe/findings.js'
 import type { ProbedProgram, ProbeReport } from '../check/probe/report.js'
-import { rows } from './output.js'
+import { rows, type Paint } from './output.js'
 
 // Words that tell without colour; SGR colours that show on dark and on light.
 const MARKS = { found: ['ok', '32'], nothing: ['-', '2'], failed: ['FAIL', '31'] } as const
@@ -14,9 +14,6 @@ const PLACES: Readonly<Record<string, string>> = {
   mailprofile: 'mailprofile',
   other: 'look',
 }
-
-/** Puts an SGR colour around a text, or not. */
-export type Paint = (text: string, colour: string) => string
 
 /** A report for a person: each program, then each finding with what to change. */
 export function probeAsText(report: ProbeReport, colour: Paint): string {

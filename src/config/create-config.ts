@@ -1,9 +1,9 @@
 import type { Config } from './config.js'
 import { withDefaults } from './defaults.js'
+import { finishDirectory } from './finish-directory.js'
 import type { RawConfig } from './schema.js'
 import {
   finishOAuth,
-  finishDirectory,
   finishSecurityTxt,
   finishSigning,
   finishStore,

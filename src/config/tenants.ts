@@ -1,13 +1,8 @@
 import { reachOf } from '../account/reach.js'
 import { MailProfileError } from '../errors.js'
 import type { Config, Described, TenantConfig } from './config.js'
-import {
-  finishDirectory,
-  finishOAuth,
-  finishSecurityTxt,
-  finishSigning,
-  finishTls,
-} from './sections.js'
+import { finishDirectory } from './finish-directory.js'
+import { finishOAuth, finishSecurityTxt, finishSigning, finishTls } from './sections.js'
 
 type GivenTenant = Described['tenants'][number]
 

@@ -1,5 +1,5 @@
 import { foldAddress, parseAddress, type Address } from '../account/address.js'
-import { TimedCache } from '../discovery/timed-cache.js'
+import { TimedCache } from '../timed-cache.js'
 import { orAborted } from '../waiting.js'
 import type { PeopleDirectory, Person } from './people-directory.js'
 import { parsePerson, type Attributes } from './person.js'

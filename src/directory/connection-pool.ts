@@ -30,7 +30,7 @@ interface Kept<C> {
 const MAX_ANSWER = 1024 * 1024
 const LOOK = 20
 
-/** ConnectionPool that are used again; each has one question at a time. */
+/** Connections that are used again; each has one question at a time. */
 export class ConnectionPool<C extends ServerConnection> {
   readonly #idle: Kept<C>[] = []
   readonly #open: ConnectionPoolOptions<C>['open']

@@ -3,6 +3,7 @@ import type { DirectoryConfig, SqlDirectory } from '../config/config.js'
 import { MailProfileError } from '../errors.js'
 import { isLoopback } from '../account/loopback.js'
 import { Secret } from '../account/secret.js'
+import { bareHost } from '../account/web-url.js'
 import { askedDirectory } from './asked-directory.js'
 import type { ServerPlace } from './connect.js'
 import type { PeopleDirectory } from './people-directory.js'
@@ -129,11 +130,12 @@ async function openSql(
 
 /** Over a network by TLS, unless the configuration says otherwise. */
 async function placeOf(
-  { hostname, port }: URL,
+  server: URL,
   usualPort: number,
   { tls, ca }: Pick<DirectoryConfig, 'tls' | 'ca'>,
 ): Promise<ServerPlace> {
-  const host = hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(server)
+  const { port } = server
   return {
     host,
     port: port === '' ? usualPort : Number(port),

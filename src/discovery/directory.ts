@@ -15,7 +15,7 @@ import { preferredMx, type PlacesOptions } from './places.js'
 import { RecentNames } from './recent-names.js'
 import { watchZone } from './silent-zone.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'
-import { TimedCache } from './timed-cache.js'
+import { TimedCache } from '../timed-cache.js'
 import { createLimit } from './work-limit.js'
 
 const SECOND = 1000

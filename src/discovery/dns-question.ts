@@ -3,7 +3,7 @@ import type { Asker } from './catalogue-directory.js'
 import { deadline } from './deadline.js'
 import type { Network } from './network.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'
-import { TimedCache } from './timed-cache.js'
+import { TimedCache } from '../timed-cache.js'
 import { createLimit } from './work-limit.js'
 
 const MAX_NAMES_KEPT = 10_000

@@ -2,13 +2,13 @@ import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:ht
 import { isIP, type Socket } from 'node:net'
 import { connect as startTls, type TLSSocket } from 'node:tls'
 import { isDomainName } from '../account/host-name.js'
-import { parseUrl } from '../account/web-url.js'
+import { bareHost, parseUrl } from '../account/web-url.js'
 import { version } from '../version.js'
 import { orAborted } from '../waiting.js'
 import { AttemptError } from './attempt.js'
 import { deadline } from './deadline.js'
 import type { Network } from './network.js'
-import { isPublicAddress } from './public-address.js'
+import { isPublicAddress } from '../account/public-address.js'
 
 /** The longest document that is read, in bytes. */
 const MAX_DOCUMENT_BYTES = 64 * 1024
@@ -100,7 +100,7 @@ function judge(address: string, http: boolean, base?: string): URL {
   if (url.port !== '' || url.username !== '' || url.password !== '') {
     throw new AttemptError('blocked', 'It leads to another port, or holds a user name.')
   }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(url)
   if (isIP(host) !== 0 || !isDomainName(host.replace(/\.$/, '')) || !host.includes('.')) {
     throw new AttemptError('blocked', 'It leads to a bare IP address or a local name.')
   }

@@ -113,15 +113,18 @@ function davRecords(
   ]
 }
 
-// A name cannot be another name for itself.
-function ownRecords(
+interface OwnOptions extends Pick<DnsOptions, 'pacc'> {
+  readonly host: string
+  /** Whether mail is looked for there; it is by default. */
+  readonly hasMail?: boolean
+}
+
+/** The names by which clients find mailprofile itself. */
+export function ownRecords(
   domain: string,
-  {
-    host,
-    pacc,
-    hasMail,
-  }: { readonly host: string; readonly pacc: string | undefined; readonly hasMail: boolean },
+  { host, pacc, hasMail = true }: OwnOptions,
 ): DnsRecord[] {
+  // A name cannot be another name for itself.
   const alias = (owner: string): DnsRecord[] =>
     `${owner}.${domain}` === host ? [] : [{ owner, type: 'CNAME', target: host }]
   return [

@@ -57,6 +57,13 @@ export class FollowedDirectories {
     return answers ? [] : [SILENT]
   }
 
+  /** Whether all answer; undefined where there is none. */
+  get allAnswer(): (() => Promise<boolean>) | undefined {
+    const watches = [...this.#followed.values()].map(({ watch }) => watch)
+    if (watches.length === 0) return undefined
+    return async () => (await Promise.all(watches.map((watch) => watch.look()))).every(Boolean)
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#followed.values()].map(({ people }) => people.close()))
   }

@@ -23,6 +23,8 @@ export interface MetricsOptions {
   }
   /** Rejects, within a second, when the store cannot be written now; left out where no store is. */
   readonly checkStore?: (() => Promise<void>) | undefined
+  /** Whether all directories of people answer, within a second; left out where there is none. */
+  readonly directoriesAnswer?: (() => Promise<boolean>) | undefined
   /** How many lines of the log were lost so far; left out where nobody counts them. */
   readonly lostLogLines?: (() => number) | undefined
 }
@@ -46,6 +48,7 @@ export function createMetrics({
   now,
   certificates = {},
   checkStore,
+  directoriesAnswer,
   lostLogLines,
 }: MetricsOptions): Metrics {
   const registry = new Registry()
@@ -96,6 +99,7 @@ export function createMetrics({
   for (const kind of LOAD_KINDS) shed.inc({ kind }, 0)
   reportCertificates(registry, certificates, now)
   if (checkStore !== undefined) reportStore(registry, checkStore)
+  if (directoriesAnswer !== undefined) reportDirectories(registry, directoriesAnswer)
   if (lostLogLines !== undefined) reportLog(registry, lostLogLines)
 
   return {
@@ -147,6 +151,17 @@ function reportStore(registry: Registry, check: () => Promise<void>): void {
           () => 0,
         ),
       )
+    },
+  })
+}
+
+function reportDirectories(registry: Registry, answer: () => Promise<boolean>): void {
+  new Gauge({
+    name: 'mailprofile_directory_up',
+    help: '1 when all directories of people answer, else 0.',
+    registers: [registry],
+    async collect() {
+      this.set((await answer()) ? 1 : 0)
     },
   })
 }

@@ -96,10 +96,13 @@ async function serve(
   })
   // A disk that is full is no reason not to start, but to say so.
   void watch.look()
+  const directories = await FollowedDirectories.open(config, surroundings, logger)
+  endings.push(() => directories.close())
   const metrics = await startMetrics(config, endings, logger, {
     now: surroundings.now,
     certificates: firstEnds(all),
     checkStore: () => watch.require(),
+    directoriesAnswer: directories.allAnswer,
     lostLogLines: () => log.lost,
   })
   const limits = await startLimits(config, endings, metrics)
@@ -111,8 +114,6 @@ async function serve(
     store: noticingStore(store, () => watch.doubt()),
     audit: auditTo(logger, metrics),
   })
-  const directories = await FollowedDirectories.open(config, surroundings, logger)
-  endings.push(() => directories.close())
   let status: ServerStatus = 'ready'
   const answerers = await createAnswerers(
     { createApp, createDirectory },

@@ -153,6 +153,11 @@ describe('where people sign in, in a PACC document', () => {
     expect(authentication({ ...rest, incoming: [first, ...incoming] })).toEqual({ password: true })
   })
 
+  it('is not told of calendars and contacts alone, which take passwords', () => {
+    const alone = { ...service(), contacts: { url: 'https://dav.example.com/' } }
+    expect(authentication(alone)).toEqual({ password: true })
+  })
+
   it('is why there is no document, where nobody knows it', async () => {
     const unknown = { ...service(OAUTH), authorization: undefined }
     expect(await refusal(() => renderPacc(unknown, 'example.com', '03'))).toMatchObject({

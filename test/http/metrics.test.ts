@@ -215,6 +215,14 @@ describe('what is asked when metrics are collected', () => {
     expect(await createMetrics({ now }).render()).not.toContain('mailprofile_store_up')
   })
 
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('is whether the directories of people answer: %s', async (answer, up) => {
+    const metrics = createMetrics({ now, directoriesAnswer: () => Promise.resolve(answer) })
+    expect(await valueOf(metrics, 'mailprofile_directory_up')).toBe(up)
+  })
+
   it('is what the process needs', async () => {
     const text = await createMetrics({ now }).render()
     for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes']) {

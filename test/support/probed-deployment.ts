@@ -55,6 +55,9 @@ export interface DeploymentOptions {
   readonly isBuilt?: true
 }
 
+type Edit = (text: string) => string
+const AS_IT_IS: Edit = (text) => text
+
 interface KnownServer extends ProxiedServer {
   readonly folder: string
 }
@@ -62,21 +65,19 @@ interface KnownServer extends ProxiedServer {
 /** The built programs, of which each may stand behind several proxies. */
 export class ProbedServers {
   readonly #folder: string
-  readonly #servers = new Map<string, Promise<KnownServer>>()
+  readonly #servers = new Map<Edit, Promise<KnownServer>>()
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** @param edit by its source it is known */
-  get(edit: (text: string) => string = (text) => text): Promise<KnownServer> {
-    const key = String(edit)
-    const known = this.#servers.get(key) ?? this.#start(edit)
-    this.#servers.set(key, known)
+  get(edit = AS_IT_IS): Promise<KnownServer> {
+    const known = this.#servers.get(edit) ?? this.#start(edit)
+    this.#servers.set(edit, known)
     return known
   }
 
-  async #start(edit: (text: string) => string): Promise<KnownServer> {
+  async #start(edit: Edit): Promise<KnownServer> {
     const folder = mkdtempSync(join(this.#folder, 'server-'))
     return { ...(await startProxiedServer(folder, 'limits: { enabled: false }', { edit })), folder }
   }

@@ -1,6 +1,6 @@
 import { registrableDomain } from '../../account/public-name.js'
 import { parseUrl } from '../../account/web-url.js'
-import { isPublicAddress } from '../../discovery/public-address.js'
+import { isPublicAddress } from '../../account/public-address.js'
 import { version } from '../../version.js'
 import { printable } from '../server-text.js'
 import { Failure } from '../failure.js'

@@ -45,10 +45,6 @@ export class ProbeFindings {
     }
   }
 
-  has(code: ProbeCode): boolean {
-    return this.#found.has(code)
-  }
-
   /** What is wrong first, then what is only not as it should be. */
   finish(): readonly ProbeFinding[] {
     const all = [...this.#found].map(([code, { problems, programs }]): ProbeFinding => {

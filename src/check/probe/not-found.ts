@@ -44,10 +44,14 @@ export async function explainNotFound(
   return known === 'none' ? 'query_lost' : 'domain_not_served'
 }
 
-// `none` where there is an answer; nothing where it is somebody else's, or there is none.
+// `none` where the domain is known; nothing where it is somebody else's answer, or there is none.
 async function refusalAt(asker: ProbeAsker, url: string | undefined): Promise<string | undefined> {
   if (url === undefined) return undefined
   const { answer } = await asker.ask({ url })
   if (answer === undefined) return undefined
-  return answer.status === 200 ? 'none' : ownRefusal(answer)
+  const refusal = ownRefusal(answer)
+  // An account that this format does not carry: of calendars alone, of a page where people sign in.
+  return answer.status === 200 || (answer.status === 422 && refusal !== undefined)
+    ? 'none'
+    : refusal
 }

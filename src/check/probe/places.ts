@@ -1,4 +1,5 @@
 import { isIP, isIPv4, type Socket } from 'node:net'
+import { bareHost } from '../../account/web-url.js'
 import { answerOrNone } from '../../dns/answer-or-none.js'
 import type { RecordResolver } from '../../dns/compare-records.js'
 import { connectTo, type OpenConnection } from '../connection.js'
@@ -185,11 +186,6 @@ function problemOf({ code, detail }: Failure, place: string): Problem {
 
 function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
-}
-
-/** The host of a URL as the DNS and TLS have it. */
-export function bareHost({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '')
 }
 
 /**

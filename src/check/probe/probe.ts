@@ -1,20 +1,21 @@
 import { domainOf, type Address } from '../../account/address.js'
-import type { MailService } from '../../account/mail-service.js'
-import { dnsRecords, paccDigest } from '../../dns/plan.js'
-import { answerOrNone } from '../../dns/answer-or-none.js'
+import { offersMail, type MailService } from '../../account/mail-service.js'
+import { ownRecords } from '../../dns/plan.js'
+import { publicHost } from '../../formats/dns-records/dns-records.js'
 import type { DnsRecord } from '../../dns/record.js'
 import { createAsker } from './asker.js'
-import { CLIENTS, urlOf, type ProbeClient, type ProbedPerson, type ProbeStep } from './clients.js'
+import { CLIENTS, type ProbeClient, type ProbedPerson, type ProbeStep } from './clients.js'
 import { askDav } from './dav.js'
 import { expectedOf } from './expected.js'
 import { ProbeFindings } from './findings.js'
-import { bareHost, createPlaces, type ProbeNetwork } from './places.js'
+import { createPlaces, type ProbeNetwork } from './places.js'
 import type { Problem } from './problem.js'
 import { printable } from '../server-text.js'
 import { hasMailRecords, recordProblems } from './records.js'
 import type { ProbedProgram, ProbedStep, ProbeReport } from './report.js'
 import { probeAddresses, probeCache, probePaths } from './other-ways.js'
-import { probeProfile } from './profile.js'
+import { takePaccStep } from './pacc.js'
+import { takePhoneStep } from './phone.js'
 import {
   askBaseUrl,
   probeBaseUrl,
@@ -23,8 +24,7 @@ import {
   probeWithoutTls,
   type ServiceOptions,
 } from './service.js'
-import { probePage } from './setup-page.js'
-import { takeHttpStep, type ProbeStepResult } from './steps.js'
+import { takeHttpStep, type ProbeStepResult, type StepOptions } from './steps.js'
 
 /** What is known of the deployed server. */
 export interface Deployed {
@@ -51,7 +51,6 @@ export interface ProbeOptions {
   readonly signal: AbortSignal
 }
 
-const NO_SERVICE: MailService = { name: '', incoming: [], outgoing: [] }
 // Whatever hangs, an operator waits no longer than this.
 const TOTAL_MS = 180_000
 
@@ -105,8 +104,10 @@ class Probe {
       base: this.#base,
       names: [
         ...(this.#base === undefined ? [] : [new URL(this.#base).hostname]),
-        `autoconfig.${this.#domain}`,
-        `autodiscover.${this.#domain}`,
+        ...(this.#asksForMail
+          ? [`autoconfig.${this.#domain}`, `autodiscover.${this.#domain}`]
+          : []),
+        ...(deployed.pacc === undefined ? [] : [`ua-auto-config.${this.#domain}`]),
       ],
     }))
   }
@@ -150,6 +151,12 @@ class Probe {
     }
   }
 
+  // Nobody finds calendars and contacts alone by the names of mail.
+  get #asksForMail(): boolean {
+    const { ownsDomain, service } = this.#deployed
+    return ownsDomain && (service === undefined || offersMail(service))
+  }
+
   get #person(): ProbedPerson {
     return { address: this.#address, domain: this.#domain, base: this.#base }
   }
@@ -182,8 +189,9 @@ class Probe {
 
   async #compareRecords(): Promise<void> {
     const { network, signal } = this.#options
-    const host = this.#base === undefined ? undefined : publicHost(new URL(this.#base))
-    const { records = dnsRecords(NO_SERVICE, this.#domain, { host }) } = this.#deployed
+    const host = publicHost(this.#base)
+    const known = host === undefined ? [] : ownRecords(this.#domain, { host })
+    const { records = known } = this.#deployed
     let problems: Awaited<ReturnType<typeof recordProblems>>
     try {
       problems = await recordProblems(this.#domain, records, network.resolver, signal)
@@ -215,10 +223,9 @@ class Probe {
   }
 
   async #probeHosts(): Promise<void> {
-    const { ownsDomain } = this.#deployed
     const urls = [
       ...(this.#base === undefined ? [] : [`${this.#base}/healthz`]),
-      ...(ownsDomain
+      ...(this.#asksForMail
         ? [
             `https://autoconfig.${this.#domain}/mail/config-v1.1.xml`,
             `https://autodiscover.${this.#domain}/autodiscover/autodiscover.xml`,
@@ -230,7 +237,7 @@ class Probe {
       this.#add(warnings, url.host)
       this.#add(await probeAddresses(url, { asker: this.#asker, places: this.#places }), url.host)
     }
-    if (!ownsDomain) return
+    if (!this.#asksForMail) return
     const { letterCase, wellKnown } = await probePaths({
       asker: this.#asker,
       domain: this.#domain,
@@ -267,9 +274,11 @@ class Probe {
     switch (step.wants) {
       case 'page':
       case 'profile':
-        return this.#takeServiceStep(client, step)
+        return (
+          this.#serviceOptions && takePhoneStep(client, step, this.#person, this.#serviceOptions)
+        )
       case 'srv': {
-        if (!ownsDomain) return undefined
+        if (!this.#asksForMail) return undefined
         const found = await hasMailRecords(this.#domain, this.#options.network.resolver)
         // What is wrong with them has been said.
         return {
@@ -283,38 +292,25 @@ class Probe {
         return ownsDomain && service !== undefined
           ? this.#takeDavStep(client, step.wants, service)
           : undefined
-      case 'pacc':
+      case 'pacc': {
         if (!ownsDomain || (service !== undefined && pacc === undefined)) return undefined
-        return service === undefined ? this.#takePaccStep(client, step) : this.#http(client, step)
+        const { resolver } = this.#options.network
+        return service === undefined
+          ? takePaccStep(client, step, { ...this.#stepOptions, resolver })
+          : takeHttpStep(client, step, this.#stepOptions)
+      }
       default:
-        return ownsDomain ? this.#http(client, step) : undefined
+        return this.#asksForMail ? takeHttpStep(client, step, this.#stepOptions) : undefined
     }
   }
 
-  #http(client: ProbeClient, step: ProbeStep): Promise<ProbeStepResult | undefined> {
+  get #stepOptions(): StepOptions {
     const { service, pacc } = this.#deployed
-    return takeHttpStep(client, step, {
+    return {
       asker: this.#asker,
       person: this.#person,
       expected: service && expectedOf(service, this.#domain, pacc),
-    })
-  }
-
-  async #takeServiceStep(
-    client: ProbeClient,
-    step: ProbeStep,
-  ): Promise<ProbeStepResult | undefined> {
-    const url = urlOf(step, this.#person)
-    const options = this.#serviceOptions
-    if (url === undefined || options === undefined) return undefined
-    const { userAgent, encodings } = client
-    const isPage = step.wants === 'page'
-    const accept = isPage ? 'text/html,application/xhtml+xml,*/*;q=0.8' : '*/*'
-    const outcome = await this.#asker.ask({ url, userAgent, encodings, accept })
-    const judge = isPage ? probePage : probeProfile
-    const problems = await judge(outcome, new URL(url), options)
-    const isOff = problems.some(({ code }) => HARD.has(code)) || outcome.answer?.status !== 200
-    return { place: stripped(url), result: isOff ? 'failed' : 'found', problems }
+    }
   }
 
   async #takeDavStep(
@@ -331,46 +327,8 @@ class Probe {
     if (asked === undefined) return undefined
     return { ...asked, result: asked.problems.length === 0 ? 'found' : 'failed' }
   }
-
-  // Nobody knows whether there is to be a document; where there is, the DNS has its digest.
-  async #takePaccStep(client: ProbeClient, step: ProbeStep): Promise<ProbeStepResult | undefined> {
-    const owner = `_ua-auto-config.${this.#domain}`
-    const { resolver } = this.#options.network
-    const texts = (await answerOrNone(resolver.resolveTxt(owner)).catch(() => [])).map((pieces) =>
-      pieces.join(''),
-    )
-    if (!texts.some((text) => text.startsWith('v=UAAC1'))) return undefined
-    const result = await this.#http(client, step)
-    if (result?.result !== 'found') return result
-    const { answer } = await this.#asker.ask({
-      url: urlOf(step, this.#person) ?? '',
-      method: 'GET',
-      userAgent: client.userAgent,
-      encodings: client.encodings,
-    })
-    const digest = paccDigest(answer?.body ?? '')
-    if (texts.some((text) => text.includes(`d=${digest}`))) return result
-    const record = `_ua-auto-config TXT "v=UAAC1; a=sha256; d=${digest}"`
-    const problem = { code: 'pacc_digest', place: owner, record } as const
-    return { ...result, result: 'failed', problems: [...result.problems, problem] }
-  }
-}
-
-/** With these the page or the profile is of no use. */
-const HARD: ReadonlySet<Problem['code']> = new Set([
-  ...(['profile_media_type', 'profile_broken', 'profile_signature', 'encoding_broken'] as const),
-  ...(['html_instead', 'login_page', 'other_server', 'redirect_loop'] as const),
-  ...(['redirect_to_login', 'redirect_to_http', 'redirect_loses_address'] as const),
-])
-
-function publicHost(url: URL): string | undefined {
-  return url.protocol === 'https:' && url.port === '' ? bareHost(url) : undefined
 }
 
 function hostOf(place: string): string {
   return place.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
-}
-
-function stripped(url: string): string {
-  return url.replace(/\?.*$/s, '')
 }

@@ -3,7 +3,7 @@ import { printable } from '../server-text.js'
 import type { AskOutcome, ProbeAsker } from './asker.js'
 import { CLIENTS } from './clients.js'
 import type { HttpAnswer } from './exchange.js'
-import { judgeEncoding, judgePage, judgeStatus } from './judge.js'
+import { judgeEncoding, judgePage, judgeStatus, ownRefusal } from './judge.js'
 import { placeOfUrl, type Problem } from './problem.js'
 import { refusedOr, type ServiceOptions } from './service.js'
 
@@ -26,6 +26,8 @@ export async function probePage(
     // In words instead of a page, to know why.
     const { answer: inWords } = await options.asker.ask({ url: asked.href })
     const status = judgeStatus(answer, 'GET')
+    // A page that says what such people do instead.
+    if (inWords !== undefined && ownRefusal(inWords) === 'oauth_only') return []
     return inWords === undefined ? status : refusedOr(inWords, asked, options, status)
   }
   const broken = judgeEncoding(answer).filter(({ code }) => code === 'encoding_broken')

@@ -1,4 +1,8 @@
+import { queryString } from '../../encoding/uri.js'
 import { element, writeXml } from '../../encoding/xml.js'
+import type { Format } from '../../formats/format.js'
+import { mozillaAutoconfig } from '../../formats/mozilla-autoconfig/mozilla-autoconfig.js'
+import { outlookAutodiscover } from '../../formats/outlook-autodiscover/outlook-autodiscover.js'
 import { OWN_USER_AGENT, type Ask, type ProbeAsker, type AskOutcome } from './asker.js'
 import { urlOf, type ProbeClient, type ProbedPerson, type ProbeStep } from './clients.js'
 import type { Expected } from './expected.js'
@@ -67,7 +71,7 @@ export async function takeHttpStep(
   if (judgement.length === 0) {
     // It says that there is nothing for such programs, in the words of the protocol.
     const says = step.wants === 'autodiscover-json' && outcome.answer?.status === 400
-    const nothing = says || expectsNothing(step, options)
+    const nothing = says || outcome.answer?.status === 404 || expectsNothing(step, options)
     return { place, result: nothing ? 'nothing' : 'found', problems: [] }
   }
   // Settings that came, whatever else is wrong with them.
@@ -146,6 +150,24 @@ function expectsNothing({ wants }: ProbeStep, { expected, person }: StepOptions)
   }
 }
 
+const FORMATS: Partial<Readonly<Record<ProbeStep['wants'], Format>>> = {
+  autoconfig: mozillaAutoconfig,
+  autodiscover: outlookAutodiscover,
+}
+
+// Without its configuration the server itself says what it has no document for: calendars alone, or people who
+// sign in.
+async function isNothing(step: ProbeStep, options: StepOptions): Promise<boolean> {
+  const { asker, person, expected } = options
+  const format = FORMATS[step.wants]
+  if (expected !== undefined || format === undefined || person.base === undefined) {
+    return expectsNothing(step, options)
+  }
+  const query = queryString([['address', `somebody@${person.domain}`]])
+  const { answer } = await asker.ask({ url: `${person.base}/formats/${format.id}${query}` })
+  return answer?.status === 422 && ownRefusal(answer) !== undefined
+}
+
 async function judgeStep(
   step: ProbeStep,
   asked: URL,
@@ -159,7 +181,7 @@ async function judgeStep(
     ({ code }) => code !== 'redirect_loses_address' || answer.status !== 200,
   )
   if (answer.status !== 200 && ownRefusal(answer) !== undefined && answer.status < 500) {
-    if (answer.status === 404 && expectsNothing(step, options)) return []
+    if (answer.status === 404 && (await isNothing(step, options))) return []
     if (answer.status === 429) return judgeStatus(answer, 'GET')
     if (step.wants === 'pacc' && ownRefusal(answer) === 'not_found') {
       return [{ code: 'pacc_missing', place: placeOfUrl(asked), detail: 'status 404' }]

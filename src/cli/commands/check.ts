@@ -9,7 +9,7 @@ import {
   type LookUpOptions,
 } from '../options.js'
 import { oneLine } from '../../account/visible.js'
-import { takesColours, write, writeStyled } from '../output.js'
+import { paintFor, write, writeStyled, type Paint } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { timeoutUpTo } from '../timeout-option.js'
 
@@ -99,16 +99,8 @@ async function check(
     now: io.now(),
   })
   if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
-  else await writeStyled(io.stdout, describe(report, paint(io)))
+  else await writeStyled(io.stdout, describe(report, paintFor(io)))
   return report.ok ? 0 : 1
-}
-
-type Paint = (text: string, colour: string) => string
-
-function paint(io: Io): Paint {
-  return takesColours(io.stdout, io)
-    ? (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
-    : (text) => text
 }
 
 function describe(report: CheckReport, colour: Paint): string {

@@ -9,8 +9,8 @@ import { tenantOfDomain } from '../../server/tenant-of-domain.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { createResolver } from '../name-server.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
-import { takesColours, write, writeStyled } from '../output.js'
-import { probeAsText, type Paint } from '../probe-output.js'
+import { paintFor, write, writeStyled } from '../output.js'
+import { probeAsText } from '../probe-output.js'
 import { timeoutUpTo } from '../timeout-option.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 
@@ -67,7 +67,7 @@ async function probeAddress(given: string, options: ProbeOptions, io: Io): Promi
   })
   resolver.cancel()
   if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
-  else await writeStyled(io.stdout, probeAsText(report, paint(io)))
+  else await writeStyled(io.stdout, probeAsText(report, paintFor(io)))
   return report.ok ? 0 : 1
 }
 
@@ -109,10 +109,4 @@ function parseService(text = ''): string {
     })
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-}
-
-function paint(io: Io): Paint {
-  return takesColours(io.stdout, io)
-    ? (text, colour) => `\u001b[${colour}m${text}\u001b[0m`
-    : (text) => text
 }

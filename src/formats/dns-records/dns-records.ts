@@ -97,8 +97,8 @@ export function renderZone(service: MailService, domain: string, options: ZoneOp
   ].join('\n')
 }
 
-// The host that clients can be sent to: they ask by https, on port 443, at the root.
-function publicHost(publicUrl: string | undefined): string | undefined {
+/** The host that clients can be sent to: they ask by https, on port 443, at the root. */
+export function publicHost(publicUrl: string | undefined): string | undefined {
   if (publicUrl === undefined) return undefined
   const { protocol, hostname, port } = new URL(publicUrl)
   return protocol === 'https:' && port === '' && isDomainName(hostname) ? hostname : undefined

@@ -115,7 +115,8 @@ function hostsOf(
   domain: string,
 ): Hosts & { readonly authentication: Readonly<Record<string, unknown>> } {
   const byPassword = hostsTaking(PASSWORDS, service, domain)
-  const { authorization } = service
+  // Nothing says that calendars and contacts take anything but a password.
+  const authorization = offersMail(service) ? service.authorization : undefined
   const password = byPassword.refusal === undefined
   const bySignIn = authorization && hostsTaking(['oauth2'], service, domain)
   if (authorization === undefined || bySignIn === undefined || bySignIn.refusal !== undefined) {
