@@ -36,6 +36,16 @@ describe('a profile by which people sign in', () => {
     ])
   })
 
+  it('at Microsoft has the user name that somebody was given', () => {
+    const incoming = { ...OAUTH, username: 'ann@corp.example' }
+    const account = parseAccount({ ...annJson({ incoming, outgoing: OAUTH }), signIn: 'microsoft' })
+    const [payload] = readProfile(exchange.render(account, {})).payloads
+    expect(payload).toMatchObject({
+      EmailAddress: 'ann@example.com',
+      UserName: 'ann@corp.example',
+    })
+  })
+
   it('at Google has these keys', () => {
     const { payloads } = read(google, 'google')
     expect(payloads.map((payload) => payload['PayloadType'])).toEqual(['com.apple.google-oauth'])

@@ -40,7 +40,14 @@ function renderExchange(account: Account, context: RenderContext): string {
     type: TYPE,
     title: texts.bare('profile.mail', { account: displayName(account) }),
     // No OAuth URL: with OAuthSignInURL the device would look nothing up by itself (Apple, iOS 13).
-    keys: { EmailAddress: address, Host: HOST, OAuth: true, SSL: true, UserName: address },
+    keys: {
+      EmailAddress: address,
+      Host: HOST,
+      OAuth: true,
+      SSL: true,
+      // At an organisation people may sign in by another name than their mailbox has.
+      UserName: account.incoming?.username ?? address,
+    },
   }
   // Not that it manages nothing: what the account lets its provider do is not the profile's to promise.
   return writeProfile([account], [partOf(account, payload)], context, texts, payload.title)
