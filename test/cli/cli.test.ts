@@ -110,6 +110,28 @@ describe('errors', () => {
   })
 })
 
+describe('lookup of an operator’s own provider into which people sign in', () => {
+  it('says so where the file has no words for it', async () => {
+    const place = home()
+    const server = 'security: tls, authentication: oauth2, username: "%EMAILADDRESS%"'
+    writeFileSync(
+      join(place.cwd, 'customer.yaml'),
+      `id: customer
+name: Customer Ltd
+domains: [customer.example]
+signIn: microsoft
+incoming: [{ protocol: imap, host: outlook.office365.com, port: 993, ${server} }]
+outgoing: [{ protocol: smtp, host: smtp.office365.com, port: 465, ${server} }]
+`,
+    )
+    const argv = ['lookup', 'ann@customer.example', '--providers', '.']
+    const { stdout } = await runCli(argv, place)
+    expect(stdout.toString()).toContain(
+      '\nCustomer Ltd lets mail apps in only after you sign in on its own page (OAuth). ',
+    )
+  })
+})
+
 describe('export and inspect', () => {
   it('name the format that leads people to a sign-in, where one needs a password', async () => {
     const argv = ['export', 'apple-profile', 'ann@hotmail.fr', '--unsigned']
