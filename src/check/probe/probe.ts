@@ -38,6 +38,8 @@ export interface Deployed {
   readonly pacc?: string | undefined
   /** Whether the zone of the mail domain is its operator's, so that programs find the server by it. */
   readonly ownsDomain: boolean
+  /** Where mailprofile listens behind its proxy, with the port; its usual place where nobody said so. */
+  readonly listen?: string | undefined
   /** Whether something in front of it, which it does not trust, does the TLS. */
   readonly trustsNoProxy?: boolean
 }
@@ -108,6 +110,7 @@ class Probe {
         `autoconfig.${this.#domain}`,
         `autodiscover.${this.#domain}`,
       ],
+      listen: deployed.listen ?? '127.0.0.1:8080',
     }))
   }
 
