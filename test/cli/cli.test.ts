@@ -33,6 +33,12 @@ function home() {
 }
 
 describe('lookup', () => {
+  it('asks for an app password where the provider wants one, as the page does', async () => {
+    const { stdout } = await runCli(['lookup', 'ann@gmail.com'], home())
+    expect(stdout.toString()).toContain('  Password        your app password\n')
+    expect(stdout.toString()).not.toContain('your mail password')
+  })
+
   it('shows every value and where it comes from', async () => {
     const { exitCode, stdout } = await runCli(['lookup', 'ann@btinternet.com'], home())
     expect(exitCode).toBe(0)
