@@ -81,9 +81,14 @@ export async function applyRecords(
     io.stdout,
     json
       ? dnsAsJson(report, { applied: applies, ...difference })
-      : `${applies ? `The zone ${target.zone} was changed.\n` : ''}${dnsAsText(report)}`,
+      : `${outcome(target.zone, { applies, dryRun: dryRun && changes.length > 0 })}${dnsAsText(report)}`,
   )
   return isRight(comparison) && (applies || changes.length === 0) ? 0 : 1
+}
+
+function outcome(zone: string, { applies, dryRun }: Record<'applies' | 'dryRun', boolean>): string {
+  if (applies) return `The zone ${zone} was changed.\n`
+  return dryRun ? 'Nothing was changed: without --dry-run it will be.\n' : ''
 }
 
 interface Target extends UpdatedZone {

@@ -5,10 +5,11 @@ import { isLoopback } from '../account/loopback.js'
 import { Secret } from '../account/secret.js'
 import { bareHost } from '../account/web-url.js'
 import { askedDirectory } from './asked-directory.js'
+import { requireColumns } from './columns.js'
 import type { ServerPlace } from './connect.js'
 import type { PeopleDirectory } from './people-directory.js'
 import type { Attributes } from './person.js'
-import type { DirectorySource } from './source.js'
+import type { DirectorySource, RawPerson } from './source.js'
 
 export interface OpenDirectoryOptions {
   /** Milliseconds since whenever. */
@@ -97,10 +98,27 @@ async function openSource(
   }
   if (csv !== undefined) {
     const { csvSource } = await import('./csv/source.js')
-    return csvSource({ file: csv, aliases: attributes.aliases })
+    return csvSource({
+      file: csv,
+      aliases: attributes.aliases,
+      requireColumns: (columns) => requireColumns(columns, attributes, config.attributes),
+    })
   }
   if (sql === undefined) throw new Error('A configuration names one kind of directory.')
-  return openSql(sql, config, sqliteWorker)
+  return withColumns(await openSql(sql, config, sqliteWorker), (row) =>
+    requireColumns([...row.keys()], attributes, config.attributes),
+  )
+}
+
+function withColumns(source: DirectorySource, require: (row: RawPerson) => void): DirectorySource {
+  return {
+    async ask(address, signal) {
+      const found = await source.ask(address, signal)
+      found.forEach(require)
+      return found
+    },
+    close: () => source.close(),
+  }
 }
 
 async function openSql(

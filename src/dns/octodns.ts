@@ -36,6 +36,7 @@ export function renderOctodns(
   )
   return [
     `# Settings of mail programs, for ${zone}.yaml of octoDNS's YamlProvider.`,
+    '# Add these to what the file has: octoDNS removes from the zone whatever its file does not name.',
     '# Semicolons are escaped, as with escaped_semicolons: true.',
     '---',
     stringify(zoneData, { lineWidth: 0 }),

@@ -33,6 +33,12 @@ function home() {
 }
 
 describe('lookup', () => {
+  it('asks for an app password where the provider wants one, as the page does', async () => {
+    const { stdout } = await runCli(['lookup', 'ann@gmail.com'], home())
+    expect(stdout.toString()).toContain('  Password        your app password\n')
+    expect(stdout.toString()).not.toContain('your mail password')
+  })
+
   it('shows every value and where it comes from', async () => {
     const { exitCode, stdout } = await runCli(['lookup', 'ann@btinternet.com'], home())
     expect(exitCode).toBe(0)
@@ -107,6 +113,28 @@ describe('errors', () => {
     expect(result.stderr).toMatch(new RegExp(`^${code}: .+`))
     expect(result.exitCode).toBe(exitCode)
     expect(result.stdout.length).toBe(0)
+  })
+})
+
+describe('lookup of an operator’s own provider into which people sign in', () => {
+  it('says so where the file has no words for it', async () => {
+    const place = home()
+    const server = 'security: tls, authentication: oauth2, username: "%EMAILADDRESS%"'
+    writeFileSync(
+      join(place.cwd, 'customer.yaml'),
+      `id: customer
+name: Customer Ltd
+domains: [customer.example]
+signIn: microsoft
+incoming: [{ protocol: imap, host: outlook.office365.com, port: 993, ${server} }]
+outgoing: [{ protocol: smtp, host: smtp.office365.com, port: 465, ${server} }]
+`,
+    )
+    const argv = ['lookup', 'ann@customer.example', '--providers', '.']
+    const { stdout } = await runCli(argv, place)
+    expect(stdout.toString()).toContain(
+      '\nCustomer Ltd lets mail apps in only after you sign in on its own page (OAuth). ',
+    )
   })
 })
 

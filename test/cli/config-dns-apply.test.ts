@@ -328,6 +328,10 @@ describe.skipIf(isMissing('knotd') || isMissing('nsupdate'))('config dns --apply
         remove: [],
         add: ['0 1 993 mail.example.test.'],
       })
+      const told = await apply(server, ['--dry-run'])
+      expect(told.stdout.toString()).toContain(
+        'Nothing was changed: without --dry-run it will be.\n',
+      )
       expect(server.ask(IMAPS, 'SRV')).toEqual([])
       const applied = await apply(server, ['--yes', '--format', 'json'])
       expect(JSON.parse(applied.stdout.toString())).toMatchObject({ applied: true, extra: [] })

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -38,6 +39,7 @@ describe('a program that lists people', () => {
     ['writes no JSON', 'echo Ann', 'The program writes what is not JSON.'],
     ['writes a list', "echo '[]'", 'The program writes JSON that is no object.'],
     ['writes a key twice', 'echo \'{"name":"A","name":"B"}\'', 'The program writes a key twice.'],
+    ['writes Latin 1', 'printf \'{"name":"M\\374ller"}\'', 'The program writes what is not UTF-8.'],
     ['writes without end', 'yes', 'The program writes too much.'],
   ])('gives no answer when it %s', async (_what, script, reason) => {
     expect(await ask(script)).toBe(`DirectoryTrouble: ${reason}`)
@@ -109,7 +111,19 @@ describe('a file that lists people', () => {
       { name: 'X' },
     ],
     ['two of an address', 'address\nann@example.com\nAnn@Example.com\n', /several people/],
-    ['no column', 'mail\nann@example.com\n', /names no column address/],
+    ['no column', 'mail\nann@example.com\n', /names no column address\.$/],
+    ['semicolons', 'address;name\nann@example.com;Ann\n', /separated by commas/],
+    [
+      'a name in Latin 1',
+      Buffer.from('address,name\na@b.example,M\xFCller\n', 'latin1'),
+      /not UTF-8/,
+    ],
+    ['half a letter', Buffer.from('address,name\na@b.example,M\xC3', 'latin1'), /not UTF-8/],
+    [
+      'columns that mean nothing',
+      'address,full_name\nann@example.com,Ann\n',
+      /none of the columns name, username, aliases, language/,
+    ],
     ['a quote that does not end', `address\n"${'x'.repeat(100_000)}`, /CSV_/],
   ])('with %s is understood, or told of', async (_what, text, expected) => {
     const found = await find(csv(text))
@@ -117,8 +131,53 @@ describe('a file that lists people', () => {
     else expect(found).toMatchObject(expected as object)
   })
 
+  it('has the columns that the operator names', async () => {
+    const file = csv('address,full_name,login\nann@example.com,Ann,u1\n')
+    const check = (attributes: Readonly<Record<string, unknown>>) =>
+      withDirectory({ csv: file, attributes }, (people) => people.check())
+    await expect(check({ name: 'fullname', username: 'login' })).rejects.toThrow(
+      'It has no column fullname, which directory.attributes.name names.',
+    )
+    // Of several names the first that is there counts.
+    await expect(check({ name: ['display', 'Full_Name'] })).resolves.toBeUndefined()
+  })
+
   it('that is a folder or not there gives no answer', async () => {
     expect(await find(temporaryFolder())).toMatch(/It is no file/)
     expect(await find('/nowhere/people.csv')).toMatch(/ENOENT/)
+  })
+})
+
+describe('a table in a file that lists people', () => {
+  const table = () => {
+    const file = join(temporaryFolder(), 'people.db')
+    const database = new Database(file)
+    database.exec(
+      "create table people (address, full_name); insert into people values ('ann@example.com', 'Ann')",
+    )
+    database.close()
+    return `sqlite:${file}`
+  }
+  const WHO = 'from people where address = %EMAILADDRESS%'
+
+  it.each([
+    ['no name that is known', { query: `select full_name ${WHO}` }, /none of the columns name, /],
+    [
+      'not the column that the operator names',
+      { query: `select * ${WHO}`, attributes: { name: 'fullname' } },
+      /no column fullname, which directory\.attributes\.name names/,
+    ],
+  ])('and answers with %s gives no answer', async (_what, { query, ...more }, expected) => {
+    const trouble = await withDirectory({ sql: { url: table(), query }, ...more }, (people) =>
+      people.find(address).catch((error: unknown) => String((error as Error).cause)),
+    )
+    expect(trouble).toMatch(expected)
+  })
+
+  it('that is not there is told by its code', async () => {
+    const sql = { url: 'sqlite:/nowhere/people.db', query: `select full_name as name ${WHO}` }
+    await withDirectory({ sql }, async (people) => {
+      await expect(people.check()).rejects.toThrow('It failed with ENOENT.')
+    })
   })
 })

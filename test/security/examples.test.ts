@@ -147,6 +147,8 @@ const COLLECTIONS: readonly (readonly [string, string])[] = [
   ['docs/providers.md: id: example-cloud', 'ann'],
   ['docs/providers.md: id: example-dav', 'ann@example.com'],
 ]
+const SIGN_IN = 'docs/providers.md: id: customer'
+const PEOPLE = 'docs/directory.md: address,name,username,aliases,language'
 const CALENDARS = 'docs/library.md: const calendars = parseAccount({'
 const REPLICAS =
   'docs/scaling.md: store: { url: rediss://mailprofile:PASSWORD@redis.example.com/0, replicas: 1 }'
@@ -179,7 +181,16 @@ const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
-  ...[NOTES, MESSAGE, MISTAKE, ...SERVICE, CALENDARS, ...COLLECTIONS.map(([name]) => name)],
+  ...[
+    NOTES,
+    MESSAGE,
+    MISTAKE,
+    ...SERVICE,
+    SIGN_IN,
+    PEOPLE,
+    CALENDARS,
+    ...COLLECTIONS.map(([name]) => name),
+  ],
 ]
 
 /** Examples that are not run, and why. */
@@ -508,6 +519,31 @@ process.exit()
       const account = (await loadCatalogue([folder])).account('ann@example.com')
       expect(account.incoming).toBeUndefined()
       expect(davLogins(account).map((login) => login.username)).toEqual([username, username])
+    })
+
+    it('a domain at Microsoft 365', async () => {
+      const cwd = temporaryFolder()
+      writeFileSync(join(cwd, 'customer.yaml'), example(SIGN_IN))
+      const argv = ['export', 'apple-exchange', 'ann@customer.example', '--providers', cwd]
+      const { exitCode, stdout } = await runCli([...argv, '--unsigned', '-o', '-'], { cwd })
+      expect(exitCode).toBe(0)
+      expect(stdout.toString()).toContain('com.apple.eas.account')
+    })
+
+    it('a list of people', async () => {
+      const cwd = temporaryFolder()
+      writeFileSync(join(cwd, 'people.csv'), example(PEOPLE))
+      mkdirSync(join(cwd, 'providers'))
+      writeFileSync(join(cwd, 'providers', 'example.yaml'), example(PROVIDER))
+      writeFileSync(
+        join(cwd, 'mailprofile.yaml'),
+        `providers: providers\n${example('docs/directory.md: directory: (4)')}`,
+      )
+      const lookUp = async (address: string) =>
+        (await runCli(['lookup', address], { cwd })).stdout.toString()
+      const people = await Promise.all(['office@example.com', 'bob@example.com'].map(lookUp))
+      expect(people[0]).toContain('In the directory: Ann Example; also a.example@example.com')
+      expect(people[1]).toContain('In the directory: Example, Bob.\n')
     })
 
     it('the account of calendars and contacts', () => {

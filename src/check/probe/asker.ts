@@ -107,6 +107,7 @@ export function createAsker({ places, timeout, stop }: ProbeAskerOptions): Probe
     let url = start
     let method = ask.method ?? 'GET'
     let answer: HttpAnswer | undefined
+    let led: Omit<Problem, 'code'> | undefined
     try {
       for (;;) {
         answer = await once(url, method, ask)
@@ -136,9 +137,17 @@ export function createAsker({ places, timeout, stop }: ProbeAskerOptions): Probe
         if (wrong === 'redirect_to_http') target.search = ''
         if (wrong === 'redirect_to_login' || !(await mayLead(url, target))) break
         url = target
+        led = { place, detail }
       }
     } catch (error) {
-      problems.push(problemOf(error, url))
+      const problem = problemOf(error, url)
+      // Who is sent to a name that is not there needs another redirect, and not that name.
+      const isSentAway = problem.code === 'name_not_found' && url.host !== start.host
+      problems.push(
+        isSentAway && led !== undefined
+          ? { ...led, code: 'redirect_loses_host', detail: `${led.detail}, which is not there` }
+          : problem,
+      )
       return { problems: worstFirst(problems) }
     }
     return { answer, problems: worstFirst(problems) }

@@ -8,7 +8,7 @@ const WHOLE_CHAIN: ProposedChange = {
 }
 const ALL_NAMES: ProposedChange = {
   nginx: 'server_name {names};  and a certificate with all of them: certbot --expand',
-  caddy: '{names} { reverse_proxy 127.0.0.1:8080 }',
+  caddy: '{names} { reverse_proxy {listen} }',
 }
 
 /** What can be wrong before the first request. */
@@ -90,8 +90,7 @@ export const CONNECTION_DIAGNOSES = {
     cause:
       'The connection stands, but no answer comes in time: probably the server behind the proxy hangs.',
     change: {
-      other:
-        'Look at the log of mailprofile, and ask http://127.0.0.1:8080/healthz on its machine.',
+      other: 'Look at the log of mailprofile, and ask http://{listen}/healthz on its machine.',
     },
   },
   not_http: {

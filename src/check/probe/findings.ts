@@ -23,6 +23,8 @@ export interface FindingsContext {
   readonly base: string | undefined
   /** Names that lead to the service. */
   readonly names: readonly string[]
+  /** Where mailprofile listens behind its proxy: `127.0.0.1:8080`. */
+  readonly listen: string
 }
 
 /** Gathers what was seen, so that one cause is told once. */
@@ -73,7 +75,7 @@ export class ProbeFindings {
 function filled(
   change: ProposedChange,
   problems: readonly Problem[],
-  { domain, base, names }: FindingsContext,
+  { domain, base, names, listen }: FindingsContext,
 ): ProposedChange {
   const [first] = problems
   const hosts = [...new Set(problems.map(({ place }) => hostOf(place)))]
@@ -83,6 +85,7 @@ function filled(
     base: base ?? 'https://…',
     host: hosts[0] ?? '',
     names: names.join(' '),
+    listen,
     port: first?.place.startsWith('http://') === true ? '80' : '443',
     address: first?.record ?? '',
   }

@@ -38,6 +38,8 @@ export interface Deployed {
   readonly pacc?: string | undefined
   /** Whether the zone of the mail domain is its operator's, so that programs find the server by it. */
   readonly ownsDomain: boolean
+  /** Where mailprofile listens behind its proxy, with the port; its usual place where nobody said so. */
+  readonly listen?: string | undefined
   /** Whether something in front of it, which it does not trust, does the TLS. */
   readonly trustsNoProxy?: boolean
 }
@@ -109,6 +111,7 @@ class Probe {
           : []),
         ...(deployed.pacc === undefined ? [] : [`ua-auto-config.${this.#domain}`]),
       ],
+      listen: deployed.listen ?? '127.0.0.1:8080',
     }))
   }
 

@@ -2,11 +2,11 @@ import type { Diagnosis, ProposedChange } from './diagnosis.js'
 
 const NO_REWRITE: ProposedChange = {
   nginx: 'proxy_pass http://mailprofile;  (no path and no slash behind it), in “location /”',
-  caddy: 'reverse_proxy 127.0.0.1:8080  (no “uri”, no “handle_path”, no “rewrite”)',
+  caddy: 'reverse_proxy {listen}  (no “uri”, no “handle_path”, no “rewrite”)',
 }
 const EVERYTHING: ProposedChange = {
   nginx: 'location / { proxy_pass http://mailprofile; }  and no other location for this path',
-  caddy: 'reverse_proxy 127.0.0.1:8080  and no “handle” or “file_server” for this path',
+  caddy: 'reverse_proxy {listen}  and no “handle” or “file_server” for this path',
 }
 
 /** What a proxy can do to requests and answers. */
@@ -36,7 +36,7 @@ export const PROXY_DIAGNOSES = {
       'A POST is redirected: most programs then send a GET, or nothing, and the question is lost.',
     change: {
       nginx: 'proxy_pass http://mailprofile;  for this name too, instead of “return 301”',
-      caddy: 'reverse_proxy 127.0.0.1:8080  for this name too, instead of “redir”',
+      caddy: 'reverse_proxy {listen}  for this name too, instead of “redir”',
     },
   },
   redirect_loses_address: {
@@ -53,7 +53,7 @@ export const PROXY_DIAGNOSES = {
       'The redirect leads to another name, by which the server does not know any more which domain was asked for.',
     change: {
       nginx: 'server_name {names};  in one server block, without a redirect between them',
-      caddy: '{names} { reverse_proxy 127.0.0.1:8080 }',
+      caddy: '{names} { reverse_proxy {listen} }',
     },
   },
   redirect_to_login: {
@@ -62,7 +62,7 @@ export const PROXY_DIAGNOSES = {
     change: {
       nginx: 'auth_request off;  for this path',
       caddy: 'no “forward_auth” for this path',
-      other: 'Except mailprofile’s names from the single sign-on.',
+      other: 'Exempt mailprofile’s names from the single sign-on.',
     },
   },
   no_https: {
@@ -120,7 +120,7 @@ export const PROXY_DIAGNOSES = {
     cause: 'A log-in page comes where a program wants data.',
     change: {
       ...EVERYTHING,
-      other: 'Except mailprofile’s names from the single sign-on or the webmail.',
+      other: 'Exempt mailprofile’s names from the single sign-on or the webmail.',
     },
   },
   other_answer: {
@@ -141,7 +141,7 @@ export const PROXY_DIAGNOSES = {
     cause: 'The path is only known in lower case, and some programs write it with capitals.',
     change: {
       nginx: 'location / { … }  or  location ~* ^/autodiscover/',
-      caddy: 'reverse_proxy 127.0.0.1:8080  without “path /autodiscover/*”',
+      caddy: 'reverse_proxy {listen}  without “path /autodiscover/*”',
     },
   },
   post_refused: {
@@ -197,8 +197,8 @@ export const PROXY_DIAGNOSES = {
     cause:
       'The proxy does not reach mailprofile: it is probably not running, or listens on another port.',
     change: {
-      nginx: 'upstream mailprofile { server 127.0.0.1:8080; }',
-      caddy: 'reverse_proxy 127.0.0.1:8080',
+      nginx: 'upstream mailprofile { server {listen}; }',
+      caddy: 'reverse_proxy {listen}',
       other: 'systemctl status mailprofile',
     },
   },

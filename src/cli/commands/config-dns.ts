@@ -47,13 +47,13 @@ export function dnsCommand(group: Command, io: Io, finish: Finish): void {
         ['bind', 'json', 'octodns'],
       ),
     )
-    .option('--apply', 'change the zone at that server by RFC 2136, after asking')
-    .option('--key-file <file>', 'the TSIG key for that; - for standard input')
+    .option('--apply', 'change the zone by RFC 2136, after asking; needs --server and --key-file')
+    .option('--key-file <file>', 'a TSIG key that may change the zone; - for standard input')
     .option('--zone <zone>', 'the zone that the domain is in (default: asks the server)')
     .option('--ttl <seconds>', `of records that are added (default: ${DEFAULT_TTL})`, parseTtl)
-    .option('--yes', 'do not ask')
-    .option('--dry-run', 'show what would change, and change nothing')
-    .option('--drop-old-digests', 'remove the digests of old PACC documents too')
+    .option('--yes', 'with --apply: do not ask')
+    .option('--dry-run', 'with --apply: show what would change, and change nothing')
+    .option('--drop-old-digests', 'with --apply: remove the digests of old PACC documents too')
     .addHelpText(
       'after',
       '\nExample:\n  mailprofile config dns example.com --apply --server ns1.example.com --key-file dns.key',

@@ -16,7 +16,9 @@ export function configCommand(program: Command, io: Io, finish: Finish): void {
   dnsCommand(group, io, finish)
   const check = group
     .command('check')
-    .description('Looks at all that a start looks at, without starting.')
+    .description(
+      'Looks at all that a start looks at, without starting, and asks the directory of people.',
+    )
     .option('--json', 'print JSON')
   addProvidersOption(addConfigOption(check)).action((options: CheckConfigOptions) =>
     finish(checkConfig(options, io)),

@@ -4,6 +4,7 @@ import { settingsOf, spoken } from '../../formats/settings.js'
 import { accountAdvice, accountAnswer } from '../../http/api/account-answer.js'
 import type { Person } from '../../directory/people-directory.js'
 import { english } from '../../messages/english.js'
+import { say } from '../../messages/text.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import { withLogIn } from '../../directory/complete.js'
 import { findPerson } from '../find-person.js'
@@ -39,7 +40,9 @@ async function lookup(
     await write(io.stdout, `${JSON.stringify(json, null, 2)}\n`)
     return
   }
-  const groups = spoken(settingsOf(account), english).map(
+  const password =
+    found.provider.appPassword === undefined ? undefined : say('settings.yourAppPassword')
+  const groups = spoken(settingsOf(account, password), english).map(
     (group) => `${group.title}\n${rows(group.rows.map(([label, value]) => [label, value]))}`,
   )
   const lines = [

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { domainOf, parseAddress, type Address } from '../../account/address.js'
 import { parseUrl } from '../../account/web-url.js'
+import type { Config } from '../../config/config.js'
 import type { Deployed } from '../../check/probe/probe.js'
 import { paccDocument } from '../../formats/pacc/pacc.js'
 import { zoneRecords } from '../../formats/dns-records/dns-records.js'
@@ -25,6 +26,7 @@ interface ProbeOptions {
 }
 
 const MAX_TIMEOUT = 60
+const LOOPBACK = '127.0.0.1'
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 export function probeCommand(program: Command, io: Io, finish: Finish): void {
@@ -78,7 +80,8 @@ async function readDeployed(
   io: Io,
 ): Promise<Deployed> {
   const domain = domainOf(address)
-  const config = await tenantOfDomain(await readConfig(options.config, io), domain)
+  const whole = await readConfig(options.config, io)
+  const config = await tenantOfDomain(whole, domain)
   const catalogue = await readCatalogue(config, options.providers ?? [], io)
   // Where two name the same domain the later one wins.
   const entry = catalogue.entries.filter(({ provider }) => provider.domains.includes(domain)).at(-1)
@@ -86,7 +89,8 @@ async function readDeployed(
   const { baseUrl, pacc: wanted } = config
   // Without a configuration the catalogue tells what ships, not what is deployed.
   const service = baseUrl === undefined ? undefined : catalogue.forDomain(domain)?.provider
-  if (service === undefined) return { url: url ?? baseUrl, ownsDomain: !isShipped }
+  if (service === undefined)
+    return { url: url ?? baseUrl, listen: placeBehindProxy(whole.listen), ownsDomain: !isShipped }
   const revision = wanted.enabled ? wanted.revision : undefined
   const zone = { publicUrl: url ?? baseUrl, pacc: revision, complete: true }
   return {
@@ -94,9 +98,16 @@ async function readDeployed(
     service,
     records: zoneRecords(service, domain, zone),
     pacc: revision && paccDocument(service, domain, revision),
+    listen: placeBehindProxy(whole.listen),
     ownsDomain: !isShipped,
     trustsNoProxy: config.trustProxy.length === 0 && config.tls === undefined,
   }
+}
+
+// As the proxy of the same machine reaches it.
+function placeBehindProxy({ host = LOOPBACK, port = 8080 }: Config['listen']): string {
+  if (host === '0.0.0.0' || host === '::') return `${LOOPBACK}:${port}`
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function parseService(text = ''): string {

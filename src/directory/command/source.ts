@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { DuplicateKey, readJson } from '../../encoding/read-json.js'
@@ -62,7 +63,9 @@ function outputOf(child: ChildProcess, input: string, signal: AbortSignal): Prom
     })
     child.once('close', (code, ended) => {
       signal.removeEventListener('abort', stop)
-      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'))
+      const output = Buffer.concat(chunks)
+      if (code === 0 && isUtf8(output)) resolve(output.toString('utf8'))
+      else if (code === 0) reject(new DirectoryTrouble('The program writes what is not UTF-8.'))
       else {
         const how = code === null ? `by ${ended ?? 'a signal'}` : `with status ${code}`
         reject(new DirectoryTrouble(`The program ended ${how}.`))

@@ -10,6 +10,8 @@ export interface CsvSourceOptions {
   readonly file: string
   /** The columns in which other addresses of the same person stand. */
   readonly aliases: readonly string[]
+  /** Looks whether the columns, in lower case, are what is asked for. */
+  readonly requireColumns: (columns: readonly string[]) => void
 }
 
 type People = ReadonlyMap<string, readonly RawPerson[]>
@@ -22,13 +24,13 @@ const ADDRESS = 'address'
  * People in a file of comma-separated values (RFC 4180) in UTF-8, the first line of which names the columns;
  * it is read again when it has changed.
  */
-export function csvSource({ file, aliases }: CsvSourceOptions): DirectorySource {
+export function csvSource({ file, aliases, requireColumns }: CsvSourceOptions): DirectorySource {
   let read: { readonly version: string; readonly people: Promise<People> } | undefined
   return {
     async ask(address, signal) {
       const version = await versionOf(file)
       if (read?.version !== version) {
-        const people = readPeople(file, aliases)
+        const people = readPeople({ file, aliases, requireColumns })
         const reading = { version, people }
         read = reading
         people.catch(() => {
@@ -48,16 +50,21 @@ async function versionOf(file: string): Promise<string> {
   return [dev, ino, size, mtimeMs, ctimeMs].join(' ')
 }
 
-async function readPeople(file: string, aliases: readonly string[]): Promise<People> {
+async function readPeople({ file, aliases, requireColumns }: CsvSourceOptions): Promise<People> {
   const handle = await open(file)
   try {
-    return await readFrom(handle, new Set(aliases.map((name) => name.toLowerCase())))
+    const names = new Set(aliases.map((name) => name.toLowerCase()))
+    return await readFrom(handle, names, requireColumns)
   } finally {
     await handle.close()
   }
 }
 
-async function readFrom(handle: FileHandle, aliases: ReadonlySet<string>): Promise<People> {
+async function readFrom(
+  handle: FileHandle,
+  aliases: ReadonlySet<string>,
+  requireColumns: CsvSourceOptions['requireColumns'],
+): Promise<People> {
   const people = new Map<string, RawPerson[]>()
   const add = (text: unknown, person: RawPerson) => {
     const address = addressIn(text)
@@ -72,8 +79,10 @@ async function readFrom(handle: FileHandle, aliases: ReadonlySet<string>): Promi
   for await (const row of rows as AsyncIterable<readonly string[]>) {
     if (columns.length === 0) {
       columns = row.map((name) => name.trim().toLowerCase())
-      if (columns.includes(ADDRESS)) continue
-      throw new DirectoryTrouble(`Its first line names no column ${ADDRESS}.`)
+      if (!columns.includes(ADDRESS)) throw withoutAddress(columns)
+      // A list of addresses alone says who is there, and may be meant so.
+      if (columns.length > 1) requireColumns(columns)
+      continue
     }
     const person = rawPerson(columns.map((name, i) => [name, row[i]] as const))
     add(person.get(ADDRESS), person)
@@ -85,15 +94,34 @@ async function readFrom(handle: FileHandle, aliases: ReadonlySet<string>): Promi
   return people
 }
 
+function withoutAddress(columns: readonly string[]): DirectoryTrouble {
+  const [only = ''] = columns
+  // Spreadsheets write the separator of the system's language.
+  const separated =
+    columns.length === 1 && /[;\t]/.test(only) ? ' Columns have to be separated by commas.' : ''
+  return new DirectoryTrouble(`Its first line names no column ${ADDRESS}.${separated}`)
+}
+
 // Counted, because a file may grow while it is read.
 async function* bytesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   let size = 0
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   for await (const chunk of handle.createReadStream({
     autoClose: false,
   }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > MAX_SIZE) throw new DirectoryTrouble('It is too large.')
+    requireUtf8(() => decoder.decode(chunk, { stream: true }))
     yield chunk
+  }
+  requireUtf8(() => decoder.decode())
+}
+
+function requireUtf8(decode: () => string): void {
+  try {
+    decode()
+  } catch {
+    throw new DirectoryTrouble('It is not UTF-8.')
   }
 }
 

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'libsql'
@@ -23,6 +24,8 @@ parentPort?.on('message', ({ values }: SqliteQuestion) => {
 function answerTo(values: readonly string[]): SqliteAnswer {
   let database: Database.Database | undefined
   try {
+    // Of a file that it cannot open, libsql says no code and a number.
+    accessSync(file, constants.R_OK)
     // libsql 0.5 has an option readonly and does not mind it; what SQLite itself reads in a URI holds.
     database = new Database(`${pathToFileURL(file).href}?mode=ro`)
     const rows: (readonly [string, unknown])[][] = []
@@ -32,8 +35,8 @@ function answerTo(values: readonly string[]): SqliteAnswer {
     }
     return { rows }
   } catch (error) {
-    const { code = 'ERROR', message = '' } = error as { code?: string; message?: string }
-    return { code, detail: message }
+    const { code, message = '' } = error as { code?: string; message?: string }
+    return { code: code === undefined || code === '' ? 'ERROR' : code, detail: message }
   } finally {
     database?.close()
   }

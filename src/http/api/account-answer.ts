@@ -2,6 +2,7 @@ import { needsSignIn, type Account } from '../../account/account.js'
 import { accountToJson } from '../../account/json.js'
 import type { Person } from '../../directory/people-directory.js'
 import { english } from '../../messages/english.js'
+import { say } from '../../messages/text.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 
 /**
@@ -29,14 +30,16 @@ export function accountAnswer(account: Account, settings: DomainSettings, person
 /** What the person has to know before it works, in sentences, in the order of the setup page. */
 export function accountAdvice(
   account: Account,
-  { provider: { appPassword, oauth, notes } }: DomainSettings,
+  { provider: { name, appPassword, oauth, notes } }: DomainSettings,
 ): string[] {
+  const signIn =
+    oauth?.text ?? say('errors.provider.oauth', { provider: account.accountName ?? name })
   const protocol = account.incoming?.protocol
   return [
     ...notes
       .filter((note) => note.protocol === undefined || note.protocol === protocol)
       .map(({ text }) => english(text)),
-    ...(oauth === undefined || !needsSignIn(account) ? [] : [english(oauth.text)]),
+    ...(needsSignIn(account) ? [english(signIn)] : []),
     ...(appPassword === undefined ? [] : [english(appPassword.text)]),
   ]
 }

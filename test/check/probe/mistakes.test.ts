@@ -65,6 +65,26 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
     },
   )
 
+  it('names the port on which this configuration listens', async () => {
+    const { report } = await probeDeployment(
+      {
+        places: [
+          [
+            'upstream mailprofile {',
+            'upstream mailprofile { server 127.0.0.1:1; }\nupstream unused {',
+          ],
+        ],
+        copy: (text) => text.replace(/^listen: .*/m, "listen: { host: '::1', port: 8443 }"),
+      },
+      { servers, folder: folder() },
+    )
+    const [{ code, change } = { code: undefined, change: {} }] = report.findings
+    expect([code, change.nginx]).toEqual([
+      'bad_gateway',
+      'upstream mailprofile { server [::1]:8443; }',
+    ])
+  })
+
   it.each(some(MISTAKES, 3))('finds it: $name', async (mistake) => {
     const { report, exitCode, text } = await probeDeployment(mistake, {
       servers,
@@ -75,7 +95,7 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
     for (const { code, change } of report.findings) {
       expect(text).toContain(` ${code}\n`)
       expect(Object.values(change).join(' ')).not.toMatch(
-        /\{(?:host|domain|base|names|record|alias|address|port)\}/,
+        /\{(?:host|domain|base|names|record|alias|address|port|listen)\}/,
       )
     }
   })

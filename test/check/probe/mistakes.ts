@@ -229,6 +229,11 @@ const NGINX: readonly Mistake[] = [
     codes: ['redirect_of_post', 'redirect_loses_host'],
   },
   {
+    name: 'everybody is redirected to a name that is not there',
+    places: location('return 301 https://www.example.com$request_uri;'),
+    codes: ['redirect_of_post', 'redirect_loses_host'],
+  },
+  {
     name: 'the other names are redirected to the first page',
     places: line('if ($host != setup.example.com) { return 301 https://setup.example.com/; }'),
     codes: ['redirect_of_post', 'redirect_loses_address'],
