@@ -117,6 +117,20 @@ describe('a file that lists people', () => {
     else expect(found).toMatchObject(expected as object)
   })
 
+  it('with an alias that everybody has takes no longer for it', async () => {
+    const everybody = Array.from(
+      { length: 100_000 },
+      (_, n) => `p${n}@example.com,info@example.com`,
+    )
+    const file = csv(['address,aliases', ...everybody].join('\n'))
+    await withDirectory({ csv: file, timeout: 30 }, async (people) => {
+      await expect(people.find(parseAddress('info@example.com'))).rejects.toMatchObject({
+        cause: { message: 'It has several people for one address.' },
+      })
+      expect(await people.find(parseAddress('p99999@example.com'))).toBeDefined()
+    })
+  })
+
   it('that is a folder or not there gives no answer', async () => {
     expect(await find(temporaryFolder())).toMatch(/It is no file/)
     expect(await find('/nowhere/people.csv')).toMatch(/ENOENT/)
