@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
+import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { withDirectory } from './conformance.js'
 
@@ -21,6 +22,12 @@ async function ask(
   return withDirectory({ command: [program, ...argv], timeout }, (people) =>
     people.find(address).catch((error: unknown) => String((error as Error).cause)),
   )
+}
+
+/** Whether a process runs whose number is in a file; a zombie, which nobody has waited for, is dead too. */
+function isRunning(file: string): boolean {
+  const stat = `/proc/${Number(readFileSync(file, 'utf8'))}/stat`
+  return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'))
 }
 
 describe('a program that lists people', () => {
@@ -53,13 +60,25 @@ describe('a program that lists people', () => {
     const file = join(temporaryFolder(), 'pid')
     const script = `sleep 1000 & echo $! > '${file}'; wait`
     expect(await ask(script, { timeout: 1 })).toBe('DirectoryTrouble: It did not answer in time.')
-    const pid = Number(readFileSync(file, 'utf8'))
-    // A process that nobody has waited for is a zombie, which is dead too.
-    const isRunning = () => {
-      const stat = `/proc/${pid}/stat`
-      return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'))
-    }
-    await expect.poll(isRunning).toBe(false)
+    await expect.poll(() => isRunning(file)).toBe(false)
+  })
+
+  it('is ended with all that it has started when nobody waits any more', async () => {
+    const folder = temporaryFolder()
+    const [program, file] = [join(folder, 'find-person'), join(folder, 'pid')]
+    writeFileSync(program, `#!/bin/sh\nsleep 1000 & echo $! > '${file}'; wait\n`)
+    chmodSync(program, 0o755)
+    const config = join(folder, 'mailprofile.yaml')
+    writeFileSync(config, `directory: { command: [${JSON.stringify(program)}], timeout: 30 }\n`)
+    const stop = new AbortController()
+    const over = runCli(['lookup', 'ann@gmx.net', '--config', config], {
+      signal: stop.signal,
+    })
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '').toBe(true)
+    stop.abort()
+    const { exitCode, stderr } = await over
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Stopped')])
+    await expect.poll(() => isRunning(file)).toBe(false)
   })
 
   it('has nothing of the environment but PATH and a language, and no shell reads its arguments', async () => {
