@@ -11,7 +11,7 @@ import type { Io } from './io.js'
  */
 export async function withPeople<T>(
   { directory }: Pick<Config, 'directory'>,
-  { openDirectory }: Pick<Io, 'openDirectory'>,
+  { openDirectory, signal }: Pick<Io, 'openDirectory' | 'signal'>,
   work: (people: PeopleDirectory | undefined) => Promise<T>,
 ): Promise<T> {
   if (directory === undefined) return work(undefined)
@@ -19,7 +19,7 @@ export async function withPeople<T>(
   try {
     return await work(people)
   } catch (error) {
-    throw withReason(error)
+    throw signal.aborted ? stopped(error) : withReason(error)
   } finally {
     await people.close()
   }
@@ -29,9 +29,15 @@ export async function withPeople<T>(
 export function findPerson(
   address: Address,
   config: Pick<Config, 'directory'>,
-  io: Pick<Io, 'openDirectory'>,
+  io: Pick<Io, 'openDirectory' | 'signal'>,
 ): Promise<Person | undefined> {
-  return withPeople(config, io, async (people) => people?.find(address))
+  return withPeople(config, io, async (people) => people?.find(address, { signal: io.signal }))
+}
+
+function stopped(cause: unknown): MailProfileError {
+  return new MailProfileError('directory_unavailable', 'Stopped while the directory was asked.', {
+    cause,
+  })
 }
 
 function withReason(error: unknown): unknown {

@@ -4,7 +4,7 @@ import { orAborted } from '../waiting.js'
 import type { PeopleDirectory, Person } from './people-directory.js'
 import { parsePerson, type Attributes } from './person.js'
 import type { DirectorySource } from './source.js'
-import { directoryUnavailable, TOO_LATE, troubleOf } from './trouble.js'
+import { CLOSED, directoryUnavailable, TOO_LATE, troubleOf } from './trouble.js'
 
 export interface AskedDirectoryOptions {
   readonly attributes: Attributes
@@ -34,13 +34,16 @@ export function askedDirectory(
     keep: (person) => (person === undefined ? keepMissing : keep),
     now: elapsed,
   })
+  const underWay = new Set<AbortController>()
   const ask = async (address: Address) => {
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(TOO_LATE), timeout)
+    underWay.add(late)
     try {
       return parsePerson(await orAborted(source.ask(address, late.signal), late.signal), attributes)
     } finally {
       clearTimeout(timer)
+      underWay.delete(late)
     }
   }
   return {
@@ -61,6 +64,10 @@ export function askedDirectory(
         throw troubleOf(error)
       }
     },
-    close: () => source.close(),
+    close() {
+      // Programs, above all, would go on without anybody who ends them.
+      for (const late of underWay) late.abort(CLOSED)
+      return source.close()
+    },
   }
 }

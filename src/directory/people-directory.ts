@@ -34,5 +34,6 @@ export interface PeopleDirectory {
    * @throws DirectoryTrouble that says what is wrong
    */
   check(): Promise<void>
+  /** Ends whatever is asked yet. */
   close(): Promise<void>
 }

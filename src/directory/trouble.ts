@@ -17,6 +17,7 @@ export class DirectoryTrouble extends Error {
   }
 }
 
+export const CLOSED = new DirectoryTrouble('It is not asked any more.')
 export const TOO_LATE = new DirectoryTrouble('It did not answer in time.')
 
 /** What was thrown, in words for the log: drivers' own messages quote values. */

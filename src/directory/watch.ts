@@ -1,6 +1,6 @@
 import { within } from '../waiting.js'
 import type { PeopleDirectory } from './people-directory.js'
-import type { DirectoryTrouble } from './trouble.js'
+import { CLOSED, type DirectoryTrouble } from './trouble.js'
 
 export interface DirectoryWatchOptions {
   /** Told, for the log, whenever the directory begins or ceases to answer. */
@@ -43,6 +43,8 @@ export class DirectoryWatch {
       () => undefined,
       (error: unknown) => error as DirectoryTrouble,
     )
+    // Nothing was learned of it.
+    if (trouble === CLOSED) return this.#answers
     const before = this.#answers
     this.#answers = trouble === undefined
     this.#lookedAt = performance.now()

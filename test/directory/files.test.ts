@@ -1,7 +1,8 @@
 import { writeFileSync, chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import { insertPeople, PEOPLE } from '../support/people.js'
 import { suite } from '../support/suite.js'
 import { findsPeople, takesAddressesLiterally, withDirectory } from './conformance.js'
@@ -43,4 +44,30 @@ describe.each(['csv', 'sqlite', 'command'] as const)('people in %s', (kind) => {
   it('are found', () => withDirectory(given()[kind], findsPeople))
   it('are told apart by what their addresses are, not by what they mean elsewhere', () =>
     withDirectory(given()[kind], takesAddressesLiterally))
+})
+
+describe('an SQLite file', () => {
+  const reasonOf = (sql: { readonly url: string; readonly query: string }) =>
+    withDirectory({ sql, timeout: 20 }, (people) =>
+      people.find(parseAddress('ann@example.com')).then(
+        () => undefined,
+        (error: unknown) => String((error as Error).cause),
+      ),
+    )
+
+  it('that answers with more than a megabyte gives no answer', async () => {
+    const query = (size: number) =>
+      `select 'Ann' as name, hex(zeroblob(${size})) as aliases where %EMAILADDRESS% <> ''`
+    const { url } = given().sqlite.sql
+    expect(await reasonOf({ url, query: query(400_000) })).toBeUndefined()
+    expect(await reasonOf({ url, query: query(600_000) })).toBe(
+      'DirectoryTrouble: It failed with SQLITE_TOOBIG.',
+    )
+  })
+
+  it('that is not there gives no answer, and is not made', async () => {
+    expect(await reasonOf({ url: 'sqlite:/nowhere/people.db', query: QUERY })).toBe(
+      'DirectoryTrouble: It failed with ENOENT.',
+    )
+  })
 })

@@ -1,13 +1,17 @@
+import { writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
 import { DirectoryTrouble } from '../../src/directory/trouble.js'
 import type { DirectorySettings } from '../support/directory-servers.js'
 import { pour, startLyingServer } from '../support/lying-server.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { withDirectory } from './conformance.js'
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const end of ends.splice(0)) await end()
 })
 
@@ -161,3 +165,32 @@ const GREETING = Buffer.concat([
   Buffer.from('123456789012\0', 'latin1'),
   Buffer.from('mysql_native_password\0', 'latin1'),
 ])
+
+describe('a server of PostgreSQL', () => {
+  it('is told no password but that of the configuration', async () => {
+    const file = join(temporaryFolder(), 'pgpass')
+    writeFileSync(file, '*:*:*:*:of-the-home\n', { mode: 0o600 })
+    vi.stubEnv('PGPASSFILE', file)
+    const said: string[] = []
+    const behave = (socket: Socket, first: Promise<Buffer>) =>
+      first.then(() => {
+        socket.once('data', (bytes) => {
+          said.push(bytes.toString('latin1'))
+          socket.destroy()
+        })
+        // AuthenticationCleartextPassword.
+        socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]))
+      })
+    const withoutPassword = (port: number) => {
+      const { url, query } = SQL('postgres')(port).sql
+      return { sql: { url: url.replace(':secret', ''), query } }
+    }
+    for (const environment of [undefined, 'of-the-environment']) {
+      vi.stubEnv('PGPASSWORD', environment)
+      await trouble(withoutPassword, behave)
+    }
+    await trouble(SQL('postgres'), behave)
+    const [empty, given] = ['p\0\0\0\x05\0', 'p\0\0\0\x0bsecret\0']
+    expect([...new Set(said)]).toEqual([empty, given])
+  })
+})

@@ -67,6 +67,10 @@ describe('what a directory says of somebody', () => {
     ])
     const many = Array.from({ length: 5000 }, (_, n) => `a${n}@example.com`)
     expect(parse({ proxyAddresses: many })?.aliases).toHaveLength(100)
+    // Each that is none takes time: a megabyte of them would hold everybody up for seconds.
+    const wrong = 'x,'.repeat(1000)
+    expect(parse({ proxyAddresses: [wrong, 'late@example.com'] })?.aliases).toEqual([])
+    expect(parse({ proxyAddresses: `${wrong}late@example.com` })?.aliases).toEqual([])
   })
 
   it('has a log-in that can be one, or is refused', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
+import { runCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { withDirectory } from './conformance.js'
 
@@ -22,6 +23,12 @@ async function ask(
   return withDirectory({ command: [program, ...argv], timeout }, (people) =>
     people.find(address).catch((error: unknown) => String((error as Error).cause)),
   )
+}
+
+/** Whether a process runs whose number is in a file; a zombie, which nobody has waited for, is dead too. */
+function isRunning(file: string): boolean {
+  const stat = `/proc/${Number(readFileSync(file, 'utf8'))}/stat`
+  return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'))
 }
 
 describe('a program that lists people', () => {
@@ -55,13 +62,25 @@ describe('a program that lists people', () => {
     const file = join(temporaryFolder(), 'pid')
     const script = `sleep 1000 & echo $! > '${file}'; wait`
     expect(await ask(script, { timeout: 1 })).toBe('DirectoryTrouble: It did not answer in time.')
-    const pid = Number(readFileSync(file, 'utf8'))
-    // A process that nobody has waited for is a zombie, which is dead too.
-    const isRunning = () => {
-      const stat = `/proc/${pid}/stat`
-      return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'))
-    }
-    await expect.poll(isRunning).toBe(false)
+    await expect.poll(() => isRunning(file)).toBe(false)
+  })
+
+  it('is ended with all that it has started when nobody waits any more', async () => {
+    const folder = temporaryFolder()
+    const [program, file] = [join(folder, 'find-person'), join(folder, 'pid')]
+    writeFileSync(program, `#!/bin/sh\nsleep 1000 & echo $! > '${file}'; wait\n`)
+    chmodSync(program, 0o755)
+    const config = join(folder, 'mailprofile.yaml')
+    writeFileSync(config, `directory: { command: [${JSON.stringify(program)}], timeout: 30 }\n`)
+    const stop = new AbortController()
+    const over = runCli(['lookup', 'ann@gmx.net', '--config', config], {
+      signal: stop.signal,
+    })
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '').toBe(true)
+    stop.abort()
+    const { exitCode, stderr } = await over
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Stopped')])
+    await expect.poll(() => isRunning(file)).toBe(false)
   })
 
   it('has nothing of the environment but PATH and a language, and no shell reads its arguments', async () => {
@@ -140,6 +159,20 @@ describe('a file that lists people', () => {
     )
     // Of several names the first that is there counts.
     await expect(check({ name: ['display', 'Full_Name'] })).resolves.toBeUndefined()
+  })
+
+  it('with an alias that everybody has takes no longer for it', async () => {
+    const everybody = Array.from(
+      { length: 100_000 },
+      (_, n) => `p${n}@example.com,info@example.com`,
+    )
+    const file = csv(['address,aliases', ...everybody].join('\n'))
+    await withDirectory({ csv: file, timeout: 30 }, async (people) => {
+      await expect(people.find(parseAddress('info@example.com'))).rejects.toMatchObject({
+        cause: { message: 'It has several people for one address.' },
+      })
+      expect(await people.find(parseAddress('p99999@example.com'))).toBeDefined()
+    })
   })
 
   it('that is a folder or not there gives no answer', async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../src/account/address.js'
 import type { Person } from '../../src/directory/people-directory.js'
 import { directoryUnavailable } from '../../src/directory/trouble.js'
 import { Invitations } from '../../src/invitations/invitations.js'
@@ -53,6 +54,19 @@ describe('the HTTP interface with a directory', () => {
     person = undefined
     const second = await makeInvitation(app, { address: ADDRESS }, { headers })
     expect([second.status, second.json]).toEqual([first.status, first.json])
+  })
+
+  it('shows of the other addresses those that a key is for', async () => {
+    const aliases = ['a@btinternet.com', 'ann@posteo.de', 'ann@elsewhere.example'].map((one) =>
+      parseAddress(one),
+    )
+    const shown = async (key: string) => {
+      const { app } = appWithDirectory(() => ({ ...PERSON, aliases }))
+      const { json } = await call(app, 'get', `/api/v1/accounts/${ADDRESS}`, { key })
+      return (json['person'] as { aliases: string[] }).aliases
+    }
+    expect(await shown(reader.key)).toEqual(aliases)
+    expect(await shown(branch.key)).toEqual(['a@btinternet.com'])
   })
 
   it('shows an account with what the directory knows', async () => {

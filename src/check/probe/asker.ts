@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { registrableDomain } from '../../account/public-name.js'
 import { parseUrl } from '../../account/web-url.js'
 import { isPublicAddress } from '../../account/public-address.js'
@@ -157,7 +159,9 @@ export function createAsker({ places, timeout, stop }: ProbeAskerOptions): Probe
   async function mayLead(from: URL, to: URL): Promise<boolean> {
     if (from.host === to.host) return true
     const [here, there] = await Promise.all([places.resolve(from), places.resolve(to)])
-    return !here.every(isPublicAddress) || there.every(isPublicAddress)
+    // A name may have addresses of both kinds: then it is one from outside.
+    const isInside = here.length > 0 && !here.some(isOutside)
+    return isInside || there.every(isOutside)
   }
 
   return {
@@ -171,6 +175,14 @@ export function createAsker({ places, timeout, stop }: ProbeAskerOptions): Probe
       return outcome
     },
   }
+}
+
+// A network without IPv4 has addresses of its own for all that is outside (RFC 6147).
+function isOutside(address: string): boolean {
+  const parsed = isIPv6(address) ? ipaddr.IPv6.parse(address) : undefined
+  return isPublicAddress(
+    parsed?.range() === 'rfc6052' ? parsed.toByteArray().slice(-4).join('.') : address,
+  )
 }
 
 function proxyOf(values: readonly string[]): Proxy | undefined {

@@ -1,4 +1,5 @@
 import { answerOrNone } from '../../dns/answer-or-none.js'
+import { isDomainName } from '../../account/host-name.js'
 import { domainDavUrl } from '../../dns/domain-hosts.js'
 import type { MailService } from '../../account/mail-service.js'
 import type { ProbeAsker } from './asker.js'
@@ -35,12 +36,17 @@ export async function askDav(
     answerOrNone(resolver.resolveSrv(owner)).catch(() => []),
     answerOrNone(resolver.resolveTxt(owner)).catch(() => []),
   ])
-  const [best] = [...services].sort((a, b) => a.priority - b.priority)
+  // One that is the root says that there is nothing (RFC 2782), and a name may hold any octet.
+  const [best] = services
+    .map(({ name, ...record }) => ({ ...record, name: name.toLowerCase().replace(/\.$/, '') }))
+    .filter(({ name, port }) => isDomainName(name) && port > 0)
+    .sort((a, b) => a.priority - b.priority)
   const host = best === undefined ? own.host : `${best.name}:${best.port}`
   const [path = `/.well-known/${kind}`] = texts.flatMap(
     (pieces) => /^path=(\/.*)$/.exec(pieces.join(''))?.[1] ?? [],
   )
-  const url = new URL(path, `https://${host}`)
+  // As a path alone: `//host/` would be another server.
+  const url = new URL(`https://${host}${path}`)
   const { answer, problems } = await asker.ask({
     url: url.href,
     method: 'PROPFIND',

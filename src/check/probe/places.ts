@@ -68,6 +68,7 @@ type Look =
 export function createPlaces({ network, timeout, now, stop }: ProbePlacesOptions): ProbePlaces {
   const { trust = [] } = network
   const looks = new Map<string, Promise<LookedAt>>()
+  const resolutions = new Map<string, Promise<readonly string[]>>()
   const limited =
     <T>(late: 'connection_timeout' | 'tls_timeout' | 'name_lookup_failed') =>
     (work: (signal: AbortSignal) => Promise<T>) =>
@@ -113,9 +114,17 @@ export function createPlaces({ network, timeout, now, stop }: ProbePlacesOptions
     }
   }
 
-  async function resolve(url: URL): Promise<readonly string[]> {
+  // Once for each name: whoever is judged by its addresses is asked at these, whatever the DNS says next.
+  function resolve(url: URL): Promise<readonly string[]> {
+    const host = bareHost(url)
+    const known = resolutions.get(host) ?? resolveAnew(host)
+    resolutions.set(host, known)
+    return known
+  }
+
+  async function resolveAnew(name: string): Promise<readonly string[]> {
     const { addresses } = await limited<Resolution>('name_lookup_failed')((signal) =>
-      resolveHost(bareHost(url), (host) => addressesOf(host, network.resolver), signal),
+      resolveHost(name, (host) => addressesOf(host, network.resolver), signal),
     )
     return addresses.slice(0, MAX_ADDRESSES)
   }

@@ -121,7 +121,9 @@ async function invite(address: string, options: InviteOptions, io: Io): Promise<
   const catalogue = await readCatalogue(config, options.providers ?? [], io)
   const { person, terms } = request(options.passwordStdin ? await readPassword(io) : undefined)
   invitableAccount(catalogue, person)
-  const whole = await withPeople(config, io, (people) => completed(person, people))
+  const whole = await withPeople(config, io, (people) =>
+    completed(person, people, { signal: io.signal }),
+  )
   const made = await withInvitations(config, io, (invitations) =>
     invitations.forTenant(tenant).make(whole, { ...terms, maker: CLI_MAKER }),
   )

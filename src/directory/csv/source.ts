@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { foldAddress, parseAddress } from '../../account/address.js'
 import { orAborted } from '../../waiting.js'
-import { rawPerson, type DirectorySource, type RawPerson } from '../source.js'
+import { MAX_ANSWERS, rawPerson, type DirectorySource, type RawPerson } from '../source.js'
 import { DirectoryTrouble } from '../trouble.js'
 
 export interface CsvSourceOptions {
@@ -70,7 +70,10 @@ async function readFrom(
     const address = addressIn(text)
     if (address === undefined) return
     const others = people.get(address) ?? []
-    if (!others.includes(person)) people.set(address, [...others, person])
+    // Everybody may have the same one, such as info@: more than what tells so is not kept.
+    if (others.length < MAX_ANSWERS && !others.includes(person)) {
+      people.set(address, [...others, person])
+    }
   }
   let columns: readonly string[] = []
   const bytes = Readable.from(bytesOf(handle))

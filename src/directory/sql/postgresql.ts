@@ -37,8 +37,8 @@ async function open(
   const client = new pg.Client({
     ...place,
     user,
-    // Else it would look for one in the home of whoever runs this.
-    password: password?.reveal() ?? '',
+    // For none, also for an empty text, pg 8 looks in the environment and in the home of whoever runs this.
+    password: () => password?.reveal() ?? '',
     database,
     application_name: 'mailprofile',
     ssl: tls === undefined ? false : tlsOptions({ ...place, tls }),

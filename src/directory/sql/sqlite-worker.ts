@@ -20,6 +20,9 @@ parentPort?.on('message', ({ values }: SqliteQuestion) => {
   parentPort?.postMessage(answerTo(values))
 })
 
+// As of a server of a database.
+const MAX_ANSWER = 1024 * 1024
+
 // Opened anew for each question: the file may be another one by now, and opening takes less than a millisecond.
 function answerTo(values: readonly string[]): SqliteAnswer {
   let database: Database.Database | undefined
@@ -28,9 +31,13 @@ function answerTo(values: readonly string[]): SqliteAnswer {
     accessSync(file, constants.R_OK)
     // libsql 0.5 has an option readonly and does not mind it; what SQLite itself reads in a URI holds.
     database = new Database(`${pathToFileURL(file).href}?mode=ro`)
+    let size = 0
     const rows: (readonly [string, unknown])[][] = []
     for (const row of database.prepare(query).iterate(...values)) {
-      rows.push(Object.entries(row as object))
+      const entries = Object.entries(row as object)
+      size += entries.reduce((sum, [, value]) => sum + sizeOf(value), 0)
+      if (size > MAX_ANSWER) return { code: 'SQLITE_TOOBIG', detail: 'Its answer is too long.' }
+      rows.push(entries)
       if (rows.length >= MAX_ANSWERS) break
     }
     return { rows }
@@ -40,4 +47,9 @@ function answerTo(values: readonly string[]): SqliteAnswer {
   } finally {
     database?.close()
   }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  return value instanceof Uint8Array ? value.byteLength : 0
 }

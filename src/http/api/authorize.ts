@@ -53,9 +53,14 @@ export async function authorize(
   return { key, bearerKey }
 }
 
+/** Whether a key is for addresses in a domain. */
+export function isFor({ key: { domains } }: Caller, domain: string): boolean {
+  return domains?.includes(domain) ?? true
+}
+
 /** @throws MailProfileError `forbidden` for a domain that a key is not for */
-export function requireDomain({ key: { domains } }: Caller, domain: string): void {
-  if (domains?.includes(domain) ?? true) return
+export function requireDomain(caller: Caller, domain: string): void {
+  if (isFor(caller, domain)) return
   throw new MailProfileError('forbidden', 'This API key is not for addresses in that domain.', {
     hint: 'The domains of a key are in the configuration.',
     field: 'address',

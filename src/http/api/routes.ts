@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { domainOf } from '../../account/address.js'
+import { domainOf, type Address } from '../../account/address.js'
 import { MailProfileError } from '../../errors.js'
 import { formatSummary } from '../../formats/format-summary.js'
 import { formats } from '../../formats/index.js'
@@ -16,7 +16,7 @@ import { providerAccount } from '../../providers/provider-account.js'
 import { accountRequestFor } from '../request/account-request.js'
 import { accountAnswer } from './account-answer.js'
 import type { ApiScope } from '../../config/api-key.js'
-import { authorize, requireDomain, type ApiAccess, type Caller } from './authorize.js'
+import { authorize, isFor, requireDomain, type ApiAccess, type Caller } from './authorize.js'
 import { invitationAnswer, madeAnswer } from '../../invitations/answer.js'
 import type { InvitationRequest } from '../../invitations/request.js'
 import { readJsonBody } from './read-json-body.js'
@@ -122,7 +122,11 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
       ...wanted,
       name: wanted.name ?? person?.name,
     })
-    response.json(accountAnswer(withLogIn(account, person), settings, person))
+    // One directory may be for several tenants, and a mailbox have addresses at more than one of them.
+    const isTheirs = (alias: Address) =>
+      isFor(caller, domainOf(alias)) && options.catalogue().serves(domainOf(alias))
+    const shown = person && { ...person, aliases: person.aliases.filter(isTheirs) }
+    response.json(accountAnswer(withLogIn(account, person), settings, shown))
   })
 
   router.get('/api/v1/formats', async (request, response) => {

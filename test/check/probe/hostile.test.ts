@@ -44,7 +44,16 @@ interface Ports {
 
 async function probePorts(
   { http = 1, https }: Ports,
-  { timeout = 20_000, deployed = {} }: { timeout?: number; deployed?: Partial<Deployed> } = {},
+  {
+    timeout = 20_000,
+    deployed = {},
+    records = {},
+  }: {
+    timeout?: number
+    deployed?: Partial<Deployed>
+    /** What the DNS says otherwise. */
+    records?: Partial<RecordResolver>
+  } = {},
 ): Promise<{ readonly report: ProbeReport; readonly dialled: readonly string[] }> {
   const dialled: string[] = []
   const report = await probe(
@@ -52,7 +61,7 @@ async function probePorts(
     { url: BASE, ownsDomain: true, ...deployed },
     {
       network: {
-        resolver,
+        resolver: { ...resolver, ...records },
         trust: [certificate.ca],
         dial(address, port) {
           dialled.push(address)
@@ -196,6 +205,53 @@ describe('a probe of a hostile server', () => {
       expect(report.ok).toBe(false)
       expect([...new Set(dialled)]).toEqual([PUBLIC])
     }
+  })
+
+  it.each<[string, (n: number) => string[]]>([
+    ['changes between two questions', (n) => [n === 0 ? PUBLIC : '10.0.0.1']],
+    ['has both kinds of addresses', () => [PUBLIC, '10.0.0.2']],
+    ['has one behind a NAT64', () => ['64:ff9b::5db8:d822']],
+  ])('goes nowhere inside by a DNS that %s', async (_what, setupIs) => {
+    const asked = new Map<string, number>()
+    const resolve4 = ((name: string) => {
+      const n = asked.get(name) ?? 0
+      asked.set(name, n + 1)
+      if (name === 'turn.example.com') return Promise.resolve([n === 0 ? PUBLIC : '10.0.0.1'])
+      return name === 'setup.example.com' ? Promise.resolve(setupIs(n)) : resolver.resolve4(name)
+    }) as RecordResolver['resolve4']
+    const requested: string[] = []
+    const https = await listen(({ headers, url = '' }, response) => {
+      requested.push(headers.host ?? '')
+      const [host] = asked.has('turn.example.com') ? ['10.0.0.1'] : ['turn.example.com']
+      response.writeHead(308, { Location: `https://${host}${url}` }).end()
+    })
+    const { dialled } = await probePorts({ https }, { records: { resolve4 } })
+    expect(requested).toContain('setup.example.com')
+    expect(dialled).not.toContain('10.0.0.1')
+  })
+
+  it.each([
+    ['no host', 'path=/dav/', { name: '', port: 0 }],
+    ['what is no host', 'path=/dav/', { name: 'a b/@10.0.0.1', port: 443 }],
+    ['another host in its path', 'path=//10.0.0.1/dav/', { name: 'setup.example.com', port: 443 }],
+  ])('goes nowhere inside for calendars by a record with %s', async (_what, text, target) => {
+    const account = parseAccount({
+      ...annJson(),
+      calendar: { url: 'https://setup.example.com/dav/' },
+    })
+    const https = await listen((_request, response) => response.writeHead(404).end())
+    const { report, dialled } = await probePorts(
+      { https },
+      {
+        deployed: { service: serviceOf(account) },
+        records: {
+          resolveSrv: () => Promise.resolve([{ priority: 0, weight: 1, ...target }]),
+          resolveTxt: () => Promise.resolve([[text]]),
+        },
+      },
+    )
+    expect([...new Set(dialled)]).toEqual([PUBLIC])
+    expect(codesOf(report)).toContain('dav_not_found')
   })
 
   it('sends no password, and the address only over TLS', async () => {
