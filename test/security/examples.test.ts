@@ -496,6 +496,7 @@ process.exit()
         now: () => new Date(),
         checkStore: () => Promise.resolve(),
         lostLogLines: () => 0,
+        directoriesAnswer: () => Promise.resolve(true),
       })
       const series = await metrics.render()
       for (const { expr } of rules) {
