@@ -14,7 +14,7 @@ import {
   startInvitedServer,
   type InvitedServer,
 } from '../support/invited-server.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { readQrCode } from '../support/zbar.js'
@@ -114,23 +114,26 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     await page.close()
   })
 
-  it('leads from a button to the page that says why, once the link has ended', async () => {
-    for (const [part, button, device] of [
-      ['#app-deltachat-link', 'Open Delta Chat', PIXEL],
-      ['#code-thunderbird-qr', 'Show the code', { viewport: { width: 1280, height: 760 } }],
-    ] as const) {
-      const { path, id } = await server.invite()
-      const page = await browser().newPage(device)
-      await page.goto(`${server.url}${path}?show`)
-      await page.locator(`${part} > summary`).click()
-      await server.invitations.revoke(id, 'cli')
-      await page.getByRole('link', { name: button }).click()
-      await page.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
-      await page.close()
-    }
-  })
+  inLongSuite(
+    'leads from a button to the page that says why, once the link has ended',
+    async () => {
+      for (const [part, button, device] of [
+        ['#app-deltachat-link', 'Open Delta Chat', PIXEL],
+        ['#code-thunderbird-qr', 'Show the code', { viewport: { width: 1280, height: 760 } }],
+      ] as const) {
+        const { path, id } = await server.invite()
+        const page = await browser().newPage(device)
+        await page.goto(`${server.url}${path}?show`)
+        await page.locator(`${part} > summary`).click()
+        await server.invitations.revoke(id, 'cli')
+        await page.getByRole('link', { name: button }).click()
+        await page.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
+        await page.close()
+      }
+    },
+  )
 
-  it('has times as the device shows them', async () => {
+  inLongSuite('has times as the device shows them', async () => {
     const { path } = await server.invite()
     const page = await browser().newPage({ ...IPHONE, locale: 'en-GB', timezoneId: 'Asia/Tokyo' })
     await page.goto(`${server.url}${path}`)
@@ -141,7 +144,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     await page.close()
   })
 
-  it('fits the smallest iPhone, every part opened', async () => {
+  inLongSuite('fits the smallest iPhone, every part opened', async () => {
     const { path } = await server.invite({ address: `${'a'.repeat(64)}@btinternet.com` })
     const coded = await server.invite({ code: true })
     const page = await browser().newPage({ ...IPHONE, viewport: { width: 320, height: 568 } })

@@ -35,7 +35,7 @@ describe.skipIf(missing)('a page on paper', () => {
           domain,
         })),
       ),
-      4,
+      2,
     ),
   )(
     'has neither buttons nor headings of what it does not have: $domain on $device',
@@ -54,7 +54,7 @@ describe.skipIf(missing)('a page on paper', () => {
     },
   )
 
-  it.each(some(Object.entries(DEVICES), 3))(
+  it.each(some(Object.entries(DEVICES), 2))(
     'is, for setup on %s, its code, its address, what to know and the settings',
     async (_device, userAgent) => {
       const path = '/setup?address=ann%40fastmail.com&name=Ann&protocol=imap'

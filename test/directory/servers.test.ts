@@ -33,10 +33,10 @@ function unavailable(people: PeopleDirectory) {
   return expect(people.find(other)).rejects.toMatchObject({ code: 'directory_unavailable' })
 }
 
-// To make a MariaDB takes seconds: the short suite does without.
+// To make a database takes seconds: the short suite does without.
 const KINDS = ['slapd', 'mariadb', 'postgresql'] as const
 
-describe.each(some(KINDS, 2))('people in %s', (name) => {
+describe.each(some(KINDS, 1))('people in %s', (name) => {
   const { isSkipped } = DIRECTORY_SERVERS[name]
   describe.skipIf(isSkipped)('of a real server', () => {
     const folder = suite((path) => path)

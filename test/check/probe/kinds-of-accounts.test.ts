@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inLongSuite, some } from '../../support/runs.js'
 import {
   OTHER_ADDRESS,
   ProbedServers,
@@ -84,12 +85,17 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
   })
   afterAll(() => servers.stop())
 
-  it.each(KINDS)('finds nothing where all is right: $name', async ({ iphone, ...deployment }) => {
-    const { report } = await probeDeployment(deployment, { servers, folder: folder() })
-    expect(report.findings).toEqual([])
-    const steps = report.programs.find(({ id }) => id === 'apple')?.steps ?? []
-    expect(steps.map(({ place, result }) => `${new URL(place).pathname} ${result}`)).toEqual(iphone)
-  })
+  it.each(some(KINDS, 2))(
+    'finds nothing where all is right: $name',
+    async ({ iphone, ...deployment }) => {
+      const { report } = await probeDeployment(deployment, { servers, folder: folder() })
+      expect(report.findings).toEqual([])
+      const steps = report.programs.find(({ id }) => id === 'apple')?.steps ?? []
+      expect(steps.map(({ place, result }) => `${new URL(place).pathname} ${result}`)).toEqual(
+        iphone,
+      )
+    },
+  )
 
   it('asks nobody for mail where there is none', async () => {
     const collections = KINDS.find(({ name }) => name.startsWith('calendars')) ?? {}
@@ -97,19 +103,22 @@ describe.skipIf(PROGRAMS.map(isMissing).includes(true))('a probe', () => {
     expect(report.programs.map(({ id }) => id)).toEqual(['apple', 'dav'])
   })
 
-  it('looks where the names of a server lead whose configuration is not there', async () => {
-    const { report } = await probeDeployment(
-      {
-        isStranger: true,
-        argv: ['--url', 'https://setup.example.com'],
-        other: [[LOCATION, `location / { return 404; }\n  location /unused/ {`]],
-        zone: (lines) => [
-          ...lines.map((line) => line.replace(/^(autoconfig .*CNAME).*/, '$1 old.example.com.')),
-          `old IN A ${OTHER_ADDRESS}`,
-        ],
-      },
-      { servers, folder: folder() },
-    )
-    expect(report.findings.map(({ code }) => code)).toEqual(['name_elsewhere'])
-  })
+  inLongSuite(
+    'looks where the names of a server lead whose configuration is not there',
+    async () => {
+      const { report } = await probeDeployment(
+        {
+          isStranger: true,
+          argv: ['--url', 'https://setup.example.com'],
+          other: [[LOCATION, `location / { return 404; }\n  location /unused/ {`]],
+          zone: (lines) => [
+            ...lines.map((line) => line.replace(/^(autoconfig .*CNAME).*/, '$1 old.example.com.')),
+            `old IN A ${OTHER_ADDRESS}`,
+          ],
+        },
+        { servers, folder: folder() },
+      )
+      expect(report.findings.map(({ code }) => code)).toEqual(['name_elsewhere'])
+    },
+  )
 })
