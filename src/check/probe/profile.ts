@@ -1,4 +1,5 @@
 import { rootCertificates } from 'node:tls'
+import { PROFILE_FILE } from '../../formats/apple-profile/file.js'
 import { inspectProfile } from '../../inspection/inspect.js'
 import { printable } from '../server-text.js'
 import type { AskOutcome } from './asker.js'
@@ -8,7 +9,6 @@ import { placeOfUrl, type Problem } from './problem.js'
 import { refusedOr, type ServiceOptions } from './service.js'
 import { judgePrivacy } from './setup-page.js'
 
-const PROFILE = 'application/x-apple-aspen-config'
 /** The profile as an iPhone downloads it. */
 export async function probeProfile(
   outcome: AskOutcome,
@@ -29,7 +29,8 @@ export async function probeProfile(
   const page = judgePage(answer)
   if (page.length > 0) return page
   const types = answer.header('content-type')
-  const isNamed = types.length === 1 && types[0]?.split(';')[0]?.trim().toLowerCase() === PROFILE
+  const isNamed =
+    types.length === 1 && types[0]?.split(';')[0]?.trim().toLowerCase() === PROFILE_FILE.mediaType
   return [
     ...(await judgeProfile(answer, options)),
     ...(isNamed

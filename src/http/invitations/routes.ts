@@ -12,8 +12,8 @@ import { invitationSubject, type InvitationPlace } from './subject.js'
 import { setupView, type SetupServer } from '../setup/view.js'
 import { withoutLinkEnding } from './link-ending.js'
 import { askedDevice } from '../pages/asked-device.js'
-import { PASSWORD, WITH } from '../request/account-request.js'
-import { hasQueryParameter, queryParameter } from '../request/query.js'
+import { wantsPassword } from '../request/account-request.js'
+import { hasQueryParameter } from '../request/query.js'
 import { sendFirstPage } from './send-first-page.js'
 import { sendInvitationEnd } from './send-end.js'
 import { sendInvitedFormat, type InvitedFormatOptions } from './send-format.js'
@@ -55,7 +55,7 @@ export function invitationRoutes(options: InvitationRoutesOptions): Router {
       token,
       record: held.record,
       language,
-      byPassword: queryParameter(request, WITH) === PASSWORD,
+      byPassword: wantsPassword(request),
       ...invitedSetup(options, held.person, language),
     })
     const userAgent = request.get('User-Agent') ?? ''

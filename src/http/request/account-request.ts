@@ -52,7 +52,7 @@ export function accountRequestFor(address: string | undefined, request: WithQuer
         ? undefined
         : parsePlainText(name, 'name', MAX_NAME_LENGTH, 'invalid_request'),
     protocol: parseProtocol(queryParameter(request, 'protocol')),
-    ...(queryParameter(request, WITH) === PASSWORD ? { byPassword: true } : {}),
+    ...(wantsPassword(request) ? { byPassword: true } : {}),
   }
 }
 
@@ -77,6 +77,11 @@ export function accountQuery(
     [CONFIRMED, confirmed],
     [LANGUAGE, language],
   ])
+}
+
+/** Whether a password is wanted where most people sign in on a page of their provider. */
+export function wantsPassword(request: WithQuery): boolean {
+  return queryParameter(request, WITH) === PASSWORD
 }
 
 // An expression for it would take the square of the length where spaces stand inside.

@@ -118,8 +118,9 @@ async function lookUp(directory: Directory, request: Request, fields: WithQuery)
 // Nobody's password goes anywhere by what was found where people sign in on a page that the catalogue vouches for.
 function isAsked(wanted: AccountRequest, settings: DomainSettings): boolean {
   if (!wereFound(settings)) return false
+  if (settings.voucher !== 'catalogue') return true
   const account = providerAccount(settings, wanted.address, wanted)
-  return settings.voucher !== 'catalogue' || !leadsToSignIn(account, wanted.byPassword === true)
+  return !leadsToSignIn(account, wanted.byPassword === true)
 }
 
 function sendQuestion(
