@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startDaemon } from './daemon.js'
 import { withFreePorts } from './free-ports.js'
 import { program } from './programs.js'
+import { knotServer } from './knot-server.js'
 
 // A real name server, as a test uses it:
 //
@@ -72,18 +73,7 @@ const START_OF_ZONE = [
 ]
 
 function configuration(folder: string, port: number): string {
-  return `server:
-  rundir: ${folder}
-  listen: 127.0.0.1@${port}
-  udp-workers: 1
-  tcp-workers: 1
-  background-workers: 1
-log:
-  - target: ${folder}/knot.log
-    any: info
-database:
-  storage: ${folder}
-template:
+  return `${knotServer(folder, port)}template:
   - id: default
     storage: ${folder}
     journal-content: none

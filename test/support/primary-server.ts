@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startDaemon } from './daemon.js'
 import { withFreePorts } from './free-ports.js'
 import { program } from './programs.js'
+import { knotServer } from './knot-server.js'
 
 /** The primary name server of one zone, which takes updates that its key has signed. */
 export interface PrimaryServer {
@@ -115,18 +116,7 @@ interface Configured {
 }
 
 function configuration({ folder, port, zone, signed, keys }: Configured): string {
-  return `server:
-  rundir: ${folder}
-  listen: 127.0.0.1@${port}
-  udp-workers: 1
-  tcp-workers: 1
-  background-workers: 1
-log:
-  - target: ${folder}/knot.log
-    any: info
-database:
-  storage: ${folder}
-key:
+  return `${knotServer(folder, port)}key:
 ${keys.map(({ section }) => section).join('')}acl:
   - id: update
     key: update.test
