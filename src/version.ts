@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module'
-
-const { version: packageVersion } = createRequire(import.meta.url)('../package.json') as {
-  readonly version: string
-}
+import { readFileSync } from 'node:fs'
+import { ownFile } from './own-files.js'
 
 /** The version of this package. */
-export const version = packageVersion
+export const { version } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as {
+  readonly version: string
+}

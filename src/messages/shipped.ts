@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { ownFile } from '../own-files.js'
 
 /** Messages by their keys, in the order of their file. */
 export type Messages = ReadonlyMap<string, string>
 
 /** The messages that ship with mailprofile, a file for each language. */
-export const SHIPPED_LOCALES = fileURLToPath(new URL('../../templates/locales', import.meta.url))
+export const SHIPPED_LOCALES = ownFile('templates/locales')
 
 // As many as there are files.
 const read = new Map<string, Messages>()

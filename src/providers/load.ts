@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { decodeText } from '../encoding/decode-text.js'
 import { whyUnreadable } from '../encoding/unreadable.js'
 import { MailProfileError } from '../errors.js'
+import { ownFile } from '../own-files.js'
 import { Catalogue, type ListedEntry } from './catalogue.js'
 import { readDomainList } from './domain-list.js'
 import { withOwnWords } from './own-words.js'
@@ -13,9 +13,9 @@ import type { Provider, RefusedProvider } from './provider.js'
 import { loadRootCertificates } from './root-certificates.js'
 
 /** The folder of the providers that ship with mailprofile. */
-const SHIPPED_FOLDER = fileURLToPath(new URL('../../providers', import.meta.url))
+const SHIPPED_FOLDER = ownFile('providers')
 /** What the build makes of them: reading so many YAML files would delay every command. */
-export const COMPILED_FILE = fileURLToPath(new URL('../catalogue.json', import.meta.url))
+export const COMPILED_FILE = ownFile('dist/catalogue.json')
 
 export interface LoadCatalogueOptions {
   /** False to leave out the providers that ship with mailprofile. */
@@ -75,7 +75,7 @@ async function readShipped(): Promise<ListedEntry[]> {
   try {
     compiled = await readFile(COMPILED_FILE, 'utf8')
   } catch (error) {
-    // Where the sources run as they are, nothing was compiled.
+    // Where the sources run as they are, nothing may have been built.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return loadShippedFiles()
     throw error
   }

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type * as opening from '../../src/store/open-store.js'
+import { openStore } from '../../src/store/open-store.js'
 import { add } from '../support/stores.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-// SQLite's thread runs JavaScript, which only the build has.
-const BUILD = new URL('../../dist/store/open-store.js', import.meta.url).href
-const { openStore } = (await import(BUILD)) as typeof opening
 const options = { now: Date.now }
 
 it('opens a store in memory', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { ownScript } from '../../own-files.js'
 import { rawPerson, type DirectorySource } from '../source.js'
 import { DirectoryTrouble } from '../trouble.js'
 import { Turns } from '../turns.js'
@@ -18,7 +19,7 @@ export interface SqliteSourceOptions {
 export function sqliteSource({
   file,
   query,
-  worker: script = new URL('./sqlite-worker.js', import.meta.url),
+  worker: script = ownScript('directory/sql/sqlite-worker'),
 }: SqliteSourceOptions): DirectorySource {
   const statement = prepareStatement(query, () => '?')
   const turns = new Turns(1)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { ownFile } from '../../own-files.js'
 import type { Texts } from '../../texts/texts.js'
 import type { Encoding } from '../request/accepted-encoding.js'
 import { brandStyle, type Branding } from './branding.js'
@@ -11,7 +11,7 @@ import { drawnIn, isDrawing } from './drawing.js'
 import type { Picture } from './picture.js'
 
 /** What people see: pages and what they load. */
-export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url))
+export const TEMPLATES = ownFile('templates')
 
 const PUBLIC_FOLDER = join(TEMPLATES, 'public')
 

@@ -1,6 +1,7 @@
 import type { StoreClocks } from '../../invitations/clock.js'
 import { parseCursor, writeCursor, type ListPosition } from '../../invitations/cursor.js'
 import { knownId } from '../../invitations/failures.js'
+import { ownScript } from '../../own-files.js'
 import type { ListPart } from './steps.js'
 import { SqliteThread } from './thread.js'
 import type { ListPage, ListQuery, Store } from '../../invitations/store.js'
@@ -22,7 +23,7 @@ export async function openSqliteStore({
   file,
   now,
   elapsed,
-  worker = new URL('./worker.js', import.meta.url),
+  worker = ownScript('store/sqlite/worker'),
 }: SqliteStoreOptions): Promise<Store> {
   const thread = new SqliteThread(file, { now, elapsed }, worker)
   await thread.open()
