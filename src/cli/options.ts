@@ -141,7 +141,7 @@ export async function readAccount(
     const text = decodeText(bytes, ACCOUNT_FILE, { code: 'invalid_account' })
     const name =
       options.account === STANDARD_INPUT ? 'standard input' : resolve(io.cwd, options.account)
-    const account = parseAccountFile(text, name)
+    const account = await parseAccountFile(text, name)
     const domain = domainOf(account.identity.address)
     return { account, config: await tenantOfDomain(whole, domain) }
   }
