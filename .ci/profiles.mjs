@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { exportFormat, formats, loadCatalogue, parseAccount } from '../dist/index.js'
-import { protocolsOf, providerAccount } from '../dist/providers/provider-account.js'
-import { loadDevelopmentIdentity } from '../dist/signing/development.js'
+import { exportFormat, formats, loadCatalogue, parseAccount } from '../src/index.js'
+import { protocolsOf, providerAccount } from '../src/providers/provider-account.js'
+import { loadDevelopmentIdentity } from '../src/signing/development.js'
 
 const [folder = '.'] = process.argv.slice(2)
 const signingIdentity = await loadDevelopmentIdentity(folder)

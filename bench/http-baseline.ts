@@ -1,11 +1,10 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
-// The build, which is what people run.
-import { compressPages } from '../dist/http/middleware/compress-pages.js'
-import { refuseUnfitRequests } from '../dist/http/middleware/refuse-unfit-requests.js'
-import { requestLog } from '../dist/http/middleware/request-log.js'
-import { securityHeaders } from '../dist/http/middleware/security-headers.js'
-import { listen } from '../dist/server/listen.js'
+import { compressPages } from '../src/http/middleware/compress-pages.js'
+import { refuseUnfitRequests } from '../src/http/middleware/refuse-unfit-requests.js'
+import { requestLog } from '../src/http/middleware/request-log.js'
+import { securityHeaders } from '../src/http/middleware/security-headers.js'
+import { listen } from '../src/server/listen.js'
 
 // A server to compare mailprofile with: `constant` has a route that always sends the same bytes behind
 // mailprofile's own middleware, `bare` is Express as it comes. The bytes come on standard input.

@@ -11,7 +11,7 @@ const RUNS = 21
 const PROVIDERS = 1000
 const LOOK_UPS = 200_000
 const BIN = fileURLToPath(new URL('../dist/bin/mailprofile.js', import.meta.url))
-const LOAD = new URL('../dist/providers/load.js', import.meta.url).href
+const LOAD = new URL('../dist/index.js', import.meta.url).href
 const folder = mkdtempSync(join(tmpdir(), 'mailprofile-bench-'))
 const many = join(folder, 'many')
 

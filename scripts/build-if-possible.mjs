@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 function hasCompiler() {
   try {
-    createRequire(import.meta.url).resolve('typescript/package.json')
+    const { resolve } = createRequire(import.meta.url)
+    for (const name of ['typescript', 'rolldown']) resolve(`${name}/package.json`)
     return existsSync(`${root}/tsconfig.build.json`)
   } catch {
     return false

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import ts from 'typescript'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PIXEL } from '../support/chromium.js'
 import { startServer, type RunningServer } from '../support/server.js'
@@ -15,29 +14,31 @@ const ADDRESS = 'ann@btinternet.com'
 const COMPUTER = 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0'
 const TEXT = `made-up ${ADDRESS}`
 
-/** The build with more formats: their file, and a line for each in the list with the import of it. */
+/** A build with more formats: their file, and a line for each in the list with the import of it. */
 function buildWith(names: readonly string[], folder: string): string {
-  for (const part of ['dist', 'package.json']) {
+  for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true })
   }
   for (const part of ['node_modules', 'providers', 'templates']) {
     symlinkSync(join(ROOT, part), join(folder, part))
   }
-  const source = readFileSync(MADE_UP, 'utf8').replace('../../src/formats/', '../')
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  })
-  const formats = join(folder, 'dist/formats')
+  const formats = join(folder, 'src/formats')
   mkdirSync(join(formats, 'made-up'))
-  writeFileSync(join(formats, 'made-up/made-up.js'), outputText)
-  const list = readFileSync(join(formats, 'index.js'), 'utf8')
   writeFileSync(
-    join(formats, 'index.js'),
+    join(formats, 'made-up/made-up.ts'),
+    readFileSync(MADE_UP, 'utf8').replace('../../src/formats/', '../'),
+  )
+  const list = readFileSync(join(formats, 'index.ts'), 'utf8')
+  writeFileSync(
+    join(formats, 'index.ts'),
     `import { ${names.join(', ')} } from './made-up/made-up.js'\n${list.replace(
       /^ *settingsSheet,$/m,
       `$&\n ${names.join(',\n ')},`,
     )}`,
   )
+  mkdirSync(join(folder, 'dist'))
+  cpSync(join(ROOT, 'dist/catalogue.json'), join(folder, 'dist/catalogue.json'))
+  execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: folder, stdio: 'inherit' })
   return folder
 }
 

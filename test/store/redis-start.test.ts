@@ -19,7 +19,7 @@ import { add, newCall, newInvitation } from '../support/stores.js'
 import { suite } from '../support/suite.js'
 
 const PASSWORD = 'p%s s/@:#'
-const DIST = fileURLToPath(new URL('../../dist/store/redis/store.js', import.meta.url))
+const DIST = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
@@ -232,11 +232,11 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
       )
       expect(await sentence(url.replace('rediss', 'redis'))).toContain('closed the connection.')
       // Its certificate is for a name.
-      const program = `import { openRedisStore } from ${JSON.stringify(DIST)}
-        const store = await openRedisStore(process.argv[1])
+      const program = `import { openStore } from ${JSON.stringify(DIST)}
+        const store = await openStore(process.argv[1])
         await store.check()
         await store.close()
-        const other = await openRedisStore(process.argv[2]).catch((error) => error.message)
+        const other = await openStore(process.argv[2]).catch((error) => error.message)
         console.log(other)`
       const { stdout } = await promisify(execFile)(
         process.execPath,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { openSqliteStore } from '../../dist/store/sqlite/store.js'
+import { openStore } from '../../dist/index.js'
 
 // A process of its own on a store in a file.
 //   create FILE          keeps one invitation after the other and prints each id once it is kept
@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../dist/store/sqlite/store.js'
 
 const ATTEMPTS = 30
 const [command, file, ...ids] = process.argv.slice(2)
-const store = await openSqliteStore({ file, now: Date.now })
+const store = await openStore(`sqlite:${file}`)
 const print = (text) => process.stdout.write(`${text}\n`)
 
 async function createForEver() {

@@ -7,7 +7,14 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** What every build writes last. */
 const BUILT = join(ROOT, 'dist/catalogue.json')
 /** What a build is made of. */
-const SOURCES = ['src', 'providers', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const SOURCES = [
+  'src',
+  'providers',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 
 /**
  * Builds what has changed since the last build. Servers and commands that tests start run from the

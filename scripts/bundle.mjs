@@ -1,0 +1,125 @@
+// Makes the JavaScript of `dist`, of which `tsc` writes the declarations. A start of hundreds of small files
+// is spent on finding and opening them: in few large ones the server answers in two thirds of the time.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, URL } from 'node:url'
+import { rolldown } from 'rolldown'
+import { noticesFor } from './third-party-notices.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DIST = join(ROOT, 'dist')
+
+// Each with whatever it needs in a file of its own, because a thread shares nothing with others. `ownScript` of
+// src/own-files.ts has their places.
+const THREADS = ['store/sqlite/worker', 'directory/sql/sqlite-worker']
+
+const PROGRAM = ['bin/mailprofile', 'bin/compile-catalogue']
+
+// What is wanted together lies together: the modules that are named, with all that they import and no file
+// above has. So a command loads few files, and none that only the server needs. What is imported when it is
+// wanted, and named here nowhere, has files of its own.
+const FILES = {
+  core: [
+    'config/load',
+    'directory/complete',
+    'discovery/catalogue-directory',
+    'formats/settings',
+    'http/api/account-answer',
+    'providers/load',
+    'server/configured-catalogue',
+    'server/tenant-of-domain',
+  ],
+  command: ['cli/commands/lookup', 'cli/run'],
+  formats: ['formats/export', 'formats/index'],
+  identity: ['http/request/signing-policy', 'server/configured-identity'],
+  invitations: [
+    'invitations/answer',
+    'invitations/invitations',
+    'store/open-store',
+    // The store of a server that is told of none; its thread starts while the rest is loaded.
+    'store/sqlite/store',
+  ],
+  serve: ['cli/commands/serve', 'server/configured-store'],
+  app: [
+    'discovery/directory',
+    'discovery/network',
+    'http/app',
+    'server/answerers',
+    'server/listen',
+    'server/rate-limits',
+    'server/request-queue',
+  ],
+}
+
+// Packages that go into the program itself: what nearly every start loads. They have two hundred files, which
+// take as long to load as all of ours. All others stay packages: what is native or large and only some
+// configurations want (databases, directories, metrics), and what reads keys (node-forge). The library has none
+// inside: a program that uses it has its own copies and its own updates of them.
+//
+// The price: `npm update` reaches these in the program only where it is built again, as `npm start` does in a
+// checkout; who installed a release gets them with the next one. docs/service.md says so to operators.
+const INSIDE = [
+  'bowser',
+  'commander',
+  'eta',
+  'express',
+  'helmet',
+  'ipaddr.js',
+  'pino',
+  'tldts',
+  'uqr',
+  'yaml',
+  'zod',
+]
+
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const packages = Object.keys(dependencies)
+const written = new Set()
+const inside = new Set()
+
+/** Writes entries of `src`, and the files that they share and load later into a folder. */
+async function write(entries, folder, { external, files = {} }) {
+  const names = Object.keys(files)
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    platform: 'node',
+    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    onLog(level, log, print) {
+      // Said of each module that one part imports at once and another when it is wanted.
+      if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') print(level, log)
+    },
+  })
+  const { output } = await bundle.write({
+    dir: DIST,
+    format: 'esm',
+    chunkFileNames: `${folder}/[name].js`,
+    // For `node --enable-source-maps`: names and places of `src` in stack traces.
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    codeSplitting: {
+      groups: names.map((name, index) => ({
+        name,
+        priority: names.length - index,
+        test: (id) => files[name].includes(relative(join(ROOT, 'src'), id).replace(/\.ts$/, '')),
+      })),
+    },
+  })
+  await bundle.close()
+  for (const { fileName, moduleIds = [] } of output) {
+    written.add(fileName)
+    for (const id of moduleIds) if (id.includes('node_modules')) inside.add(id)
+  }
+}
+
+await write(['index'], 'library', { external: packages })
+const kept = packages.filter((name) => !INSIDE.includes(name))
+await write(PROGRAM, 'program', { external: kept, files: FILES })
+for (const thread of THREADS) await write([thread], dirname(thread), { external: packages })
+writeFileSync(join(DIST, 'third-party-notices.txt'), noticesFor(inside))
+
+// What an older build has left would be packed.
+for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
+  const path = name.replaceAll('\\', '/')
+  if (/\.js(?:\.map)?$/.test(path) && !written.has(path)) rmSync(join(DIST, name))
+}
