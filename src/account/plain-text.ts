@@ -45,7 +45,7 @@ const HIDDEN =
 // What is hidden is looked for first: it is rare, and what may stand around it takes longer to judge.
 const PATTERN = `(?=${HIDDEN})(?!${NEEDED.join('|')})[^]`
 // Made when they are wanted first: all the characters of Unicode in them take 5 ms of a start, and most texts
-// are ASCII.
+// do without.
 let anyHidden: RegExp | undefined
 let eachHidden: RegExp | undefined
 
@@ -53,7 +53,8 @@ let eachHidden: RegExp | undefined
 // characters (UTS #39, section 4) has no other, and these two become one by NFKC.
 const LIKE_AT = /[\uFE6B\uFF20]/
 
-const ASCII = /^[ -~]*$/
+// Shown whatever stands around it: ASCII, Latin, and the quotation marks and dashes of sentences.
+const SHOWN = /^[ -~\u00A0-\u00AC\u00AE-\u034E\u2010-\u2027\u2030-\u205E]*$/
 
 /**
  * Whether a text is what it seems: it holds nothing that cannot be seen, less what its script needs, and
@@ -61,13 +62,13 @@ const ASCII = /^[ -~]*$/
  */
 export function isPlainText(text: string): boolean {
   return (
-    ASCII.test(text) || !((anyHidden ??= new RegExp(PATTERN, 'u')).test(text) || LIKE_AT.test(text))
+    SHOWN.test(text) || !((anyHidden ??= new RegExp(PATTERN, 'u')).test(text) || LIKE_AT.test(text))
   )
 }
 
 /** A text with each character replaced that `isPlainText` does not take because it cannot be seen. */
 export function replaceHidden(text: string, replace: (hidden: string) => string): string {
-  return ASCII.test(text) ? text : text.replace((eachHidden ??= new RegExp(PATTERN, 'gu')), replace)
+  return SHOWN.test(text) ? text : text.replace((eachHidden ??= new RegExp(PATTERN, 'gu')), replace)
 }
 
 /**

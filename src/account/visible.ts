@@ -8,7 +8,8 @@ import { replaceHidden } from './plain-text.js'
  * JSON.stringify leaves DEL, C1 controls and bidirectional controls as they are.
  */
 export function visible(text: string): string {
-  return replaceHidden(text, (hidden) => (hidden === '\n' ? hidden : escaped(hidden)))
+  // By lines, of which most hold nothing to look for; and what hides in one does not depend on others.
+  return text.split('\n').map(oneLine).join('\n')
 }
 
 /** The same for a value that is one line, so that what it holds is no other line. */

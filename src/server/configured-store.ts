@@ -6,7 +6,7 @@ import type { Store, StoreTrial } from '../invitations/store.js'
 import { requireWritable } from '../store/sqlite/require-writable.js'
 import { publicity } from './permission-warnings.js'
 import { isNotWritable, NAME_A_HOME, stateFolder } from './state-folder.js'
-import type { Surroundings } from './surroundings.js'
+import type { StoreOptions, Surroundings } from './surroundings.js'
 
 export interface OpenedStore {
   readonly store: Store
@@ -48,6 +48,7 @@ const SQLITE = 'sqlite:'
 export async function openConfiguredStore(
   config: StoreConfig,
   surroundings: Pick<Surroundings, 'cwd' | 'env' | 'openStore'>,
+  { onBegun }: Pick<StoreOptions, 'onBegun'> = {},
 ): Promise<OpenedStore> {
   const { location, warnings } = await locate(config, surroundings, async (wanted) => {
     await mkdir(dirname(wanted), { recursive: true, mode: 0o700 })
@@ -55,7 +56,10 @@ export async function openConfiguredStore(
   })
   const file = fileOf(location)
   const wasPublic = file !== undefined && (await publicity(file)) !== undefined
-  const store = await surroundings.openStore(location, { replicas: config.storeReplicas })
+  const store = await surroundings.openStore(location, {
+    replicas: config.storeReplicas,
+    onBegun,
+  })
   const notes = wasPublic
     ? [`Every user of this machine could read or change ${file}: it has mode 0600 now.`]
     : []

@@ -11,7 +11,7 @@ import { configurationWarnings } from './configuration-warnings.js'
 import { firstEnds, followCertificates, logCertificates } from './all-certificates.js'
 import { createAnswerers } from './answerers.js'
 import { catalogueFiles, readCatalogues } from './configured-catalogue.js'
-import { openConfiguredStore } from './configured-store.js'
+import { openConfiguredStore, type OpenedStore } from './configured-store.js'
 import { foreignHostWarnings, keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
 import { FollowedDirectories } from './followed-directories.js'
@@ -62,7 +62,7 @@ async function serve(
   const log = new LogOutput(surroundings.logOutput(), { now: surroundings.now })
   endings.push(() => log.end())
   // Beside all the rest, and closed whatever becomes of that.
-  const opening = openConfiguredStore(config, surroundings)
+  const { opening } = await beginToOpen(config, surroundings)
   endings.push(async () => (await opening).store.close())
   const [
     { createApp },
@@ -174,6 +174,22 @@ async function serve(
   if (!surroundings.signal.aborted) await once(surroundings.signal, 'abort')
   status = 'stopping'
   logger.info('stopping')
+}
+
+/**
+ * Begins to open the store. The thread of SQLite takes 40 ms for that, in which this one can load the rest; it
+ * would begin after all of that, if nobody waited for its beginning.
+ */
+function beginToOpen(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<{ readonly opening: Promise<OpenedStore> }> {
+  return new Promise((resolve) => {
+    const begun = () => resolve({ opening })
+    const opening = openConfiguredStore(config, surroundings, { onBegun: begun })
+    // What is in memory is there at once, and what is refused never begins.
+    opening.then(begun, begun)
+  })
 }
 
 async function startMetrics(

@@ -8,6 +8,8 @@ import type { Store, StoreTrial } from '../invitations/store.js'
 export interface StoreOptions {
   /** How many replicas of Redis have to have a step before it counts. */
   readonly replicas?: number | undefined
+  /** Called once it is for others to open it: SQLite's thread, or a server. */
+  readonly onBegun?: (() => void) | undefined
 }
 
 /**

@@ -4,6 +4,8 @@ import type { Store } from '../invitations/store.js'
 
 export interface OpenStoreOptions extends Partial<StoreClocks> {
   readonly replicas?: number | undefined
+  /** Called once it is for others to open it: SQLite's thread, or a server. */
+  readonly onBegun?: (() => void) | undefined
 }
 
 /**
@@ -16,7 +18,7 @@ export interface OpenStoreOptions extends Partial<StoreClocks> {
  */
 export async function openStore(
   location: string,
-  { now = Date.now, elapsed, replicas }: OpenStoreOptions = {},
+  { now = Date.now, elapsed, replicas, onBegun }: OpenStoreOptions = {},
 ): Promise<Store> {
   // Each is loaded when it is used: the others need not even be installed.
   switch (/^[a-z]+:/.exec(location)?.[0]) {
@@ -24,12 +26,16 @@ export async function openStore(
       return (await import('./memory/store.js')).createMemoryStore({ now, elapsed })
     case 'sqlite:': {
       const { openSqliteStore } = await import('./sqlite/store.js')
-      return openSqliteStore({ file: location.slice('sqlite:'.length), now, elapsed })
+      const opening = openSqliteStore({ file: location.slice('sqlite:'.length), now, elapsed })
+      onBegun?.()
+      return opening
     }
     case 'redis:':
     case 'rediss:': {
       const { openRedisStore } = await import('./redis/store.js')
-      return openRedisStore(location, { replicas, elapsed })
+      const opening = openRedisStore(location, { replicas, elapsed })
+      onBegun?.()
+      return opening
     }
     default:
       // The place itself may hold a password.

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { visible } from '../../src/account/visible.js'
 import { isPlainText, parsePlainText, replaceHidden } from '../../src/account/plain-text.js'
 import { parseSecret } from '../../src/account/secret.js'
 
@@ -133,6 +134,23 @@ describe('plain text', () => {
     ]) {
       replaceHidden(unit.repeat(100_000), () => '?')
     }
+  })
+
+  it('judges characters that need no looking as all others', () => {
+    for (let code = 0; code < 0x10000; code++) {
+      const character = String.fromCharCode(code)
+      // The ideograph is not among those.
+      const alone = [isPlainText(character), replaceHidden(character, () => '?')]
+      const looked = [isPlainText(`${character}中`), replaceHidden(`${character}中`, () => '?')]
+      const expected = [looked[0], String(looked[1]).replace('中', '')]
+      if (String(alone) !== String(expected)) expect([code.toString(16), alone]).toEqual(expected)
+    }
+  })
+
+  it('prints lines as lines, and what hides in them as JSON writes it', () => {
+    expect(visible('“a”\nb\u202Ec\r\n\n\u001B[1mمی\u200Cخواهم\u200C\n')).toBe(
+      '“a”\nb\\u202ec\\u000d\n\n\\u001b[1mمی\u200Cخواهم\\u200c\n',
+    )
   })
 
   it('is not asked of secrets', () => {
