@@ -66,7 +66,6 @@ const INSIDE = [
   'helmet',
   'ipaddr.js',
   'pino',
-  'tldts',
   'uqr',
   'yaml',
   'zod',
