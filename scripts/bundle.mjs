@@ -88,6 +88,11 @@ const jsonAsText = {
   },
 }
 
+/** A module of `src` as it is named above. */
+function nameOf(id) {
+  return relative(join(ROOT, 'src'), id).replaceAll('\\', '/').replace(/\.ts$/, '')
+}
+
 /** Writes entries of `src`, and the files that they share and load later into a folder. */
 async function write(entries, folder, { external, files = {} }) {
   const names = Object.keys(files)
@@ -113,7 +118,7 @@ async function write(entries, folder, { external, files = {} }) {
       groups: names.map((name, index) => ({
         name,
         priority: names.length - index,
-        test: (id) => files[name].includes(relative(join(ROOT, 'src'), id).replace(/\.ts$/, '')),
+        test: (id) => files[name].includes(nameOf(id)),
       })),
     },
   })
