@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { emptyStart, spread, timeOf } from './node-start.js'
 
 // How long `mailprofile lookup` takes beside an empty Node start in the same run, how long a server
 // takes to read a thousand provider files, and what one look-up costs with few and with many of them.
 
 const RUNS = 21
+/** How many milliseconds it may take beyond an empty start. */
+const LIMIT = 60
 const PROVIDERS = 1000
 const LOOK_UPS = 200_000
 const BIN = fileURLToPath(new URL('../dist/bin/mailprofile.js', import.meta.url))
@@ -36,13 +39,6 @@ for (let n = 0; n < ${LOOK_UPS}; n++) catalogue.forDomain(domain)
 console.log((performance.now() - start) / ${LOOK_UPS} * 1e6)
 `
 
-async function time(argv: readonly string[]): Promise<number> {
-  const begin = performance.now()
-  const child = spawn(process.execPath, argv, { cwd: folder, env: {}, stdio: 'ignore' })
-  await new Promise((resolve) => child.once('exit', resolve))
-  return performance.now() - begin
-}
-
 async function load(folders: readonly string[]): Promise<readonly number[]> {
   const argv = ['--input-type=module', '-e', LOADING, ...folders]
   const child = spawn(process.execPath, argv, { env: {}, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -52,48 +48,42 @@ async function load(folders: readonly string[]): Promise<readonly number[]> {
   return said.trim().split('\n').map(Number)
 }
 
-function summary(values: readonly (number | undefined)[], unit: string): string {
-  const sorted = values.map((value) => value ?? NaN).sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(0)
-  return `median ${at(0.5)} ${unit} (${at(0)} to ${at(1)})`
-}
-
 const empty: number[] = []
 const lookups: number[] = []
 const few: (readonly number[])[] = []
 const all: (readonly number[])[] = []
 for (let run = 0; run < RUNS; run++) {
-  empty.push(await time(['-e', '']))
-  lookups.push(await time([BIN, 'lookup', 'ann@btinternet.com']))
+  empty.push(await emptyStart())
+  lookups.push(await timeOf([BIN, 'lookup', 'ann@btinternet.com'], { cwd: folder }))
   if (run % 3 === 0) few.push(await load([]))
   if (run % 3 === 0) all.push(await load([many]))
 }
 rmSync(folder, { recursive: true })
 const beyond = lookups.map((value, run) => value - (empty[run] ?? NaN))
 console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${RUNS} runs`)
-console.log(`empty Node start           ${summary(empty, 'ms')}`)
-console.log(`mailprofile lookup         ${summary(lookups, 'ms')}`)
-console.log(`  beyond the empty start   ${summary(beyond, 'ms')}, limit 90`)
+console.log(`empty Node start           ${spread(empty, 'ms')}`)
+console.log(`mailprofile lookup         ${spread(lookups, 'ms')}`)
+console.log(`  beyond the empty start   ${spread(beyond, 'ms')}, limit ${LIMIT}`)
 console.log(
-  `shipped catalogue          ${summary(
+  `shipped catalogue          ${spread(
     few.map(([ms]) => ms),
     'ms',
   )}`,
 )
 console.log(
-  `and ${PROVIDERS} provider files    ${summary(
+  `and ${PROVIDERS} provider files    ${spread(
     all.map(([ms]) => ms),
     'ms',
   )}, limit 1000`,
 )
 console.log(
-  `one look-up, shipped       ${summary(
+  `one look-up, shipped       ${spread(
     few.map(([, ns]) => ns),
     'ns',
   )}`,
 )
 console.log(
-  `one look-up, with ${PROVIDERS}     ${summary(
+  `one look-up, with ${PROVIDERS}     ${spread(
     all.map(([, ns]) => ns),
     'ns',
   )}`,

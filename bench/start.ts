@@ -3,11 +3,14 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { emptyStart, spread } from './node-start.js'
 
 // From the start of the process to the first answer, beside an empty Node start in the same run; and
 // the resident memory of the idle server (Linux).
 
 const RUNS = 11
+/** How many milliseconds a first answer may take beyond an empty start. */
+const LIMIT = 250
 const BIN = fileURLToPath(new URL('../dist/bin/mailprofile.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'mailprofile-bench-'))
 const port = 18_000 + (process.pid % 1000)
@@ -42,13 +45,6 @@ async function startServer(): Promise<Start> {
   return { answer, resident }
 }
 
-async function emptyStart(): Promise<number> {
-  const begin = performance.now()
-  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' })
-  await new Promise((resolve) => child.once('exit', resolve))
-  return performance.now() - begin
-}
-
 function residentMegabytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024
@@ -58,31 +54,19 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-function summary(values: readonly number[], unit: string): string {
-  const sorted = [...values].sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(0)
-  return `median ${at(0.5)} ${unit} (${at(0)} to ${at(1)})`
-}
-
 await startServer() // makes the development identity
 const starts: Start[] = []
 const empties: number[] = []
 for (let run = 0; run < RUNS; run++) {
-  starts.push(await startServer())
   empties.push(await emptyStart())
+  starts.push(await startServer())
 }
 rmSync(folder, { recursive: true })
+const answers = starts.map(({ answer }) => answer)
+const beyond = answers.map((answer, run) => answer - (empties[run] ?? NaN))
+const residents = starts.map(({ resident }) => resident)
 console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${RUNS} runs`)
-console.log(
-  `first answer     ${summary(
-    starts.map(({ answer }) => answer),
-    'ms',
-  )}`,
-)
-console.log(`empty Node start ${summary(empties, 'ms')}`)
-console.log(
-  `resident, idle   ${summary(
-    starts.map(({ resident }) => resident),
-    'MB',
-  )}`,
-)
+console.log(`empty Node start           ${spread(empties, 'ms')}`)
+console.log(`first answer of a server   ${spread(answers, 'ms')}`)
+console.log(`  beyond the empty start   ${spread(beyond, 'ms')}, limit ${LIMIT}`)
+console.log(`resident, idle             ${spread(residents, 'MB')}`)
