@@ -32,6 +32,7 @@ const FILES = {
   command: ['cli/commands/lookup', 'cli/run'],
   formats: ['formats/export', 'formats/index'],
   identity: ['http/request/signing-policy', 'server/configured-identity'],
+  discovery: ['discovery/directory', 'discovery/network'],
   invitations: [
     'invitations/answer',
     'invitations/invitations',
@@ -39,10 +40,13 @@ const FILES = {
     // The store of a server that is told of none; its thread starts while the rest is loaded.
     'store/sqlite/store',
   ],
-  serve: ['cli/commands/serve', 'server/configured-store'],
+}
+
+// The same of a server. What other commands want of it, if only one of them, goes into the file `shared` before:
+// each would load a server else, for a line of it.
+const SERVER_FILES = {
+  serve: ['cli/commands/serve'],
   app: [
-    'discovery/directory',
-    'discovery/network',
     'http/app',
     'server/answerers',
     'server/listen',
@@ -93,9 +97,51 @@ function nameOf(id) {
   return relative(join(ROOT, 'src'), id).replaceAll('\\', '/').replace(/\.ts$/, '')
 }
 
+/** What a server and others want: a function of a module and of the graph of all. */
+function sharedWithServer() {
+  const roots = new Set(Object.values(SERVER_FILES).flat())
+  const wanted = new Map()
+  const wantedByOthers = (id, graph) => {
+    if (roots.has(nameOf(id))) return false
+    if (wanted.has(id)) return wanted.get(id)
+    // Packages have cycles.
+    wanted.set(id, false)
+    const { isEntry, importers, dynamicImporters } = graph.getModuleInfo(id)
+    const by = [...importers, ...dynamicImporters]
+    wanted.set(id, isEntry || by.some((one) => wantedByOthers(one, graph)))
+    return wanted.get(id)
+  }
+  const ofServer = new Set()
+  const addWithImports = (id, graph) => {
+    if (ofServer.has(id)) return
+    ofServer.add(id)
+    for (const one of graph.getModuleInfo(id)?.importedIds ?? []) addWithImports(one, graph)
+  }
+  return (id, graph) => {
+    if (ofServer.size === 0) {
+      for (const root of roots) addWithImports(join(ROOT, 'src', `${root}.ts`), graph)
+    }
+    return ofServer.has(id) && wantedByOthers(id, graph)
+  }
+}
+
+/** The groups of modules that lie in a file each, the first one first. */
+function programGroups() {
+  const isShared = sharedWithServer()
+  const named = (files) =>
+    Object.entries(files).map(([name, modules]) => ({
+      name,
+      test: (id) => modules.includes(nameOf(id)),
+    }))
+  const shared = {
+    debugName: 'shared',
+    name: (id, graph) => (isShared(id, graph) ? 'shared' : null),
+  }
+  return [...named(FILES), shared, ...named(SERVER_FILES)]
+}
+
 /** Writes entries of `src`, and the files that they share and load later into a folder. */
-async function write(entries, folder, { external, files = {} }) {
-  const names = Object.keys(files)
+async function write(entries, folder, { external, groups = [] }) {
   const bundle = await rolldown({
     cwd: ROOT,
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
@@ -115,11 +161,7 @@ async function write(entries, folder, { external, files = {} }) {
     sourcemap: true,
     sourcemapExcludeSources: true,
     codeSplitting: {
-      groups: names.map((name, index) => ({
-        name,
-        priority: names.length - index,
-        test: (id) => files[name].includes(nameOf(id)),
-      })),
+      groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })),
     },
   })
   await bundle.close()
@@ -131,7 +173,7 @@ async function write(entries, folder, { external, files = {} }) {
 
 await write(['index'], 'library', { external: packages })
 const kept = packages.filter((name) => !INSIDE.includes(name))
-await write(PROGRAM, 'program', { external: kept, files: FILES })
+await write(PROGRAM, 'program', { external: kept, groups: programGroups() })
 for (const thread of THREADS) await write([thread], dirname(thread), { external: packages })
 writeFileSync(join(DIST, 'third-party-notices.txt'), noticesFor(inside))
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
@@ -68,6 +68,31 @@ describe('a start', () => {
       expect(bytesOf(files)).toBeLessThan(3_000_000)
     },
   )
+})
+
+describe('a command', () => {
+  const SERVER = ['dist/program/app.js', 'dist/program/serve.js']
+
+  it.each([
+    ['formats'],
+    ['qr', '--text', 'hello'],
+    ['lookup', ADDRESS, '--config', 'own.yaml'],
+    ['export', 'k9-settings', ADDRESS, '-o', '-'],
+    ['export', 'apple-profile', ADDRESS, '--unsigned', '-o', '-'],
+    ['keys', 'new', 'helpdesk'],
+    ['invite', 'list', '--config', 'own.yaml'],
+    ['config', 'check', '--config', 'own.yaml'],
+    ['config', 'dns', 'example.com', '--config', 'own.yaml'],
+  ])('loads nothing that only a server needs: %s %s', (...argv) => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'own.yaml'), 'baseUrl: https://setup.example.com\n')
+    const loads = recordLoads(folder)
+    const env = { PATH: process.env['PATH'], HOME: folder, ...loads.env }
+    const { stderr } = spawnSync(process.execPath, [BIN, ...argv], { cwd: folder, env })
+    const files = loads.files()
+    expect(files, stderr.toString()).toContain('dist/program/command.js')
+    expect(files.filter((file) => SERVER.includes(file))).toEqual([])
+  })
 })
 
 describe('the build', () => {
