@@ -9,7 +9,9 @@ export interface Io extends Surroundings {
     setRawMode?(mode: boolean): unknown
   }
   readonly stdout: Writable & { readonly isTTY?: boolean }
-  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  /** The script of a thread that makes files for many people. */
+  readonly batchWorker: URL
 }
 
 /** How a command ended: done, could not, wrong usage. */

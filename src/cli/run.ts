@@ -15,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['serve', async () => (await import('./commands/serve.js')).serveCommand],
   ['lookup', async () => (await import('./commands/lookup.js')).lookupCommand],
   ['export', async () => (await import('./commands/export.js')).exportCommand],
+  ['batch', async () => (await import('./commands/batch.js')).batchCommand],
   ['formats', async () => (await import('./commands/formats.js')).formatsCommand],
   ['qr', async () => (await import('./commands/qr.js')).qrCommand],
   ['inspect', async () => (await import('./commands/inspect.js')).inspectCommand],

@@ -1,6 +1,6 @@
 import { KeptInvitations } from './kept-invitations.js'
 import type { MadeInvitation } from './made-invitation.js'
-import { Making } from './making.js'
+import { Making, type DrawnInvitation } from './making.js'
 import { Means, type InvitationsOptions } from './means.js'
 import { PasscodeEntry, type CodeOutcome } from './passcode-entry.js'
 import { readPerson, type InvitedPerson } from './person.js'
@@ -87,6 +87,28 @@ export class Invitations {
     waited: Pick<Turn, 'signal'> = {},
   ): Promise<MadeInvitation> {
     return this.#making.make(person, terms, call, waited)
+  }
+
+  /**
+   * What an invitation is made with by `makeDrawn`: for a maker who keeps it before the store is asked, so that
+   * neither a crash nor a repetition makes a second one.
+   */
+  draw(terms: Pick<MakerTerms, 'code'>): DrawnInvitation {
+    return this.#making.draw(terms)
+  }
+
+  /**
+   * Makes the invitation that was drawn, unless it was made before: then it is left as it is.
+   *
+   * @throws MailProfileError as `make`
+   */
+  makeDrawn(
+    drawn: DrawnInvitation,
+    person: InvitedPerson,
+    terms: MakerTerms,
+    waited: Pick<Turn, 'signal'> = {},
+  ): Promise<MadeInvitation> {
+    return this.#making.makeDrawn(drawn, person, terms, waited)
   }
 
   /**

@@ -13,6 +13,13 @@ import type { Turn } from './work-queue.js'
 const HOUR = 60 * 60 * 1000
 const MINUTE = 60 * 1000
 
+/** What an invitation is made with: whoever keeps it can make the same one again, and no second one. */
+export interface DrawnInvitation {
+  readonly token: string
+  /** The passcode, where one is wanted. */
+  readonly code?: string
+}
+
 /** Makes invitations: see `Invitations.make`. */
 export class Making {
   readonly #means: Means
@@ -44,18 +51,37 @@ export class Making {
     return isFirst ? answer : { ...answer, repeated: true }
   }
 
+  /** What the next invitation is made with. */
+  draw({ code }: Pick<MakerTerms, 'code'>): DrawnInvitation {
+    const token = createToken(this.#means.randomBytes)
+    return code ? { token, code: createPasscode() } : { token }
+  }
+
+  /** Makes an invitation with what was drawn, unless the store has it. */
+  async makeDrawn(
+    drawn: DrawnInvitation,
+    person: InvitedPerson,
+    terms: MakerTerms,
+    { signal }: Pick<Turn, 'signal'>,
+  ): Promise<MadeInvitation> {
+    const { id } = deriveSecrets(Buffer.from(drawn.token, 'base64url'), this.#tenant)
+    const stored = await this.#means.store.read(id)
+    if (stored === undefined) return this.#makeNew(person, terms, undefined, signal, drawn)
+    return { ...drawn, id, expiresAt: new Date(stored.record.expiresAt), repeated: true }
+  }
+
   async #makeNew(
     person: InvitedPerson,
     { maker, ...terms }: MakerTerms,
     call: DerivedCall | undefined,
     signal?: AbortSignal,
+    drawn = this.draw(terms),
   ): Promise<MadeInvitation> {
     const { store, randomBytes, lanes } = this.#means
     const tenant = this.#tenant
-    const token = createToken(randomBytes)
+    const { token, code: passcode } = drawn
     const bytes = Buffer.from(token, 'base64url')
     const { id, key } = deriveSecrets(bytes, tenant)
-    const passcode = terms.code ? createPasscode() : undefined
     const sealingKey =
       passcode === undefined
         ? key
@@ -64,7 +90,6 @@ export class Making {
             subject: JSON.stringify([tenant, maker]),
             signal,
           })
-    const answer = { token, ...(passcode === undefined ? {} : { code: passcode }) }
     const creation = await store.create(
       {
         id,
@@ -77,11 +102,11 @@ export class Making {
         downloads: terms.downloads,
         passcode: terms.code,
       },
-      call && { id: call.id, digest: call.digest, sealed: call.sealAnswer(answer, randomBytes) },
+      call && { id: call.id, digest: call.digest, sealed: call.sealAnswer(drawn, randomBytes) },
     )
     if (creation.outcome !== 'created') return repeat(creation, call)
     this.#means.report('made', creation.record, maker)
-    return { ...answer, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
+    return { ...drawn, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
   }
 }
 

@@ -15,6 +15,8 @@ export interface LoadedIdentity {
   readonly identity: SigningIdentity
   /** In sentences, besides the identity's own; with paths, for the log alone. */
   readonly warnings: readonly string[]
+  /** Whether it ends with this process, because it could not be kept. */
+  readonly isInMemory?: boolean
   /** For a configured identity: looks for a renewed certificate. */
   readonly renew?: RenewableIdentity['renew']
 }
@@ -27,7 +29,7 @@ export interface LoadedIdentity {
  */
 export async function readIdentity(
   config: Config,
-  surroundings: Surroundings,
+  surroundings: Pick<Surroundings, 'cwd' | 'env' | 'now'>,
 ): Promise<LoadedIdentity> {
   const now = surroundings.now()
   if (config.signing !== undefined) {
@@ -48,6 +50,7 @@ export async function readIdentity(
 async function inMemory(where: string, remedy: string, now: Date): Promise<LoadedIdentity> {
   return {
     identity: await createDevelopmentIdentity({ now }),
+    isInMemory: true,
     warnings: [
       `The development certificate cannot be kept ${where}, so it changes at every start: devices ` +
         `will refuse to replace a profile. ${remedy}`,

@@ -26,10 +26,16 @@ const CONTEXT_0 = 0xa0
 const OCTET_STRING = 0x04
 
 /** Signs content that was made here; see `createCmsSigner`. */
-export type CmsSigner = (
-  content: Uint8Array,
-  options?: { readonly signingTime?: Date },
-) => Promise<Uint8Array>
+export type CmsSigner = (content: Uint8Array, options?: CmsOptions) => Promise<Uint8Array>
+
+export interface CmsOptions {
+  readonly signingTime?: Date
+  /**
+   * Where the signature is computed: in libuv's pool, so that the event loop never waits, or `here`, for a thread that
+   * has nothing else to do.
+   */
+  readonly where?: 'pool' | 'here'
+}
 
 /**
  * A function that wraps content in CMS SignedData (RFC 5652): DER, content attached, one SignerInfo,
@@ -58,12 +64,15 @@ export function createCmsSigner(
     algorithm.digestIdentifier,
   ])
   const attributesHead = memoizeLast(signedAttributesHead(algorithm.digest))
-  return async (content, { signingTime = new Date() } = {}) => {
+  return async (content, { signingTime = new Date(), where = 'pool' } = {}) => {
     const digest = hash(algorithm.digest, content, 'buffer')
     // These bytes are both what is signed and what is embedded, but for the tag.
     const head = attributesHead(Math.floor(signingTime.getTime() / 1000))
     const attributes = Buffer.concat([head, digest])
-    const signature = await signNatively(algorithm.digest, attributes, key)
+    const signature =
+      where === 'here'
+        ? sign(algorithm.digest, attributes, key)
+        : await signInPool(algorithm.digest, attributes, key)
     attributes[0] = CONTEXT_0
     const signerInfo = sequence(
       signerStart,
@@ -134,7 +143,7 @@ function contentInfo(
   ])
 }
 
-function signNatively(digest: string, data: Buffer, key: KeyObject): Promise<Buffer> {
+function signInPool(digest: string, data: Buffer, key: KeyObject): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // The form with a callback works in libuv's pool. ECDSA signatures are DER by default.
     sign(digest, data, key, (error, signature) => {

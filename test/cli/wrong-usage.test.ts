@@ -99,6 +99,20 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
       ...['0', '-1', 'x', '', '61', '1e2'].map((time) => ['probe', ANN, `--timeout=${time}`]),
     ],
   },
+  batch: {
+    right: ['batch', '--out', 'made', 'people.csv'],
+    needed: 1,
+    wrong: [
+      ['batch', 'people.csv'],
+      ['batch', 'people.csv', '--out', 'made', '--format', 'nope'],
+      ['batch', 'people.csv', '--out', 'made', '--code'],
+      ['batch', '-', '--out', 'made', '--config', '-'],
+      ...['0/8', '9/8', '3', 'x/y', ''].map((shard) => [
+        'batch',
+        ...['people.csv', '--out', 'made', `--shard=${shard}`],
+      ]),
+    ],
+  },
   'providers import': {
     right: ['providers', 'import', '--out', 'made', 'folder'],
     needed: 1,

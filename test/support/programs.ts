@@ -9,6 +9,8 @@ export const PROGRAMS = {
   pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
   mutool: 'mupdf-tools',
+  unzip: 'unzip',
+  python3: 'python3',
   chromium: 'chromium-headless-shell',
   dovecot: 'dovecot-core',
   'imap-login': 'dovecot-imapd',

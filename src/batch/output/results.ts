@@ -1,0 +1,150 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { MailProfileError } from '../../errors.js'
+import { MAIL_STATES, type Done } from './done.js'
+import { keyOf } from '../list/fingerprint.js'
+import { HashTable } from '../hash-table.js'
+import { CsvRecords } from '../list/csv-records.js'
+import { csvLine } from './csv-text.js'
+import { lineAt, linesOf } from './line-file.js'
+
+/** A line of the file of results. */
+export interface Result {
+  /** Of the list, or of an earlier one. */
+  readonly line: string
+  readonly address: string
+  readonly done: Done
+  /** The row's fingerprint. */
+  readonly row: string
+}
+
+const BEFORE_FILES = ['line', 'address'] as const
+const AFTER_FILES = [
+  'invitation',
+  'link',
+  'code',
+  'expires',
+  'mail',
+  'letter',
+  'fingerprint',
+] as const
+const YES = 'yes'
+
+/** The first line of a file of results: a column for each format. */
+export function resultsHead(formats: readonly string[]): string {
+  return csvLine([...BEFORE_FILES, ...formats, ...AFTER_FILES])
+}
+
+export function resultLine(
+  { line, address, done, row }: Result,
+  formats: readonly string[],
+): string {
+  const { files, invitation, mail, mailTrouble, letter } = done
+  return csvLine([
+    line,
+    address,
+    ...formats.map((id) => files[id] ?? ''),
+    invitation?.id ?? '',
+    invitation?.link ?? '',
+    invitation?.code ?? '',
+    invitation?.expires ?? '',
+    mail === 'failed' ? `${mail}: ${mailTrouble ?? ''}` : (mail ?? ''),
+    letter === true ? YES : '',
+    row,
+  ])
+}
+
+/** The results of runs that came to their end, as the operator's folder has them. */
+export class EarlierResults {
+  /** The formats that have a column. */
+  readonly formats: readonly string[] = []
+  readonly #file: number | undefined
+  readonly #columns: readonly string[] = []
+  readonly #places = new HashTable()
+  readonly #begin: number = 0
+
+  /** @throws MailProfileError `invalid_request` for a file that no run has written */
+  constructor(path: string) {
+    if (!existsSync(path)) return
+    this.#file = openSync(path, 'r')
+    const lines = linesOf(this.#file)
+    const head = lines.next()
+    this.#columns = cellsOf(head.done === true ? '' : head.value.text)
+    const [first] = AFTER_FILES
+    if (this.#columns.at(-1) !== AFTER_FILES.at(-1) || !this.#columns.includes(first)) {
+      throw new MailProfileError(
+        'invalid_request',
+        'A file results.csv is there that no run has written.',
+        {
+          hint: 'Name another folder with --out, or move the file away.',
+          field: 'out',
+        },
+      )
+    }
+    this.formats = this.#columns.slice(BEFORE_FILES.length, this.#columns.indexOf(first))
+    for (const { at, text } of lines) {
+      this.#begin ||= at
+      const result = this.#parsed(text)
+      if (result !== undefined) this.#places.set(keyOf(result.row), at)
+    }
+  }
+
+  /** What was done for a row, which is in the list again: it is not among `others` then. */
+  find(row: string): Done | undefined {
+    const key = keyOf(row)
+    const at = this.#places.get(key)
+    if (at === undefined || this.#file === undefined) return undefined
+    // Where it was seen, a place is below zero.
+    const place = at < 0 ? -at : at
+    this.#places.set(key, -place)
+    return this.#parsed(lineAt(this.#file, place))?.done
+  }
+
+  /** Those that are not in the list any more. */
+  *others(): Generator<Result> {
+    if (this.#file === undefined || this.#begin === 0) return
+    for (const { at, text } of linesOf(this.#file)) {
+      const result = at < this.#begin ? undefined : this.#parsed(text)
+      if (result !== undefined && this.#places.get(keyOf(result.row)) === at) yield result
+    }
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+  }
+
+  #parsed(text: string): Result | undefined {
+    const cells = cellsOf(text)
+    const cell = (name: string) => cells[this.#columns.indexOf(name)] ?? ''
+    const row = cell('fingerprint')
+    if (!/^[0-9a-f]{16}$/.test(row)) return undefined
+    const mail = MAIL_STATES.find((state) => state === cell('mail').split(':', 1)[0])
+    const link = cell('link')
+    const token = link.slice(link.lastIndexOf('/') + 1)
+    const code = cell('code')
+    const done: Done = {
+      files: Object.fromEntries(
+        this.formats.flatMap((id) => (cell(id) === '' ? [] : [[id, cell(id)] as const])),
+      ),
+      ...(token === ''
+        ? {}
+        : {
+            invitation: {
+              token,
+              link,
+              id: cell('invitation'),
+              expires: cell('expires'),
+              ...(code === '' ? {} : { code }),
+            },
+          }),
+      ...(mail === undefined ? {} : { mail }),
+      ...(cell('letter') === YES ? { letter: true } : {}),
+    }
+    return { line: cell('line'), address: cell('address'), done, row }
+  }
+}
+
+function cellsOf(line: string): readonly string[] {
+  const [record] = new CsvRecords(',').read(line, true)
+  if (record === undefined || 'trouble' in record) return []
+  return record.cells.map((cell) => cell.replace(/^'(?=[=+\-@])/, ''))
+}

@@ -1,0 +1,46 @@
+import type { Address } from '../../account/address.js'
+import type { DrawnInvitation } from '../../invitations/making.js'
+import type { InvitedPerson } from '../../invitations/person.js'
+import type { DoneInvitation } from '../output/done.js'
+import type { ListEntry } from '../list/entry.js'
+
+/** Makes invitations, for whichever tenant has the domain. */
+export interface Inviting {
+  draw(address: Address): DrawnInvitation
+  /**
+   * Makes the invitation that was drawn, unless it is there.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  make(
+    drawn: DrawnInvitation,
+    person: InvitedPerson,
+    reference: string | undefined,
+  ): Promise<DoneInvitation>
+}
+
+/** Sends invitations to second addresses. */
+export interface Sending {
+  /** @throws MailProfileError for an entry that names none, or one that cannot be used */
+  check(entry: ListEntry): void
+  /**
+   * Resolves when it was taken.
+   *
+   * @throws MailProfileError, which says why it was not
+   */
+  send(entry: ListEntry, person: InvitedPerson, invitation: DoneInvitation): Promise<void>
+}
+
+/** Writes letters, in the order in which they come. */
+export interface LetterWriting {
+  /** @param invitation absent where the letter leads to the setup page */
+  add(
+    entry: ListEntry,
+    person: InvitedPerson,
+    invitation: DoneInvitation | undefined,
+  ): Promise<void>
+  /** Gives the file its name, if a letter is in it. */
+  finish(): Promise<void>
+  /** Leaves nothing of it. */
+  discard(): Promise<void>
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { chunksOf, type Shard } from './chunks.js'
+import { inOrder } from './in-order.js'
+import type { BadRow, ListRow } from '../list/row.js'
+import { RESULTS } from '../output/output-folder.js'
+import { EarlierResults } from '../output/results.js'
+import { personJson } from '../threads/person-json.js'
+import type { Rejected } from '../list/rejected.js'
+import { isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
+import type { Workers } from '../threads/workers.js'
+
+export interface BatchTrial extends BatchWanted {
+  /** The folder of the run. */
+  readonly out: string
+  readonly shard?: Shard | undefined
+  readonly workers: Workers
+}
+
+/** What a run would do. */
+export interface BatchForecast {
+  rows: number
+  unchanged: number
+  rejected: number
+  files: number
+  invitations: number
+  letters: number
+  mails: number
+  /** The first of those that would be rejected. */
+  readonly rejections: Rejected[]
+}
+
+const SHOWN = 20
+
+/** Looks at the whole list, and does nothing. */
+export async function tryBatch(
+  list: AsyncIterable<ListRow | BadRow>,
+  { out, shard, workers, ...wanted }: BatchTrial,
+): Promise<BatchForecast> {
+  const forecast: BatchForecast = {
+    rows: 0,
+    unchanged: 0,
+    rejected: 0,
+    files: 0,
+    invitations: 0,
+    letters: 0,
+    mails: 0,
+    rejections: [],
+  }
+  const reject = (rejected: Rejected) => {
+    forecast.rejected++
+    if (forecast.rejections.length < SHOWN) forecast.rejections.push(rejected)
+  }
+  const earlier = new EarlierResults(join(out, RESULTS))
+  try {
+    const before = {
+      find: (fingerprint: string) => earlier.find(fingerprint),
+      hasFile: (path: string) => existsSync(join(out, /^[^/]+\.zip(?=\/)/.exec(path)?.[0] ?? path)),
+    }
+    const chunks = chunksOf(list, new Planner(wanted, before), shard)
+    const looked = inOrder(chunks, workers.width, ({ planned }) =>
+      workers.do({
+        to: 'check',
+        folders: {},
+        rows: planned.filter(isPlan).map(({ entry, formats }) => ({
+          person: personJson(entry.person),
+          stem: '',
+          formats,
+        })),
+      }),
+    )
+    for await (const [{ planned }, { rows: results }] of looked) {
+      forecast.rows += planned.length
+      for (const rejected of planned.filter(isRejected)) reject(rejected)
+      for (const [i, plan] of planned.filter(isPlan).entries()) {
+        const result = results[i]
+        if (result !== undefined && 'complaint' in result) {
+          const { line, entry } = plan
+          reject({ line, address: entry.person.address, complaint: result.complaint })
+          continue
+        }
+        if (isIdle(plan)) forecast.unchanged++
+        forecast.files += plan.formats.length
+        forecast.invitations += Number(plan.invite)
+        forecast.letters += Number(plan.letter)
+        forecast.mails += Number(plan.mail)
+      }
+    }
+    return forecast
+  } finally {
+    earlier.close()
+  }
+}

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os'
+import { parseLanguage } from '../../account/language.js'
+import type { Shard } from '../../batch/run/chunks.js'
+import { decoderFor } from '../../batch/list/decode-list.js'
+import { FIELDS, type Field } from '../../batch/list/fields.js'
+import type { NamedColumns } from '../../batch/list/columns.js'
+import { getFormat } from '../../formats/index.js'
+import { parseInvitationRequest } from '../../invitations/request.js'
+import type { Terms } from '../../invitations/terms.js'
+import { parseArgument, UsageError } from '../usage-error.js'
+
+/** As commander has them. */
+export interface BatchCommandOptions {
+  readonly out: string
+  readonly format?: readonly string[]
+  readonly invitations?: true
+  readonly code?: true
+  readonly expires?: string
+  readonly window?: string
+  readonly downloads?: string
+  readonly zip?: true
+  readonly unsigned?: true
+  readonly language?: string
+  readonly column?: readonly string[]
+  readonly encoding?: string
+  readonly shard?: string
+  readonly threads?: string
+  readonly dryRun?: true
+  readonly quiet?: true
+  readonly json?: true
+  readonly config?: string
+  readonly providers?: readonly string[]
+}
+
+/** The same, as they are meant. */
+export interface BatchWish {
+  readonly formats: readonly string[]
+  /** Absent where there are no invitations. */
+  readonly terms?: Terms
+  readonly language?: string
+  readonly named: NamedColumns
+  readonly decoder?: ReturnType<typeof decoderFor>
+  readonly shard?: Shard
+  readonly threads: number
+}
+
+const MAX_THREADS = 64
+
+/** @throws UsageError */
+export function parseBatchOptions(options: BatchCommandOptions): BatchWish {
+  const { format, invitations, language: tag, encoding, shard } = options
+  const formats = [...new Set(format ?? (invitations ? [] : ['apple-profile']))]
+  for (const id of formats) parseArgument(() => getFormat(id))
+  if (options.code && !invitations) {
+    throw new UsageError('--code is of invitations: give --invitations too.')
+  }
+  if (options.zip && formats.length === 0) {
+    throw new UsageError('--zip is for files: name a --format too.')
+  }
+  return {
+    formats,
+    ...(invitations ? { terms: parseTerms(options) } : {}),
+    ...(tag === undefined
+      ? {}
+      : { language: parseArgument(() => parseLanguage(tag, '--language')) }),
+    named: parseColumns(options.column ?? []),
+    ...(encoding === undefined ? {} : { decoder: parseArgument(() => decoderFor(encoding)) }),
+    ...(shard === undefined ? {} : { shard: parseShard(shard) }),
+    threads: parseThreads(options.threads),
+  }
+}
+
+function parseTerms({ code, expires, window, downloads }: BatchCommandOptions): Terms {
+  const number = (text: string | undefined) => (text === undefined ? undefined : wholeNumber(text))
+  // The address stands for all of the list.
+  return parseArgument(
+    () =>
+      parseInvitationRequest({
+        address: 'everybody@example.com',
+        code,
+        expires: number(expires),
+        window: number(window),
+        downloads: number(downloads),
+      }).terms,
+  )
+}
+
+function parseColumns(given: readonly string[]): NamedColumns {
+  const named = new Map<Field, string>()
+  for (const text of given) {
+    const at = text.indexOf('=')
+    const field = FIELDS.find((one) => one === text.slice(0, at))
+    if (field === undefined) {
+      throw new UsageError(
+        '--column names a field and a column: --column "address=Primary mail".',
+        {
+          hint: `The fields are ${FIELDS.join(', ')}.`,
+        },
+      )
+    }
+    named.set(field, text.slice(at + 1))
+  }
+  return named
+}
+
+function parseShard(text: string): Shard {
+  const [, part = '', parts = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
+  const shard = { number: wholeNumber(part), of: wholeNumber(parts) }
+  if (shard.number >= 1 && shard.number <= shard.of) return shard
+  throw new UsageError('--shard is a part and how many there are: 3/8 is the third of eight.')
+}
+
+function parseThreads(text: string | undefined): number {
+  const threads = text === undefined ? availableParallelism() : wholeNumber(text)
+  if (threads >= 1 && threads <= MAX_THREADS) return threads
+  throw new UsageError(`--threads is a whole number from 1 to ${MAX_THREADS}.`)
+}
+
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN
+}

@@ -1,0 +1,169 @@
+import { resolve } from 'node:path'
+import type { Columns } from '../../batch/list/columns.js'
+import { readList } from '../../batch/list/read-list.js'
+import { OutputFolder } from '../../batch/output/output-folder.js'
+import { runBatch, type BatchMeans, type BatchSummary } from '../../batch/run/run-batch.js'
+import { tryBatch } from '../../batch/run/try-batch.js'
+import { Workers } from '../../batch/threads/workers.js'
+import type { Config } from '../../config/config.js'
+import { loadConfig } from '../../config/load.js'
+import { MailProfileError } from '../../errors.js'
+import { getFormat } from '../../formats/index.js'
+import { readIdentity } from '../../server/configured-identity.js'
+import type { ExitCode, Io } from '../io.js'
+import { write } from '../output.js'
+import { readInput, STANDARD_INPUT } from '../read-input.js'
+import { withInvitations } from '../with-invitations.js'
+import type { FileMakerData } from './file-maker.js'
+import { invitingWith, type TenantOf } from './inviting.js'
+import { parseBatchOptions, type BatchCommandOptions, type BatchWish } from './options.js'
+import { allPeople } from './people.js'
+import { progressOn } from './progress.js'
+import { openList } from './read-list.js'
+import { describeForecast, describeSummary } from './summary.js'
+import { readTenants } from './tenants.js'
+
+type Say = (text: string) => Promise<void>
+
+/** `mailprofile batch`. */
+export async function runBatchCommand(
+  path: string,
+  options: BatchCommandOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const wish = parseBatchOptions(options)
+  const { config: file, providers = [], out, json } = options
+  const isQuiet = options.quiet === true
+  const configContent =
+    file === STANDARD_INPUT ? await readInput(file, 'The configuration', io) : undefined
+  const source = configContent === undefined ? { file } : { content: configContent }
+  const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
+  const say: Say = (text) => (isQuiet ? Promise.resolve() : write(io.stderr, text))
+  const bytes = await openList(path, io)
+  const list = readList(bytes.chunks, {
+    named: wish.named,
+    decoder: wish.decoder,
+    onColumns: (columns) => void say(describeColumns(columns)),
+  })
+  const date = sourceDate(io)
+  const threads = await threadsFor(wish, options, config, io)
+  const tenantOf = await readTenants(config, providers, io)
+  const data: FileMakerData = {
+    config: configContent === undefined ? file : undefined,
+    configContent,
+    providers,
+    formats: wish.formats,
+    language: wish.language,
+    unsigned: options.unsigned === true,
+    signingTime: date?.getTime(),
+    env: { ...io.env },
+    cwd: io.cwd,
+  }
+  const workers = new Workers(threads, io.batchWorker, data)
+  const folder = resolve(io.cwd, out)
+  const common = { formats: wish.formats, shard: wish.shard }
+  const answer = async (result: object, text: string) =>
+    write(io.stdout, json ? `${JSON.stringify(result, null, 2)}\n` : text)
+  try {
+    if (options.dryRun) {
+      const wanted = { invitations: wish.terms !== undefined, letters: false }
+      const forecast = await tryBatch(list, { ...common, ...wanted, out: folder, workers })
+      await answer(forecast, describeForecast(forecast, out))
+      return forecast.rejected === 0 ? 0 : 1
+    }
+    const progress = isQuiet ? undefined : progressOn(io.stderr, () => performance.now())
+    const zip = options.zip === true
+    const summary = await withMeans(wish, { config, tenantOf }, io, (means) =>
+      runBatch(
+        list,
+        {
+          ...common,
+          zip,
+          signal: io.signal,
+          onProgress: (so) => progress?.tell(so, bytes.share()),
+        },
+        {
+          ...means,
+          workers,
+          output: new OutputFolder({
+            path: folder,
+            formats: wish.formats,
+            zip,
+            now: date ?? io.now(),
+          }),
+        },
+      ),
+    ).finally(() => progress?.end())
+    await answer(summary, describeSummary(summary, out))
+    return isWhole(summary) ? 0 : 1
+  } finally {
+    await workers.close()
+  }
+}
+
+function isWhole({ rejected, failedMails, unsureMails, stopped }: BatchSummary): boolean {
+  return rejected === 0 && failedMails === 0 && unsureMails === 0 && !stopped
+}
+
+/** Does the work with all that is open for it meanwhile. */
+async function withMeans<T>(
+  { terms }: BatchWish,
+  { config, tenantOf }: { readonly config: Config; readonly tenantOf: TenantOf },
+  io: Io,
+  work: (means: Omit<BatchMeans, 'workers' | 'output'>) => Promise<T>,
+): Promise<T> {
+  const people = allPeople(tenantOf, io)
+  const complete = people.complete.bind(people)
+  try {
+    if (terms === undefined) return await work({ complete })
+    return await withInvitations(config, io, (invitations) =>
+      work({ complete, inviting: invitingWith(invitations, { config, tenantOf, terms }) }),
+    )
+  } finally {
+    await people.close()
+  }
+}
+
+/**
+ * How many threads there are to be. Here the identity is loaded once before, so that what is wrong with it is told at
+ * once, and one that nobody has made yet is made once.
+ */
+async function threadsFor(
+  { formats, threads }: BatchWish,
+  { unsigned }: BatchCommandOptions,
+  config: Config,
+  io: Io,
+): Promise<number> {
+  if (unsigned || !formats.some((id) => getFormat(id).signed)) return threads
+  const { identity, warnings, isInMemory = false } = await readIdentity(config, io)
+  for (const warning of [...identity.warnings(io.now()), ...warnings]) {
+    await write(io.stderr, `Warning: ${warning}\n`)
+  }
+  // Each thread would make its own.
+  return isInMemory ? 1 : threads
+}
+
+function describeColumns({ names, fields }: Columns): string {
+  const columns = new Set(fields.values())
+  const known = [...fields].map(([field, name]) =>
+    field === name ? field : `${field} is “${name}”`,
+  )
+  const others = names.filter((name) => name !== '' && !columns.has(name))
+  const rest =
+    others.length === 0 ? '' : ` Not used: ${others.map((name) => `“${name}”`).join(', ')}.`
+  return `Columns: ${known.join(', ')}.${rest}\n`
+}
+
+/** @see https://reproducible-builds.org/specs/source-date-epoch/ */
+function sourceDate({ env }: Pick<Io, 'env'>): Date | undefined {
+  const text = env['SOURCE_DATE_EPOCH']
+  if (text === undefined || text === '') return undefined
+  if (/^\d{1,11}$/.test(text)) return new Date(Number(text) * 1000)
+  throw new MailProfileError(
+    'invalid_configuration',
+    'SOURCE_DATE_EPOCH has to be seconds since 1970.',
+    {
+      hint: 'Leave it out to sign with the present time.',
+    },
+  )
+}

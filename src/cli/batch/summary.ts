@@ -1,0 +1,73 @@
+import type { BatchSummary } from '../../batch/run/run-batch.js'
+import type { BatchForecast } from '../../batch/run/try-batch.js'
+import { REJECTED, RESULTS } from '../../batch/output/output-folder.js'
+
+type Counts = Pick<
+  BatchSummary,
+  'rows' | 'unchanged' | 'rejected' | 'files' | 'invitations' | 'letters' | 'mails'
+>
+
+/**
+ * What was done, in sentences.
+ *
+ * @param out the folder, as the person named it
+ */
+export function describeSummary(summary: BatchSummary, out: string): string {
+  const { rejected, failedMails, unsureMails, stopped } = summary
+  const lines = [
+    `${stopped ? 'Stopped. ' : ''}${made(summary)}`,
+    ...unchanged(summary),
+    ...(rejected === 0 || stopped
+      ? []
+      : [`${count(rejected, 'line')} rejected: ${out}/${REJECTED} says why.`]),
+    ...(failedMails === 0
+      ? []
+      : [
+          `${count(failedMails, 'mail')} not taken: ${out}/${RESULTS} says why. Run it again to try those again.`,
+        ]),
+    ...(unsureMails === 0
+      ? []
+      : [
+          `${count(unsureMails, 'mail')} may have been sent by a run that was stopped, and were not sent again: they are “sending” in ${out}/${RESULTS}.`,
+        ]),
+    stopped
+      ? 'Run the same command again to go on.'
+      : `${out}/${RESULTS} has a line for each person.`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** What would be done, in sentences. */
+export function describeForecast(forecast: BatchForecast, out: string): string {
+  const { rejected, rejections } = forecast
+  const lines = [
+    `Nothing was done. Without --dry-run, in ${out}: ${made(forecast)}`,
+    ...unchanged(forecast),
+    ...(rejected === 0 ? [] : [`${count(rejected, 'line')} would be rejected:`]),
+    ...rejections.map(
+      ({ line, address, complaint }) =>
+        `  line ${line}${address === undefined ? '' : `, ${address}`}: ${complaint.reason}`,
+    ),
+    ...(rejected > rejections.length ? [`  and ${rejected - rejections.length} more`] : []),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function made({ rows, files, invitations, letters, mails }: Counts): string {
+  const things = [
+    ...(files === 0 ? [] : [count(files, 'file')]),
+    ...(invitations === 0 ? [] : [count(invitations, 'invitation')]),
+    ...(letters === 0 ? [] : [count(letters, 'letter')]),
+    ...(mails === 0 ? [] : [count(mails, 'mail')]),
+  ]
+  const list = things.length === 0 ? 'nothing to make' : things.join(', ')
+  return `${list}, of ${count(rows, 'line')}.`
+}
+
+function unchanged({ unchanged: number }: Counts): string[] {
+  return number === 0 ? [] : [`${count(number, 'line')} had been done before.`]
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}

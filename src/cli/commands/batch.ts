@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import type { BatchCommandOptions } from '../batch/options.js'
+import type { Finish, Io } from '../io.js'
+import { addConfigOption, addProvidersOption, collect } from '../options.js'
+
+export function batchCommand(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('batch')
+    .description('Makes files and invitations for all people of a list.')
+    .argument('<list>', 'CSV or JSON Lines with a column of addresses; - for standard input')
+    .requiredOption('--out <folder>', 'where everything comes; it is made')
+    .option('--format <id>', 'of the files; may be repeated (default: apple-profile)', collect)
+    .option('--invitations', 'make an invitation for each, with its link in results.csv')
+    .option('--code', 'ask for a six-digit code, which stands in results.csv too')
+    .option('--expires <hours>', 'until an invitation expires, 1 to 720 (default: 72)')
+    .option('--window <minutes>', 'open after the first download, 1 to 60 (10)')
+    .option('--downloads <number>', 'at most, 1 to 20 (default: 5)')
+    .option('--zip', 'put the files into one archive, files.zip')
+    .option('--unsigned', 'without signatures')
+    .option('--language <tag>', 'of the words in the files, for those who have none (English)')
+    .option(
+      '--column <field=column>',
+      'which column is meant, where its name does not say it; may be repeated',
+      collect,
+    )
+    .option('--encoding <name>', 'of the list, where it is no UTF-8 or UTF-16: windows-1252')
+    .option('--shard <part/parts>', "only this machine's part of the list: 3/8")
+    .option('--threads <number>', 'that make files (default: one for each core)')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--quiet', 'say nothing of how far it is')
+    .option('--json', 'print what was done as JSON')
+  command.addHelpText(
+    'after',
+    '\nRun it again to go on after a stop, or with more people in the list: what was done is not done' +
+      '\nagain. Lines that cannot be used are in rejected.csv, and everything else goes on.\n' +
+      '\nExamples:\n  mailprofile batch people.csv --out profiles --dry-run' +
+      '\n  mailprofile batch people.csv --out profiles' +
+      '\n  mailprofile batch people.csv --out phones --invitations --format apple-profile --format k9-settings',
+  )
+  addProvidersOption(addConfigOption(command)).action(
+    async (list: string, options: BatchCommandOptions) => {
+      const { runBatchCommand } = await import('../batch/run.js')
+      await finish(runBatchCommand(list, options, io))
+    },
+  )
+}
