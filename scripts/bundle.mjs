@@ -11,7 +11,7 @@ const DIST = join(ROOT, 'dist')
 
 // Each with whatever it needs in files of its own, because a thread shares nothing with others. `ownScript` of
 // src/own-files.ts has their places.
-const THREADS = ['store/sqlite/worker', 'directory/sql/sqlite-worker']
+const THREADS = ['store/sqlite/worker', 'directory/sql/sqlite-worker', 'bin/batch-worker']
 
 const PROGRAM = ['bin/mailprofile', 'bin/compile-catalogue']
 

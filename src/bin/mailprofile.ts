@@ -29,7 +29,6 @@ process.exitCode = await run(argv, {
   stdin: process.stdin,
   stdout,
   stderr: process.stderr,
-  batchWorker: new URL('./batch-worker.js', import.meta.url),
   logOutput,
   env: process.env,
   get cwd() {

@@ -10,8 +10,6 @@ export interface Io extends Surroundings {
   }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
-  /** The script of a thread that makes files for many people. */
-  readonly batchWorker: URL
 }
 
 /** How a command ended: done, could not, wrong usage. */

@@ -45,7 +45,6 @@ export async function runCli(
     stdin: streamOf(options.stdin),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    batchWorker: new URL('../../dist/bin/batch-worker.js', import.meta.url),
     logOutput: () => (bytes) => {
       stdout.stream.write(bytes)
       return bytes.length

@@ -9,6 +9,7 @@ import type { Config } from '../../config/config.js'
 import { loadConfig } from '../../config/load.js'
 import { MailProfileError } from '../../errors.js'
 import { getFormat } from '../../formats/index.js'
+import { ownScript } from '../../own-files.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import type { ExitCode, Io } from '../io.js'
 import { write } from '../output.js'
@@ -59,7 +60,7 @@ export async function runBatchCommand(
     env: { ...io.env },
     cwd: io.cwd,
   }
-  const workers = new Workers(threads, io.batchWorker, data)
+  const workers = new Workers(threads, ownScript('bin/batch-worker'), data)
   const folder = resolve(io.cwd, out)
   const common = { formats: wish.formats, shard: wish.shard }
   const answer = async (result: object, text: string) =>
