@@ -98,8 +98,9 @@ export function arrangeText(block: TextBlock, width: number, setting: Typesettin
         for (const [i, line] of lines.entries()) {
           // What runs the other way begins where the rest does all the same.
           const indent = setting.direction === 'rtl' ? width - (line.width * size) / 1000 : 0
+          const left = x + indent - (line.overhang * size) / 1000
           const color = setting.colors[look.color]
-          content.text(line, x + indent, y + i * leading + baseline, size, color)
+          content.text(line, left, y + i * leading + baseline, size, color)
         }
       })
       return [{ role, kids: [number] }]

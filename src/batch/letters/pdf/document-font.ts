@@ -8,13 +8,29 @@ import { hexUtf16, ref } from './syntax.js'
 const MOST_IN_LIST = 100
 const SYMBOLIC = 4
 
-/** A font of a document: which of its glyphs the pages have, and what each stands for. */
+/** What stands for nothing by itself, to programs that want something for every glyph. */
+const NO_TEXT = '\u200b'
+// What one glyph stands for: a hostile list could otherwise have no end of it.
+const MOST_TEXTS = 100
+const MOST_CODES = 60_000
+
+interface Code {
+  readonly glyph: number
+  readonly text: string
+}
+
+/**
+ * A font of a document: its glyphs on the pages, under codes of its own. A glyph that shows different characters,
+ * as letters of Arabic that differ in their dots do, has a code for each, so that what is copied is right.
+ */
 export class DocumentFont {
   readonly face: Face
   /** In resources of pages. */
   readonly name: string
   readonly object: number
-  readonly #texts = new Map<number, string>()
+  // That of the box for what there is no glyph for is 0.
+  readonly #codes: Code[] = [{ glyph: 0, text: '' }]
+  readonly #byGlyph = new Map<number, Map<string, number>>()
 
   constructor(face: Face, number: number, object: number) {
     this.face = face
@@ -23,41 +39,43 @@ export class DocumentFont {
   }
 
   /**
-   * Notes that a glyph is on a page, and what it stands for there.
+   * The code under which a page shows a glyph.
    *
-   * @returns whether that is what it stands for everywhere
+   * @param text what it stands for there; by default nothing
    */
-  use(glyph: number, text: string): boolean {
-    const known = this.#texts.get(glyph)
-    if (known === text) return true
-    if (known !== undefined && known !== '') return false
-    this.#texts.set(glyph, text)
-    return true
+  codeOf(glyph: number, text = NO_TEXT): number {
+    const texts = this.#byGlyph.get(glyph) ?? new Map<string, number>()
+    const known = texts.get(text)
+    if (known !== undefined) return known
+    const [first] = texts.values()
+    const isFull = texts.size >= MOST_TEXTS || this.#codes.length >= MOST_CODES
+    if (isFull && first !== undefined) return first
+    this.#byGlyph.set(glyph, texts)
+    texts.set(text, this.#codes.length)
+    return this.#codes.push({ glyph, text }) - 1
   }
 
-  /** A glyph that is a part of what others show. */
-  useSilently(glyph: number): void {
-    if (!this.#texts.has(glyph)) this.#texts.set(glyph, '')
-  }
-
-  /** The font itself (ISO 32000-1, section 9.7.4): TrueType with the glyphs' own numbers. */
+  /** The font itself (ISO 32000-1, section 9.7.4). */
   async write(file: PdfFile): Promise<void> {
-    const glyphs = [...this.#texts.keys()].sort((a, b) => a - b)
-    const bytes = subset(this.face.file, glyphs, this.face.weight)
+    const { face } = this
+    const bytes = subset(face.file, new Set(this.#byGlyph.keys()), face.weight)
     const tag = createHash('sha256').update(bytes).digest()
     const prefix = Array.from(tag.subarray(0, 6), (byte) => String.fromCharCode(65 + (byte % 26)))
-    const name = `${prefix.join('')}+${this.face.name}`
+    const name = `${prefix.join('')}+${face.name}`
     const first = file.reserve(2)
-    const [program, toUnicode] = [file.reserve(), file.reserve()]
+    const [program, toUnicode, toGlyphs] = [file.reserve(), file.reserve(), file.reserve()]
     await file.writeStream(program, `/Length1 ${bytes.length}`, bytes)
-    await file.writeStream(toUnicode, '', Buffer.from(toUnicodeMap(this.#texts, glyphs), 'latin1'))
-    const { ascender, descender, capHeight, box } = this.face.metrics
-    const widths = glyphs.map((glyph) => `${glyph}[${this.face.advanceOf(glyph)}]`).join('')
+    await file.writeStream(toUnicode, '', Buffer.from(toUnicodeMap(this.#codes), 'latin1'))
+    const glyphs = Buffer.alloc(this.#codes.length * 2)
+    for (const [code, { glyph }] of this.#codes.entries()) glyphs.writeUInt16BE(glyph, code * 2)
+    await file.writeStream(toGlyphs, '', glyphs)
+    const { ascender, descender, capHeight, box } = face.metrics
+    const widths = this.#codes.map(({ glyph }) => face.advanceOf(glyph)).join(' ')
     await file.writeObjects(first, [
       `<</Type/Font/Subtype/CIDFontType2/BaseFont/${name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>` +
-        `/FontDescriptor ${ref(first + 1)}/CIDToGIDMap/Identity/DW 0/W[${widths}]>>`,
+        `/FontDescriptor ${ref(first + 1)}/CIDToGIDMap ${ref(toGlyphs)}/DW 0/W[0[${widths}]]>>`,
       `<</Type/FontDescriptor/FontName/${name}/Flags ${SYMBOLIC}/FontBBox[${box.join(' ')}]/ItalicAngle 0` +
-        `/Ascent ${ascender}/Descent ${descender}/CapHeight ${capHeight}/StemV ${this.face.weight > 400 ? 120 : 80}` +
+        `/Ascent ${ascender}/Descent ${descender}/CapHeight ${capHeight}/StemV ${face.weight > 400 ? 120 : 80}` +
         `/FontFile2 ${ref(program)}>>`,
     ])
     await file.writeObjects(this.object, [
@@ -67,11 +85,10 @@ export class DocumentFont {
 }
 
 // What programs copy and search (section 9.10.3).
-function toUnicodeMap(texts: ReadonlyMap<number, string>, glyphs: readonly number[]): string {
-  const lines = glyphs.flatMap((glyph) => {
-    const text = texts.get(glyph) ?? ''
-    return text === '' ? [] : [`<${hexGlyph(glyph)}> <${hexUtf16(text)}>`]
-  })
+function toUnicodeMap(codes: readonly Code[]): string {
+  const lines = codes.flatMap(({ text }, code) =>
+    text === '' ? [] : [`<${hexCode(code)}> <${hexUtf16(text)}>`],
+  )
   let lists = ''
   for (let i = 0; i < lines.length; i += MOST_IN_LIST) {
     const list = lines.slice(i, i + MOST_IN_LIST)
@@ -86,7 +103,7 @@ function toUnicodeMap(texts: ReadonlyMap<number, string>, glyphs: readonly numbe
   )
 }
 
-/** A glyph in the strings of a page. */
-export function hexGlyph(glyph: number): string {
-  return glyph.toString(16).padStart(4, '0')
+/** A code in the strings of a page. */
+export function hexCode(code: number): string {
+  return code.toString(16).padStart(4, '0')
 }

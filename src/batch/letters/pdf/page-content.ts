@@ -1,8 +1,8 @@
 import type { Line } from '../text/lines.js'
-import type { Glyph, Shaped } from '../text/face.js'
-import { hexGlyph, type DocumentFont } from './document-font.js'
+import type { DocumentFont } from './document-font.js'
 import type { DocumentFonts } from './document-fonts.js'
-import { decimal, textString } from './syntax.js'
+import { showGlyphs } from './show-glyphs.js'
+import { decimal } from './syntax.js'
 
 /** What is drawn on a page. All places are in points from its top left. */
 export class PageContent {
@@ -61,7 +61,7 @@ export class PageContent {
       this.#used.add(font)
       if (font !== current) operators += `/${font.name} ${decimal(size)} Tf\n`
       current = font
-      operators += glyphs(font, shaped, size)
+      operators += showGlyphs(font, shaped, size)
     }
     this.#operators += `${operators}ET\n`
   }
@@ -118,100 +118,4 @@ function pathOperators(path: string): string {
     operators += `${x} ${y} ${command === 'M' ? 'm' : 'l'} `
   }
   return operators
-}
-
-// Each cluster of characters with the glyphs that show it. What no map from glyphs to characters can say is
-// said beside them (section 14.9.4).
-function glyphs(font: DocumentFont, shaped: Shaped, size: number): string {
-  const strings = new Strings(font, size)
-  for (const { text, shown } of clusters(shaped)) {
-    const [only] = shown
-    const isPlain =
-      text !== '' && shown.length === 1 && only !== undefined && font.use(only.id, text)
-    if (!isPlain) {
-      for (const { id } of shown) font.useSilently(id)
-      strings.begin(text)
-    }
-    for (const glyph of shown) strings.add(glyph)
-    if (!isPlain) strings.end()
-  }
-  return strings.finish()
-}
-
-interface Cluster {
-  readonly text: string
-  readonly shown: Glyph[]
-}
-
-function clusters({ text, glyphs }: Shaped): Cluster[] {
-  const starts = [...new Set(glyphs.map(({ cluster }) => cluster))].sort((a, b) => a - b)
-  const ends = new Map(starts.map((start, i) => [start, starts[i + 1] ?? text.length]))
-  const found: Cluster[] = []
-  let current: number | undefined
-  for (const glyph of glyphs) {
-    if (glyph.cluster !== current) {
-      current = glyph.cluster
-      found.push({ text: text.slice(current, ends.get(current)), shown: [] })
-    }
-    found.at(-1)?.shown.push(glyph)
-  }
-  return found
-}
-
-/** Operators that show glyphs one after another (section 9.4.3). */
-class Strings {
-  readonly #font: DocumentFont
-  readonly #size: number
-  #operators = ''
-  #array = ''
-  #string = ''
-  #rise = 0
-
-  constructor(font: DocumentFont, size: number) {
-    this.#font = font
-    this.#size = size
-  }
-
-  begin(text: string): void {
-    this.#flush()
-    this.#operators += `/Span<</ActualText ${textString(text)}>>BDC\n`
-  }
-
-  end(): void {
-    this.#flush()
-    this.#operators += 'EMC\n'
-  }
-
-  add({ id, advance, x, y }: Glyph): void {
-    if (y !== this.#rise) {
-      this.#flush()
-      this.#operators += `${decimal((y * this.#size) / 1000)} Ts\n`
-      this.#rise = y
-    }
-    this.#move(x)
-    this.#string += hexGlyph(id)
-    this.#move(advance - x - this.#font.face.advanceOf(id))
-  }
-
-  finish(): string {
-    this.#flush()
-    return this.#rise === 0 ? this.#operators : `${this.#operators}0 Ts\n`
-  }
-
-  #move(distance: number): void {
-    if (distance === 0) return
-    this.#closeString()
-    this.#array += String(-distance)
-  }
-
-  #closeString(): void {
-    if (this.#string !== '') this.#array += `<${this.#string}>`
-    this.#string = ''
-  }
-
-  #flush(): void {
-    this.#closeString()
-    if (this.#array !== '') this.#operators += `[${this.#array}]TJ\n`
-    this.#array = ''
-  }
 }

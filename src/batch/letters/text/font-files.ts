@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 /** One file of a family: the packages have them cut by script, and Han by how common a character is. */
 export interface FontFile {
   readonly path: string
-  readonly family: Family
+  /** What the family is called in documents. */
+  readonly name: string
   /** Whether it may hold a character; what it really holds, it says itself. */
   readonly mayHold: (codePoint: number) => boolean
 }
@@ -46,7 +47,7 @@ export function fontFiles(family: Family): readonly FontFile[] {
     .sort((a, b) => a.place - b.place)
     .map(({ part }) => ({
       path: join(folder, 'files', `${name}-${part}-wght-normal.woff2`),
-      family,
+      name: name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
       mayHold: parseRanges(ranges[part] ?? ranges[`[${part}]`] ?? ''),
     }))
 }

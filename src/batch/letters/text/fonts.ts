@@ -134,7 +134,8 @@ export class Fonts {
 function faceOf({ file, bytes, cut, faces }: Opened, weight: number): Face {
   const known = faces.get(weight)
   if (known !== undefined) return known
-  const face = new Face(`Noto-${file.family}-${weight}`, bytes, cut, weight)
+  const name = `${file.name}-${weight > 400 ? 'Bold' : 'Regular'}`
+  const face = new Face(name, bytes, cut, weight)
   faces.set(weight, face)
   return face
 }

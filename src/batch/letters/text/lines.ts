@@ -3,11 +3,14 @@ import { breaksIn } from './breaks.js'
 import type { Fonts } from './fonts.js'
 import { inClusters, pieceOf, piecesOf, runsOf, type Paragraph, type Piece } from './runs.js'
 
+/** A line of text; lengths are in thousandths of the size of the type. */
 export interface Line {
   /** From left to right. */
   readonly pieces: readonly Piece[]
-  /** In thousandths of the size of the type. */
+  /** As far as it can be seen. */
   readonly width: number
+  /** How far a space reaches out at the left, where a line that runs to there has its end. */
+  readonly overhang: number
 }
 
 const SOFT_HYPHEN = '\u00ad'
@@ -37,7 +40,7 @@ export function layOut(
     used += piece.shaped.width
   }
   const end = () => {
-    lines.push(finished(line))
+    lines.push(finished(line, paragraph.direction))
     line = []
     used = 0
   }
@@ -71,9 +74,16 @@ export function layOut(
   return lines
 }
 
-function finished(line: readonly Piece[]): Line {
+// The space at its end parts its last word from the next line's for those who have the text read to them.
+function finished(line: readonly Piece[], direction: 'ltr' | 'rtl'): Line {
   const seen = withoutSpaceAtEnd(line)
-  return { pieces: visualOrder(seen), width: widthOf(seen) }
+  const width = widthOf(seen)
+  const space = line[seen.length]
+  if (space === undefined) return { pieces: visualOrder(seen), width, overhang: 0 }
+  const pieces = visualOrder(seen)
+  return direction === 'ltr'
+    ? { pieces: [...pieces, space], width, overhang: 0 }
+    : { pieces: [space, ...pieces], width, overhang: space.shaped.width }
 }
 
 function withoutSpaceAtEnd(pieces: readonly Piece[]): readonly Piece[] {

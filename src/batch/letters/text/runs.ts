@@ -42,8 +42,19 @@ const SPACE = /^[ \t\u3000]+$/
 const UNSEEN = /[\u00ad\u200b\u2060\u2066-\u2069\r\n]/g
 const NOTHING = /^[\s\p{Default_Ignorable_Code_Point}]*$/u
 
+// The same sentences stand in every letter.
+const MOST_KNOWN = 2000
+const known = new Map<string, readonly string[]>()
+
 /** The clusters of a text, each of which one font has to have as a whole. */
-export function clustersOf(text: string): string[] {
+export function clustersOf(text: string): readonly string[] {
+  const clusters = known.get(text) ?? findClusters(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(text, clusters)
+  return clusters
+}
+
+function findClusters(text: string): string[] {
   return /^[\x20-\x7e]*$/.test(text)
     ? text.split('')
     : Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
