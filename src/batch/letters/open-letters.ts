@@ -224,7 +224,9 @@ class LetterWriter {
       passcode: letter.passcode?.replace(/^(\d{3})(\d{3})$/, '$1\u00a0$2'),
       operator: branding.operator,
       contact:
-        branding.contact === undefined ? undefined : asPrinted(branding.contact, LIMITS.contact),
+        branding.contact === undefined
+          ? undefined
+          : keptTogether(asPrinted(branding.contact, LIMITS.contact)),
       date: texts.date(now, 'date'),
       language: texts.language.tag,
       field: (column) => asPrinted(letter.fields?.get(column) ?? '', LIMITS.field),
@@ -241,6 +243,11 @@ class LetterWriter {
     await this.#fonts.prepare(plain, { ...east, isMono: false })
     await this.#fonts.prepare(mono, { ...east, isMono: true })
   }
+}
+
+// A telephone number in two lines is dialled wrong.
+function keptTogether(contact: string): string {
+  return /^\+?[\d ()/.-]+$/.test(contact) ? contact.replaceAll(' ', '\u00a0') : contact
 }
 
 function recipientOf({ postal }: Letter, { name, address }: LetterView): string[] {

@@ -22,6 +22,9 @@ interface Cluster {
 // glyphs is said beside them (ISO 32000-1, section 14.9.4).
 const NOTHING = textString('')
 
+/** That one code stands for, as MuPDF has it (1.21): a letter with a heap of marks has more. */
+const MOST_CHARACTERS = 8
+
 /** The operators that show glyphs one after another (section 9.4.3). */
 export function showGlyphs(font: DocumentFont, shaped: Shaped, size: number): string {
   const strings = new Strings(font, size)
@@ -29,8 +32,9 @@ export function showGlyphs(font: DocumentFont, shaped: Shaped, size: number): st
     const letters = shown.filter(({ isMark }) => !isMark)
     const [letter, ...others] = letters.length === 0 ? shown : letters
     if (letter === undefined) continue
-    if (letters.length > 1) {
-      strings.say(textString(text), [letter, ...others, ...shown.filter(({ isMark }) => isMark)])
+    if (letters.length > 1 || text.length > MOST_CHARACTERS) {
+      const marks = shown.filter((glyph) => !letters.includes(glyph) && glyph !== letter)
+      strings.say(textString(text), [letter, ...others, ...marks])
     } else {
       strings.show(letter, text)
       const marks = shown.filter((glyph) => glyph !== letter)

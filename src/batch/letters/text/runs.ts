@@ -104,7 +104,8 @@ export function piecesOf(
     .filter(({ start, end }) => start < to && end > from)
     .flatMap(({ start, end, face, level, isMissing }) => {
       const part = text.slice(Math.max(start, from), Math.min(end, to)).replace(UNSEEN, '')
-      if (isMissing) return [boxFor(part, face, level)]
+      // UAX #14 would part some clusters, such as an emoji of several.
+      if (isMissing) return start < from ? [] : [boxFor(text.slice(start, end), face, level)]
       return part
         .split(/([ \t\u3000]+)/)
         .filter((words) => words !== '')
