@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Resvg, initWasm } from '@resvg/resvg-wasm'
+import { MailProfileError } from '../../errors.js'
 import type { PixelPicture } from './pdf/pixel-picture.js'
 
 // 600 dots an inch at its greatest width, which is more than an office printer shows.
@@ -19,9 +20,21 @@ async function initialise(): Promise<void> {
  * A logo in pixels, an SVG as well as a PNG: gradients, masks and filters of drawing programs come out as in a
  * browser. Text of an SVG that is no outlines is set in our own font.
  *
- * @throws Error for one that cannot be drawn
+ * @throws MailProfileError `invalid_configuration` for one that cannot be drawn
  */
 export async function drawLogo(body: Uint8Array, font: Uint8Array): Promise<PixelPicture> {
+  try {
+    return await rasterize(body, font)
+  } catch (cause) {
+    throw new MailProfileError('invalid_configuration', 'The logo cannot be drawn on letters.', {
+      hint: 'Export it again, as a plain SVG or a PNG.',
+      field: 'branding.logo',
+      cause,
+    })
+  }
+}
+
+async function rasterize(body: Uint8Array, font: Uint8Array): Promise<PixelPicture> {
   await (initialised ??= initialise())
   const bytes = Buffer.from(body)
   const isPng = bytes.subarray(0, PNG.length).equals(PNG)
@@ -29,9 +42,15 @@ export async function drawLogo(body: Uint8Array, font: Uint8Array): Promise<Pixe
   const whole = new Resvg(svg)
   const scale = Math.min(MOST_WIDTH / whole.width, MOST_HEIGHT / whole.height)
   const value = Math.max(1, Math.round(whole.width * scale))
-  const font_ = { fontBuffers: [font], defaultFontFamily: 'Noto Sans' }
-  const drawn = new Resvg(svg, { fitTo: { mode: 'width', value }, font: font_ }).render()
-  return toPicture(drawn.width, drawn.height, drawn.pixels)
+  whole.free()
+  const { width, height, pixels } = new Resvg(svg, {
+    fitTo: { mode: 'width', value },
+    font: { fontBuffers: [font], defaultFontFamily: 'Noto Sans' },
+  }).render()
+  const picture = toPicture(width, height, pixels)
+  // What resvg cannot read of a picture, such as a PNG that is cut short, it leaves out without a word.
+  if (picture.alpha.every((cover) => cover === 0)) throw new Error('Nothing of it can be seen.')
+  return picture
 }
 
 function svgAround(png: Buffer): string {
@@ -42,7 +61,7 @@ function svgAround(png: Buffer): string {
   )
 }
 
-// The colours of a picture that is drawn are those on black, less as it is transparent.
+// What resvg draws has its colours multiplied by how much they cover.
 function toPicture(width: number, height: number, pixels: Uint8Array): PixelPicture {
   const colors = new Uint8Array(width * height * 3)
   const alpha = new Uint8Array(width * height)

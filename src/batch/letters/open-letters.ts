@@ -57,6 +57,11 @@ export async function openLetters(output: Writable, options: LetterOptions): Pro
   const { language, now, texts, paper, branding } = options
   const own = texts.in(language)
   const operator = asPrinted(branding.operator, LIMITS.operator)
+  // Before anything is written: whoever has made a mistake has no file to throw away.
+  const picture =
+    branding.logo === undefined
+      ? undefined
+      : await drawLogo(branding.logo.body, fonts.fallback(400).file)
   const document = await PdfDocument.open(output, {
     ...PAPERS[paper],
     title: own.bare('letter.document', { operator }),
@@ -65,7 +70,8 @@ export async function openLetters(output: Writable, options: LetterOptions): Pro
     author: operator,
     now,
   })
-  const logo = await addLogo(document, branding, fonts)
+  if (picture !== undefined) await document.addPicture(LOGO, picture)
+  const logo = picture && { name: LOGO, width: picture.width, height: picture.height }
   const writer = new LetterWriter(document, fonts, template, logo, {
     ...options,
     branding: { ...branding, operator },
@@ -79,21 +85,6 @@ export async function openLetters(output: Writable, options: LetterOptions): Pro
   return {
     add: (letter) => inTurn(() => writer.add(letter)),
     end: () => inTurn(() => writer.end()),
-  }
-}
-
-async function addLogo(
-  document: PdfDocument,
-  { logo }: LetterBranding,
-  fonts: Fonts,
-): Promise<LogoShape | undefined> {
-  if (logo === undefined) return undefined
-  try {
-    const picture = await drawLogo(logo.body, fonts.fallback(400).file)
-    await document.addPicture(LOGO, picture)
-    return { name: LOGO, width: picture.width, height: picture.height }
-  } catch (cause) {
-    throw unreadable('branding.logo', 'The logo cannot be drawn on letters.', cause)
   }
 }
 
