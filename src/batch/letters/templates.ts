@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { Texts } from '../../texts/texts.js'
@@ -45,8 +45,8 @@ export interface LetterTemplate {
  */
 export function openTemplate(layout: Layout, folder: string | undefined): LetterTemplate {
   const name = FILES[layout]
-  const own = folder === undefined ? undefined : join(folder, 'letters', name)
-  const path = own !== undefined && existsSync(own) ? own : join(SHIPPED, name)
+  const path = [...ownTemplates(folder), join(SHIPPED, name)].find((one) => basename(one) === name)
+  if (path === undefined) throw new Error(`${name} is missing.`)
   const eta = new Eta({ autoEscape: true })
   const attempt = <T>(action: () => T): T => {
     try {
@@ -68,4 +68,14 @@ export function openTemplate(layout: Layout, folder: string | undefined): Letter
         path,
       ),
   }
+}
+
+function ownTemplates(folder: string | undefined): string[] {
+  const letters = folder === undefined ? undefined : join(folder, 'letters')
+  if (letters === undefined || !existsSync(letters)) return []
+  const names = readdirSync(letters).filter((name) => name.endsWith('.eta'))
+  const paths = names.map((name) => join(letters, name))
+  const stray = paths.find((path) => !Object.values(FILES).includes(basename(path)))
+  if (stray !== undefined) throw unreadable(stray, 'No letter asks for a template of this name.')
+  return paths
 }

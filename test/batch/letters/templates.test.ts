@@ -39,6 +39,14 @@ describe.skipIf(isMissing('pdftotext'))('an operator’s own words on letters', 
     expect(textsOf(pdf)[0]).toContain('Welcome to our school.')
   })
 
+  it('are refused in a file that no letter asks for', async () => {
+    const templates = ownTemplate('leter.eta', '<p>a</p>')
+    await expect(printLetters([{}], { templates })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringContaining('No letter asks for a template of this name.') as string,
+    })
+  })
+
   it.each([
     ['an element that there is not', '<p>a</p><table></table>', 'There is no <table> in letters.'],
     ['one within a paragraph', '<p><img/></p>', 'There is no <img> in a paragraph of letters.'],

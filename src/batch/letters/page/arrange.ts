@@ -37,7 +37,7 @@ const ASCENDER = 1.069
 const DESCENDER = 0.293
 
 const LABEL_WIDTH = mm(6)
-const CODE_GAP = mm(7)
+const CODE_GAP = mm(5.5)
 /** ISO/IEC 18004, section 9.1: nothing else is drawn as near to a code. */
 const QUIET_MODULES = 4
 const NARROWEST_COLUMN = mm(32)

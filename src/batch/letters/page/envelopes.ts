@@ -50,14 +50,14 @@ export const ENVELOPES: Readonly<Record<EnvelopeName, Envelope>> = {
     hasHoleMark: true,
   },
   'uk-dl': {
-    window: { x: mm(24), y: mm(56), width: mm(74), height: mm(22) },
+    window: { x: mm(25), y: mm(56), width: mm(73), height: mm(22) },
     headBottom: mm(42),
     bodyTop: mm(95),
     foldsOf: thirds,
     hasHoleMark: false,
   },
   'us-10': {
-    window: { x: inches(1), y: inches(2.54), width: inches(3.2), height: inches(0.62) },
+    window: { x: mm(25), y: inches(2.54), width: inches(3.2), height: inches(0.62) },
     headBottom: inches(1.95),
     bodyTop: inches(3.8),
     foldsOf: thirds,
