@@ -18,8 +18,10 @@ export interface LettersRow {
   readonly layout: 'letter' | 'cards'
   readonly letters: number
   readonly seconds: number
-  /** Of the process at its greatest, in megabytes. */
+  /** At most, in megabytes more than before the first letter. */
   readonly memory: number
+  /** Of all cores. */
+  readonly processorSeconds: number
   /** Of the file, for each letter. */
   readonly bytes: number
 }
@@ -55,6 +57,8 @@ async function measure(layout: LettersRow['layout'], letters: number): Promise<L
   try {
     const path = join(folder, 'letters.pdf')
     const begin = performance.now()
+    const resident = process.memoryUsage().rss / 2 ** 20
+    const before = process.cpuUsage()
     const opened = await openLetters(createWriteStream(path), {
       layout,
       paper: 'a4',
@@ -66,11 +70,13 @@ async function measure(layout: LettersRow['layout'], letters: number): Promise<L
     })
     for (let i = 0; i < letters; i++) await opened.add(letter(i))
     await opened.end()
+    const { user, system } = process.cpuUsage(before)
     return {
       layout,
       letters,
       seconds: (performance.now() - begin) / 1000,
-      memory: process.resourceUsage().maxRSS / 1024,
+      processorSeconds: (user + system) / 1e6,
+      memory: process.resourceUsage().maxRSS / 1024 - resident,
       bytes: statSync(path).size / letters,
     }
   } finally {
@@ -90,8 +96,16 @@ export function benchLetters(): LettersRow[] {
       const argv = ['--import', 'tsx', fileURLToPath(import.meta.url), layout, String(letters)]
       return JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8' })) as LettersRow
     })
-    const of = (name: 'seconds' | 'memory' | 'bytes') => median(rounds.map((row) => row[name]))
-    return { layout, letters, seconds: of('seconds'), memory: of('memory'), bytes: of('bytes') }
+    const of = (name: 'seconds' | 'processorSeconds' | 'memory' | 'bytes') =>
+      median(rounds.map((row) => row[name]))
+    return {
+      layout,
+      letters,
+      seconds: of('seconds'),
+      processorSeconds: of('processorSeconds'),
+      memory: of('memory'),
+      bytes: of('bytes'),
+    }
   })
 }
 
@@ -100,15 +114,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (layout === 'letter' || layout === 'cards') {
     console.log(JSON.stringify(await measure(layout, Number(letters))))
   } else {
-    console.log('layout   letters        s   letters/s   MB at most   bytes/letter')
+    console.log('layout   letters        s   CPU s   letters/s   MB more   bytes/letter')
     for (const row of benchLetters()) {
       const rate = row.letters / row.seconds
       const cells = [
         row.layout.padEnd(8),
         String(row.letters).padStart(7),
         row.seconds.toFixed(1).padStart(9),
+        row.processorSeconds.toFixed(1).padStart(8),
         rate.toFixed(0).padStart(12),
-        row.memory.toFixed(0).padStart(13),
+        row.memory.toFixed(0).padStart(10),
         row.bytes.toFixed(0).padStart(15),
       ]
       console.log(cells.join(''))

@@ -17,7 +17,7 @@ const WORDS = new Intl.Segmenter('th', { granularity: 'word' })
 const SHORT_BEFORE_HYPHEN = /(?<![\p{L}\p{N}])\p{L}-$/u
 
 // The same words stand in every letter.
-const MOST_KNOWN = 2000
+const MOST_KNOWN = 500
 const known = new Map<string, readonly Break[]>()
 
 /** Where lines may end in a text (UAX #14); its own end is the last. */

@@ -40,7 +40,7 @@ export interface FaceMetrics {
 const CAP_HEIGHT = 714
 
 // Words come again and again; names do not, and a list may have millions of them.
-const MOST_SHAPED = 5000
+const MOST_SHAPED = 1000
 
 /** A font file at one weight. Words become glyphs in it by HarfBuzz, which browsers use, too. */
 export class Face {

@@ -27,7 +27,7 @@ interface Opened {
 }
 
 // Of clusters of characters: a list has a few thousand, and a hostile one no end of them.
-const MOST_KNOWN = 50_000
+const MOST_KNOWN = 20_000
 // They have no glyph, and change those beside them.
 const JOINERS = /\p{Default_Ignorable_Code_Point}/gu
 // Both Latin fonts and those of Han have them, at other widths.

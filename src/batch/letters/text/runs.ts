@@ -43,7 +43,7 @@ const UNSEEN = /[\u00ad\u200b\u2060\u2066-\u2069\r\n]/g
 const NOTHING = /^[\s\p{Default_Ignorable_Code_Point}]*$/u
 
 // The same sentences stand in every letter.
-const MOST_KNOWN = 2000
+const MOST_KNOWN = 500
 const known = new Map<string, readonly string[]>()
 
 /** The clusters of a text, each of which one font has to have as a whole. */
