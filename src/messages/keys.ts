@@ -498,6 +498,13 @@ export interface MessageValues {
   readonly 'invitation.dav.titleFor': { readonly address: 'word' }
   readonly 'invitation.dav.pass': object
   readonly 'invitation.dav.best': object
+  readonly 'letter.document': { readonly operator: 'word' }
+  readonly 'letter.greeting': { readonly name: 'word' }
+  readonly 'letter.intro': object
+  readonly 'letter.scan': object
+  readonly 'letter.tap': object
+  readonly 'letter.code': { readonly code: 'word' }
+  readonly 'letter.follow': object
   readonly 'ended.used': { readonly time: 'word' }
   readonly 'ended.never': object
   readonly 'ended.you': object

@@ -50,7 +50,8 @@ export function printPage(
   }
 }
 
-function readPgm(pgm: Buffer): PrintedPage {
+/** A file of grey dots. */
+export function readPgm(pgm: Buffer): PrintedPage {
   const start = pgm.subarray(0, 200).toString('latin1')
   const [head = '', width, height] = /^P5\s+(?:#.*\s)*(\d+)\s+(\d+)\s+255\s/.exec(start) ?? []
   return {

@@ -8,6 +8,7 @@ export const PROGRAMS = {
   zbarimg: 'zbar-tools',
   pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
+  pdfinfo: 'poppler-utils',
   mutool: 'mupdf-tools',
   unzip: 'unzip',
   python3: 'python3',
