@@ -445,7 +445,7 @@ const TOP = {
         json: 'always',
         example: '[{"name": "helpdesk", "hash": "sha256:…"}]',
         about:
-          'who may use the HTTP interface: `mailprofile keys new NAME` prints the entry. Each has `name`, `hash`, `scopes` (`invitations:write`, `invitations:read`, `invitations:all`, `accounts:read`; all but `invitations:all` by default) and, if you like, `domains`',
+          'who may use the HTTP interface: `mailprofile keys new NAME` prints the entry. Each has `name`, `hash`, `scopes` (`invitations:write`, `invitations:send`, `invitations:read`, `invitations:all`, `accounts:read`; by default all but `invitations:send` and `invitations:all`) and, if you like, `domains`',
       }),
     },
   },
@@ -483,11 +483,12 @@ const TOP = {
         ...PER_MINUTE,
         default: 300,
         about:
-          '[how much is too much](#limits), per minute: {client}, {domain}, {key} and {wrong} by default',
+          '[how much is too much](#limits), per minute: {client}, {domain}, {key}, {wrong} and {send} by default',
       }),
       domain: key({ ...PER_MINUTE, default: 20 }),
       key: key({ ...PER_MINUTE, default: 1200 }),
       wrong: key({ ...PER_MINUTE, default: 30 }),
+      send: key({ ...PER_MINUTE, default: 60 }),
     },
   },
   securityTxt: {

@@ -136,6 +136,7 @@ export const signFound = z.enum(['never', 'vouched'])
 
 export const apiScope = z.enum([
   'invitations:write',
+  'invitations:send',
   'invitations:read',
   'invitations:all',
   'accounts:read',

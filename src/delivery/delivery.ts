@@ -18,8 +18,11 @@ export interface InvitationMessage {
   readonly expiresAt: Date
   /** What the person has to type. No mail holds it: it travels another way. */
   readonly passcode?: string | undefined
+  /** Whether the page asks for one, where that is not known here; as `passcode` is there, by default. */
+  readonly asksForCode?: boolean | undefined
 }
 
+/** Until when somebody wants an invitation sent. */
 export interface SendOptions {
   /** Aborted when nobody wants it sent any more. What the next hop may have taken stays with it. */
   readonly signal?: AbortSignal | undefined

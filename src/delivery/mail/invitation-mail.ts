@@ -57,7 +57,7 @@ export function invitationMails(looks: Looks): WriteInvitationMail {
         address: message.address,
         url: message.url,
         ends: endOf(message),
-        asksForCode: message.passcode !== undefined,
+        asksForCode: asksForCode(message),
         color,
         onColor: readableOver(color),
         darkColor,
@@ -65,6 +65,10 @@ export function invitationMails(looks: Looks): WriteInvitationMail {
       }),
     }
   }
+}
+
+function asksForCode({ passcode, asksForCode: asks = passcode !== undefined }: InvitationMessage) {
+  return asks
 }
 
 // A mail has no script that would write it in the reader's time zone: it says UTC.
@@ -77,12 +81,12 @@ function plainText(
   { operator, contact }: Looks,
   { text: t }: Texts,
 ): string {
-  const { name, address, url, passcode } = message
+  const { name, address, url } = message
   const paragraphs = [
     name === undefined ? t('mail.hello') : t('mail.helloName', { name }),
     t('mail.intro', { operator, address }),
     `${t('mail.open')}\n\n${url}`,
-    ...(passcode === undefined ? [] : [t('mail.code')]),
+    ...(asksForCode(message) ? [t('mail.code')] : []),
     t('mail.until', { time: endOf(message) }),
     t('mail.computer'),
     t('mail.password'),
