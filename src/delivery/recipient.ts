@@ -49,11 +49,12 @@ export function parseRecipient(
 
 /** A recipient's domain, which logs may hold; `telephone` for a number. */
 export function recipientDomain(recipient: Recipient): string {
-  return recipient.startsWith('+') ? 'telephone' : domainOf(recipient as string as Address)
+  return recipient.includes('@') ? domainOf(recipient as string as Address) : 'telephone'
 }
 
 function parseTelephone(text: string): Recipient {
-  const number = text.replace(/^tel:/i, '').replace(/[\s()./-]/g, '')
+  // “+49 (0)30 …”: the zero is dialled at home only.
+  const number = text.replace(/^tel:|\(0\)/gi, '').replace(/[\s()./-]/g, '')
   if (TELEPHONE.test(number)) return number as Recipient
   throw refused(
     'has to be a telephone number such as +49 30 1234567',

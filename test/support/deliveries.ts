@@ -26,7 +26,7 @@ export function invitation(
     address,
     deliverTo: parseRecipient(
       changes.deliverTo ?? 'ann.private@example.org',
-      { kind: changes.deliverTo?.startsWith('+') === true ? 'telephones' : 'addresses' },
+      { kind: changes.deliverTo?.includes('@') === false ? 'telephones' : 'addresses' },
       { address },
     ),
   }

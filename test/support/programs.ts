@@ -20,6 +20,7 @@ export const PROGRAMS = {
   dig: 'bind9-dnsutils',
   radicale: 'radicale',
   'redis-server': 'redis-server',
+  python3: 'python3',
   slapd: 'slapd',
   slapadd: 'slapd',
   postgres: 'postgresql',

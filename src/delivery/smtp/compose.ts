@@ -22,8 +22,8 @@ export async function composeMail(
 ): Promise<Buffer> {
   const { default: Composer } = await import('nodemailer/lib/mail-composer')
   const node = new Composer({
-    from: { name: senderName, address: from },
-    to: { name: name ?? '', address: deliverTo },
+    from: { name: displayName(senderName), address: from },
+    to: { name: displayName(name ?? ''), address: deliverTo },
     ...(replyTo === undefined ? {} : { replyTo: { name: '', address: replyTo } }),
     subject,
     text,
@@ -31,6 +31,7 @@ export async function composeMail(
     // Nobody wants the long base64 of an alphabet that a reader of the source can nearly read, and every line
     // is far below 998 octets (RFC 5322, section 2.1.1).
     textEncoding: 'quoted-printable',
+    newline: 'windows',
     date,
     // The same for the same invitation: a mail that is sent twice is one for whoever looks.
     messageId: `<${id}.invitation@${domainOf(from)}>`,
@@ -45,4 +46,10 @@ export async function composeMail(
     disableUrlAccess: true,
   }).compile()
   return node.build()
+}
+
+// In quotes it is no encoded word (RFC 2047, section 5), and many programs decode it all the same: what
+// somebody calls themselves would become line ends and addresses of others. nodemailer 10.6 lets it stand.
+function displayName(name: string): string {
+  return name.replaceAll('=?', '= ?')
 }
