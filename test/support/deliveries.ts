@@ -36,7 +36,11 @@ export function invitation(
 export async function deliveryOf(
   config: Partial<DeliveryConfig>,
   looks: Looks = LOOKS,
-): Promise<{ readonly delivery: Delivery; readonly pauses: number[]; check(): Promise<string> }> {
+): Promise<{
+  readonly delivery: Delivery
+  readonly pauses: number[]
+  readonly check: () => Promise<string>
+}> {
   const pauses: number[] = []
   let elapsed = 0
   const way = await openDelivery(
