@@ -1,6 +1,8 @@
 import { onTestFinished, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/account/secret.js'
-import { deliveryTo, invitation, TOKEN } from '../support/deliveries.js'
+import { parseAddress } from '../../src/account/address.js'
+import { openDelivery } from '../../src/delivery/open-delivery.js'
+import { deliveryTo, invitation, LOOKS, TOKEN } from '../support/deliveries.js'
 import { startScriptedSmtp, type ScriptedSmtp } from '../support/scripted-smtp.js'
 
 async function scripted(
@@ -136,6 +138,42 @@ describe('sending by SMTP', () => {
       delivery.send(invitation(), { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'delivery_unavailable' })
     expect(server.connections).toBe(0)
+  })
+
+  it.each([
+    ['in a pause', { rcpt: ['451 4.7.1 later'] }, 'delivery_unavailable', 0],
+    ['while the envelope is not answered', { rcpt: ['silent'] }, 'delivery_unavailable', 0],
+    ['after the last dot', { end: ['silent'] }, 'delivery_uncertain', 1],
+  ])('says what is known of it when it is stopped %s', async (_when, script, code, arrived) => {
+    const server = await scripted(script)
+    const stop = new AbortController()
+    const way = await openDelivery(
+      {
+        smtp: { host: '127.0.0.1', port: server.port, security: 'none' },
+        from: parseAddress('setup@example.com'),
+        ...{ timeout: 60, retries: 3, connections: 1, perSecond: 10 },
+      },
+      { now: () => new Date(), elapsed: () => performance.now() },
+    )
+    const sending = way.for(LOOKS).send(invitation(), { signal: stop.signal })
+    const last = arrived === 0 ? 'RCPT' : 'DATA'
+    const hasCome = () =>
+      server.commands.some((line) => line.startsWith(last)) && server.arrived.length === arrived
+    while (!hasCome()) await new Promise((resolve) => setTimeout(resolve, 10))
+    // By the caller, or by the end of the server.
+    if (arrived === 0) stop.abort()
+    else await way.close()
+    await expect(sending).rejects.toMatchObject({ code })
+    await way.close()
+    expect(server.arrived).toHaveLength(arrived)
+  })
+
+  it('opens no more connections than allowed, however many are sent together', async () => {
+    const server = await scripted()
+    const { delivery } = await deliveryTo(server.port, { connections: 2 })
+    await Promise.all(Array.from({ length: 20 }, () => delivery.send(invitation())))
+    expect(server.arrived).toHaveLength(20)
+    expect(server.connections).toBeLessThanOrEqual(2)
   })
 
   it('needs a server that lets people log in', async () => {

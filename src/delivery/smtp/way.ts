@@ -4,7 +4,7 @@ import type { DeliveryWay } from '../delivery.js'
 import { invitationMails } from '../mail/invitation-mail.js'
 import { Pace, type Pause } from '../pace.js'
 import type { RecipientRules } from '../recipient.js'
-import { deliveryError, quotable } from '../trouble.js'
+import { deliveryError, nobodyWaited, quotable } from '../trouble.js'
 import { composeMail } from './compose.js'
 import { SmtpSessions } from './sessions.js'
 import type { SmtpPlace } from './session.js'
@@ -32,20 +32,22 @@ export function smtpWay(options: SmtpWayOptions): DeliveryWay {
   const { place, from, replyTo, recipients, retries, now, pause } = options
   const sessions = new SmtpSessions({ place, most: options.connections })
   const pace = new Pace(options)
+  const stop = new AbortController()
   return {
     for(looks) {
       const write = invitationMails(looks)
       const sender = { name: looks.operator, from, replyTo }
       return {
         recipients,
-        async send(invitation, { signal } = {}) {
+        async send(invitation, { signal: wanted } = {}) {
+          const signal = wanted === undefined ? stop.signal : AbortSignal.any([wanted, stop.signal])
           const message = await composeMail(invitation, write(invitation), sender, now())
           const { id, deliverTo: to } = invitation
           const secrets = secretsOf(invitation)
           const attempt = async () => {
             await pace.take(signal)
             return sessions.use(
-              (session, wanted) => session.send({ from, to, id, message, secrets }, wanted),
+              (session, either) => session.send({ from, to, id, message, secrets }, either),
               signal,
             )
           }
@@ -69,6 +71,8 @@ export function smtpWay(options: SmtpWayOptions): DeliveryWay {
       }
     },
     close() {
+      // Whoever waits for the next attempt would hold up the end of the process.
+      stop.abort(nobodyWaited())
       sessions.close()
       return Promise.resolve()
     },
