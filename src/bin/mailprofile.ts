@@ -50,6 +50,11 @@ process.exitCode = await run(argv, {
       elapsed: () => performance.now(),
       path: process.env['PATH'],
     }),
+  openDelivery: async (config) =>
+    (await import('../delivery/open-delivery.js')).openDelivery(config, {
+      now: () => new Date(),
+      elapsed: () => performance.now(),
+    }),
   onReload: (reload) => hangUps?.onReload(reload),
   signal: stop.signal,
 })

@@ -14,12 +14,15 @@ const END = 0x04
  *
  * @throws MailProfileError `invalid_account` when they give up (Ctrl-C), or the process is told to stop
  */
-export async function askPassword({ stdin, stderr, signal }: Io): Promise<Buffer> {
+export async function askPassword(
+  { stdin, stderr, signal }: Io,
+  what: 'Password' | 'Link' = 'Password',
+): Promise<Buffer> {
   // Before anybody is asked: whoever types at once would see it.
   stdin.setRawMode?.(true)
   try {
-    await write(stderr, 'Password: ')
-    return await typed(stdin, signal)
+    await write(stderr, `${what}: `)
+    return await typed(stdin, signal, what)
   } finally {
     stdin.setRawMode?.(false)
     stdin.pause()
@@ -27,7 +30,7 @@ export async function askPassword({ stdin, stderr, signal }: Io): Promise<Buffer
   }
 }
 
-function typed(stdin: Io['stdin'], signal: AbortSignal): Promise<Buffer> {
+function typed(stdin: Io['stdin'], signal: AbortSignal, what: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let bytes: number[] = []
     const finish = (end: () => void) => {
@@ -39,7 +42,8 @@ function typed(stdin: Io['stdin'], signal: AbortSignal): Promise<Buffer> {
       finish(() => resolve(Buffer.from(bytes)))
     }
     const giveUp = () => {
-      finish(() => reject(new MailProfileError('invalid_account', 'No password was typed.')))
+      const message = `No ${what.toLowerCase()} was typed.`
+      finish(() => reject(new MailProfileError('invalid_account', message)))
     }
     const take = (chunk: Uint8Array) => {
       for (const byte of chunk) {

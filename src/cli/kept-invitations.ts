@@ -104,6 +104,7 @@ function operatorsAnswer(kept: Kept): Answer {
 
 function describe(answer: Answer): string {
   const { state, tenant, maker, reference, used, downloads, window, code: passcode } = answer
+  const { delivery } = answer
   const row = (label: string, value: string | undefined) =>
     value === undefined ? [] : [[label, value] as const]
   const at = (label: string, time: string | undefined) => row(label, time && shownTime(time))
@@ -118,11 +119,19 @@ function describe(answer: Answer): string {
       ...row('Downloads', `${used} of ${downloads}, within ${window} minutes of the first`),
       ...at('First used', answer.openedAt),
       ...at('Ended', answer.endedAt),
+      ...row('Sent', delivery && `${SENDING[delivery.state]}, ${shownTime(delivery.at)}`),
       ...row('Code', passcode && passcodeState(passcode)),
     ],
     '',
   )
 }
+
+const SENDING = {
+  sending: 'perhaps: begun, without an end',
+  sent: 'yes',
+  failed: 'no',
+  uncertain: 'perhaps',
+} as const
 
 function passcodeState({ triesLeft }: NonNullable<Answer['code']>): string {
   if (triesLeft > 0) return `not typed yet, ${triesLeft} tries left`

@@ -21,6 +21,12 @@ export async function readPassword(io: Io): Promise<Secret> {
   return parseSecret(decodeText(line, 'The password', { code: 'invalid_account' }))
 }
 
+/** The first line of standard input, or what the person types where that is a terminal: a link. */
+export async function readLink(io: Io): Promise<string> {
+  const line = io.stdin.isTTY === true ? await askPassword(io, 'Link') : await firstLine(io.stdin)
+  return line.subarray(0, MAX_BYTES).toString('latin1').trim()
+}
+
 async function firstLine(stdin: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0

@@ -24,13 +24,24 @@ export type DirectoryConfig = NonNullable<Described['directory']>
 /** A database of people; the URL may hold a password. */
 export type SqlDirectory = NonNullable<DirectoryConfig['sql']>
 
+/** How invitations get to their people: exactly one of `smtp` and `webhook` is there, with all that it needs. */
+export interface DeliveryConfig extends Omit<NonNullable<Described['delivery']>, 'smtp'> {
+  readonly smtp?: SmtpServer | undefined
+}
+
+/** A server that takes mail. */
+export type SmtpServer = Complete<
+  NonNullable<NonNullable<Described['delivery']>['smtp']>,
+  'port' | 'security'
+>
+
 /** Of settings that were found: none, or those that a domain publishes for servers of its own. */
 export type SignFound = Described['discovery']['sign']
 
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
 export interface Config extends Omit<
   Described,
-  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt' | 'oauth' | 'tenants'
+  'serve' | 'signing' | 'tls' | 'store' | 'securityTxt' | 'oauth' | 'delivery' | 'tenants'
 > {
   /** The configuration file, if there is one. */
   readonly file?: string | undefined
@@ -45,6 +56,8 @@ export interface Config extends Omit<
   readonly securityTxt?: SecurityTxt | undefined
   /** Where the operator's people sign in by OAuth. */
   readonly oauth?: AuthorizationServer | undefined
+  /** How invitations get to their people; nothing is sent without it. */
+  readonly delivery?: DeliveryConfig | undefined
   /** Those that the server answers for besides the top level, or instead of it. */
   readonly tenants: readonly TenantConfig[]
 }

@@ -1,5 +1,6 @@
 import type { Config } from './config.js'
 import { withDefaults } from './defaults.js'
+import { finishDelivery, requireBaseUrlOf } from './finish-delivery.js'
 import { finishDirectory } from './finish-directory.js'
 import type { RawConfig } from './schema.js'
 import {
@@ -19,8 +20,18 @@ import { createTenants } from './tenants.js'
  *   other
  */
 export function createConfig(raw: RawConfig, file: string | undefined): Config {
-  const { signing, tls, store, securityTxt, oauth, directory, serve, tenants, ...others } =
-    withDefaults(raw)
+  const {
+    signing,
+    tls,
+    store,
+    securityTxt,
+    oauth,
+    directory,
+    delivery,
+    serve,
+    tenants,
+    ...others
+  } = withDefaults(raw)
   const namesDomains = serve.domains !== undefined || serve.domainsFile !== undefined
   const top: Config = {
     ...others,
@@ -32,7 +43,10 @@ export function createConfig(raw: RawConfig, file: string | undefined): Config {
     oauth: oauth && finishOAuth(oauth),
     securityTxt: securityTxt && finishSecurityTxt(securityTxt),
     directory: directory && finishDirectory(directory),
+    delivery: delivery && finishDelivery(delivery),
     tenants: [],
   }
-  return { ...top, tenants: createTenants(tenants, top) }
+  const config = { ...top, tenants: createTenants(tenants, top) }
+  requireBaseUrlOf(config)
+  return config
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Address } from '../account/address.js'
 import type { Secret } from '../account/secret.js'
 import type * as Values from './values.js'
 
@@ -90,7 +91,9 @@ export type Immutable<T> = T extends readonly (infer E)[]
   : T extends object
     ? T extends Secret
       ? Secret
-      : { readonly [P in keyof T]: Immutable<T[P]> }
+      : T extends Address
+        ? Address
+        : { readonly [P in keyof T]: Immutable<T[P]> }
     : T
 
 type Value<K> = K extends { readonly entries: infer E }

@@ -361,6 +361,82 @@ const TOP = {
       cacheEntries: key({ type: (values) => values.entries, default: 10_000 }),
     },
   },
+  delivery: {
+    isOptional: true,
+    calledToo: ['mailer', 'sender', 'sending'],
+    keys: {
+      smtp: key({
+        type: (values) => values.smtpServer,
+        calledToo: ['relay', 'smarthost'],
+        json: 'always',
+        example: '{"host": "smtp.example.com", "username": "setup@example.com"}',
+        about:
+          'how invitations are [sent](delivery.md) to their people: by mail through an SMTP server, with `host` and, if you like, `port`, `security` (`tls`, `starttls` or `none`) and `username`. `starttls` and port 587 by default, `none` and 25 on loopback. One of `smtp` and `webhook`',
+      }),
+      webhook: key({
+        type: (values) => values.webhook,
+        calledToo: ['hook', 'callback', 'sms'],
+        json: 'always',
+        example: '{"url": "https://sms.example.com/invitations"}',
+        about:
+          'by a program of yours, such as a gateway for text messages: `url` (https, or http on loopback) gets [JSON that is signed](delivery.md#a-webhook). `recipients: telephones` if people are named by their numbers; `passcodes: true` if it sends the codes too, in a second call',
+      }),
+      from: key({
+        type: (values) => values.address,
+        about:
+          'the address that mails come from; the name beside it is `branding.name`. `replyTo` is where answers go, if elsewhere',
+      }),
+      replyTo: key({ type: (values) => values.address, calledToo: ['reply'] }),
+      password: key({
+        type: (values) => values.password,
+        calledToo: ['pass'],
+        isSecret: () => true,
+        about: 'of `smtp.username`',
+      }),
+      secret: key({
+        type: (values) => values.signingSecrets,
+        calledToo: ['secrets'],
+        json: 'lists',
+        example: '["the new one …", "the old one …"]',
+        isSecret: () => true,
+        about:
+          'what calls of the webhook are signed with: at least 24 characters that nobody can guess, or two of them while [one is changed](delivery.md#changing-the-secret)',
+      }),
+      allowedDomains: key({
+        type: (values) => values.domains,
+        json: 'always',
+        example: '["example.com"]',
+        about: 'the only domains that anything is sent to, if you name any',
+      }),
+      ca: key({
+        ...PATH,
+        calledToo: ['cacert', 'cafile'],
+        about:
+          'a PEM file of the authorities that vouch for the server, instead of those that Node has',
+      }),
+      timeout: key({
+        type: (values) => values.patience,
+        default: 30,
+        about:
+          'seconds that each answer of the server may take, and how often it is tried again where that can help: {timeout} and {retries} by default, with pauses of 1, 4, 16 … seconds',
+      }),
+      retries: key({ type: (values) => values.retries, default: 3 }),
+      connections: key({
+        type: (values) => values.connections,
+        default: 2,
+        calledToo: ['pool'],
+        about: 'how many connections there are at the same time: {connections} by default',
+      }),
+      perSecond: key({
+        ...PER_MINUTE,
+        default: 10,
+        calledToo: ['rate'],
+        about:
+          'how many invitations are sent in a second: {perSecond} by default; `perMinute` is the same for a minute, without a limit by default',
+      }),
+      perMinute: key(PER_MINUTE),
+    },
+  },
   api: {
     keys: {
       keys: key({
@@ -369,7 +445,7 @@ const TOP = {
         json: 'always',
         example: '[{"name": "helpdesk", "hash": "sha256:…"}]',
         about:
-          'who may use the HTTP interface: `mailprofile keys new NAME` prints the entry. Each has `name`, `hash`, `scopes` (`invitations:write`, `invitations:read`, `invitations:all`, `accounts:read`; all but `invitations:all` by default) and, if you like, `domains`',
+          'who may use the HTTP interface: `mailprofile keys new NAME` prints the entry. Each has `name`, `hash`, `scopes` (`invitations:write`, `invitations:send`, `invitations:read`, `invitations:all`, `accounts:read`; by default all but `invitations:send` and `invitations:all`) and, if you like, `domains`',
       }),
     },
   },
@@ -407,11 +483,12 @@ const TOP = {
         ...PER_MINUTE,
         default: 300,
         about:
-          '[how much is too much](#limits), per minute: {client}, {domain}, {key} and {wrong} by default',
+          '[how much is too much](#limits), per minute: {client}, {domain}, {key}, {wrong} and {send} by default',
       }),
       domain: key({ ...PER_MINUTE, default: 20 }),
       key: key({ ...PER_MINUTE, default: 1200 }),
       wrong: key({ ...PER_MINUTE, default: 30 }),
+      send: key({ ...PER_MINUTE, default: 60 }),
     },
   },
   securityTxt: {
@@ -462,6 +539,7 @@ export const KEYS = {
       apps: TOP.apps,
       securityTxt: TOP.securityTxt,
       directory: TOP.directory,
+      delivery: TOP.delivery,
     },
   },
 } as const satisfies Descriptions

@@ -1,6 +1,7 @@
 import { reachOf } from '../account/reach.js'
 import { MailProfileError } from '../errors.js'
 import type { Config, Described, TenantConfig } from './config.js'
+import { finishDelivery } from './finish-delivery.js'
 import { finishDirectory } from './finish-directory.js'
 import { finishOAuth, finishSecurityTxt, finishSigning, finishTls } from './sections.js'
 
@@ -11,7 +12,7 @@ export type AnsweringConfig = Config & Partial<Pick<TenantConfig, 'name' | 'key'
 
 /**
  * Each tenant with what it has from the top level: `signing`, `tls`, `language`, `templates`, `hsts`,
- * `securityTxt` and `directory` where it has none of its own. Looks, domains, keys and apps are of one organisation.
+ * `securityTxt`, `directory` and `delivery` where it has none of its own. Looks, domains, keys and apps are of one organisation.
  *
  * @param top without tenants
  * @throws MailProfileError `invalid_configuration` for a tenant that is not whole, and where two want the
@@ -36,7 +37,7 @@ export function allThatAnswer(config: Config): readonly AnsweringConfig[] {
 
 function createTenant(given: GivenTenant, top: Config, index: number): TenantConfig {
   const key = `tenants[${index}]`
-  const { signing, tls, securityTxt, oauth, directory, domains, domainsFile } = given
+  const { signing, tls, securityTxt, oauth, directory, delivery, domains, domainsFile } = given
   const baseUrl = requireBaseUrl(given.baseUrl, key)
   if (domainsFile === undefined && (domains ?? []).length === 0) {
     throw refused(`${key}.domains`, `${key} needs domains, or a domainsFile.`, {
@@ -65,6 +66,7 @@ function createTenant(given: GivenTenant, top: Config, index: number): TenantCon
         : finishSecurityTxt(securityTxt, `${key}.securityTxt`),
     directory:
       directory === undefined ? top.directory : finishDirectory(directory, `${key}.directory`),
+    delivery: delivery === undefined ? top.delivery : finishDelivery(delivery, `${key}.delivery`),
   }
 }
 

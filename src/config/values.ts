@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDomain } from '../account/address.js'
 import { isNetwork } from '../account/ip-network.js'
@@ -12,6 +11,7 @@ import { PACC_REVISIONS } from '../formats/format.js'
 import { meantLanguage, unknownTags } from '../texts/by-language.js'
 import { LANGUAGES, languageOf, type Tag } from '../texts/languages.js'
 import { CLI_MAKER } from './cli-maker.js'
+import { wholeNumber } from './common-values.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
 import { webAddressProblem } from './web-address.js'
 
@@ -31,7 +31,7 @@ export const folders = z.union(
   [path.transform((one) => [one]), z.array(path)],
   'must be the path of a folder, or a list of them',
 )
-export const port = wholeNumber(0, 65535)
+export { host, port } from './common-values.js'
 export const perMinute = wholeNumber(1, 1_000_000)
 export const baseUrl = webAddress('http or https')
 export const ispdb = z.union(
@@ -49,9 +49,6 @@ const domain = z.string(DOMAIN).transform((value, context) => {
   }
 })
 export const domains = z.array(domain)
-export const host = z
-  .string()
-  .refine(isHost, 'must be a host name or an address without port, such as 127.0.0.1 or ::')
 
 // An address, with or without the length of its prefix.
 const NETWORK = 'must be an address or a network such as 10.0.0.0/8'
@@ -65,6 +62,14 @@ export const networks = z.union(
 )
 
 export { attributes, command, ldapDirectory, password, sqlDirectory } from './directory-values.js'
+export {
+  address,
+  patience,
+  retries,
+  signingSecrets,
+  smtpServer,
+  webhook,
+} from './delivery-values.js'
 /** How long a question may take: whoever asks waits. */
 export const seconds = wholeNumber(1, 30)
 /** How long an answer is good: up to a day. */
@@ -131,6 +136,7 @@ export const signFound = z.enum(['never', 'vouched'])
 
 export const apiScope = z.enum([
   'invitations:write',
+  'invitations:send',
   'invitations:read',
   'invitations:all',
   'accounts:read',
@@ -265,27 +271,4 @@ function webAddress(scheme: Parameters<typeof webAddressProblem>[1]) {
       if (message !== undefined) context.addIssue({ code: 'custom', message })
     })
     .transform((value) => value.replace(/\/+$/, ''))
-}
-
-// In a variable it is text. Nothing else becomes a number: an empty value would be 0, and true 1.
-function wholeNumber(min: number, max: number) {
-  const range = `must be from ${min} to ${max}`
-  const error = `must be a whole number from ${min} to ${max}`
-  return z
-    .union(
-      [
-        z.number(),
-        z
-          .string()
-          .regex(/^\d{1,9}$/)
-          .transform(Number),
-      ],
-      error,
-    )
-    .pipe(z.number().int('must be a whole number').min(min, range).max(max, range))
-}
-
-// `http://…`, `0.0.0.0:8080` and `[::]` are found before somebody searches for such a name.
-function isHost(value: string): boolean {
-  return isIP(value) !== 0 || /^[^\s:/[\]*,]+$/.test(value)
 }

@@ -1,7 +1,8 @@
 import { Socket } from 'node:net'
 import { orAborted } from '../waiting.js'
 import { DirectoryTrouble } from './trouble.js'
-import { Turns } from './turns.js'
+import type { Turns } from '../turns.js'
+import { questionTurns } from './question-turns.js'
 
 /** A connection to a server that lists people. */
 export interface ServerConnection {
@@ -39,7 +40,7 @@ export class ConnectionPool<C extends ServerConnection> {
 
   constructor({ most, open }: ConnectionPoolOptions<C>) {
     this.#open = open
-    this.#turns = new Turns(most)
+    this.#turns = questionTurns(most)
   }
 
   /**

@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino'
 import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import type { Delivery } from '../delivery/delivery.js'
 import type { PeopleDirectory } from '../directory/people-directory.js'
 import { MailProfileError } from '../errors.js'
 import type { AndroidIntentTarget, PaccRevision } from '../formats/format.js'
@@ -79,6 +80,8 @@ export interface AppDependencies {
   readonly contact?: string | undefined
   /** Without them there are no invitations. */
   readonly invitations?: Invitations | undefined
+  /** Sends invitations to their people; none is sent without one. */
+  readonly delivery?: Delivery | undefined
   /** Who may use `/api`. */
   readonly apiKeys?: readonly ApiKey[] | undefined
   /** Proxies whose X-Forwarded-For counts: addresses and networks; none by default. */
@@ -178,7 +181,8 @@ export function createApp(dependencies: AppDependencies): Express {
   if (invitations !== undefined) routes.use(invitationRoutes({ ...server, invitations }))
   routes.use(healthRoutes(server))
   routes.use(securityTxtRoutes({ ...server, securityTxt: dependencies.securityTxt }))
-  routes.use(apiRoutes({ ...server, invitations, people: dependencies.people }))
+  const { people, delivery } = dependencies
+  routes.use(apiRoutes({ ...server, invitations, people, delivery }))
 
   const app = createBareApp()
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))

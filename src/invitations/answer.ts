@@ -34,7 +34,7 @@ export function invitationAnswer({
   state,
 }: Omit<StoredInvitation, 'sealed'>): z.output<typeof invitationSchema> {
   const { id, maker, reference, createdAt, expiresAt, window, downloads, used } = record
-  const { openedAt, passcode } = record
+  const { openedAt, passcode, sending } = record
   return {
     id,
     state,
@@ -46,6 +46,9 @@ export function invitationAnswer({
     downloads,
     used,
     ...(openedAt === undefined ? {} : { openedAt: toTime(openedAt) }),
+    ...(sending === undefined
+      ? {}
+      : { delivery: { state: sending.state, at: toTime(sending.at) } }),
     ...(hasEnded(state)
       ? { endedAt: toTime(endOf(record)) }
       : passcode === undefined

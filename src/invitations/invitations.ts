@@ -8,6 +8,7 @@ import {
   hasEnded,
   type InvitationRecord,
   type InvitationState,
+  type SendingOutcome,
   type StoredInvitation,
 } from './record.js'
 import type { IdempotentCall } from './repeatable-call.js'
@@ -185,6 +186,20 @@ export class Invitations {
   /** @throws MailProfileError `store_unavailable` */
   unlock(id: string, key: string): Promise<InvitationChange | undefined> {
     return this.#kept.unlock(id, key)
+  }
+
+  /** @throws MailProfileError `store_unavailable` */
+  beginSending(id: string, again = false): Promise<InvitationChange | undefined> {
+    return this.#kept.beginSending(id, again)
+  }
+
+  /** @throws MailProfileError `store_unavailable` */
+  endSending(
+    id: string,
+    outcome: SendingOutcome,
+    key: string,
+  ): Promise<InvitationChange | undefined> {
+    return this.#kept.endSending(id, outcome, key)
   }
 
   #bytesOf(token: string): Buffer {

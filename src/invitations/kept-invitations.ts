@@ -1,5 +1,5 @@
 import type { Means } from './means.js'
-import type { StoredInvitation } from './record.js'
+import type { SendingOutcome, StoredInvitation } from './record.js'
 import type { InvitationChange, ListPage, ListQuery } from './store.js'
 import { isInvitationId } from './token.js'
 
@@ -37,6 +37,34 @@ export class KeptInvitations {
   /** @throws MailProfileError `store_unavailable` */
   unlock(id: string, key: string): Promise<InvitationChange | undefined> {
     return this.#change('unlock', 'unlocked', id, key)
+  }
+
+  /**
+   * Writes down that it is being sent, before it is: see `Store.beginSending`.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  async beginSending(id: string, again = false): Promise<InvitationChange | undefined> {
+    if ((await this.find(id)) === undefined) return undefined
+    return this.#means.store.beginSending(id, again)
+  }
+
+  /**
+   * Writes down what has become of it.
+   *
+   * @throws MailProfileError `store_unavailable`
+   */
+  async endSending(
+    id: string,
+    outcome: SendingOutcome,
+    key: string,
+  ): Promise<InvitationChange | undefined> {
+    if ((await this.find(id)) === undefined) return undefined
+    const result = await this.#means.store.endSending(id, outcome)
+    if (result?.changed === true) {
+      this.#means.report(outcome === 'sent' ? 'sent' : 'unsent', result.record, key)
+    }
+    return result
   }
 
   // Whose an invitation is never changes, so nothing can come between the two steps.

@@ -7,7 +7,8 @@ import type { Store } from './store.js'
 
 /** What happens to invitations, for the audit log: nothing but this. */
 export interface AuditEvent {
-  readonly event: 'made' | 'opened' | 'spent' | 'revoked' | 'locked' | 'unlocked'
+  readonly event:
+    'made' | 'sent' | 'unsent' | 'opened' | 'spent' | 'revoked' | 'locked' | 'unlocked'
   readonly id: string
   /** Whose it is, where it is a tenant's: names of API keys are each tenant's own. */
   readonly tenant?: string

@@ -6,6 +6,16 @@ export type InvitationState = (typeof INVITATION_STATES)[number]
 /** One in which it gives nothing any more. */
 export type EndState = Exclude<InvitationState, 'pending' | 'opened'>
 
+/** How a sending can end. */
+export const SENDING_OUTCOMES = ['sent', 'failed', 'uncertain'] as const
+export type SendingOutcome = (typeof SENDING_OUTCOMES)[number]
+
+/** What has become of sending it to its person: `sending` since somebody began, who has not told of an end. */
+export interface Sending {
+  readonly state: 'sending' | SendingOutcome
+  readonly at: number
+}
+
 /** What a store knows of an invitation besides what is sealed. All times are Unix milliseconds. */
 export interface InvitationRecord {
   /** 22 characters of base64url, derived from the token, which no store ever sees. */
@@ -30,6 +40,8 @@ export interface InvitationRecord {
   readonly ended?: { readonly state: 'spent' | 'revoked'; readonly at: number }
   /** There while the code has to be typed; 0 tries left means that it is locked. */
   readonly passcode?: { readonly triesLeft: number }
+  /** There once somebody has begun to send it. */
+  readonly sending?: Sending
 }
 
 /** A record, and what is sealed: absent once the invitation has ended. */

@@ -10,6 +10,8 @@ import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas
 export interface InvitationRequest {
   readonly person: InvitedPerson
   readonly terms: Terms
+  /** To whom it is sent, as somebody typed it; nothing is sent without it. */
+  readonly deliverTo?: string | undefined
 }
 
 /**
@@ -20,11 +22,25 @@ export interface InvitationRequest {
 export function parseInvitationRequest(json: unknown): InvitationRequest {
   const result = invitationRequestSchema.safeParse(json)
   if (!result.success) throw refused(result.error.issues)
-  const { code, expires, window, downloads, reference, ...person } = result.data
+  const { code, expires, window, downloads, reference, send, deliverTo, ...person } = result.data
+  if (send !== (deliverTo !== undefined)) throw unsent(send)
   return {
     person: parseInvitedPerson(person),
     terms: { code, expires, window, downloads, reference },
+    ...(deliverTo === undefined ? {} : { deliverTo }),
   }
+}
+
+function unsent(send: boolean): MailProfileError {
+  return send
+    ? new MailProfileError('invalid_request', 'The value of deliverTo is missing.', {
+        hint: 'Nothing is sent to the mailbox itself: give a second address.',
+        field: 'deliverTo',
+      })
+    : new MailProfileError('invalid_request', 'The value of deliverTo is for what is sent.', {
+        hint: 'Give send, which is true, or leave deliverTo out.',
+        field: 'deliverTo',
+      })
 }
 
 /** @throws MailProfileError `invalid_request` */

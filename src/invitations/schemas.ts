@@ -4,7 +4,7 @@ import { INCOMING_PROTOCOLS } from '../account/server.js'
 import { isPlainText } from '../account/plain-text.js'
 import { MAX_CREDENTIAL_LENGTH, MAX_NAME_LENGTH } from '../account/text.js'
 import { DEFAULT_TERMS, TERM_LIMITS } from './terms.js'
-import { INVITATION_STATES } from './record.js'
+import { INVITATION_STATES, SENDING_OUTCOMES } from './record.js'
 
 // What a message says follows "The value of FIELD". Lengths are in code points, which zod does not
 // count: they are checked where the values are parsed, and told here.
@@ -87,6 +87,13 @@ export const invitationRequestSchema = z
     downloads: wholeNumber('How many downloads it gives at most', TERM_LIMITS.downloads).default(
       DEFAULT_TERMS.downloads,
     ),
+    send: z.boolean({ error: 'has to be true or false' }).default(false).meta({
+      description: 'Whether the server sends it (scope invitations:send): see deliverTo',
+    }),
+    deliverTo: text(
+      'Where it is sent: a second address, which the person reads already, or a telephone number',
+      254,
+    ).optional(),
   })
   .meta({
     description: 'Whom to invite, and for how long',
@@ -114,6 +121,13 @@ const count = (description: string) => z.number().int().min(0).meta({ descriptio
 const EXAMPLE_ID = 'Vb1hPWTz3cQk0m7yXr2LfA'
 const EXAMPLE_LINK = 'https://setup.example.com/i/0aXkq3cTn5Zr8wQyLm2VdA'
 
+const deliveryError = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+  .meta({ description: 'Why it was not sent, or may not have been' })
+const SENDING_STATES =
+  'sent: the next server took it; failed: it was certainly not sent, and the same call (with its ' +
+  'Idempotency-Key) tries again; uncertain: it may have been sent, and is not sent again'
+
 /** An invitation as it is told once, to whoever made it. */
 export const madeInvitationSchema = z
   .object({
@@ -125,6 +139,17 @@ export const madeInvitationSchema = z
     code: z
       .string()
       .meta({ description: 'What the person has to type; told only now', pattern: '^[0-9]{6}$' })
+      .optional(),
+    delivery: z
+      .object({
+        state: z.enum(SENDING_OUTCOMES).meta({ description: SENDING_STATES }),
+        repeated: z.boolean().meta({
+          description: 'Whether an earlier call sent it, or may have, and nothing was done now',
+        }),
+        response: z.string().meta({ description: 'What the next server said' }).optional(),
+        error: deliveryError.optional(),
+      })
+      .meta({ description: 'What became of sending it, where it was to be sent' })
       .optional(),
   })
   .meta({
@@ -155,6 +180,15 @@ export const invitationSchema = z
     used: count('How many it has given'),
     openedAt: time('The first download').optional(),
     endedAt: time('When it was spent, expired or was revoked').optional(),
+    delivery: z
+      .object({
+        state: z.enum(['sending', ...SENDING_OUTCOMES]),
+        at: time('Since when'),
+      })
+      .meta({
+        description: 'There once it was to be sent; sending without an end may have been sent',
+      })
+      .optional(),
     code: z
       .object({ triesLeft: count('0: locked, until it is unlocked') })
       .meta({ description: 'There while the code has not been typed' })

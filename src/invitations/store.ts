@@ -1,4 +1,9 @@
-import type { InvitationRecord, InvitationState, StoredInvitation } from './record.js'
+import type {
+  InvitationRecord,
+  InvitationState,
+  SendingOutcome,
+  StoredInvitation,
+} from './record.js'
 
 /** An invitation as it is given to a store, which adds the times by its own clock. */
 export interface NewInvitation extends Pick<
@@ -100,6 +105,15 @@ export interface Store {
   unlock(id: string): Promise<InvitationChange | undefined>
   /** Ends it, unless it has ended, and erases what is sealed. */
   revoke(id: string): Promise<InvitationChange | undefined>
+  /**
+   * Writes down that it is being sent, before it is: `changed` for the one of several who may do it. Only
+   * where nobody has begun yet or it has failed, and it has not ended.
+   *
+   * @param again whether it may be sent whatever has become of that before; no by default
+   */
+  beginSending(id: string, again?: boolean): Promise<InvitationChange | undefined>
+  /** Writes down what has become of it, if it is being sent. */
+  endSending(id: string, outcome: SendingOutcome): Promise<InvitationChange | undefined>
   list(query: ListQuery): Promise<ListPage>
   /** Writes something that nobody needs, and rejects when the store cannot be used now. */
   check(): Promise<void>

@@ -1,4 +1,10 @@
-import { PASSCODE_TRIES, hasEnded, stateAt, type InvitationRecord } from './record.js'
+import {
+  PASSCODE_TRIES,
+  hasEnded,
+  stateAt,
+  type InvitationRecord,
+  type SendingOutcome,
+} from './record.js'
 import type { NewInvitation } from './store.js'
 
 /**
@@ -63,4 +69,25 @@ export function unlocked(record: InvitationRecord, now: number): InvitationRecor
 export function revoked(record: InvitationRecord, now: number): InvitationRecord | undefined {
   if (hasEnded(stateAt(record, now))) return undefined
   return { ...record, ended: { state: 'revoked', at: now } }
+}
+
+/**
+ * Somebody begins to send it: the one of several who finds that nobody has, or that it has failed.
+ *
+ * @param again whether whatever has become of it before does not count
+ */
+export function sendingBegun(again: boolean): Transition {
+  return (record, now) => {
+    const before = record.sending?.state ?? 'failed'
+    if (hasEnded(stateAt(record, now)) || (before !== 'failed' && !again)) return undefined
+    return { ...record, sending: { state: 'sending', at: now } }
+  }
+}
+
+/** What has become of it, also when the invitation has been used and has ended meanwhile. */
+export function sendingEnded(outcome: SendingOutcome): Transition {
+  return (record, now) =>
+    record.sending?.state === 'sending'
+      ? { ...record, sending: { state: outcome, at: now } }
+      : undefined
 }

@@ -523,6 +523,23 @@ export interface MessageValues {
   readonly 'ended.expired.text': object
   readonly 'ended.revoked.title': object
   readonly 'ended.revoked.text': object
+  readonly 'mail.subject': { readonly operator: 'word' }
+  readonly 'mail.helloName': { readonly name: 'word' }
+  readonly 'mail.hello': object
+  readonly 'mail.intro': { readonly operator: 'word'; readonly address: 'word' }
+  readonly 'mail.tap': object
+  readonly 'mail.open': object
+  readonly 'mail.link': object
+  readonly 'mail.computer': object
+  readonly 'mail.until': { readonly time: 'word' }
+  readonly 'mail.code': object
+  readonly 'mail.password': object
+  readonly 'mail.questions': {
+    readonly operator: 'word'
+    readonly contact: 'word'
+    readonly a: 'link'
+  }
+  readonly 'mail.unexpected': object
   readonly 'error.back': object
   readonly 'error.help': object
   readonly 'error.mention': { readonly code: 'word'; readonly status: 'word' }

@@ -5,6 +5,7 @@ import { createTemplates } from '../http/pages/templates.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
 import { createTexts } from '../texts/texts.js'
+import { checkDelivery } from './check-delivery.js'
 import { checkDirectory } from './check-directory.js'
 import { ok, warning, warnings, type ConfigurationFinding } from './configuration-finding.js'
 import { readApps } from './configured-apps.js'
@@ -33,7 +34,7 @@ export function looksAt(
   const catalogue = () => catalogues()?.of(one.name)
   const isTenant = one !== top
   const answers = isTenant || allThatAnswer(top).includes(top)
-  const isUsed = (key: 'signing' | 'tls' | 'directory') =>
+  const isUsed = (key: 'signing' | 'tls' | 'directory' | 'delivery') =>
     isTenant
       ? one[key] !== top[key]
       : answers || top.tenants.some((other) => other[key] === top[key])
@@ -43,6 +44,9 @@ export function looksAt(
     ['tls', () => checkTls(one, surroundings, isTenant && one.tls === top.tls)],
     ...(one.directory !== undefined && isUsed('directory')
       ? [['directory', () => checkDirectory(one, surroundings)] as const]
+      : []),
+    ...(one.delivery !== undefined && isUsed('delivery')
+      ? [['delivery', () => checkDelivery(one, surroundings)] as const]
       : []),
     ...(answers
       ? ([

@@ -7,7 +7,16 @@ import type { RequestFacts, RequestMetrics } from '../http/middleware/request-me
 
 const DAY = 24 * 60 * 60 * 1000
 const OTHER = 'other'
-const EVENTS = ['made', 'opened', 'spent', 'revoked', 'locked', 'unlocked'] as const
+const EVENTS = [
+  'made',
+  'sent',
+  'unsent',
+  'opened',
+  'spent',
+  'revoked',
+  'locked',
+  'unlocked',
+] as const
 const METHODS: ReadonlySet<string> = new Set(
   'GET HEAD POST PUT PATCH DELETE OPTIONS TRACE'.split(' '),
 )

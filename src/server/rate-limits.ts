@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { DEFAULT_LIMITS } from '../config/default-limits.js'
 import { countedNetworks, type CountedNetwork } from '../http/request/counted-networks.js'
 import { LIMIT_KINDS, type LimitKind, type Limits } from '../http/middleware/limits.js'
 import { MinuteCounts, tooMany, type Verdict } from '../http/middleware/minute-counts.js'
@@ -14,12 +15,15 @@ const SENTENCES: Readonly<Record<LimitKind, string | Text>> = {
   domain: say('errors.http.tooManySearches'),
   key: 'This API key is used too often.',
   wrong: say('errors.http.tooManyWrong'),
+  send: 'Too many invitations are sent for this API key.',
 }
 
 /** How much is too much, and where it is counted. */
 export interface RateLimitsOptions {
   /** How many of each kind in a minute. */
-  readonly limits: Readonly<Record<LimitKind, number>>
+  readonly limits: Readonly<
+    Record<Exclude<LimitKind, 'send'>, number> & { send?: number | undefined }
+  >
   /** Where all copies of the server count together; each counts for itself without it. */
   readonly redisUrl?: string | undefined
   /** Milliseconds that a request waits for Redis before its copy counts for itself; 250 by default. */
@@ -31,7 +35,7 @@ export interface RateLimitsOptions {
 }
 
 /** Limits that count, until they are closed. */
-export interface RateLimits extends Limits {
+export interface RateLimits extends Required<Limits> {
   /** How many counts are kept in this process. */
   readonly size: number
   close(): Promise<void>
@@ -48,12 +52,13 @@ type Counted = Omit<CountedNetwork, 'level'> & { readonly level: CountedNetwork[
  * @throws MailProfileError `store_unavailable` when Redis cannot be used at the start
  */
 export async function createLimits({
-  limits,
+  limits: given,
   redisUrl,
   patience,
   onLimited,
   now = () => performance.now(),
 }: RateLimitsOptions): Promise<RateLimits> {
+  const limits = { ...given, send: given.send ?? DEFAULT_LIMITS.send }
   const shared =
     redisUrl === undefined
       ? undefined
@@ -81,6 +86,7 @@ export async function createLimits({
     wrong: (address) => count('wrong', countedNetworks(address)),
     domain: (domain) => count('domain', named(domain)),
     key: (name) => count('key', named(name)),
+    send: (name) => count('send', named(name)),
     get size() {
       return LIMIT_KINDS.reduce((sum, kind) => sum + local[kind].size, 0)
     },

@@ -14,6 +14,7 @@ import { catalogueFiles, readCatalogues } from './configured-catalogue.js'
 import { openConfiguredStore, type OpenedStore } from './configured-store.js'
 import { foreignHostWarnings, keyDomainWarnings, servedDomainWarnings } from './domain-warnings.js'
 import { FollowedCatalogue } from './followed-catalogue.js'
+import { FollowedDeliveries } from './followed-deliveries.js'
 import { FollowedDirectories } from './followed-directories.js'
 import type { ListeningPlace } from './listening-place.js'
 import { LogOutput } from './log-output.js'
@@ -98,6 +99,8 @@ async function serve(
   void watch.look()
   const directories = await FollowedDirectories.open(config, surroundings, logger)
   endings.push(() => directories.close())
+  const deliveries = await FollowedDeliveries.open(config, surroundings, logger)
+  endings.push(() => deliveries.close())
   const metrics = await startMetrics(config, endings, logger, {
     now: surroundings.now,
     certificates: firstEnds(all),
@@ -122,6 +125,7 @@ async function serve(
       catalogues: () => followed.current,
       network: await surroundings.network(),
       directories,
+      deliveries,
       invitations,
       limits,
       load,

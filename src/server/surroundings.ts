@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
-import type { DirectoryConfig } from '../config/config.js'
+import type { DeliveryConfig, DirectoryConfig } from '../config/config.js'
+import type { DeliveryWay } from '../delivery/delivery.js'
 import type { PeopleDirectory } from '../directory/people-directory.js'
 import type { Network } from '../discovery/network.js'
 import type { Store, StoreTrial } from '../invitations/store.js'
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly tryStore: (location: string, options: StoreOptions) => Promise<StoreTrial>
   /** Opens a directory of people, as the configuration has it; loaded when it is needed. */
   readonly openDirectory: (config: DirectoryConfig) => Promise<PeopleDirectory>
+  /** Opens a way to send invitations, as the configuration has it; loaded when it is needed. */
+  readonly openDelivery: (config: DeliveryConfig) => Promise<DeliveryWay>
   /** Calls back whenever the process is told to read its files again (SIGHUP). */
   readonly onReload: (reload: () => void) => void
   /** Aborted when the process is told to stop. */

@@ -8,6 +8,7 @@ import type { Load } from '../http/middleware/shed-load.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { Catalogues } from './configured-catalogue.js'
+import type { FollowedDeliveries } from './followed-deliveries.js'
 import type { FollowedDirectories } from './followed-directories.js'
 import { nameWarning } from './configured-tls.js'
 import type { Metrics } from './metrics.js'
@@ -20,6 +21,8 @@ export interface ServerMeans {
   readonly network: Network
   /** Directories of people. */
   readonly directories: FollowedDirectories
+  /** Ways to send invitations. */
+  readonly deliveries: FollowedDeliveries
   readonly invitations: Invitations
   readonly limits: Limits | undefined
   readonly load: Load | undefined
@@ -83,6 +86,7 @@ export function createTenantApp(
       templates: config.templates,
       androidIntent: config.androidIntent,
       invitations: means.invitations.forTenant(name),
+      delivery: means.deliveries.of(config, baseUrl),
       apiKeys: config.api.keys,
       trustProxy: config.trustProxy,
       limits,
@@ -98,6 +102,7 @@ export function createTenantApp(
         ...(means.lan ? [] : nameWarning(tls, config, 'words')),
         ...(await means.warnings()),
         ...(await means.directories.warnings(config)),
+        ...means.deliveries.warnings(config),
       ],
     })
   } catch (error) {
@@ -123,5 +128,6 @@ function limitsOf(tenant: string | undefined, limits: Limits | undefined): Limit
     domain: (domain) => limits.domain(domain),
     key: (key) => limits.key(`${tenant} ${key}`),
     wrong: (address) => limits.wrong(address),
+    send: (key) => limits.send?.(`${tenant} ${key}`) ?? Promise.resolve(),
   }
 }

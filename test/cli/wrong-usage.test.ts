@@ -132,6 +132,8 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
       ['invite', ANN, '--downloads', '21'],
       ['invite', ANN, '-o', 'code.gif'],
       ['invite', ANN, '--password-stdin', '--config', '-'],
+      ['invite', ANN, '--send'],
+      ['invite', ANN, '--deliver-to', 'ann@example.org'],
     ],
   },
   'invite list': {
@@ -145,6 +147,11 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
       ['invite', '--json', 'list'],
       ['invite', '--config', 'a.yaml', 'list'],
     ],
+  },
+  'invite send': {
+    right: ['invite', 'send', ANN, '--deliver-to', 'ann@example.org'],
+    needed: 1,
+    wrong: [['invite', 'send', ANN]],
   },
   'invite show': { right: ['invite', 'show', ID], needed: 1, wrong: [] },
   'invite revoke': { right: ['invite', 'revoke', ID], needed: 1, wrong: [] },

@@ -98,7 +98,7 @@ securityTxt: { contact: 'mailto:security@example.com', expires: 2027-01-31T00:00
       language: 'en',
       tenants: [],
       log: { level: 'info' },
-      limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30 },
+      limits: { enabled: true, client: 10, domain: 20, key: 1200, wrong: 30, send: 60 },
       securityTxt: { contact: ['mailto:security@example.com'], expires: '2027-01-31T00:00:00Z' },
     })
   })

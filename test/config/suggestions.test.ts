@@ -57,7 +57,7 @@ describe('a key that is not known', () => {
     ['metric: {}', 'metrics'],
     ['database: x', 'store'],
     ['security_txt: {}', 'securityTxt'],
-    ['port: 80', 'listen.port or metrics.port'],
+    ['port: 80', 'listen.port, delivery.smtp.port or metrics.port'],
     ['discovery: { signConfirmed: true }', 'discovery.sign'],
   ])('%s: %s is suggested', async (yaml, suggestion) => {
     expect(await messageOf(yaml)).toContain(`did you mean ${suggestion}?`)

@@ -8,7 +8,9 @@ describe('the variables', () => {
     const keys = schemaKeys(configSchema)
     // Sections are set key by key; what is inside of a list, or of texts by language, comes with it.
     const ofDirectory = ['ldap', 'sql', 'attributes'].map((key) => `directory.${key}`)
-    const whole = ['api.keys', 'apps', 'branding.notice', ...ofDirectory, 'tenants']
+    const ofDelivery = ['smtp', 'webhook'].map((key) => `delivery.${key}`)
+    const ofOthers = ['api.keys', 'apps', 'branding.notice', 'tenants']
+    const whole = [...ofDirectory, ...ofDelivery, ...ofOthers]
     const leaves = keys.filter(
       (key) =>
         !whole.some((one) => key.startsWith(`${one}.`)) &&

@@ -5,7 +5,7 @@ import { parseAddress } from '../../src/account/address.js'
 import { askedDirectory, type AskedDirectoryOptions } from '../../src/directory/asked-directory.js'
 import { completed } from '../../src/directory/complete.js'
 import { rawPerson, type DirectorySource } from '../../src/directory/source.js'
-import { Turns } from '../../src/directory/turns.js'
+import { questionTurns } from '../../src/directory/question-turns.js'
 
 const ATTRIBUTES = { name: ['name'], username: [], aliases: [], language: [] }
 const address = (local: string) => parseAddress(`${local}@example.com`)
@@ -128,7 +128,7 @@ describe('somebody with what the directory knows', () => {
 
 describe('turns', () => {
   it('are taken in order, and passed on by whoever leaves', async () => {
-    const turns = new Turns(1)
+    const turns = questionTurns(1)
     const done: number[] = []
     let end: () => void = () => undefined
     const first = turns.take(
@@ -150,7 +150,7 @@ describe('turns', () => {
   })
 
   it('are waited for by a thousand at most', async () => {
-    const turns = new Turns(1)
+    const turns = questionTurns(1)
     const never = new AbortController()
     setMaxListeners(0, never.signal)
     const waiting = Array.from({ length: 1001 }, () =>

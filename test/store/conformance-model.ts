@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { it } from 'vitest'
 import { MailProfileError } from '../../src/errors.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
-import { INVITATION_STATES } from '../../src/invitations/record.js'
+import { INVITATION_STATES, SENDING_OUTCOMES } from '../../src/invitations/record.js'
 import type { Store } from '../../src/invitations/store.js'
 import { allPages } from './conformance-lists.js'
 import { newId, newInvitation } from '../support/stores.js'
@@ -35,6 +35,15 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constantFrom('read', 'claim', 'takeTry', 'reseal', 'unlock', 'revoke'),
       which,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('beginSending', 'endSending'),
+      which,
+      again: fc.boolean(),
+      outcome: fc.constantFrom(...SENDING_OUTCOMES),
     }),
   },
   {
@@ -110,6 +119,8 @@ async function perform(store: Store, taken: Step, names: Names, bytes: Buffer): 
       },
     )
   }
+  if (taken.kind === 'beginSending') return store.beginSending(id, taken.again)
+  if (taken.kind === 'endSending') return store.endSending(id, taken.outcome)
   return taken.kind === 'reseal' ? store.reseal(id, bytes) : store[taken.kind](id)
 }
 

@@ -5,6 +5,7 @@ import { describeCodes } from './conformance-codes.js'
 import { describeCreation } from './conformance-creation.js'
 import { describeLists } from './conformance-lists.js'
 import { describeModel } from './conformance-model.js'
+import { describeSending } from './conformance-sending.js'
 import { describeTenants } from './conformance-tenants.js'
 
 /**
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describeCreation(store)
     describeClaims(store)
     describeCodes(store)
+    describeSending(store)
     describeLists(store)
     describeTenants(store)
     describeModel(store)

@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
+import { openDelivery } from '../../src/delivery/open-delivery.js'
 import type { Io } from '../../src/cli/io.js'
 import { openTestDirectory } from './open-test-directory.js'
 import { openTestStore } from './open-test-store.js'
@@ -57,6 +58,11 @@ export async function runCli(
     openStore: openTestStore,
     tryStore: (location, more) => tryStore(location, { ...more, now: Date.now }),
     openDirectory: openTestDirectory,
+    openDelivery: (config) =>
+      openDelivery(config, {
+        now: options.now ?? (() => new Date()),
+        elapsed: () => performance.now(),
+      }),
     onReload: () => undefined,
     signal: options.signal ?? new AbortController().signal,
   })

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
+import { ownFile } from '../../own-files.js'
 import type { Texts } from '../../texts/texts.js'
 import { parseMarkup, unreadable, type Element } from './page/markup.js'
 
-const SHIPPED = fileURLToPath(new URL('../../../templates/letters', import.meta.url))
+const SHIPPED = ownFile('templates/letters')
 
 export type Layout = 'letter' | 'cards'
 

@@ -19,8 +19,8 @@ export function keysCommand(program: Command, io: Io, finish: Finish): void {
     .argument('<name>', 'whose key it is, for lists and the audit log: helpdesk')
     .option(
       '--scope <scope>',
-      'invitations:write, invitations:read, invitations:all or accounts:read; may be repeated ' +
-        '(default: all but invitations:all)',
+      'invitations:write, invitations:send, invitations:read, invitations:all or accounts:read; may be ' +
+        'repeated (default: all but invitations:send and invitations:all)',
       collect,
     )
     .option('--domain <domain>', 'the only domain it is for; may be repeated', collect)

@@ -4,7 +4,7 @@ import { expandPlaceholders } from '../../account/placeholders.js'
 import { DuplicateKey, readJson } from '../../encoding/read-json.js'
 import { rawPerson, type DirectorySource, type RawPerson } from '../source.js'
 import { DirectoryTrouble } from '../trouble.js'
-import { Turns } from '../turns.js'
+import { questionTurns } from '../question-turns.js'
 
 export interface CommandSourceOptions {
   /** The program and its arguments, in which Mozilla's placeholders may stand; no shell reads them. */
@@ -22,7 +22,7 @@ const MAX_OUTPUT = 64 * 1024
  * nothing or `null` for nobody. Of the environment it has PATH and a language alone.
  */
 export function commandSource({ command, most, path }: CommandSourceOptions): DirectorySource {
-  const turns = new Turns(most)
+  const turns = questionTurns(most)
   return {
     ask: (address, signal) =>
       turns.take(async () => {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { ownScript } from '../../own-files.js'
 import { rawPerson, type DirectorySource } from '../source.js'
 import { DirectoryTrouble } from '../trouble.js'
-import { Turns } from '../turns.js'
+import { questionTurns } from '../question-turns.js'
 import { prepareStatement } from './statement.js'
 import type { SqliteAnswer, SqliteQuestion } from './sqlite-worker.js'
 
@@ -22,7 +22,7 @@ export function sqliteSource({
   worker: script = ownScript('directory/sql/sqlite-worker'),
 }: SqliteSourceOptions): DirectorySource {
   const statement = prepareStatement(query, () => '?')
-  const turns = new Turns(1)
+  const turns = questionTurns(1)
   let worker: Worker | undefined
   const start = () => {
     // Whatever the process was told to load first is meant for its main thread.

@@ -45,12 +45,17 @@ export async function authorize(
     throw unauthorized('This API key is not known here.')
   }
   await limits.key(key.name)
-  if (scope !== undefined && !key.scopes.includes(scope)) {
-    throw new MailProfileError('forbidden', `This API key is not for ${scope}.`, {
-      hint: 'The scopes of a key are in the configuration.',
-    })
-  }
-  return { key, bearerKey }
+  const caller = { key, bearerKey }
+  if (scope !== undefined) requireScope(caller, scope)
+  return caller
+}
+
+/** @throws MailProfileError `forbidden` for what a key is not for */
+export function requireScope({ key: { scopes } }: Caller, scope: ApiScope): void {
+  if (scopes.includes(scope)) return
+  throw new MailProfileError('forbidden', `This API key is not for ${scope}.`, {
+    hint: 'The scopes of a key are in the configuration.',
+  })
 }
 
 /** Whether a key is for addresses in a domain. */

@@ -45,7 +45,8 @@ export function openApiDocument(baseUrl: string): Record<string, unknown> {
       '/api/v1/invitations': {
         post: {
           operationId: 'makeInvitation',
-          summary: 'Makes an invitation (scope invitations:write)',
+          summary:
+            'Makes an invitation (scope invitations:write), and sends it (also invitations:send)',
           parameters: [
             {
               name: 'Idempotency-Key',

@@ -9,6 +9,7 @@ import type { Invitations } from '../../invitations/invitations.js'
 import type { StoredInvitation } from '../../invitations/record.js'
 import { completed, withLogIn } from '../../directory/complete.js'
 import type { PeopleDirectory } from '../../directory/people-directory.js'
+import type { Delivery } from '../../delivery/delivery.js'
 import type { Directory } from '../../discovery/catalogue-directory.js'
 import { requireConfirmation } from '../../providers/domain-settings.js'
 import type { Catalogue } from '../../providers/catalogue.js'
@@ -21,6 +22,7 @@ import { invitationAnswer, madeAnswer } from '../../invitations/answer.js'
 import type { InvitationRequest } from '../../invitations/request.js'
 import { readJsonBody } from './read-json-body.js'
 import { parseListQuery } from './list-query.js'
+import { prepareSending } from './prepare-sending.js'
 import { requireClient, whileWaited } from '../request/gone.js'
 import { personal } from '../middleware/security-headers.js'
 import { queryParameter } from '../request/query.js'
@@ -41,6 +43,8 @@ export interface ApiRoutesOptions extends ApiAccess {
   readonly people: Pick<PeopleDirectory, 'find'> | undefined
   /** Absent where no store is: then there are no invitations. */
   readonly invitations: Invitations | undefined
+  /** Absent where nothing is sent. */
+  readonly delivery: Delivery | undefined
 }
 
 /** `/api/v1`, for programs that have a key, and `/openapi.json`. */
@@ -65,18 +69,22 @@ export function apiRoutes(options: ApiRoutesOptions): Router {
     requireDomain(caller, domainOf(wanted.person.address))
     invitableAccount(options.catalogue(), wanted.person)
     const signal = whileWaited(response)
+    const send = await prepareSending(options, caller, wanted, signal)
+    const person = await completed(wanted.person, options.people, { signal })
     const made = await invitations.make(
-      await completed(wanted.person, options.people, { signal }),
+      person,
       { ...wanted.terms, maker: caller.key.name },
       idempotencyKey === undefined
         ? undefined
         : { bearerKey: caller.bearerKey, idempotencyKey, body: bodyOf(wanted) },
       { signal },
     )
+    const answer = madeAnswer(made, options.baseUrl)
+    const sent = await send?.(invitations, { ...person, ...made, url: answer.url })
     response
       .status(201)
       .set('Location', `${options.basePath}${INVITATIONS}/${made.id}`)
-      .json(madeAnswer(made, options.baseUrl))
+      .json(sent === undefined ? answer : { ...answer, delivery: sent })
   })
 
   router.get(INVITATIONS, async (request, response) => {
@@ -190,9 +198,10 @@ function parseIdempotencyKey(request: Request): string | undefined {
 }
 
 // What was meant, however it was spelt: passwords and defaults included.
-function bodyOf({ person, terms }: InvitationRequest): string {
+function bodyOf({ person, terms, deliverTo }: InvitationRequest): string {
   const { code, expires, window, downloads, reference } = terms
-  return JSON.stringify([writePerson(person), code, expires, window, downloads, reference])
+  const sent = deliverTo === undefined ? [] : [deliverTo]
+  return JSON.stringify([writePerson(person), code, expires, window, downloads, reference, ...sent])
 }
 
 function onlyMethods(allowed: string): RequestHandler {

@@ -36,6 +36,9 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   signing_unavailable: 503,
   store_unavailable: 503,
   directory_unavailable: 503,
+  delivery_failed: 502,
+  delivery_unavailable: 503,
+  delivery_uncertain: 502,
   overloaded: 503,
   // Those below are for the start and the command line; a request that meets one is our mistake.
   invalid_configuration: 500,

@@ -15,18 +15,21 @@ export interface Limits {
   key(name: string): Promise<void>
   /** A wrong token, passcode or key. */
   wrong(address: string): Promise<void>
+  /** An invitation that is sent for an API key; nothing is counted without it. */
+  send?(name: string): Promise<void>
 }
 
-/** What a limit is about: `client`, `domain`, `key` or `wrong`. */
+/** What a limit is about: `client`, `domain`, `key`, `wrong` or `send`. */
 export type LimitKind = keyof Limits
 
 const unlimited = (): Promise<void> => Promise.resolve()
 
-export const NO_LIMITS: Limits = {
+export const NO_LIMITS: Required<Limits> = {
   client: unlimited,
   domain: unlimited,
   key: unlimited,
   wrong: unlimited,
+  send: unlimited,
 }
 
 /** What is counted, each for itself. */

@@ -23,6 +23,8 @@ import {
   claimed,
   created,
   revoked,
+  sendingBegun,
+  sendingEnded,
   tried,
   unlocked,
   withoutPasscode,
@@ -157,6 +159,8 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
     reseal: (id, sealed) => done(change(id, withoutPasscode, sealed)),
     unlock: (id) => done(change(id, unlocked)),
     revoke: (id) => done(change(id, revoked)),
+    beginSending: (id, again = false) => done(change(id, sendingBegun(again))),
+    endSending: (id, outcome) => done(change(id, sendingEnded(outcome))),
     list: (query) => Promise.resolve(query).then(readPage),
     check: () => done(undefined),
     clockBehind() {

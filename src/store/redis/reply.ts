@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { InvitationChange, RepeatedCreation } from '../../invitations/store.js'
 import {
+  SENDING_OUTCOMES,
   hasEnded,
   stateAt,
   type InvitationRecord,
+  type Sending,
   type StoredInvitation,
 } from '../../invitations/record.js'
 
@@ -97,6 +99,7 @@ function readRecord(id: string, pairs: readonly string[]): InvitationRecord {
   const openedAt = known.get('openedAt')
   const ended = known.get('ended')
   const triesLeft = known.get('triesLeft')
+  const sending = known.get('sending')
   return {
     id,
     ...(tenant === undefined ? {} : { tenant }),
@@ -112,5 +115,13 @@ function readRecord(id: string, pairs: readonly string[]): InvitationRecord {
       ? { ended: { state: ended, at: Number(get('endedAt')) } }
       : {}),
     ...(triesLeft === undefined ? {} : { passcode: { triesLeft: Number(triesLeft) } }),
+    ...(sending === undefined ? {} : { sending: readSending(sending, get('sendingAt')) }),
+  }
+}
+
+function readSending(state: string, at: string): Sending {
+  return {
+    state: SENDING_OUTCOMES.find((outcome) => outcome === state) ?? 'sending',
+    at: Number(at),
   }
 }

@@ -194,6 +194,27 @@ if record.open then finish('revoked') end
 return reply(record.open)
 `
 
+/** ARGV: whether what has become of it before does not count. */
+export const BEGIN_SENDING = `${WRITES}
+${RECORD}
+${TICK}
+if not record then return false end
+local may = ARGV[1] == 'again' or not record.sending or record.sending == 'failed'
+local begun = record.open and may
+if begun then redis.call('HSET', KEYS[1], 'sending', 'sending', 'sendingAt', ms(now)) end
+return reply(begun)
+`
+
+/** ARGV: the outcome. */
+export const END_SENDING = `${WRITES}
+${RECORD}
+${TICK}
+if not record then return false end
+local changed = record.sending == 'sending'
+if changed then redis.call('HSET', KEYS[1], 'sending', ARGV[1], 'sendingAt', ms(now)) end
+return reply(changed)
+`
+
 /**
  * A part of a list, newest first. KEYS: the list. ARGV: the highest time, how many to skip, how many to
  * look at. Gives the time now and, for each, id, time of creation and fields (nil when its state has

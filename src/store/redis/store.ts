@@ -11,10 +11,12 @@ import {
   repeatedCreation,
 } from './reply.js'
 import {
+  BEGIN_SENDING,
   CHECK,
   CLAIM,
   CLOCK_BEHIND,
   CREATE,
+  END_SENDING,
   FIND_CALL,
   PROBE,
   READ,
@@ -110,6 +112,9 @@ export async function openRedisStore(
     reseal: (id, sealed) => about('write', id, RESEAL, toBuffer(sealed)),
     unlock: (id) => about('write', id, UNLOCK),
     revoke: (id) => about('write', id, REVOKE),
+    beginSending: (id, again = false) =>
+      about('write', id, BEGIN_SENDING, Buffer.from(again ? 'again' : '')),
+    endSending: (id, outcome) => about('write', id, END_SENDING, Buffer.from(outcome)),
     list: (query) => readPage(run, query),
     async check() {
       await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })

@@ -21,11 +21,11 @@ import type { Slots } from './slots.js'
 export function createInvitationTable(database: Database.Database, slots: Slots) {
   const find = database.prepare(`SELECT ${ROW_COLUMNS} FROM invitations WHERE id = ?`)
   const insert = database.prepare(
-    `INSERT INTO invitations (${ROW_COLUMNS}, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO invitations (${ROW_COLUMNS}, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = database.prepare(
     `UPDATE invitations SET used = ?, opened_at = ?, ended_state = ?, ended_at = ?, tries_left = ?,
-     slot = ?, due_at = ? WHERE id = ?`,
+     sending_state = ?, sending_at = ?, slot = ?, due_at = ? WHERE id = ?`,
   )
   const remove = database.prepare('DELETE FROM invitations WHERE id = ?')
 

@@ -1,4 +1,9 @@
-import { KEPT_AFTER_END, endOf, type InvitationRecord } from '../../invitations/record.js'
+import {
+  KEPT_AFTER_END,
+  endOf,
+  type InvitationRecord,
+  type Sending,
+} from '../../invitations/record.js'
 
 /** A row of the table of invitations. */
 export interface InvitationRow {
@@ -15,12 +20,14 @@ export interface InvitationRow {
   readonly ended_state: 'spent' | 'revoked' | null
   readonly ended_at: number | null
   readonly tries_left: number | null
+  readonly sending_state: Sending['state'] | null
+  readonly sending_at: number | null
   readonly slot: number | null
 }
 
 export const ROW_COLUMNS =
   'id, tenant, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ended_state, ' +
-  'ended_at, tries_left, slot'
+  'ended_at, tries_left, sending_state, sending_at, slot'
 
 export function readRow(row: InvitationRow): InvitationRecord {
   const { tenant, reference, opened_at: openedAt, tries_left: triesLeft } = row
@@ -39,6 +46,9 @@ export function readRow(row: InvitationRow): InvitationRecord {
       ? {}
       : { ended: { state: row.ended_state, at: row.ended_at } }),
     ...(triesLeft === null ? {} : { passcode: { triesLeft } }),
+    ...(row.sending_state === null || row.sending_at === null
+      ? {}
+      : { sending: { state: row.sending_state, at: row.sending_at } }),
   }
 }
 
@@ -59,13 +69,15 @@ export function fixedColumns(record: InvitationRecord) {
 
 /** Those that do. */
 export function changingColumns(record: InvitationRecord, slot: number | null) {
-  const { used, openedAt, ended, passcode } = record
+  const { used, openedAt, ended, passcode, sending } = record
   return [
     used,
     openedAt ?? null,
     ended?.state ?? null,
     ended?.at ?? null,
     passcode?.triesLeft ?? null,
+    sending?.state ?? null,
+    sending?.at ?? null,
     slot,
     slot === null ? forgetAt(record) : endOf(record),
   ] as const

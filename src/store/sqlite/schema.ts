@@ -48,7 +48,12 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 
 // Versions that do not know this column name all others, in whatever they read and write: what they make
 // has none, so it is the top level's. Nothing may be added otherwise while the version stays the same.
-export const ADDED_COLUMNS = [{ table: 'invitations', name: 'tenant', type: 'TEXT' }] as const
+export const ADDED_COLUMNS = [
+  { table: 'invitations', name: 'tenant', type: 'TEXT' },
+  // Older versions send nothing.
+  { table: 'invitations', name: 'sending_state', type: 'TEXT' },
+  { table: 'invitations', name: 'sending_at', type: 'INTEGER' },
+] as const
 
 // Whatever the version: those that do not know these tables leave them alone. `clock` has the latest time
 // that anybody has seen, and `probe` what is written to find out whether anything can be. Where there are

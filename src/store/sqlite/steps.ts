@@ -37,7 +37,17 @@ export interface StepShapes extends StepsOfStore {
 // Those that are the store's own, as its contract has them.
 type StepsOfStore = {
   [
-    K in 'findCall' | 'read' | 'claim' | 'takeTry' | 'reseal' | 'unlock' | 'revoke' | 'clockBehind'
+    K in
+      | 'findCall'
+      | 'read'
+      | 'claim'
+      | 'takeTry'
+      | 'reseal'
+      | 'unlock'
+      | 'revoke'
+      | 'beginSending'
+      | 'endSending'
+      | 'clockBehind'
   ]: {
     in: Parameters<Store[K]>
     out: Awaited<ReturnType<Store[K]>>

@@ -74,6 +74,8 @@ export async function openSqliteStore({
     reseal: (id, sealed) => thread.do('reseal', id, copy(sealed)),
     unlock: (id) => thread.do('unlock', id),
     revoke: (id) => thread.do('revoke', id),
+    beginSending: (id, again = false) => thread.do('beginSending', id, again),
+    endSending: (id, outcome) => thread.do('endSending', id, outcome),
     list,
     check: () => thread.do('check'),
     clockBehind: () => thread.do('clockBehind'),

@@ -1,20 +1,25 @@
-import { orAborted } from '../waiting.js'
-import { DirectoryTrouble } from './trouble.js'
+import { orAborted } from './waiting.js'
 
-/** How many wait at most: more than that has no chance to be served in time. */
-const MAX_WAITING = 1000
+export interface TurnsOptions {
+  /** How many wait at most; any number by default. */
+  readonly mostWaiting?: number
+  /** What whoever comes then is told. */
+  readonly tooMany?: () => Error
+}
 
 /** Does so much work at a time; whoever comes then waits. */
 export class Turns {
   readonly #most: number
   #running = 0
   readonly #waiting = new Set<() => void>()
+  readonly #options: TurnsOptions
 
-  constructor(most: number) {
+  constructor(most: number, options: TurnsOptions = {}) {
     this.#most = most
+    this.#options = options
   }
 
-  /** @throws the reason of the signal, when that comes before the turn */
+  /** @throws the reason of the signal, when that comes before the turn; what `tooMany` makes */
   async take<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#running >= this.#most) await this.#wait(signal)
     else this.#running++
@@ -27,9 +32,8 @@ export class Turns {
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.size >= MAX_WAITING) {
-      throw new DirectoryTrouble('Too many questions wait for it.')
-    }
+    const { mostWaiting = Infinity, tooMany } = this.#options
+    if (this.#waiting.size >= mostWaiting) throw tooMany?.() ?? new Error('Too many wait.')
     let call: () => void = () => undefined
     const turn = new Promise<void>((resolve) => {
       call = resolve
