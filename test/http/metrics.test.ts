@@ -123,7 +123,8 @@ describe('metrics of hostile requests', () => {
           route: (route) => ROUTES.has(route),
           status: (status) => STATUSES.test(status),
           format: (format) => IDS.includes(format),
-          event: (event) => /^(?:made|sent|unsent|opened|spent|revoked|locked|unlocked)$/.test(event),
+          event: (event) =>
+            /^(?:made|sent|unsent|opened|spent|revoked|locked|unlocked)$/.test(event),
           kind: (kind) => [...LIMIT_KINDS, ...LOAD_KINDS].some((one) => one === kind),
           le: (bound) => bound === '+Inf' || Number(bound) > 0,
         }

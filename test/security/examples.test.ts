@@ -59,6 +59,8 @@ const certificate = commonServerCertificate({ names: NAMES })
 
 type Places = readonly (readonly [from: string, to: string])[]
 
+const WITH_ADDRESS = ['delivery:', 'baseUrl: https://setup.example.com\ndelivery:'] as const
+
 /** What has to be another file, port or domain here; `FOLDER` and `PORT` are those of the test. */
 const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'README.md: baseUrl: https://setup.example.com': [
@@ -78,6 +80,25 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],
   'docs/configuration.md: securityTxt:': [],
+  // They need an address for their links, and nobody is there, which a start survives.
+  'docs/delivery.md: delivery:': [WITH_ADDRESS, ['host: localhost', 'host: localhost, port: 9']],
+  'docs/delivery.md: delivery: (2)': [
+    WITH_ADDRESS,
+    ['host: smtp.example.com', 'host: 127.0.0.1, port: 9, security: starttls'],
+    // It comes from a variable there, as the next one's secret.
+    ['  from:', '  password: of the sender\n  from:'],
+  ],
+  'docs/delivery.md: delivery: (3)': [
+    WITH_ADDRESS,
+    ['https://sms.example.com', 'https://127.0.0.1:9'],
+    ['passcodes: true }', 'passcodes: true }\n  secret: of-the-gateway-and-nobody-else'],
+  ],
+  'docs/delivery.md: delivery: (4)': [
+    WITH_ADDRESS,
+    ['  secret:', "  webhook: { url: 'https://127.0.0.1:9' }\n  secret:"],
+    ['the new one …', 'the-new-one-that-nobody-guesses'],
+    ['the old one …', 'the-old-one-that-nobody-guesses'],
+  ],
   'docs/directory.md: directory:': [
     // Nobody there, which a start survives.
     ['ldaps://ldap.example.com', 'ldaps://127.0.0.1:9'],
@@ -178,7 +199,7 @@ const SERVICE: readonly string[] = [
 
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
-  ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (2)'],
+  ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[
@@ -211,6 +232,13 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It is for the operator’s own Android app.',
   'docs/android-intent.md: val address = intent.getStringExtra("address")':
     'It is for the operator’s own Android app.',
+  'docs/api.md: { (2)': 'It needs a mail server; test/http/api-sending.test.ts has one.',
+  'docs/delivery.md: mailprofile invite send ann@example.com --deliver-to ann.private@example.org < link.txt':
+    'It needs a mail server; test/cli/invite-send.test.ts has one.',
+  'docs/delivery.md: POST /invitations HTTP/1.1':
+    'It is shortened; test/delivery/webhook.test.ts looks at whole ones.',
+  "docs/delivery.md: import { createHmac, timingSafeEqual } from 'node:crypto'":
+    'test/delivery/webhook.test.ts runs it.',
   'docs/check.md: Incoming: IMAP, imap.example.com:993, tls':
     'It is what a command prints about a server on the internet.',
   'docs/check.md: {': 'It is what a command prints about a server on the internet.',
@@ -348,7 +376,7 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
           .replaceAll('}{', '}\n{')
           .split('\n')
           .map((line): unknown => JSON.parse(line))
-        expect(keysOf(one)).toEqual(keysOf(JSON.parse(example('docs/api.md: { (2)'))))
+        expect(keysOf(one)).toEqual(keysOf(JSON.parse(example('docs/api.md: { (3)'))))
         expect(one).toMatchObject({ id: ID, state: 'opened', used: 1 })
         expect(list).toMatchObject({ invitations: [{ id: ID }] })
         expect(gone).toMatchObject({ id: ID, state: 'revoked' })
