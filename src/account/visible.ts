@@ -1,5 +1,8 @@
 import { replaceHidden } from './plain-text.js'
 
+// As most is that is printed.
+const PLAIN = /^[\n -~]*$/
+
 /**
  * Text as it may be printed: what moves a cursor, turns the direction of text or cannot be seen stands
  * there as JSON writes it, `\\u001b`, so that JSON stays the same JSON. Lines stay lines.
@@ -8,7 +11,9 @@ import { replaceHidden } from './plain-text.js'
  * JSON.stringify leaves DEL, C1 controls and bidirectional controls as they are.
  */
 export function visible(text: string): string {
-  return replaceHidden(text, (hidden) => (hidden === '\n' ? hidden : escaped(hidden)))
+  return PLAIN.test(text)
+    ? text
+    : replaceHidden(text, (hidden) => (hidden === '\n' ? hidden : escaped(hidden)))
 }
 
 /** The same for a value that is one line, so that what it holds is no other line. */
