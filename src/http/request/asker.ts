@@ -5,5 +5,10 @@ import { sharingNetwork } from './counted-networks.js'
 
 /** Who wants settings: the network that a request comes from. */
 export function askerOf(request: Request): Asker {
-  return { client: sharingNetwork(clientAddress(request)) }
+  return {
+    // Nobody wants to know it for what the catalogue has.
+    get client() {
+      return sharingNetwork(clientAddress(request))
+    },
+  }
 }
