@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
 // The build, which is what people run.
+import { servingExpressMessages } from '../dist/http/express-messages.js'
 import { compressPages } from '../dist/http/middleware/compress-pages.js'
 import { refuseUnfitRequests } from '../dist/http/middleware/refuse-unfit-requests.js'
 import { requestLog } from '../dist/http/middleware/request-log.js'
@@ -41,4 +42,8 @@ const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
 const body = Buffer.concat(chunks)
 if (kind === 'bare') bare(body).listen(Number(port), '127.0.0.1')
-else await listen(() => constant(body), { host: '127.0.0.1', port: Number(port) })
+else
+  await listen(() => servingExpressMessages(constant(body)), {
+    host: '127.0.0.1',
+    port: Number(port),
+  })
