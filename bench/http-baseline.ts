@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
+import { servingExpressMessages } from '../src/http/express-messages.js'
 import { compressPages } from '../src/http/middleware/compress-pages.js'
 import { refuseUnfitRequests } from '../src/http/middleware/refuse-unfit-requests.js'
 import { requestLog } from '../src/http/middleware/request-log.js'
@@ -40,4 +41,8 @@ const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
 const body = Buffer.concat(chunks)
 if (kind === 'bare') bare(body).listen(Number(port), '127.0.0.1')
-else await listen(() => constant(body), { host: '127.0.0.1', port: Number(port) })
+else
+  await listen(() => servingExpressMessages(constant(body)), {
+    host: '127.0.0.1',
+    port: Number(port),
+  })

@@ -1,5 +1,8 @@
 import { replaceHidden } from './plain-text.js'
 
+// As most is that is printed.
+const PLAIN = /^[\n -~]*$/
+
 /**
  * Text as it may be printed: what moves a cursor, turns the direction of text or cannot be seen stands
  * there as JSON writes it, `\\u001b`, so that JSON stays the same JSON. Lines stay lines.
@@ -8,6 +11,7 @@ import { replaceHidden } from './plain-text.js'
  * JSON.stringify leaves DEL, C1 controls and bidirectional controls as they are.
  */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text
   // By lines, of which most hold nothing to look for; and what hides in one does not depend on others.
   return text.split('\n').map(oneLine).join('\n')
 }

@@ -71,13 +71,14 @@ export function createDirectory(options: DirectoryOptions): Directory {
 
   return {
     searches: network !== undefined && discovery !== undefined,
-    async find(address, { client } = {}) {
+    async find(address, asker) {
       const domain = domainOf(address)
       const configured = catalogue().lookUp(domain)
       if (configured !== undefined) return configured
       if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
         throw catalogue().unknown(domain)
       }
+      const client = asker?.client
       if (catalogue().hasOwnExchangers) {
         const host = await exchangers(domain, network, client)
         const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })

@@ -15,10 +15,14 @@ export function derElement(tag: number, ...content: readonly Uint8Array[]): Buff
 
 /** Tag and length of an element whose content follows separately. */
 export function header(tag: number, length: number): Buffer {
-  if (length < 0x80) return Buffer.from([tag, length])
-  const bytes: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  return Buffer.from([tag, 0x80 + bytes.length, ...bytes])
+  let count = 0
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) count++
+  // Not from a list: a signature takes ten of these, and each list as long as all else of one.
+  const bytes = Buffer.allocUnsafe(2 + count)
+  bytes[0] = tag
+  bytes[1] = count === 0 ? length : 0x80 + count
+  if (count > 0) bytes.writeUIntBE(length, 2, count)
+  return bytes
 }
 
 export function sequence(...content: readonly Uint8Array[]): Buffer {

@@ -14,15 +14,22 @@ export function refuse(
   text: Text,
   errorCode: ErrorCode = 'unsupported_account',
 ): Refusal {
-  return {
-    supported: false,
-    code: errorCode,
-    text,
-    // Most are never read: what a domain's other servers can do is all that is asked.
-    get reason() {
-      return english(text)
-    },
-    field,
+  return new RefusedValue(field, text, errorCode)
+}
+
+// Of a class, because V8 keeps each object that has a getter of its own until it clears the old ones (20).
+class RefusedValue {
+  readonly supported = false
+
+  constructor(
+    readonly field: string,
+    readonly text: Text,
+    readonly code: ErrorCode,
+  ) {}
+
+  // Most are never read: what a domain's other servers can do is all that is asked.
+  get reason(): string {
+    return english(this.text)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { servingExpressMessages } from '../http/express-messages.js'
 import { createMisdirectedApp } from '../http/misdirected-app.js'
 import type { RenewableTlsCertificate } from '../signing/tls-certificate.js'
 import { dispatch, type Answerer } from './dispatch.js'
@@ -28,7 +29,7 @@ export function answerAtOwnHosts(
   means: ServerMeans,
 ): Answerers {
   const nobody: AtHost = {
-    app: createMisdirectedApp({ ...means, language: config.language }),
+    app: servingExpressMessages(createMisdirectedApp({ ...means, language: config.language })),
     basePath: '',
     tls,
   }

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { ExpressRequest, ExpressResponse } from '../http/express-messages.js'
 import { bind, type BindPlace, type BindWords } from './bind.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
@@ -119,6 +120,8 @@ export async function listen(
   const { header, request, handshake, silence, unread, keepAlive, check } = times
   // Against clients that send a byte now and then.
   const options = {
+    IncomingMessage: ExpressRequest,
+    ServerResponse: ExpressResponse,
     maxHeaderSize: MAX_HEADER_BYTES,
     // Node's own answer would be one that is not counted: see Connections.
     requireHostHeader: false,

@@ -1,8 +1,9 @@
-import type { Express } from 'express'
+import type { RequestListener } from 'node:http'
 import type { Logger } from 'pino'
 import type { Network } from '../discovery/network.js'
 import type { createDirectory } from '../discovery/directory.js'
 import type { createApp } from '../http/app.js'
+import { servingExpressMessages } from '../http/express-messages.js'
 import type { Limits } from '../http/middleware/limits.js'
 import type { Load } from '../http/middleware/shed-load.js'
 import type { ServerStatus } from '../http/operations/health-routes.js'
@@ -52,7 +53,7 @@ export function createTenantApp(
   { config, signing, tls, looks, apps }: Answering,
   means: ServerMeans,
   baseUrl: string,
-): Express {
+): RequestListener {
   const { name, discovery, pacc, signIn, branding } = config
   const { now } = means
   const catalogue = () => means.catalogues().of(name)
@@ -69,42 +70,44 @@ export function createTenantApp(
     now,
   })
   try {
-    return createApp({
-      catalogue,
-      directory,
-      people: means.directories.of(config),
-      signFound: discovery.sign,
-      pacc: pacc.enabled ? pacc.revision : undefined,
-      signInProfiles: signIn.profiles,
-      signingIdentity: signing.identity,
-      baseUrl,
-      offeredBy: branding.name,
-      contact: branding.contact,
-      branding: looks,
-      apps,
-      language: config.language,
-      templates: config.templates,
-      androidIntent: config.androidIntent,
-      invitations: means.invitations.forTenant(name),
-      delivery: means.deliveries.of(config, baseUrl),
-      apiKeys: config.api.keys,
-      trustProxy: config.trustProxy,
-      limits,
-      load: means.load,
-      metrics: means.metrics,
-      securityTxt: config.securityTxt,
-      transportSecurity: config.hsts,
-      logger: logOf(name, means.logger),
-      now,
-      status: means.status,
-      warnings: async () => [
-        ...(tls?.warnings(now()) ?? []),
-        ...(means.lan ? [] : nameWarning(tls, config, 'words')),
-        ...(await means.warnings()),
-        ...(await means.directories.warnings(config)),
-        ...means.deliveries.warnings(config),
-      ],
-    })
+    return servingExpressMessages(
+      createApp({
+        catalogue,
+        directory,
+        people: means.directories.of(config),
+        signFound: discovery.sign,
+        pacc: pacc.enabled ? pacc.revision : undefined,
+        signInProfiles: signIn.profiles,
+        signingIdentity: signing.identity,
+        baseUrl,
+        offeredBy: branding.name,
+        contact: branding.contact,
+        branding: looks,
+        apps,
+        language: config.language,
+        templates: config.templates,
+        androidIntent: config.androidIntent,
+        invitations: means.invitations.forTenant(name),
+        delivery: means.deliveries.of(config, baseUrl),
+        apiKeys: config.api.keys,
+        trustProxy: config.trustProxy,
+        limits,
+        load: means.load,
+        metrics: means.metrics,
+        securityTxt: config.securityTxt,
+        transportSecurity: config.hsts,
+        logger: logOf(name, means.logger),
+        now,
+        status: means.status,
+        warnings: async () => [
+          ...(tls?.warnings(now()) ?? []),
+          ...(means.lan ? [] : nameWarning(tls, config, 'words')),
+          ...(await means.warnings()),
+          ...(await means.directories.warnings(config)),
+          ...means.deliveries.warnings(config),
+        ],
+      }),
+    )
   } catch (error) {
     throw namingTenant(config, error)
   }

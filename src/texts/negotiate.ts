@@ -34,6 +34,9 @@ export function chooseLanguage({ asked, header, own, fallback, among = TAGS }: W
  * language, however near: nobody from Denmark has asked for Swedish.
  */
 export function matchTag(tag: string, among: readonly Tag[] = TAGS): Tag | undefined {
+  // As it stands in each link of ours.
+  const same = among.find((candidate) => candidate === tag)
+  if (same !== undefined) return same
   const canonical = canonicalTag(tag)
   if (canonical === undefined) return undefined
   for (let range = canonical; range !== ''; range = shorter(range)) {
@@ -46,7 +49,7 @@ export function matchTag(tag: string, among: readonly Tag[] = TAGS): Tag | undef
 
 // RFC 9110, section 12.5.4.
 function acceptedLanguage(header: string, among: readonly Tag[]): Tag | undefined {
-  if (header.length > MAX_HEADER_LENGTH) return undefined
+  if (header === '' || header.length > MAX_HEADER_LENGTH) return undefined
   const ranges = header
     .split(',', MAX_RANGES)
     .flatMap((member) => parseMember(member) ?? [])

@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import type { Request, RequestHandler, Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { acceptedEncoding, type Encoding } from '../request/accepted-encoding.js'
 
 // A page of 22 kB, Node 20: 3 takes 0.1 ms, 5 takes 0.3 and saves an eighth, 11 takes 30.
@@ -31,13 +31,15 @@ const compress: Readonly<Record<Encoding, (page: Buffer) => Buffer>> = {
  * the note of a question, which is another one each second; and whoever can make an invitation's page
  * repeat something has its link.
  */
-export const compressPages: RequestHandler = (request, response, next) => {
-  const send = response.send.bind(response)
-  response.send = (body?: unknown) => {
-    response.send = send
-    return send(typeof body === 'string' && isPage(response) ? onItsWay(body, request) : body)
-  }
+export const compressPages: RequestHandler = (_request, response, next) => {
+  response.send = sendCompressed
   next()
+}
+
+// One for all: a function of its own for each response would be more to clear away than what it does.
+function sendCompressed(this: Response, body?: unknown): Response {
+  const sent = typeof body === 'string' && isPage(this) ? onItsWay(body, this.req) : body
+  return express.response.send.call(this, sent)
 }
 
 function isPage(response: Response): boolean {

@@ -1,9 +1,9 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { MailProfileError, type ErrorCode } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { Gone } from '../request/gone.js'
 import type { ErrorPages } from '../pages/pages.js'
-import { closeIfUnread } from '../request/unread-body.js'
+import { closeIfUnread, isUnread } from '../request/unread-body.js'
 import { wantsPage } from '../request/wants-page.js'
 
 /** The HTTP status of every code; a new code does not compile without one. */
@@ -69,6 +69,12 @@ export function errorHandler(pages: ErrorPages, basePath: string): ErrorRequestH
   const isApi = ({ path }: Request) => isUnder(path, '/api/') || isUnder(path, `${basePath}/api/`)
   return (thrown: unknown, request, response, next) => {
     if (thrown instanceof Gone) return
+    // A short body comes with its header, and is read once this turn of the event loop has gone by.
+    if (isUnread(request)) setImmediate(answer, thrown, request, response, next)
+    else answer(thrown, request, response, next)
+  }
+
+  function answer(thrown: unknown, request: Request, response: Response, next: NextFunction): void {
     if (response.headersSent) {
       next(thrown)
       return

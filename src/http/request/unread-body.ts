@@ -6,10 +6,15 @@ export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean 
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }
 
+/** Whether a request has a body that has not come whole. */
+export function isUnread(request: IncomingMessage): boolean {
+  return hasBody(request) && !request.complete
+}
+
 /**
  * Has the connection closed after an answer for which the rest of a body is not waited: whoever sends it
  * slowly would else keep the connection.
  */
 export function closeIfUnread(request: IncomingMessage, response: ServerResponse): void {
-  if (hasBody(request) && !request.complete) response.setHeader('Connection', 'close')
+  if (isUnread(request)) response.setHeader('Connection', 'close')
 }
