@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** One file of a family: the packages have them cut by script, and Han by how common a character is. */
 export interface FontFile {
@@ -15,16 +15,16 @@ export interface FontFile {
 export type Family = 'sans' | 'mono' | 'arabic' | 'hebrew' | 'thai' | 'jp' | 'sc' | 'kr'
 
 /** The package of each family, and which of its files are of use. */
-const PACKAGES: Readonly<Record<Family, readonly [name: string, parts?: readonly string[]]>> = {
+const PACKAGES: Readonly<Record<Family, readonly [source: string, parts?: readonly string[]]>> = {
   // Latin, Greek, Cyrillic, Devanagari.
-  sans: ['noto-sans'],
-  mono: ['noto-sans-mono', ['latin', 'latin-ext']],
-  arabic: ['noto-sans-arabic', ['arabic']],
-  hebrew: ['noto-sans-hebrew', ['hebrew']],
-  thai: ['noto-sans-thai', ['thai']],
-  jp: ['noto-sans-jp'],
-  sc: ['noto-sans-sc'],
-  kr: ['noto-sans-kr'],
+  sans: ['@fontsource-variable/noto-sans'],
+  mono: ['@fontsource-variable/noto-sans-mono', ['latin', 'latin-ext']],
+  arabic: ['@fontsource-variable/noto-sans-arabic', ['arabic']],
+  hebrew: ['@fontsource-variable/noto-sans-hebrew', ['hebrew']],
+  thai: ['@fontsource-variable/noto-sans-thai', ['thai']],
+  jp: ['@fontsource-variable/noto-sans-jp'],
+  sc: ['@fontsource-variable/noto-sans-sc'],
+  kr: ['@fontsource-variable/noto-sans-kr'],
 }
 
 const require = createRequire(import.meta.url)
@@ -35,12 +35,13 @@ const require = createRequire(import.meta.url)
  * @returns none where its package is not there: those of Han and Hangul, 15 MB, may be left out
  */
 export function fontFiles(family: Family): readonly FontFile[] {
-  const [name, parts] = PACKAGES[family]
-  const folder = folderOf(`@fontsource-variable/${name}`)
+  const [source, parts] = PACKAGES[family]
+  const folder = folderOf(source)
   if (folder === undefined) return []
   const ranges = JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8')) as Readonly<
     Record<string, string>
   >
+  const name = basename(source)
   const names = Object.keys(ranges).map((part) => part.replace(/^\[(.*)\]$/, '$1'))
   const wanted = (parts ?? names).map((part) => ({ part, place: placeOf(part) }))
   return wanted
