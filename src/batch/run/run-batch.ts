@@ -8,7 +8,7 @@ import { fileStem } from '../output/file-name.js'
 import type { OutputFolder } from '../output/output-folder.js'
 import { personJson } from '../threads/person-json.js'
 import { isIdle, isPlan, isRejected, Planner, type Plan } from './plan.js'
-import type { Inviting, LetterWriting, Sending } from './steps.js'
+import type { Inviting, LetterWriting, InvitationSending } from './steps.js'
 import type { RowDone, Work } from '../threads/work.js'
 import type { Workers } from '../threads/workers.js'
 
@@ -31,7 +31,7 @@ export interface BatchMeans {
   /** A person with what the directory knows. */
   readonly complete: (person: InvitedPerson) => Promise<InvitedPerson>
   readonly inviting?: Inviting | undefined
-  readonly sending?: Sending | undefined
+  readonly sending?: InvitationSending | undefined
   readonly letters?: LetterWriting | undefined
 }
 
@@ -259,7 +259,7 @@ class BatchRun {
   }
 
   async #sendOne(
-    sending: Sending,
+    sending: InvitationSending,
     { plan: { entry }, person }: Row,
     invitation: DoneInvitation,
   ): Promise<Pick<Done, 'mail' | 'mailTrouble'>> {

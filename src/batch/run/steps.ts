@@ -20,7 +20,7 @@ export interface Inviting {
 }
 
 /** Sends invitations to second addresses. */
-export interface Sending {
+export interface InvitationSending {
   /** @throws MailProfileError for an entry that names none, or one that cannot be used */
   check(entry: ListEntry): void
   /**

@@ -46,7 +46,7 @@ export interface RuleBlock {
 }
 
 /** How each element of a layout looks. */
-export interface Looks {
+export interface BlockLooks {
   readonly h1: TextLook
   readonly h2: TextLook
   readonly p: TextLook
@@ -70,7 +70,7 @@ const WORD_JOINER = '\u2060'
  */
 export function blocksOf(
   elements: readonly (Element | string)[],
-  looks: Looks,
+  looks: BlockLooks,
   path: string,
 ): Block[] {
   return elements.flatMap((element): Block[] => {
@@ -115,7 +115,11 @@ function withoutHyphenBreaks(block: TextBlock): TextBlock {
   return { ...block, spans }
 }
 
-function itemsOf(kids: readonly (Element | string)[], looks: Looks, path: string): TextBlock[] {
+function itemsOf(
+  kids: readonly (Element | string)[],
+  looks: BlockLooks,
+  path: string,
+): TextBlock[] {
   return kids.flatMap((kid): TextBlock[] => {
     if (typeof kid === 'string' || kid.name !== 'li') {
       if (typeof kid === 'string' && kid.trim() === '') return []

@@ -1,12 +1,12 @@
 import type { PageContent } from '../pdf/page-content.js'
 import type { TaggedPart } from '../pdf/structure.js'
 import type { Typesetting } from './arrange.js'
-import type { Block, Looks } from './blocks.js'
+import type { Block, BlockLooks } from './blocks.js'
 import { fitted, type SheetSize } from './letter-page.js'
 import { drawLetterhead, type Letterhead } from './letterhead.js'
 import { mm } from './paper.js'
 
-export const CARD_LOOKS: Looks = {
+export const CARD_LOOKS: BlockLooks = {
   h1: { size: 12, before: 0, weight: 700, color: 'text' },
   h2: { size: 10, before: mm(2), weight: 700, color: 'text' },
   p: { size: 9.5, before: mm(0.6), weight: 400, color: 'text' },

@@ -3,7 +3,7 @@ import { inches, mm } from './paper.js'
 export type EnvelopeName = 'din5008a' | 'din5008b' | 'uk-dl' | 'us-10'
 
 /** Where on a sheet the address shows through the window, and where the sheet is folded. In points. */
-export interface Envelope {
+export interface WindowEnvelope {
   /** What stays in the window however the sheet lies in its envelope. */
   readonly window: {
     readonly x: number
@@ -34,7 +34,7 @@ const thirds = (height: number) => [height / 3, (height * 2) / 3]
  * US #10: a window of 4 1/2 by 1 1/8 inches, 7/8 from the left and 1/2 from the bottom of an envelope of
  * 9 1/2 by 4 1/8. A sheet in three parts may lie 0.46 inches higher, and an inch further to the right.
  */
-export const ENVELOPES: Readonly<Record<EnvelopeName, Envelope>> = {
+export const ENVELOPES: Readonly<Record<EnvelopeName, WindowEnvelope>> = {
   din5008a: {
     window: { x: mm(25), y: mm(44.7), width: mm(78), height: mm(26) },
     headBottom: mm(26),
@@ -66,7 +66,7 @@ export const ENVELOPES: Readonly<Record<EnvelopeName, Envelope>> = {
 }
 
 /** For a sheet that goes into no window: as DIN 5008 has it, without marks. */
-export const NO_ENVELOPE: Envelope = {
+export const NO_ENVELOPE: WindowEnvelope = {
   window: { x: mm(25), y: mm(50), width: mm(85), height: mm(30) },
   headBottom: mm(42),
   bodyTop: mm(90),

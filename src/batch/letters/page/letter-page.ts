@@ -1,13 +1,13 @@
 import type { PageContent } from '../pdf/page-content.js'
 import type { TaggedPart } from '../pdf/structure.js'
 import { arrange, type Arranged, type Typesetting } from './arrange.js'
-import type { Block, Looks } from './blocks.js'
-import { NO_ENVELOPE, type Envelope } from './envelopes.js'
+import type { Block, BlockLooks } from './blocks.js'
+import { NO_ENVELOPE, type WindowEnvelope } from './envelopes.js'
 import { drawLetterhead, type Letterhead } from './letterhead.js'
 import { mm } from './paper.js'
 import { drawRecipient } from './recipient.js'
 
-export const LETTER_LOOKS: Looks = {
+export const LETTER_LOOKS: BlockLooks = {
   h1: { size: 18, before: mm(2.5), weight: 700, color: 'brand' },
   h2: { size: 12.5, before: mm(5), weight: 700, color: 'text' },
   p: { size: 11.5, before: mm(3), weight: 400, color: 'text' },
@@ -53,7 +53,7 @@ export interface LetterParts {
 export function drawLetter(
   { head, recipient, blocks }: LetterParts,
   sheet: SheetSize,
-  envelope: Envelope | undefined,
+  envelope: WindowEnvelope | undefined,
   content: PageContent,
   setting: Typesetting,
 ): TaggedPart[] | undefined {
@@ -86,7 +86,7 @@ export function fitted(
   return undefined
 }
 
-function drawMarks(sheet: SheetSize, envelope: Envelope, content: PageContent): void {
+function drawMarks(sheet: SheetSize, envelope: WindowEnvelope, content: PageContent): void {
   content.artifact(() => {
     const at = (y: number, mark: typeof FOLD_MARK) =>
       content.line([mark.from, y], [mark.to, y], mark.width)

@@ -3,7 +3,7 @@ import type { TaggedPart } from '../pdf/structure.js'
 import { directionOf } from '../text/bidi.js'
 import { arrange, type Typesetting } from './arrange.js'
 import type { TextBlock, TextLook } from './blocks.js'
-import type { Envelope } from './envelopes.js'
+import type { WindowEnvelope } from './envelopes.js'
 
 const LOOK: TextLook = { size: 10.5, before: 0, weight: 400, color: 'text', leading: 1.2 }
 const SMALLEST = 4
@@ -11,7 +11,7 @@ const SMALLEST = 4
 /** The lines that show through the window, as small as they have to be. */
 export function drawRecipient(
   lines: readonly string[],
-  { window }: Envelope,
+  { window }: WindowEnvelope,
   content: PageContent,
   setting: Typesetting,
 ): TaggedPart[] {
