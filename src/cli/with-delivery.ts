@@ -22,15 +22,7 @@ export async function withDelivery<T>(
 ): Promise<T> {
   const { delivery, baseUrl } = config
   if (delivery === undefined) {
-    const field = keyFor(config, 'delivery')
-    throw new MailProfileError(
-      'invalid_configuration',
-      `Nothing can be sent: there is no ${field}.`,
-      {
-        hint: 'Set delivery.smtp, or delivery.webhook, in mailprofile.yaml.',
-        field,
-      },
-    )
+    throw noDelivery(keyFor(config, 'delivery'))
   }
   const way = await io.openDelivery(delivery)
   try {
@@ -38,6 +30,15 @@ export async function withDelivery<T>(
   } finally {
     await way.close()
   }
+}
+
+/** @param field where the configuration has nothing to send with */
+export function noDelivery(field: string): MailProfileError {
+  return new MailProfileError(
+    'invalid_configuration',
+    `Nothing can be sent: there is no ${field}.`,
+    { hint: 'Set delivery.smtp, or delivery.webhook, in mailprofile.yaml.', field },
+  )
 }
 
 /**

@@ -4,8 +4,8 @@ export interface Done {
   readonly files: Readonly<Record<string, string>>
   readonly invitation?: DoneInvitation
   readonly mail?: MailState
-  /** Why it has failed. */
-  readonly mailTrouble?: string
+  /** Why it was not sent, or may not have been. */
+  readonly mailTrouble?: string | undefined
   /** Whether its letter is in a file that is whole. */
   readonly letter?: boolean
 }
@@ -23,10 +23,10 @@ export interface DoneInvitation {
 }
 
 /**
- * `sending`: a run ended before the answer came, so it may have been taken, and is not sent again by itself;
- * `failed`: it was refused, and is tried again by the next run.
+ * `failed`: it was not taken, and is tried again by the next run; `uncertain`: it may have been taken, and is not sent
+ * again by itself.
  */
-export const MAIL_STATES = ['sending', 'sent', 'failed'] as const
+export const MAIL_STATES = ['sent', 'failed', 'uncertain'] as const
 export type MailState = (typeof MAIL_STATES)[number]
 
 export const NOTHING: Done = { files: {} }

@@ -47,7 +47,7 @@ export function resultLine(
     invitation?.link ?? '',
     invitation?.code ?? '',
     invitation?.expires ?? '',
-    mail === 'failed' ? `${mail}: ${mailTrouble ?? ''}` : (mail ?? ''),
+    mailTrouble === undefined ? (mail ?? '') : `${mail ?? ''}: ${mailTrouble}`,
     letter === true ? YES : '',
     row,
   ])

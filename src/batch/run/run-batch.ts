@@ -1,7 +1,6 @@
 import type { InvitedPerson } from '../../invitations/person.js'
 import { chunksOf, type Chunk, type Shard } from './chunks.js'
-import { complaintOf } from '../list/complaint.js'
-import type { Done, DoneInvitation } from '../output/done.js'
+import type { Done } from '../output/done.js'
 import { eachOf, inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { fileStem } from '../output/file-name.js'
@@ -48,8 +47,8 @@ export interface BatchSummary {
   mails: number
   /** Those that were not taken; the next run tries them again. */
   failedMails: number
-  /** Those of which an earlier run did not hear whether they were taken; they are not sent again. */
-  unsureMails: number
+  /** Those of which nobody heard whether they were taken; they are not sent again by themselves. */
+  uncertainMails: number
   /** Whether the run was stopped before its end. */
   stopped: boolean
 }
@@ -106,7 +105,7 @@ class BatchRun {
     letters: 0,
     mails: 0,
     failedMails: 0,
-    unsureMails: 0,
+    uncertainMails: 0,
     stopped: false,
   }
   readonly #options: BatchOptions
@@ -243,34 +242,20 @@ class BatchRun {
   async #send(rows: readonly Row[]): Promise<void> {
     const { sending } = this.#means
     if (sending === undefined) return
-    this.summary.unsureMails += rows.filter(({ plan }) => plan.before.mail === 'sending').length
-    await eachOf(
-      rows.filter(({ plan }) => plan.mail),
-      MAILS_AT_ONCE,
-      async (row) => {
-        const { invitation } = row.done
-        if (invitation === undefined || this.#options.signal.aborted) return
-        row.done = { ...row.done, mail: 'sending' }
-        this.#record([row])
-        row.done = { ...row.done, ...(await this.#sendOne(sending, row, invitation)) }
-        this.#record([row])
-      },
-    )
-  }
-
-  async #sendOne(
-    sending: InvitationSending,
-    { plan: { entry }, person }: Row,
-    invitation: DoneInvitation,
-  ): Promise<Pick<Done, 'mail' | 'mailTrouble'>> {
-    try {
-      await sending.send(entry, person, invitation)
-    } catch (error) {
-      this.summary.failedMails++
-      return { mail: 'failed', mailTrouble: complaintOf(error).reason }
-    }
-    this.summary.mails++
-    return { mail: 'sent' }
+    this.summary.uncertainMails += rows.filter(
+      ({ plan }) => plan.before.mail === 'uncertain',
+    ).length
+    const wanted = rows.filter(({ plan }) => plan.mail)
+    await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
+      const { invitation } = row.done
+      if (invitation === undefined || this.#options.signal.aborted) return
+      const sent = await sending.send(row.plan.entry, row.person, invitation)
+      row.done = { ...row.done, ...sent }
+      if (sent.mail === 'sent') this.summary.mails++
+      if (sent.mail === 'failed') this.summary.failedMails++
+      if (sent.mail === 'uncertain') this.summary.uncertainMails++
+    })
+    this.#record(wanted)
   }
 
   async #writeLetters(rows: readonly Row[]): Promise<void> {

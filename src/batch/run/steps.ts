@@ -1,7 +1,7 @@
 import type { Address } from '../../account/address.js'
 import type { DrawnInvitation } from '../../invitations/making.js'
 import type { InvitedPerson } from '../../invitations/person.js'
-import type { DoneInvitation } from '../output/done.js'
+import type { Done, DoneInvitation } from '../output/done.js'
 import type { ListEntry } from '../list/entry.js'
 
 /** Makes invitations, for whichever tenant has the domain. */
@@ -24,12 +24,15 @@ export interface InvitationSending {
   /** @throws MailProfileError for an entry that names none, or one that cannot be used */
   check(entry: ListEntry): void
   /**
-   * Resolves when it was taken.
+   * Sends an invitation, unless it was sent, or may have been, before: whoever keeps invitations knows.
    *
-   * @throws MailProfileError, which says why it was not
+   * @throws MailProfileError `store_unavailable`
    */
-  send(entry: ListEntry, person: InvitedPerson, invitation: DoneInvitation): Promise<void>
+  send(entry: ListEntry, person: InvitedPerson, invitation: DoneInvitation): Promise<SentMail>
 }
+
+/** What became of sending. */
+export type SentMail = Required<Pick<Done, 'mail'>> & Pick<Done, 'mailTrouble'>
 
 /** Writes letters, in the order in which they come. */
 export interface LetterWriting {

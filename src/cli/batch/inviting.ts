@@ -1,15 +1,12 @@
-import { domainOf, type Address } from '../../account/address.js'
+import { domainOf } from '../../account/address.js'
 import type { Inviting } from '../../batch/run/steps.js'
 import { CLI_MAKER } from '../../config/cli-maker.js'
 import type { Config } from '../../config/config.js'
-import type { AnsweringConfig } from '../../config/tenants.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import type { Terms } from '../../invitations/terms.js'
 import { invitationUrl } from '../../invitations/url.js'
 import { baseUrlRequired } from '../base-url-required.js'
-
-/** The configuration of whoever has an address' domain. */
-export type TenantOf = (address: Address) => AnsweringConfig
+import type { TenantOf } from './tenants.js'
 
 /** Makes invitations as “invite” does, for each at the tenant that has the domain. */
 export function invitingWith(

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseLanguage } from '../../account/language.js'
+import { ENVELOPES, type EnvelopeName } from '../../batch/letters/page/envelopes.js'
+import { PAPERS, type PaperName } from '../../batch/letters/page/paper.js'
 import type { Shard } from '../../batch/run/chunks.js'
 import { decoderFor } from '../../batch/list/decode-list.js'
 import { FIELDS, type Field } from '../../batch/list/fields.js'
@@ -8,6 +10,7 @@ import { getFormat } from '../../formats/index.js'
 import { parseInvitationRequest } from '../../invitations/request.js'
 import type { Terms } from '../../invitations/terms.js'
 import { parseArgument, UsageError } from '../usage-error.js'
+import type { LetterLayout } from './letters.js'
 
 /** As commander has them. */
 export interface BatchCommandOptions {
@@ -18,6 +21,11 @@ export interface BatchCommandOptions {
   readonly expires?: string
   readonly window?: string
   readonly downloads?: string
+  readonly mail?: true
+  readonly letters?: string
+  readonly layout?: string
+  readonly paper?: string
+  readonly envelope?: string
   readonly zip?: true
   readonly unsigned?: true
   readonly language?: string
@@ -37,6 +45,7 @@ export interface BatchWish {
   readonly formats: readonly string[]
   /** Absent where there are no invitations. */
   readonly terms?: Terms
+  readonly letters?: LetterLayout
   readonly language?: string
   readonly named: NamedColumns
   readonly decoder?: ReturnType<typeof decoderFor>
@@ -45,14 +54,24 @@ export interface BatchWish {
 }
 
 const MAX_THREADS = 64
+const LETTER_OPTIONS = ['layout', 'paper', 'envelope'] as const
+const LAYOUTS = ['letter', 'cards'] as const
+const PAPER_NAMES = Object.keys(PAPERS) as readonly PaperName[]
+const ENVELOPE_NAMES = Object.keys(ENVELOPES) as readonly EnvelopeName[]
 
 /** @throws UsageError */
 export function parseBatchOptions(options: BatchCommandOptions): BatchWish {
-  const { format, invitations, language: tag, encoding, shard } = options
-  const formats = [...new Set(format ?? (invitations ? [] : ['apple-profile']))]
+  const { format, mail, letters, language: tag, encoding, shard } = options
+  // What is sent is an invitation.
+  const invitations = options.invitations ?? mail
+  const others = invitations ?? letters !== undefined
+  const formats = [...new Set(format ?? (others ? [] : ['apple-profile']))]
   for (const id of formats) parseArgument(() => getFormat(id))
   if (options.code && !invitations) {
-    throw new UsageError('--code is of invitations: give --invitations too.')
+    throw new UsageError('--code is of invitations: give --invitations or --mail too.')
+  }
+  if (letters === undefined && LETTER_OPTIONS.some((name) => options[name] !== undefined)) {
+    throw new UsageError('--layout, --paper and --envelope are of letters: give --letters too.')
   }
   if (options.zip && formats.length === 0) {
     throw new UsageError('--zip is for files: name a --format too.')
@@ -60,6 +79,7 @@ export function parseBatchOptions(options: BatchCommandOptions): BatchWish {
   return {
     formats,
     ...(invitations ? { terms: parseTerms(options) } : {}),
+    ...(letters === undefined ? {} : { letters: parseLayout(options) }),
     ...(tag === undefined
       ? {}
       : { language: parseArgument(() => parseLanguage(tag, '--language')) }),
@@ -83,6 +103,21 @@ function parseTerms({ code, expires, window, downloads }: BatchCommandOptions): 
         downloads: number(downloads),
       }).terms,
   )
+}
+
+function parseLayout(options: BatchCommandOptions): LetterLayout {
+  const { layout = 'letter', paper = 'a4', envelope } = options
+  return {
+    layout: oneOf('--layout', LAYOUTS, layout),
+    paper: oneOf('--paper', PAPER_NAMES, paper),
+    ...(envelope === undefined ? {} : { envelope: oneOf('--envelope', ENVELOPE_NAMES, envelope) }),
+  }
+}
+
+function oneOf<T extends string>(option: string, values: readonly T[], value: string): T {
+  const found = values.find((one) => one === value)
+  if (found !== undefined) return found
+  throw new UsageError(`${option} is one of ${values.join(', ')}.`)
 }
 
 function parseColumns(given: readonly string[]): NamedColumns {

@@ -1,9 +1,10 @@
+import type { Address } from '../../account/address.js'
 import type { InvitedPerson } from '../../invitations/person.js'
 import type { DirectoryConfig } from '../../config/config.js'
 import { completed } from '../../directory/complete.js'
 import type { PeopleDirectory } from '../../directory/people-directory.js'
 import type { Io } from '../io.js'
-import type { TenantOf } from './inviting.js'
+import type { TenantOf } from './tenants.js'
 
 /** What the directories of all tenants know. */
 export interface AllPeople {
@@ -13,6 +14,8 @@ export interface AllPeople {
    * @throws MailProfileError `directory_unavailable`
    */
   complete(person: InvitedPerson): Promise<InvitedPerson>
+  /** Other addresses of somebody's mailbox, as far as the directory knows them. */
+  aliasesOf(address: Address): Promise<readonly Address[] | undefined>
   close(): Promise<void>
 }
 
@@ -21,13 +24,20 @@ export function allPeople(
   { openDirectory, signal }: Pick<Io, 'openDirectory' | 'signal'>,
 ): AllPeople {
   const opened = new Map<DirectoryConfig, Promise<PeopleDirectory>>()
+  const peopleOf = (address: Address) => {
+    const { directory } = tenantOf(address)
+    if (directory === undefined) return undefined
+    const people = opened.get(directory) ?? openDirectory(directory)
+    opened.set(directory, people)
+    return people
+  }
   return {
     async complete(person) {
-      const { directory } = tenantOf(person.address)
-      if (directory === undefined) return person
-      const people = opened.get(directory) ?? openDirectory(directory)
-      opened.set(directory, people)
-      return completed(person, await people, { signal })
+      const people = peopleOf(person.address)
+      return people === undefined ? person : completed(person, await people, { signal })
+    },
+    async aliasesOf(address) {
+      return (await (await peopleOf(address))?.find(address, { signal }))?.aliases
     },
     async close() {
       for (const people of opened.values()) await (await people).close()

@@ -4,25 +4,29 @@ import { readList } from '../../batch/list/read-list.js'
 import { OutputFolder } from '../../batch/output/output-folder.js'
 import { runBatch, type BatchMeans, type BatchSummary } from '../../batch/run/run-batch.js'
 import { tryBatch } from '../../batch/run/try-batch.js'
+import type { Inviting } from '../../batch/run/steps.js'
 import { Workers } from '../../batch/threads/workers.js'
 import type { Config } from '../../config/config.js'
 import { loadConfig } from '../../config/load.js'
 import { MailProfileError } from '../../errors.js'
 import { getFormat } from '../../formats/index.js'
 import { ownScript } from '../../own-files.js'
+import type { Invitations } from '../../invitations/invitations.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import type { ExitCode, Io } from '../io.js'
 import { write } from '../output.js'
 import { readInput, STANDARD_INPUT } from '../read-input.js'
 import { withInvitations } from '../with-invitations.js'
 import type { FileMakerData } from './file-maker.js'
-import { invitingWith, type TenantOf } from './inviting.js'
+import { invitingWith } from './inviting.js'
+import { letterWriting } from './letters.js'
 import { parseBatchOptions, type BatchCommandOptions, type BatchWish } from './options.js'
 import { allPeople } from './people.js'
 import { progressOn } from './progress.js'
 import { openList } from './read-list.js'
+import { sendingBy } from './sending.js'
 import { describeForecast, describeSummary } from './summary.js'
-import { readTenants } from './tenants.js'
+import { readTenants, type TenantOf } from './tenants.js'
 
 type Say = (text: string) => Promise<void>
 
@@ -67,33 +71,48 @@ export async function runBatchCommand(
     write(io.stdout, json ? `${JSON.stringify(result, null, 2)}\n` : text)
   try {
     if (options.dryRun) {
-      const wanted = { invitations: wish.terms !== undefined, letters: false }
-      const forecast = await tryBatch(list, { ...common, ...wanted, out: folder, workers })
+      const forecast = await withMeans(
+        wish,
+        { config, tenantOf, sends: options.mail === true, isTrial: true },
+        io,
+        ({ sending }) =>
+          tryBatch(list, {
+            ...common,
+            invitations: wish.terms !== undefined,
+            letters: wish.letters !== undefined,
+            mail: sending?.check.bind(sending),
+            out: folder,
+            workers,
+          }),
+      )
       await answer(forecast, describeForecast(forecast, out))
       return forecast.rejected === 0 ? 0 : 1
     }
     const progress = isQuiet ? undefined : progressOn(io.stderr, () => performance.now())
     const zip = options.zip === true
-    const summary = await withMeans(wish, { config, tenantOf }, io, (means) =>
-      runBatch(
-        list,
-        {
-          ...common,
-          zip,
-          signal: io.signal,
-          onProgress: (so) => progress?.tell(so, bytes.share()),
-        },
-        {
-          ...means,
-          workers,
-          output: new OutputFolder({
-            path: folder,
-            formats: wish.formats,
-            zip,
-            now: date ?? io.now(),
-          }),
-        },
-      ),
+    const now = date ?? io.now()
+    const summary = await withMeans(
+      wish,
+      { config, tenantOf, sends: options.mail === true },
+      io,
+      async (means) => {
+        const output = new OutputFolder({ path: folder, formats: wish.formats, zip, now })
+        const letters =
+          wish.letters &&
+          letterWriting({
+            ...wish.letters,
+            ...{ config, tenantOf, now },
+            path: resolve(io.cwd, options.letters ?? ''),
+            nameOf: (file, choose) => output.journal.nameOf(file, choose),
+            warn: (text) => void say(`Warning: ${text}\n`),
+          })
+        const onProgress = (so: BatchSummary) => progress?.tell(so, bytes.share())
+        return runBatch(
+          list,
+          { ...common, zip, signal: io.signal, onProgress },
+          { ...means, workers, output, letters },
+        )
+      },
     ).finally(() => progress?.end())
     await answer(summary, describeSummary(summary, out))
     return isWhole(summary) ? 0 : 1
@@ -102,23 +121,42 @@ export async function runBatchCommand(
   }
 }
 
-function isWhole({ rejected, failedMails, unsureMails, stopped }: BatchSummary): boolean {
-  return rejected === 0 && failedMails === 0 && unsureMails === 0 && !stopped
+function isWhole({ rejected, failedMails, uncertainMails, stopped }: BatchSummary): boolean {
+  return rejected === 0 && failedMails === 0 && uncertainMails === 0 && !stopped
+}
+
+interface MeansOptions {
+  readonly config: Config
+  readonly tenantOf: TenantOf
+  /** Whether invitations are sent. */
+  readonly sends: boolean
+  /** Whether nothing is done but looking: then no store is opened. */
+  readonly isTrial?: boolean
 }
 
 /** Does the work with all that is open for it meanwhile. */
 async function withMeans<T>(
   { terms }: BatchWish,
-  { config, tenantOf }: { readonly config: Config; readonly tenantOf: TenantOf },
+  { config, tenantOf, sends, isTrial = false }: MeansOptions,
   io: Io,
-  work: (means: Omit<BatchMeans, 'workers' | 'output'>) => Promise<T>,
+  work: (means: Pick<BatchMeans, 'complete' | 'inviting' | 'sending'>) => Promise<T>,
 ): Promise<T> {
   const people = allPeople(tenantOf, io)
   const complete = people.complete.bind(people)
+  const answering = [config, ...config.tenants]
+  const withSending = async (invitations: Invitations | undefined, inviting?: Inviting) => {
+    if (!sends) return work({ complete, inviting })
+    const sending = await sendingBy({ answering, tenantOf, invitations, people }, io)
+    try {
+      return await work({ complete, inviting, sending })
+    } finally {
+      await sending.close()
+    }
+  }
   try {
-    if (terms === undefined) return await work({ complete })
+    if (terms === undefined || isTrial) return await withSending(undefined)
     return await withInvitations(config, io, (invitations) =>
-      work({ complete, inviting: invitingWith(invitations, { config, tenantOf, terms }) }),
+      withSending(invitations, invitingWith(invitations, { config, tenantOf, terms })),
     )
   } finally {
     await people.close()

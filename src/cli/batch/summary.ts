@@ -13,7 +13,7 @@ type Counts = Pick<
  * @param out the folder, as the person named it
  */
 export function describeSummary(summary: BatchSummary, out: string): string {
-  const { rejected, failedMails, unsureMails, stopped } = summary
+  const { rejected, failedMails, uncertainMails, stopped } = summary
   const lines = [
     `${stopped ? 'Stopped. ' : ''}${made(summary)}`,
     ...unchanged(summary),
@@ -25,10 +25,10 @@ export function describeSummary(summary: BatchSummary, out: string): string {
       : [
           `${count(failedMails, 'mail')} not taken: ${out}/${RESULTS} says why. Run it again to try those again.`,
         ]),
-    ...(unsureMails === 0
+    ...(uncertainMails === 0
       ? []
       : [
-          `${count(unsureMails, 'mail')} may have been sent by a run that was stopped, and were not sent again: they are “sending” in ${out}/${RESULTS}.`,
+          `${count(uncertainMails, 'mail')} may have been sent, and will not be sent again by themselves: they are “uncertain” in ${out}/${RESULTS}.`,
         ]),
     stopped
       ? 'Run the same command again to go on.'

@@ -1,9 +1,11 @@
-import { domainOf } from '../../account/address.js'
+import { domainOf, type Address } from '../../account/address.js'
 import type { Config } from '../../config/config.js'
 import type { AnsweringConfig } from '../../config/tenants.js'
 import { readCatalogues } from '../../server/configured-catalogue.js'
 import type { Io } from '../io.js'
-import type { TenantOf } from './inviting.js'
+
+/** The configuration of whoever has an address' domain. */
+export type TenantOf = (address: Address) => AnsweringConfig
 
 /** Who has which domain, from files that are read once. */
 export async function readTenants(

@@ -15,6 +15,11 @@ export function batchCommand(program: Command, io: Io, finish: Finish): void {
     .option('--expires <hours>', 'until an invitation expires, 1 to 720 (default: 72)')
     .option('--window <minutes>', 'open after the first download, 1 to 60 (10)')
     .option('--downloads <number>', 'at most, 1 to 20 (default: 5)')
+    .option('--letters <file>', 'print a letter for each with a code to scan, into a PDF')
+    .option('--layout <name>', 'letter, or cards: six on a sheet (letter)')
+    .option('--paper <name>', 'a4 or letter (a4)')
+    .option('--envelope <name>', 'whose window shows the address: din5008a, din5008b, uk-dl, us-10')
+    .option('--mail', 'send each an invitation, to the second address in the column deliverTo')
     .option('--zip', 'put the files into one archive, files.zip')
     .option('--unsigned', 'without signatures')
     .option('--language <tag>', 'of the words in the files, for those who have none (English)')
@@ -35,7 +40,9 @@ export function batchCommand(program: Command, io: Io, finish: Finish): void {
       '\nagain. Lines that cannot be used are in rejected.csv, and everything else goes on.\n' +
       '\nExamples:\n  mailprofile batch people.csv --out profiles --dry-run' +
       '\n  mailprofile batch people.csv --out profiles' +
-      '\n  mailprofile batch people.csv --out phones --invitations --format apple-profile --format k9-settings',
+      '\n  mailprofile batch people.csv --out phones --invitations --format apple-profile --format k9-settings' +
+      '\n  mailprofile batch people.csv --out mails --mail' +
+      '\n  mailprofile batch people.csv --out post --invitations --letters letters.pdf --envelope din5008b',
   )
   addProvidersOption(addConfigOption(command)).action(
     async (list: string, options: BatchCommandOptions) => {

@@ -1,0 +1,119 @@
+import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { domainOf } from '../../account/address.js'
+import type { Letters } from '../../batch/letters/letter.js'
+import type { LetterOptions } from '../../batch/letters/open-letters.js'
+import { freeName } from '../../batch/output/output-folder.js'
+import type { LetterWriting } from '../../batch/run/steps.js'
+import type { Config } from '../../config/config.js'
+import type { AnsweringConfig } from '../../config/tenants.js'
+import { accountQuery } from '../../http/request/account-request.js'
+import { readBranding } from '../../server/configured-branding.js'
+import { looksOf } from '../../server/configured-looks.js'
+import { createTexts } from '../../texts/texts.js'
+import { baseUrlRequired } from '../base-url-required.js'
+import type { TenantOf } from './tenants.js'
+
+/** How letters are laid out, as the command line says. */
+export type LetterLayout = Pick<LetterOptions, 'layout' | 'paper' | 'envelope'>
+
+export interface LettersOptions extends LetterLayout {
+  /** Where they are to come. */
+  readonly path: string
+  readonly config: Config
+  readonly tenantOf: TenantOf
+  readonly now: Date
+  /** The name that a file of this run has, chosen once. */
+  readonly nameOf: (file: string, choose: () => string) => string
+  /** Told of what could not be printed. */
+  readonly warn: (text: string) => void
+}
+
+interface OpenFile {
+  readonly letters: Letters
+  readonly stream: WriteStream
+  readonly path: string
+  readonly temporary: string
+}
+
+// More would be the same again.
+const WARNINGS = 20
+
+/** Writes letters into a PDF, or one for each tenant: each has its own name and looks. */
+export function letterWriting(options: LettersOptions): LetterWriting {
+  const { config, tenantOf, warn } = options
+  const files = new Map<string | undefined, OpenFile>()
+  let warnings = 0
+  const fileOf = async (one: AnsweringConfig) => {
+    const open = files.get(one.name) ?? (await openFile(one, options))
+    files.set(one.name, open)
+    return open
+  }
+  return {
+    async add({ line, postal, fields }, { address, name, protocol, language }, invitation) {
+      const one = tenantOf(address)
+      const { baseUrl } = one
+      if (baseUrl === undefined) throw baseUrlRequired('letter', domainOf(address), config)
+      const { letters } = await fileOf(one)
+      const query = accountQuery({ address, name, protocol })
+      const { missing } = await letters.add({
+        ...{ address, name, language, postal, fields },
+        url: invitation?.link ?? `${baseUrl}/setup${query}`,
+        isInvitation: invitation !== undefined,
+        passcode: invitation?.code,
+        expiresAt: invitation?.expires === undefined ? undefined : new Date(invitation.expires),
+      })
+      if (missing.length > 0 && ++warnings <= WARNINGS) {
+        warn(`line ${line}: no font has ${missing.join(' ')}; a box stands for it on the letter.`)
+      }
+    },
+    async finish() {
+      for (const { letters, stream, path, temporary } of files.values()) {
+        await letters.end()
+        stream.end()
+        await finished(stream)
+        renameSync(temporary, path)
+      }
+    },
+    async discard() {
+      for (const { stream, temporary } of files.values()) {
+        stream.destroy()
+        await finished(stream).catch(() => undefined)
+        rmSync(temporary, { force: true })
+      }
+    },
+  }
+}
+
+async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<OpenFile> {
+  const { openLetters } = await import('../../batch/letters/open-letters.js')
+  const { layout, paper, envelope, now } = options
+  const { language, templates, baseUrl = '' } = one
+  const { operator, color, contact } = looksOf(one, baseUrl)
+  const { logo } = await readBranding(one)
+  const folder = dirname(options.path)
+  const wanted = nameFor(one.name, basename(options.path))
+  const name = options.nameOf(`letters ${wanted}`, () => freeName(folder, wanted))
+  const temporary = join(folder, `.${name}.part`)
+  const stream = createWriteStream(temporary, { mode: 0o600 })
+  try {
+    const letters = await openLetters(stream, {
+      ...{ layout, paper, envelope, now, templates, language },
+      branding: { operator, color, logo, contact: contact?.text },
+      texts: createTexts({ folders: templates === undefined ? [] : [templates], language }),
+    })
+    return { letters, stream, temporary, path: join(folder, name) }
+  } catch (error) {
+    stream.destroy()
+    await finished(stream).catch(() => undefined)
+    if (existsSync(temporary)) rmSync(temporary)
+    throw error
+  }
+}
+
+function nameFor(tenant: string | undefined, name: string): string {
+  if (tenant === undefined) return name
+  const extension = extname(name)
+  return `${name.slice(0, name.length - extension.length)}-${tenant}${extension}`
+}

@@ -1,0 +1,74 @@
+import type { InvitedPerson } from '../../invitations/person.js'
+import type { ListEntry } from '../../batch/list/entry.js'
+import type { InvitationSending } from '../../batch/run/steps.js'
+import type { DeliveryConfig } from '../../config/config.js'
+import { keyFor, type AnsweringConfig } from '../../config/tenants.js'
+import type { Delivery, DeliveryWay } from '../../delivery/delivery.js'
+import { parseRecipient } from '../../delivery/recipient.js'
+import { MailProfileError } from '../../errors.js'
+import type { Invitations } from '../../invitations/invitations.js'
+import { looksOf } from '../../server/configured-looks.js'
+import type { Io } from '../io.js'
+import { noDelivery, sendFor } from '../with-delivery.js'
+import type { AllPeople } from './people.js'
+import type { TenantOf } from './tenants.js'
+
+export interface SendingOptions {
+  /** All that answer. */
+  readonly answering: readonly AnsweringConfig[]
+  readonly tenantOf: TenantOf
+  /** Absent where nothing is sent, only looked at. */
+  readonly invitations: Invitations | undefined
+  readonly people: AllPeople
+}
+
+/** Sends as “invite --send” does, for each by the delivery of the tenant that has the domain. */
+export async function sendingBy(
+  { answering, tenantOf, invitations, people }: SendingOptions,
+  io: Pick<Io, 'openDelivery' | 'signal'>,
+): Promise<InvitationSending & { close(): Promise<void> }> {
+  const ways = new Map<DeliveryConfig, DeliveryWay>()
+  const deliveries = new Map<AnsweringConfig, Delivery>()
+  for (const config of answering) {
+    const { delivery, baseUrl } = config
+    if (delivery === undefined || baseUrl === undefined) continue
+    const way = ways.get(delivery) ?? (await io.openDelivery(delivery))
+    ways.set(delivery, way)
+    deliveries.set(config, way.for(looksOf(config, baseUrl)))
+  }
+  const recipientOf = (entry: ListEntry, aliases?: InvitedAliases) => {
+    const { address } = entry.person
+    const config = tenantOf(address)
+    const delivery = deliveries.get(config)
+    if (delivery === undefined) throw noDelivery(keyFor(config, 'delivery'))
+    const recipient = parseRecipient(entry.deliverTo, delivery.recipients, { address, aliases })
+    return { recipient, delivery, tenant: config.name }
+  }
+  return {
+    check: (entry) => void recipientOf(entry),
+    async send(entry, person, { id = '', link = '', expires = '', code }) {
+      try {
+        const aliases = await people.aliasesOf(person.address)
+        const { recipient, delivery, tenant } = recipientOf(entry, aliases)
+        const { address, name, language } = person
+        const message = {
+          ...{ id, url: link, deliverTo: recipient, address, name, language, passcode: code },
+          expiresAt: new Date(expires),
+        }
+        const { signal } = io
+        if (invitations === undefined) throw new TypeError('There are no invitations to send.')
+        const own = invitations.forTenant(tenant)
+        const { state, error } = await sendFor(own, delivery, message, { signal })
+        return { mail: state, mailTrouble: error?.message }
+      } catch (error) {
+        if (!(error instanceof MailProfileError) || error.field !== 'deliverTo') throw error
+        return { mail: 'failed', mailTrouble: error.message }
+      }
+    },
+    async close() {
+      for (const way of ways.values()) await way.close()
+    },
+  }
+}
+
+type InvitedAliases = readonly InvitedPerson['address'][] | undefined
