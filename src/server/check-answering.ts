@@ -1,3 +1,4 @@
+import { MailProfileError } from '../errors.js'
 import type { Config } from '../config/config.js'
 import { allThatAnswer, keyFor, type AnsweringConfig } from '../config/tenants.js'
 import { requireTemplateFolders } from '../http/pages/template-folders.js'
@@ -5,6 +6,7 @@ import { createTemplates } from '../http/pages/templates.js'
 import type { Catalogue } from '../providers/catalogue.js'
 import { DEVELOPMENT } from '../signing/trust.js'
 import { createTexts } from '../texts/texts.js'
+import { LAYOUTS, openTemplate } from '../batch/letters/templates.js'
 import { checkDelivery } from './check-delivery.js'
 import { checkDirectory } from './check-directory.js'
 import { ok, warning, warnings, type ConfigurationFinding } from './configuration-finding.js'
@@ -86,7 +88,24 @@ async function checkBranding(config: AnsweringConfig): Promise<ConfigurationFind
     branding.notice && 'a notice',
     templates && 'own templates',
   ]
-  return [ok(keyFor(config, 'branding'), [named, ...what.filter(Boolean)].join(', '))]
+  const subject = keyFor(config, 'branding')
+  return [
+    ok(subject, [named, ...what.filter(Boolean)].join(', ')),
+    ...letterTroubles(templates).map((message) => warning(subject, message)),
+  ]
+}
+
+// They keep no server from its start: whoever prints letters would be told.
+function letterTroubles(templates: string | undefined): string[] {
+  return LAYOUTS.flatMap((layout) => {
+    try {
+      openTemplate(layout, templates)
+      return []
+    } catch (error) {
+      if (!(error instanceof MailProfileError)) throw error
+      return [`No letters can be printed. ${error.message}`]
+    }
+  })
 }
 
 async function checkApps(config: AnsweringConfig): Promise<ConfigurationFinding[]> {

@@ -196,6 +196,21 @@ apps: [{ name: Example App, url: https://a.example/, platform: ios, icon: icon.s
     )
   })
 
+  it('warns of templates by which no letter can be printed', async () => {
+    const { findings, exitCode } = await check('templates: own\n', (folder) => {
+      mkdirSync(join(folder, 'own/letters'), { recursive: true })
+      writeFileSync(join(folder, 'own/letters/card.eta'), '<p><%= it.name </p>')
+    })
+    expect(exitCode).toBe(0)
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        state: 'warning',
+        subject: 'branding',
+        message: expect.stringMatching(/^No letters can be printed\. \S+\/card\.eta: /) as string,
+      }),
+    )
+  })
+
   it('does not show the password of a store that cannot be used', async () => {
     const cwd = temporaryFolder()
     const env = {

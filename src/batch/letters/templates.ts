@@ -7,7 +7,8 @@ import { parseMarkup, unreadable, type Element } from './page/markup.js'
 
 const SHIPPED = ownFile('templates/letters')
 
-export type Layout = 'letter' | 'cards'
+export const LAYOUTS = ['letter', 'cards'] as const
+export type Layout = (typeof LAYOUTS)[number]
 
 const FILES: Readonly<Record<Layout, string>> = { letter: 'letter.eta', cards: 'card.eta' }
 

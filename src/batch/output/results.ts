@@ -117,7 +117,8 @@ export class EarlierResults {
     const cell = (name: string) => cells[this.#columns.indexOf(name)] ?? ''
     const row = cell('fingerprint')
     if (!/^[0-9a-f]{16}$/.test(row)) return undefined
-    const mail = MAIL_STATES.find((state) => state === cell('mail').split(':', 1)[0])
+    const [, said = '', mailTrouble] = /^(\w+)(?:: (.*))?$/s.exec(cell('mail')) ?? []
+    const mail = MAIL_STATES.find((state) => state === said)
     const link = cell('link')
     const token = link.slice(link.lastIndexOf('/') + 1)
     const code = cell('code')
@@ -136,7 +137,7 @@ export class EarlierResults {
               ...(code === '' ? {} : { code }),
             },
           }),
-      ...(mail === undefined ? {} : { mail }),
+      ...(mail === undefined ? {} : { mail, mailTrouble }),
       ...(cell('letter') === YES ? { letter: true } : {}),
     }
     return { line: cell('line'), address: cell('address'), done, row }

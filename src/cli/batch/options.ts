@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseLanguage } from '../../account/language.js'
 import { ENVELOPES, type EnvelopeName } from '../../batch/letters/page/envelopes.js'
+import { LAYOUTS } from '../../batch/letters/templates.js'
 import { PAPERS, type PaperName } from '../../batch/letters/page/paper.js'
 import type { Shard } from '../../batch/run/chunks.js'
 import { decoderFor } from '../../batch/list/decode-list.js'
@@ -55,7 +56,6 @@ export interface BatchWish {
 
 const MAX_THREADS = 64
 const LETTER_OPTIONS = ['layout', 'paper', 'envelope'] as const
-const LAYOUTS = ['letter', 'cards'] as const
 const PAPER_NAMES = Object.keys(PAPERS) as readonly PaperName[]
 const ENVELOPE_NAMES = Object.keys(ENVELOPES) as readonly EnvelopeName[]
 

@@ -189,7 +189,7 @@ function describeColumns({ names, fields }: Columns): string {
   )
   const others = names.filter((name) => name !== '' && !columns.has(name))
   const rest =
-    others.length === 0 ? '' : ` Not used: ${others.map((name) => `“${name}”`).join(', ')}.`
+    others.length === 0 ? '' : ` Others: ${others.map((name) => `“${name}”`).join(', ')}.`
   return `Columns: ${known.join(', ')}.${rest}\n`
 }
 

@@ -13,7 +13,7 @@ import { noDelivery, sendFor } from '../with-delivery.js'
 import type { AllPeople } from './people.js'
 import type { TenantOf } from './tenants.js'
 
-export interface SendingOptions {
+export interface BatchSending {
   /** All that answer. */
   readonly answering: readonly AnsweringConfig[]
   readonly tenantOf: TenantOf
@@ -24,7 +24,7 @@ export interface SendingOptions {
 
 /** Sends as “invite --send” does, for each by the delivery of the tenant that has the domain. */
 export async function sendingBy(
-  { answering, tenantOf, invitations, people }: SendingOptions,
+  { answering, tenantOf, invitations, people }: BatchSending,
   io: Pick<Io, 'openDelivery' | 'signal'>,
 ): Promise<InvitationSending & { close(): Promise<void> }> {
   const ways = new Map<DeliveryConfig, DeliveryWay>()

@@ -28,7 +28,7 @@ export function describeSummary(summary: BatchSummary, out: string): string {
     ...(uncertainMails === 0
       ? []
       : [
-          `${count(uncertainMails, 'mail')} may have been sent, and will not be sent again by themselves: they are “uncertain” in ${out}/${RESULTS}.`,
+          `${count(uncertainMails, 'mail')} may have been sent, so no run sends them again: “uncertain” in ${out}/${RESULTS}. Ask these people.`,
         ]),
     stopped
       ? 'Run the same command again to go on.'

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { CsvRecords } from '../../src/batch/list/csv-records.js'
+import { runCli } from '../support/cli.js'
+import { program } from '../support/programs.js'
+import { startScriptedSmtp } from '../support/scripted-smtp.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+import { readQrCode } from '../support/zbar.js'
+
+const LIST =
+  'Email,Name,Language,Private email\n' +
+  'ann@btinternet.com,Ann,en,ann@home.example\n' +
+  'bob@btinternet.com,Bob,de,bob@home.example\n'
+
+function place(configuration: string, list = LIST) {
+  const cwd = temporaryFolder()
+  writeFileSync(
+    join(cwd, 'mailprofile.yaml'),
+    `baseUrl: https://setup.example.com\n${configuration}`,
+  )
+  writeFileSync(join(cwd, 'people.csv'), list)
+  const batch = async (...argv: readonly string[]) => {
+    const all = ['batch', 'people.csv', '--out', 'out', ...argv]
+    const { exitCode, stdout, stderr } = await runCli(all, { cwd })
+    return { exitCode, stdout: stdout.toString(), stderr }
+  }
+  const results = () => {
+    const text = readFileSync(join(cwd, 'out/results.csv'), 'utf8')
+    const [head, ...rows] = [...new CsvRecords(',').read(text, true)].map((record) =>
+      'cells' in record ? record.cells : [],
+    )
+    return rows.map((row) =>
+      Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])),
+    )
+  }
+  return { cwd, batch, results }
+}
+
+/** What a PDF says, and where the codes of its pages lead. */
+function read(pdf: string, pages: number) {
+  const text = execFileSync(program('pdftotext'), ['-layout', pdf, '-'], { encoding: 'utf8' })
+  const folder = temporaryFolder()
+  execFileSync(program('pdftoppm'), ['-r', '150', '-png', pdf, join(folder, 'page')])
+  const codes = readdirSync(folder)
+    .sort()
+    .map((name) => readQrCode(readFileSync(join(folder, name))))
+  expect(codes).toHaveLength(pages)
+  return { text, codes }
+}
+
+describe('batch --letters', () => {
+  it('prints a letter for each with the code of their invitation, and none twice', async () => {
+    const { cwd, batch, results } = place('branding: { name: Example Mail }\n')
+    const argv = ['--invitations', '--code', '--letters', 'letters.pdf', '--envelope', 'din5008b']
+    expect((await batch(...argv)).stdout).toMatch(/^2 invitations, 2 letters, of 2 lines\./)
+    const { text, codes } = read(join(cwd, 'letters.pdf'), 2)
+    expect(codes).toEqual(results().map(({ link }) => link))
+    expect(text).toContain('Example Mail')
+    for (const { code = '' } of results()) {
+      expect(text).toContain(`${code.slice(0, 3)} ${code.slice(3)}`)
+    }
+    expect((await batch(...argv)).stdout).toMatch(/^nothing to make/)
+    expect(existsSync(join(cwd, 'letters-2.pdf'))).toBe(false)
+
+    writeFileSync(join(cwd, 'people.csv'), `${LIST}carl@btinternet.com,Carl,fr,carl@home.example\n`)
+    expect((await batch(...argv)).stdout).toMatch(/^1 invitation, 1 letter, of 3 lines\./)
+    expect(read(join(cwd, 'letters-2.pdf'), 1).codes).toEqual([results()[2]?.['link']])
+    expect(readdirSync(cwd).filter((name) => name.includes('.part'))).toEqual([])
+  })
+
+  it('leads to the setup page where there are no invitations, and tells what no font has', async () => {
+    const { cwd, batch } = place('', 'address,name\nann@btinternet.com,Ann 🙂\n')
+    const { stderr } = await batch('--letters', 'l.pdf', '--paper', 'letter')
+    expect(stderr).toContain('Warning: line 2: no font has 🙂; a box stands for it on the letter.')
+    expect(read(join(cwd, 'l.pdf'), 1).codes).toEqual([
+      'https://setup.example.com/setup?address=ann%40btinternet.com&name=Ann%20%F0%9F%99%82',
+    ])
+  })
+
+  it('gives each tenant a file with its own name', async () => {
+    const tenants = `tenants:
+  - { baseUrl: "https://a.example", domains: [btinternet.com], branding: { name: First } }
+  - { baseUrl: "https://b.example", domains: [gmx.de], branding: { name: Second } }
+`
+    const list = 'address\nann@btinternet.com\nbob@gmx.de\ncarl@gmx.net\n'
+    const { cwd, batch } = place(tenants, list)
+    await batch('--letters', 'letters.pdf')
+    expect(readdirSync(cwd).filter((name) => name.endsWith('.pdf'))).toEqual([
+      'letters-a.example.pdf',
+      'letters-b.example.pdf',
+      'letters.pdf',
+    ])
+    const { text, codes } = read(join(cwd, 'letters-b.example.pdf'), 1)
+    expect(text).toContain('Second')
+    expect(text).not.toContain('First')
+    expect(codes).toEqual(['https://b.example/setup?address=bob%40gmx.de'])
+  })
+})
+
+describe('batch --mail', () => {
+  const delivery = (port: number) => `branding: { name: Example Mail }
+delivery: { smtp: { host: 127.0.0.1, port: ${port} }, from: setup@example.com, retries: 0, timeout: 2 }
+`
+
+  it('sends each their invitation once, and tries again what was refused', async () => {
+    const server = await startScriptedSmtp({ rcpt: ['250 ok', '550 5.1.1 no such user', '250 ok'] })
+    onTestFinished(() => server.stop())
+    const { batch, results } = place(delivery(server.port))
+    const first = await batch('--mail', '--code')
+    expect(first.exitCode).toBe(1)
+    expect(first.stdout).toMatch(/^2 invitations, 1 mail, of 2 lines\.\n1 mail not taken: /)
+    const states = results().map(({ mail = '' }) => mail.split(':', 1)[0])
+    expect(states.sort()).toEqual(['failed', 'sent'])
+    const second = await batch('--mail', '--code')
+    expect(second).toMatchObject({ exitCode: 0 })
+    expect(second.stdout).toMatch(/^1 mail, of 2 lines\.\n1 line had been done before/)
+    const mails = server.arrived.map((mail) => mail.replaceAll('=\r\n', ''))
+    expect(mails).toHaveLength(2)
+    for (const { link = '', code = '' } of results()) {
+      expect(mails.filter((mail) => mail.includes(link))).toHaveLength(1)
+      expect(mails.join('')).not.toContain(code)
+    }
+    expect((await batch('--mail', '--code')).stdout).toMatch(/^nothing to make/)
+    expect(server.arrived).toHaveLength(2)
+  })
+
+  it('sends nothing again that may have been taken', async () => {
+    const server = await startScriptedSmtp({ end: ['close'] })
+    onTestFinished(() => server.stop())
+    const { batch, results } = place(delivery(server.port), LIST.split('\n').slice(0, 2).join('\n'))
+    for (let run = 0; run < 2; run++) {
+      const { exitCode, stdout } = await batch('--mail')
+      expect(exitCode).toBe(1)
+      expect(stdout).toContain('1 mail may have been sent, so no run sends them again')
+      expect(results()[0]?.['mail']).toMatch(/^uncertain: /)
+    }
+    expect(server.arrived).toHaveLength(1)
+  })
+
+  it('rejects whoever has no second address, and makes nothing for them', async () => {
+    const server = await startScriptedSmtp()
+    onTestFinished(() => server.stop())
+    const { cwd, batch } = place(
+      delivery(server.port),
+      'email,deliver to\nann@btinternet.com,\nbob@btinternet.com,bob@btinternet.com\ncarl@btinternet.com,a@b.example;c@d.example\n',
+    )
+    const { exitCode, stdout } = await batch('--mail', '--dry-run')
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('line 2, ann@btinternet.com: The value of deliverTo is missing.')
+    expect((await batch('--mail')).stdout).toMatch(
+      /^nothing to make, of 3 lines\.\n3 lines rejected/,
+    )
+    const rejected = readFileSync(join(cwd, 'out/rejected.csv'), 'utf8')
+    expect(rejected).toContain('The value of deliverTo is the mailbox that is set up')
+    expect(server.connections).toBe(0)
+  })
+
+  it('says so where nothing can be sent', async () => {
+    const { cwd, batch } = place('')
+    const { stdout } = await batch('--mail')
+    expect(stdout).toMatch(/2 lines rejected/)
+    expect(readFileSync(join(cwd, 'out/rejected.csv'), 'utf8')).toContain(
+      'Nothing can be sent: there is no delivery.',
+    )
+  })
+})
