@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { openConfiguredStore } from '../../src/server/configured-store.js'
@@ -198,7 +200,8 @@ describe('batch', () => {
       address: 'ann@btinternet.com',
       invitation: expect.stringMatching(/^[\w-]{22}$/) as string,
       link: expect.stringMatching(/^https:\/\/setup\.example\.com\/i\/[\w-]{22}$/) as string,
-      code: expect.stringMatching(/^\d{6}$/) as string,
+      code: expect.stringMatching(/^\d{3} \d{3}$/) as string,
+      name: 'Ann',
       expires: expect.stringMatching(/Z$/) as string,
     })
     expect((await batch('--invitations', '--code')).stdout).toMatch(/^nothing to make/)
@@ -210,6 +213,39 @@ describe('batch', () => {
         expect((await known.open(link.slice(-22)))?.state).toBe('pending')
       }
     })
+  })
+
+  it('stops when it is told to, also while nobody writes the list, and goes on the next time', async () => {
+    const { cwd, out } = place()
+    const rows = Array.from({ length: 1500 }, (_, i) => `p${i}@btinternet.com\n`)
+    const argv = ['batch', '-', '--out', 'out', '--format', 'settings-sheet']
+    const stop = new AbortController()
+    const stdin = new PassThrough()
+    stdin.write(`address\n${rows.join('')}`)
+    // The thousand of the first folder have their names when the next folder begins.
+    const ended = runCli(argv, { cwd, stdin, signal: stop.signal })
+    while (!existsSync(join(out, '0001'))) await sleep(20)
+    stop.abort()
+    const { exitCode, stdout } = await ended
+    expect(exitCode).toBe(1)
+    expect(stdout.toString()).toMatch(/^Stopped\. \d+ files, of \d+ lines\.\n.*go on\.\n$/s)
+    expect(files(out).filter((name) => name.startsWith('.'))).toEqual(['.mailprofile-journal'])
+
+    const rest = await runCli(argv, { cwd, stdin: `address\n${rows.join('')}` })
+    expect(rest.exitCode).toBe(0)
+    const made = (text: Buffer) => Number(/(\d+) files/.exec(text.toString())?.[1])
+    expect(made(stdout) + made(rest.stdout)).toBe(1500)
+    expect(files(out).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(table(join(out, 'results.csv'))).toHaveLength(1500)
+  })
+
+  it('shows on a terminal how far it is, and in lines elsewhere', async () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => `p${i}@btinternet.com`)
+    const { cwd } = place(`address\n${rows.join('\n')}\n`)
+    const argv = ['batch', 'people.csv', '--out', 'out', '--format', 'settings-sheet']
+    const { stderr } = await runCli(argv, { cwd, terminal: true })
+    expect(stderr).toMatch(/\r\d+ of about \d+ done, \d+ a second, \d+ s left/)
+    expect(stderr.endsWith('\r\u001b[K')).toBe(true)
   })
 
   it('says what it would do, and does nothing', async () => {

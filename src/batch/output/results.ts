@@ -12,12 +12,13 @@ export interface Result {
   /** Of the list, or of an earlier one. */
   readonly line: string
   readonly address: string
+  readonly name: string
   readonly done: Done
   /** The row's fingerprint. */
   readonly row: string
 }
 
-const BEFORE_FILES = ['line', 'address'] as const
+const BEFORE_FILES = ['line', 'address', 'name'] as const
 const AFTER_FILES = [
   'invitation',
   'link',
@@ -35,17 +36,19 @@ export function resultsHead(formats: readonly string[]): string {
 }
 
 export function resultLine(
-  { line, address, done, row }: Result,
+  { line, address, name, done, row }: Result,
   formats: readonly string[],
 ): string {
   const { files, invitation, mail, mailTrouble, letter } = done
   return csvLine([
     line,
     address,
+    name,
     ...formats.map((id) => files[id] ?? ''),
     invitation?.id ?? '',
     invitation?.link ?? '',
-    invitation?.code ?? '',
+    // In two groups: spreadsheets take the zero from the beginning of a number.
+    invitation?.code?.replace(/(?=\d{3}$)/, ' ') ?? '',
     invitation?.expires ?? '',
     mailTrouble === undefined ? (mail ?? '') : `${mail ?? ''}: ${mailTrouble}`,
     letter === true ? YES : '',
@@ -121,7 +124,7 @@ export class EarlierResults {
     const mail = MAIL_STATES.find((state) => state === said)
     const link = cell('link')
     const token = link.slice(link.lastIndexOf('/') + 1)
-    const code = cell('code')
+    const code = cell('code').replace(' ', '')
     const done: Done = {
       files: Object.fromEntries(
         this.formats.flatMap((id) => (cell(id) === '' ? [] : [[id, cell(id)] as const])),
@@ -140,7 +143,7 @@ export class EarlierResults {
       ...(mail === undefined ? {} : { mail, mailTrouble }),
       ...(cell('letter') === YES ? { letter: true } : {}),
     }
-    return { line: cell('line'), address: cell('address'), done, row }
+    return { line: cell('line'), address: cell('address'), name: cell('name'), done, row }
   }
 }
 

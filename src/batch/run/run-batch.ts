@@ -211,12 +211,12 @@ class BatchRun {
     await this.#invite(good.filter(({ plan }) => plan.invite))
     await this.#send(good)
     await this.#writeLetters(good.filter(({ plan }) => plan.letter))
-    for (const { plan, done } of good) {
-      const { line, entry, fingerprint } = plan
-      output.write({ line: String(line), address: entry.person.address, done, row: fingerprint })
+    for (const { plan, person, done } of good) {
+      const { address, name = '' } = person
+      output.write({ line: String(plan.line), address, name, done, row: plan.fingerprint })
     }
-    if (!this.#options.zip)
-      this.#unplaced.push(...good.filter(({ plan }) => plan.formats.length > 0))
+    if (this.#options.zip) return
+    this.#unplaced.push(...good.filter(({ plan }) => plan.formats.length > 0))
   }
 
   /** The tokens are in the journal before the store knows of them, so that a crash makes no second invitation. */
