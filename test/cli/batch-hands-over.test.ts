@@ -22,7 +22,8 @@ function place(configuration: string, list = LIST) {
   )
   writeFileSync(join(cwd, 'people.csv'), list)
   const batch = async (...argv: readonly string[]) => {
-    const all = ['batch', 'people.csv', '--out', 'out', ...argv]
+    // One thread, so that each test loads the program once.
+    const all = ['batch', 'people.csv', '--out', 'out', '--threads', '1', ...argv]
     const { exitCode, stdout, stderr } = await runCli(all, { cwd })
     return { exitCode, stdout: stdout.toString(), stderr }
   }

@@ -91,6 +91,12 @@ export class Journal {
     closeSync(this.#file)
   }
 
+  /** Leaves it for the next run, if there is anything in it. */
+  closeOrRemove(): void {
+    if (this.#end > 0) this.close()
+    else this.remove()
+  }
+
   remove(): void {
     this.close()
     rmSync(this.#path)

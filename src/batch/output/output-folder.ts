@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import type { Done } from './done.js'
 import { Journal } from './journal.js'
@@ -88,10 +88,10 @@ export class OutputFolder implements Before {
 
   hasFile(path: string): boolean {
     const archive = /^[^/]+\.zip(?=\/)/.exec(path)?.[0]
-    if (archive === undefined) return existsSync(join(this.#path, path))
+    if (archive === undefined) return hasContent(join(this.#path, path))
     let isThere = this.#archives.get(archive)
     if (isThere === undefined) {
-      isThere = existsSync(join(this.#path, archive))
+      isThere = hasContent(join(this.#path, archive))
       this.#archives.set(archive, isThere)
     }
     return isThere
@@ -155,7 +155,7 @@ export class OutputFolder implements Before {
     this.#zip?.file.discard()
     this.#results.discard()
     this.#rejected.discard()
-    this.#journal.close()
+    this.#journal.closeOrRemove()
     this.#clean()
   }
 
@@ -163,6 +163,11 @@ export class OutputFolder implements Before {
     rmSync(this.#work, { recursive: true, force: true })
     this.#unlock()
   }
+}
+
+// A machine that loses its power leaves files empty that were written a moment before.
+function hasContent(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 /** The name, or the next with a number that nothing has. */
