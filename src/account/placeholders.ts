@@ -1,6 +1,8 @@
 /** Mozilla's, which provider files may hold. */
 export const PLACEHOLDERS = ['%EMAILADDRESS%', '%EMAILLOCALPART%', '%EMAILDOMAIN%'] as const
 export const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g
+/** Of an operator's own statement or program that lists people: whom is meant. */
+export const FILTER_PLACEHOLDER = /%FILTER%/g
 const PERSONAL = /%EMAIL(?:ADDRESS|LOCALPART)%/
 // Misspelt as well.
 const MEANT_AS_ONE = /%e[-_]?mail[a-z_-]{0,20}%/i

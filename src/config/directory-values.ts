@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isPersonal, PLACEHOLDER } from '../account/placeholders.js'
+import { FILTER_PLACEHOLDER, isPersonal, PLACEHOLDER } from '../account/placeholders.js'
 import { Secret } from '../account/secret.js'
 import { MAX_CREDENTIAL_LENGTH, isPrintable } from '../account/text.js'
 import { parseUrl } from '../account/web-url.js'
@@ -69,22 +69,40 @@ const query = z
     (sql) => !hasQuotedPlaceholder(sql),
     'must have its placeholders without quotes: they become parameters',
   )
-export const sqlDirectory = z.strictObject({ url: databaseUrl, query })
+const list = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_TEXT)
+  .refine(
+    (sql) => sql.search(PLACEHOLDER) < 0,
+    'must list people, by %FILTER%: it is asked for nobody in particular',
+  )
+  .refine(
+    (sql) => !hasQuotedPlaceholder(sql, FILTER_PLACEHOLDER),
+    'must have %FILTER% without quotes: it becomes a parameter',
+  )
+export const sqlDirectory = z.strictObject({ url: databaseUrl, query, list: list.optional() })
 
 const argument = z.string().max(MAX_TEXT).refine(isPrintable, 'must not hold control characters')
-export const command = z
-  .array(argument)
-  .min(1, 'must name a program')
-  .max(100)
-  .refine(([program = '']) => program !== '', 'must name a program')
-  .refine(
-    ([program = '']) => program.search(PLACEHOLDER) < 0,
-    'must name the program itself, without placeholders',
-  )
-  .refine(
-    (all) => !all.some((one) => /^%EMAIL(?:ADDRESS|LOCALPART)%/.test(one)),
-    'must not begin an argument with the address, which may begin with a dash: write --address=%EMAILADDRESS%, or read standard input',
-  )
+const programWithout = (placeholder: RegExp) =>
+  z
+    .array(argument)
+    .min(1, 'must name a program')
+    .max(100)
+    .refine(([program = '']) => program !== '', 'must name a program')
+    .refine(
+      ([program = '']) => program.search(placeholder) < 0,
+      'must name the program itself, without placeholders',
+    )
+export const command = programWithout(PLACEHOLDER).refine(
+  (all) => !all.some((one) => /^%EMAIL(?:ADDRESS|LOCALPART)%/.test(one)),
+  'must not begin an argument with the address, which may begin with a dash: write --address=%EMAILADDRESS%, or read standard input',
+)
+export const listCommand = programWithout(FILTER_PLACEHOLDER).refine(
+  (all) => !all.some((one) => one.startsWith('%FILTER%')),
+  'must not begin an argument with the filter, which may begin with a dash: write --filter=%FILTER%, or read standard input',
+)
 
 const name = z
   .string()
@@ -96,6 +114,7 @@ const names = z.union(
   'must be the name of an attribute, a column or a key, or a list of them',
 )
 export const attributes = z.strictObject({
+  address: names.optional(),
   name: names.optional(),
   username: names.optional(),
   aliases: names.optional(),
@@ -148,11 +167,11 @@ function isDecodable(text: string): boolean {
 }
 
 /** Whether a placeholder stands in a text, a quoted name or a comment of SQL. */
-function hasQuotedPlaceholder(sql: string): boolean {
+function hasQuotedPlaceholder(sql: string, placeholder = PLACEHOLDER): boolean {
   const outside = sql.replace(/'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|\/\*[^]*?\*\//g, ' ')
-  return count(outside) < count(sql)
+  return count(outside, placeholder) < count(sql, placeholder)
 }
 
-function count(text: string): number {
-  return [...text.matchAll(PLACEHOLDER)].length
+function count(text: string, placeholder: RegExp): number {
+  return [...text.matchAll(placeholder)].length
 }

@@ -20,11 +20,14 @@ const KINDS = ['ldap', 'sql', 'command', 'csv'] as const
  */
 export function finishDirectory(given: GivenDirectory, field = 'directory'): DirectoryConfig {
   const { keys } = KEYS.directory
-  const { ldap, sql, password, tls } = given
+  const { ldap, sql, command, listCommand, password, tls } = given
   const kinds = KINDS.filter((kind) => given[kind] !== undefined)
   if (kinds.length !== 1) {
     const there = kinds.length === 0 ? 'there is none' : `there are ${kinds.join(' and ')}`
     throw incomplete(field, `${field} needs one of ${KINDS.join(', ')}: ${there}.`)
+  }
+  if (listCommand !== undefined && command === undefined) {
+    throw incomplete(`${field}.listCommand`, `${field}.listCommand needs ${field}.command.`)
   }
   // RFC 4513, section 5.1.2: a name without a password is let in as nobody.
   if ((ldap?.bindDn === undefined) === (password !== undefined) && sql === undefined) {

@@ -297,13 +297,13 @@ const TOP = {
         json: 'always',
         example: '{"url": "postgres://mail@db.example.com/mail", "query": "select …"}',
         isSecret: ({ url }) => /^[^:]*:\/\/[^/]*:[^/]*@/.test(url.reveal()),
-        toAbsolute: ({ url, query }, absolute) => {
+        toAbsolute: ({ url, ...statements }, absolute) => {
           const written = url.reveal()
-          if (!written.startsWith(SQLITE)) return { url, query }
-          return { url: new Secret(SQLITE + absolute(written.slice(SQLITE.length))), query }
+          if (!written.startsWith(SQLITE)) return { url, ...statements }
+          return { url: new Secret(SQLITE + absolute(written.slice(SQLITE.length))), ...statements }
         },
         about:
-          'a database: `url` (`postgres://USER@HOST/DATABASE`, `mysql://…`, `mariadb://…` or `sqlite:FILE`) and one `query`, in which `%EMAILADDRESS%`, `%EMAILLOCALPART%` and `%EMAILDOMAIN%` become parameters',
+          'a database: `url` (`postgres://USER@HOST/DATABASE`, `mysql://…`, `mariadb://…` or `sqlite:FILE`) and one `query`, in which `%EMAILADDRESS%`, `%EMAILLOCALPART%` and `%EMAILDOMAIN%` become parameters; for `batch --directory` a `list` with `%FILTER%`',
       }),
       command: key({
         type: (values) => values.command,
@@ -314,7 +314,16 @@ const TOP = {
           ...argv,
         ],
         about:
-          'a program and its arguments, as a list: it reads the address on standard input and writes JSON',
+          'a program and its arguments, as a list: it reads the address on standard input and writes JSON. `listCommand` is the one for `batch --directory`: it reads the filter and writes a line of JSON for each person',
+      }),
+      listCommand: key({
+        type: (values) => values.listCommand,
+        json: 'always',
+        example: '["/usr/local/bin/list-people"]',
+        toAbsolute: ([program = '', ...argv], absolute) => [
+          program.includes('/') ? absolute(program) : program,
+          ...argv,
+        ],
       }),
       csv: key({
         ...PATH,
@@ -326,7 +335,7 @@ const TOP = {
         json: 'always',
         example: '{"name": "displayName", "username": "uid"}',
         about:
-          'what the directory calls `name`, `username`, `aliases` and `language`: an attribute, column or key each, or a list of them. Without it they are called so, in LDAP `displayName` or `cn`, and `preferredLanguage`',
+          'what the directory calls `name`, `username`, `aliases`, `language` and, of whoever is listed, `address`: an attribute, column or key each, or a list of them. Without it they are called so, in LDAP `displayName` or `cn`, `preferredLanguage` and `mail`',
       }),
       password: key({
         type: (values) => values.password,

@@ -61,7 +61,14 @@ export const networks = z.union(
   `${NETWORK}, or a list of them`,
 )
 
-export { attributes, command, ldapDirectory, password, sqlDirectory } from './directory-values.js'
+export {
+  attributes,
+  command,
+  ldapDirectory,
+  listCommand,
+  password,
+  sqlDirectory,
+} from './directory-values.js'
 export {
   address,
   patience,

@@ -29,6 +29,8 @@ interface Kept<C> {
 
 /** What one step may bring at most, in bytes: far more than an entry, and far less than would hurt. */
 const MAX_ANSWER = 1024 * 1024
+/** The same of a piece of a list, with what a server says before it is asked for more: as a file may have. */
+const MAX_PIECE = 64 * 1024 * 1024
 const LOOK = 20
 
 /** Connections that are used again; each has one question at a time. */
@@ -60,6 +62,29 @@ export class ConnectionPool<C extends ServerConnection> {
       }
       return this.#useOne(await this.#openOne(signal), work, signal)
     }, signal)
+  }
+
+  /**
+   * Brings what comes in pieces, over a connection of its own, which ends with it.
+   *
+   * @throws as `use`
+   */
+  async *list<T>(
+    pieces: (connection: C) => AsyncIterable<T>,
+    signal: AbortSignal,
+  ): AsyncGenerator<T> {
+    const { socket, connection } = await this.#openOne(signal)
+    try {
+      const iterator = pieces(connection)[Symbol.asyncIterator]()
+      for (;;) {
+        const piece = await bounded(socket, () => iterator.next(), signal, MAX_PIECE)
+        if (piece.done === true) break
+        yield piece.value
+      }
+      await bounded(socket, () => connection.end().catch(() => undefined), signal)
+    } finally {
+      socket.destroy()
+    }
   }
 
   async close(): Promise<void> {
@@ -108,11 +133,12 @@ async function bounded<T>(
   socket: Socket,
   step: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
+  most = MAX_ANSWER,
 ): Promise<T> {
   const tooMuch = new AbortController()
   const before = socket.bytesRead
   const look = () => {
-    if (socket.bytesRead - before > MAX_ANSWER) {
+    if (socket.bytesRead - before > most) {
       tooMuch.abort(new DirectoryTrouble('Its answer is too long.'))
     }
   }

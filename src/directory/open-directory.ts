@@ -5,11 +5,11 @@ import { isLoopback } from '../account/loopback.js'
 import { Secret } from '../account/secret.js'
 import { bareHost } from '../account/web-url.js'
 import { askedDirectory } from './asked-directory.js'
-import { requireColumns } from './columns.js'
+import { requireAddress, requireColumns, withColumns } from './columns.js'
 import type { ServerPlace } from './connect.js'
 import type { PeopleDirectory } from './people-directory.js'
-import type { Attributes } from './person.js'
-import type { DirectorySource, RawPerson } from './source.js'
+import type { ListedAttributes } from './person.js'
+import type { DirectorySource } from './source.js'
 
 export interface OpenDirectoryOptions {
   /** Milliseconds since whenever. */
@@ -22,13 +22,15 @@ export interface OpenDirectoryOptions {
 
 const SECOND = 1000
 // Log-ins and aliases have no attribute that means them everywhere: they are named by the operator.
-const OF_LDAP: Attributes = {
+const OF_LDAP: ListedAttributes = {
+  address: ['mail'],
   name: ['displayName', 'cn'],
   username: [],
   aliases: [],
   language: ['preferredLanguage'],
 }
-const OF_OTHERS: Attributes = {
+const OF_OTHERS: ListedAttributes = {
+  address: ['address'],
   name: ['name'],
   username: ['username'],
   aliases: ['aliases'],
@@ -58,19 +60,24 @@ export async function openDirectory(
   })
 }
 
-function attributesOf(usual: Attributes, given: DirectoryConfig['attributes'] = {}): Attributes {
-  const { name = usual.name, username = usual.username } = given
+function attributesOf(
+  usual: ListedAttributes,
+  given: DirectoryConfig['attributes'] = {},
+): ListedAttributes {
+  const { address = usual.address, name = usual.name, username = usual.username } = given
   const { aliases = usual.aliases, language = usual.language } = given
-  return { name, username, aliases, language }
+  return { address, name, username, aliases, language }
 }
 
 // Each is loaded when it is used, and its driver with it.
 async function openSource(
   config: DirectoryConfig,
-  attributes: Attributes,
+  { address: addresses, ...attributes }: ListedAttributes,
   { path, sqliteWorker }: Pick<OpenDirectoryOptions, 'path' | 'sqliteWorker'>,
 ): Promise<DirectorySource> {
-  const { ldap, sql, command, csv, password, connections } = config
+  const { ldap, sql, command, listCommand, csv, password, connections } = config
+  // Whoever looks somebody up has the address, so only lists need it.
+  const named = { ...config.attributes, address: undefined }
   const timeout = config.timeout * SECOND
   if (ldap !== undefined) {
     const { url, ...search } = ldap
@@ -88,48 +95,43 @@ async function openSource(
       bindDn: search.bindDn,
       password,
       attributes: Object.values(attributes).flat(),
+      addresses,
       connections,
       timeout,
     })
   }
   if (command !== undefined) {
     const { commandSource } = await import('./command/source.js')
-    return commandSource({ command, most: connections, path })
+    return commandSource({ command, listCommand, most: connections, path })
   }
   if (csv !== undefined) {
     const { csvSource } = await import('./csv/source.js')
     return csvSource({
       file: csv,
+      addresses,
       aliases: attributes.aliases,
-      requireColumns: (columns) => requireColumns(columns, attributes, config.attributes),
+      requireColumns: (columns) => requireColumns(columns, attributes, named),
     })
   }
   if (sql === undefined) throw new Error('A configuration names one kind of directory.')
-  return withColumns(await openSql(sql, config, sqliteWorker), (row) =>
-    requireColumns([...row.keys()], attributes, config.attributes),
-  )
-}
-
-function withColumns(source: DirectorySource, require: (row: RawPerson) => void): DirectorySource {
-  return {
-    async ask(address, signal) {
-      const found = await source.ask(address, signal)
-      found.forEach(require)
-      return found
+  return withColumns(await openSql(sql, config, sqliteWorker), {
+    ask: (columns) => requireColumns(columns, attributes, named),
+    list(columns) {
+      requireAddress(columns, addresses)
+      if (columns.length > 1) requireColumns(columns, attributes, named)
     },
-    close: () => source.close(),
-  }
+  })
 }
 
 async function openSql(
-  { url: secret, query }: SqlDirectory,
+  { url: secret, query, list }: SqlDirectory,
   config: DirectoryConfig,
   worker: URL | undefined,
 ): Promise<DirectorySource> {
   const written = secret.reveal()
   if (written.startsWith('sqlite:')) {
     const { sqliteSource } = await import('./sql/sqlite.js')
-    return sqliteSource({ file: written.slice('sqlite:'.length), query, worker })
+    return sqliteSource({ file: written.slice('sqlite:'.length), query, list, worker })
   }
   const url = new URL(written)
   const isPostgresql = url.protocol.startsWith('postgres')
@@ -139,6 +141,7 @@ async function openSql(
     password: url.password === '' ? config.password : new Secret(decodeURIComponent(url.password)),
     database: decodeURIComponent(url.pathname.slice(1)),
     query,
+    list,
     connections: config.connections,
     timeout: config.timeout * SECOND,
   }

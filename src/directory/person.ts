@@ -16,6 +16,11 @@ export interface Attributes {
   readonly language: readonly string[]
 }
 
+/** The same, and the address of whoever is listed. */
+export interface ListedAttributes extends Attributes {
+  readonly address: readonly string[]
+}
+
 const MAX_ALIASES = 100
 const MAX_VALUES = 1000
 
@@ -50,7 +55,7 @@ export function parsePerson(
 }
 
 // A column of numbers is as good as one of texts; whatever else there may be is not meant.
-function textsIn(value: unknown): string[] {
+export function textsIn(value: unknown): string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value]
   return values.flatMap((one) => {
     if (typeof one === 'number' || typeof one === 'bigint') return [String(one)]

@@ -7,13 +7,16 @@ export class DirectoryTrouble extends Error {
   override readonly name = 'DirectoryTrouble'
   /** What the directory said itself, for the operator's terminal: it may quote what was asked. */
   readonly detail: string | undefined
+  /** What to do, where that is known. */
+  readonly hint: string | undefined
 
   constructor(
     message: string,
-    options: { readonly detail?: string; readonly cause?: unknown } = {},
+    options: { readonly detail?: string; readonly hint?: string; readonly cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.detail = options.detail
+    this.hint = options.hint
   }
 }
 
@@ -42,4 +45,17 @@ export function directoryUnavailable(error: unknown): MailProfileError {
     retryAfter: 60,
     cause: troubleOf(error),
   })
+}
+
+/** What the operator is told of a list that did not come to its end. */
+export function listUnavailable(error: unknown): MailProfileError {
+  const trouble = troubleOf(error)
+  return new MailProfileError(
+    'directory_unavailable',
+    `The directory of people could not be read to its end. ${trouble.message}`,
+    {
+      hint: trouble.hint ?? '“mailprofile config check” tries the directory, and says more.',
+      cause: trouble,
+    },
+  )
 }

@@ -6,8 +6,9 @@ import { askedDirectory, type AskedDirectoryOptions } from '../../src/directory/
 import { completed } from '../../src/directory/complete.js'
 import { rawPerson, type DirectorySource } from '../../src/directory/source.js'
 import { questionTurns } from '../../src/directory/question-turns.js'
+import { DirectoryTrouble } from '../../src/directory/trouble.js'
 
-const ATTRIBUTES = { name: ['name'], username: [], aliases: [], language: [] }
+const ATTRIBUTES = { address: ['address'], name: ['name'], username: [], aliases: [], language: [] }
 const address = (local: string) => parseAddress(`${local}@example.com`)
 
 /** A source that says of whom it was asked. */
@@ -23,6 +24,9 @@ function asked(
       ask(who, signal) {
         questions.push(who)
         return ask(who, signal)
+      },
+      async *list() {
+        yield await Promise.resolve([])
       },
       close: () => Promise.resolve(),
     },
@@ -99,6 +103,62 @@ describe('a directory', () => {
       cause: { message: 'It did not answer in time.' },
     })
     expect(signal?.aborted).toBe(true)
+  })
+})
+
+describe('a list of a directory', () => {
+  const options = {
+    attributes: ATTRIBUTES,
+    timeout: 60_000,
+    entries: 3,
+    keep: 1000,
+    keepMissing: 100,
+    elapsed: () => 0,
+  }
+  const nobody = Array<DirectoryTrouble>(10_000).fill(new DirectoryTrouble('It is nobody.'))
+
+  it('without an end is read no longer than a million', async () => {
+    let ended = false
+    const people = askedDirectory(
+      {
+        ask: () => Promise.resolve([]),
+        async *list() {
+          try {
+            for (;;) yield await Promise.resolve(nobody)
+          } finally {
+            ended = true
+          }
+        },
+        close: () => Promise.resolve(),
+      },
+      options,
+    )
+    let count = 0
+    const reading = (async () => {
+      for await (const entry of people.list('*')) count += Number('trouble' in entry)
+    })()
+    await expect(reading).rejects.toMatchObject({
+      code: 'directory_unavailable',
+      message: expect.stringContaining('It lists more than 1000000 people.') as string,
+    })
+    expect([count, ended]).toEqual([1_000_000, true])
+  })
+
+  it('is given up when the directory is closed, whatever its source does', async () => {
+    const people = askedDirectory(
+      {
+        ask: () => Promise.resolve([]),
+        list: () => ({
+          [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }),
+        }),
+        close: () => Promise.resolve(),
+      },
+      options,
+    )
+    const next = people.list('*')[Symbol.asyncIterator]().next()
+    const refused = expect(next).rejects.toMatchObject({ code: 'directory_unavailable' })
+    await people.close()
+    await refused
   })
 })
 

@@ -7,7 +7,7 @@ import { DirectoryTrouble } from '../../src/directory/trouble.js'
 import type { DirectorySettings } from '../support/directory-servers.js'
 import { pour, startLyingServer } from '../support/lying-server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-import { withDirectory } from './conformance.js'
+import { listed, withDirectory } from './conformance.js'
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -22,6 +22,7 @@ const SQL = (scheme: string) => (port: number) => ({
   sql: {
     url: `${scheme}://mail:secret@localhost:${port}/mail`,
     query: 'select name from people where address = %EMAILADDRESS%',
+    list: 'select address, name from people',
   },
 })
 const KINDS: Readonly<Record<string, (port: number) => DirectorySettings>> = {
@@ -48,6 +49,7 @@ async function trouble(
     const [error] = await Promise.all([
       people.check().catch((thrown: unknown) => thrown),
       expect(found).rejects.toMatchObject({ code: 'directory_unavailable' }),
+      expect(listed(people, '*')).rejects.toMatchObject({ code: 'directory_unavailable' }),
     ])
     expect(error).toBeInstanceOf(DirectoryTrouble)
     return (error as DirectoryTrouble).message
@@ -182,8 +184,8 @@ describe('a server of PostgreSQL', () => {
         socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]))
       })
     const withoutPassword = (port: number) => {
-      const { url, query } = SQL('postgres')(port).sql
-      return { sql: { url: url.replace(':secret', ''), query } }
+      const { url, ...statements } = SQL('postgres')(port).sql
+      return { sql: { ...statements, url: url.replace(':secret', '') } }
     }
     for (const environment of [undefined, 'of-the-environment']) {
       vi.stubEnv('PGPASSWORD', environment)

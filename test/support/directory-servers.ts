@@ -25,17 +25,22 @@ interface StartOptions {
   /** A new one, the parents of which everybody may enter. */
   readonly folder: string
   readonly people: readonly ListedPerson[]
+  /** How much LDAP gives. */
+  readonly sizeLimit?: string
   readonly tls?: Pick<ServerCertificate, 'chain' | 'key'> | undefined
 }
 
+/** How the databases of the tests list people: the filter is a language. */
+export const LIST =
+  "select address, name, username, language from people where %FILTER% in ('*', language) order by address"
 const QUERY = 'select name, username, aliases, language from people where address = %EMAILADDRESS%'
 
 /** The kinds of servers that there are, and whether tests of one have to be skipped. */
 export const DIRECTORY_SERVERS = {
   slapd: {
     isSkipped: isMissing('slapd'),
-    async start({ folder, people, tls }: StartOptions): Promise<DirectoryServer> {
-      const slapd = await startSlapd({ folder, people, tls })
+    async start({ folder, people, tls, sizeLimit }: StartOptions): Promise<DirectoryServer> {
+      const slapd = await startSlapd({ folder, people, tls, sizeLimit })
       return {
         ...slapd,
         settings: ({ host, port }, changes = {}) => ({
@@ -69,8 +74,8 @@ export const DIRECTORY_SERVERS = {
 } as const
 
 function databaseSettings(scheme: string, password: string): DirectoryServer['settings'] {
-  return ({ host, port }, { query = QUERY, ...changes } = {}) => ({
-    sql: { url: `${scheme}://mail@${host}:${port}/mail`, query },
+  return ({ host, port }, { query = QUERY, list = LIST, ...changes } = {}) => ({
+    sql: { url: `${scheme}://mail@${host}:${port}/mail`, query, list },
     password,
     ...changes,
   })

@@ -68,3 +68,14 @@ export function insertPeople(people: readonly ListedPerson[] = PEOPLE): string {
   return `create table people (address varchar(254) primary key, name varchar(200), username varchar(100), aliases varchar(500), language varchar(35));
 ${inserts.join('')}`
 }
+
+/** So many more, in two languages. */
+export function manyPeople(count: number): ListedPerson[] {
+  return Array.from({ length: count }, (_, n) => ({
+    address: `p${String(n).padStart(6, '0')}@${DOMAIN}`,
+    name: `Person ${n}`,
+    username: `m${n}`,
+    aliases: [],
+    language: n % 3 === 0 ? 'fr' : 'it',
+  }))
+}

@@ -28,6 +28,8 @@ export interface SlapdOptions {
   readonly tls?: Pick<ServerCertificate, 'chain' | 'key'> | undefined
   /** Where it sends whoever asks for what it does not have. */
   readonly referral?: string
+  /** What it says of `sizelimit`: how much it gives, to whomever. */
+  readonly sizeLimit?: string | undefined
 }
 
 const SCHEMAS = ['core', 'cosine', 'inetorgperson', 'misc']
@@ -65,7 +67,7 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-function configuration({ folder, tls, referral }: SlapdOptions): string {
+function configuration({ folder, tls, referral, sizeLimit }: SlapdOptions): string {
   const lines = [
     ...SCHEMAS.map((name) => `include /etc/ldap/schema/${name}.schema`),
     'modulepath /usr/lib/ldap',
@@ -81,6 +83,7 @@ function configuration({ folder, tls, referral }: SlapdOptions): string {
     lines.push(`TLSCACertificateFile ${join(folder, 'ldap-certificate.pem')}`)
   }
   if (referral !== undefined) lines.push(`referral ${referral}`)
+  if (sizeLimit !== undefined) lines.push(`sizelimit ${sizeLimit}`)
   lines.push(
     'database mdb',
     `suffix "${LDAP_SUFFIX}"`,

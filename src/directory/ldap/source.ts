@@ -4,9 +4,11 @@ import type { Secret } from '../../account/secret.js'
 import { ldapFilterValue, ldapNameValue } from '../../encoding/ldap.js'
 import { connectSocket, upgradeSocket, type ServerPlace } from '../connect.js'
 import { ConnectionPool, type ServerConnection } from '../connection-pool.js'
-import { MAX_ANSWERS, rawPerson, type DirectorySource, type RawPerson } from '../source.js'
+import { MAX_ANSWERS, type DirectorySource } from '../source.js'
 import { DirectoryTrouble } from '../trouble.js'
 import { beginTls } from './begin-tls.js'
+import { listPeople, listSearch } from './list.js'
+import { personIn } from './person-in.js'
 
 export interface LdapSourceOptions {
   readonly place: ServerPlace
@@ -21,6 +23,8 @@ export interface LdapSourceOptions {
   readonly password: Secret | undefined
   /** What is asked for of an entry. */
   readonly attributes: readonly string[]
+  /** The attributes in which the address of a listed person is. */
+  readonly addresses: readonly string[]
   readonly connections: number
   /** Milliseconds that the server may take for a search. */
   readonly timeout: number
@@ -42,6 +46,10 @@ export function ldapSource(options: LdapSourceOptions): DirectorySource {
         const entries = await search(client, address, options)
         return entries.slice(0, MAX_ANSWERS).map(personIn)
       }, signal),
+    async *list(question) {
+      const search = listSearch(options, question)
+      yield* connections.list(({ client }) => listPeople(client, search, options), question.signal)
+    },
     close: () => connections.close(),
   }
 }
@@ -98,11 +106,4 @@ async function search(
 
 function hasPlaceholder(base: string): boolean {
   return isPersonal(base) || base.includes('%EMAILDOMAIN%')
-}
-
-function personIn(entry: Entry): RawPerson {
-  // Options are left away: `cn;lang-de` is a name, too.
-  return rawPerson(
-    Object.entries(entry).map(([name, value]) => [name.replace(/;.*/, ''), value] as const),
-  )
 }

@@ -4,6 +4,7 @@ import { tlsOptions } from '../connect.js'
 import { ConnectionPool, type ServerConnection } from '../connection-pool.js'
 import { MAX_ANSWERS, rawPerson, type DirectorySource, type RawPerson } from '../source.js'
 import type { SqlServer } from './server.js'
+import { listStatement, PIECE, type BoundStatement } from './list-statement.js'
 import { prepareStatement, type Statement } from './statement.js'
 
 interface PostgresqlConnection extends ServerConnection {
@@ -26,8 +27,28 @@ export function postgresqlSource(server: SqlServer): DirectorySource {
         await client.query('rollback')
         return found
       }, signal),
+    async *list({ filter, signal }) {
+      const listing = listStatement(server.list, (place) => `$${place}`, filter)
+      yield* connections.list(({ client }) => list(client, begin, listing), signal)
+    },
     close: () => connections.close(),
   }
+}
+
+// DECLARE takes parameters as its query does. The portal of a query in pg 8 would bring all without waiting.
+async function* list(
+  client: pg.Client,
+  begin: string,
+  { text, values }: BoundStatement,
+): AsyncGenerator<readonly RawPerson[]> {
+  await client.query(begin)
+  await client.query(`declare people no scroll cursor for ${text}`, [...values])
+  for (;;) {
+    const { rows } = await client.query<Record<string, unknown>>(`fetch ${PIECE} from people`)
+    if (rows.length === 0) break
+    yield rows.map((row) => rawPerson(Object.entries(row)))
+  }
+  await client.query('rollback')
 }
 
 async function open(

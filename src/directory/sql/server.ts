@@ -9,6 +9,8 @@ export interface SqlServer {
   readonly database: string
   /** With Mozilla's placeholders. */
   readonly query: string
+  /** The statement that lists people, with its own placeholder. */
+  readonly list: string | undefined
   readonly connections: number
   /** Milliseconds that the server may take. */
   readonly timeout: number
