@@ -19,7 +19,7 @@ export async function withPeople<T>(
   try {
     return await work(people)
   } catch (error) {
-    throw signal.aborted ? stopped(error) : withReason(error)
+    throw signal.aborted ? stoppedAsking(error) : withReason(error)
   } finally {
     await people.close()
   }
@@ -34,7 +34,8 @@ export function findPerson(
   return withPeople(config, io, async (people) => people?.find(address, { signal: io.signal }))
 }
 
-function stopped(cause: unknown): MailProfileError {
+/** That the person at the terminal ended it. */
+export function stoppedAsking(cause: unknown): MailProfileError {
   return new MailProfileError('directory_unavailable', 'Stopped while the directory was asked.', {
     cause,
   })

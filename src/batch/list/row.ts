@@ -13,6 +13,8 @@ export interface ListRow {
 /** A line that says nothing that could be used. */
 export interface BadRow {
   readonly line: number
+  /** Where it can be read. */
+  readonly address?: string | undefined
   readonly complaint: Complaint
 }
 

@@ -16,6 +16,7 @@ import type { LetterLayout } from './letters.js'
 /** As commander has them. */
 export interface BatchCommandOptions {
   readonly out: string
+  readonly directory?: string
   readonly format?: readonly string[]
   readonly invitations?: true
   readonly code?: true

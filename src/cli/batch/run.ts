@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { Columns } from '../../batch/list/columns.js'
-import { readList } from '../../batch/list/read-list.js'
 import { OutputFolder } from '../../batch/output/output-folder.js'
 import { runBatch, type BatchMeans, type BatchSummary } from '../../batch/run/run-batch.js'
 import { tryBatch } from '../../batch/run/try-batch.js'
@@ -23,8 +22,9 @@ import { letterWriting } from './letters.js'
 import { parseBatchOptions, type BatchCommandOptions, type BatchWish } from './options.js'
 import { allPeople } from './people.js'
 import { progressOn } from './progress.js'
-import { openList } from './read-list.js'
+import { openRows } from './rows.js'
 import { sendingBy } from './sending.js'
+import { parseSource } from './source.js'
 import { describeForecast, describeSummary } from './summary.js'
 import { readTenants, type TenantOf } from './tenants.js'
 
@@ -32,10 +32,11 @@ type Say = (text: string) => Promise<void>
 
 /** `mailprofile batch`. */
 export async function runBatchCommand(
-  path: string,
+  path: string | undefined,
   options: BatchCommandOptions,
   io: Io,
 ): Promise<ExitCode> {
+  const people = parseSource(path, options)
   const wish = parseBatchOptions(options)
   const { config: file, providers = [], out, json } = options
   const isQuiet = options.quiet === true
@@ -44,15 +45,11 @@ export async function runBatchCommand(
   const source = configContent === undefined ? { file } : { content: configContent }
   const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
   const say: Say = (text) => (isQuiet ? Promise.resolve() : write(io.stderr, text))
-  const bytes = await openList(path, io)
-  const list = readList(bytes.chunks, {
-    named: wish.named,
-    decoder: wish.decoder,
-    onColumns: (columns) => void say(describeColumns(columns)),
-  })
   const date = sourceDate(io)
   const threads = await threadsFor(wish, options, config, io)
   const tenantOf = await readTenants(config, providers, io)
+  const onColumns = (columns: Columns) => void say(describeColumns(columns))
+  const rows = await openRows(people, wish, { config, tenantOf, onColumns }, io)
   const data: FileMakerData = {
     config: configContent === undefined ? file : undefined,
     configContent,
@@ -76,7 +73,7 @@ export async function runBatchCommand(
         { config, tenantOf, sends: options.mail === true, isTrial: true },
         io,
         ({ sending }) =>
-          tryBatch(list, {
+          tryBatch(rows.list, {
             ...common,
             invitations: wish.terms !== undefined,
             letters: wish.letters !== undefined,
@@ -106,17 +103,18 @@ export async function runBatchCommand(
             nameOf: (file, choose) => output.journal.nameOf(file, choose),
             warn: (text) => void say(`Warning: ${text}\n`),
           })
-        const onProgress = (so: BatchSummary) => progress?.tell(so, bytes.share())
+        const onProgress = (so: BatchSummary) => progress?.tell(so, rows.share())
         return runBatch(
-          list,
+          rows.list,
           { ...common, zip, signal: io.signal, onProgress },
-          { ...means, workers, output, letters },
+          { ...means, ...(rows.complete && { complete: rows.complete }), workers, output, letters },
         )
       },
     ).finally(() => progress?.end())
     await answer(summary, describeSummary(summary, out))
     return isWhole(summary) ? 0 : 1
   } finally {
+    rows.close()
     await workers.close()
   }
 }

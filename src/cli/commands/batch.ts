@@ -6,8 +6,9 @@ import { addConfigOption, addProvidersOption, collect } from '../options.js'
 export function batchCommand(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('batch')
-    .description('Makes files and invitations for all people of a list.')
-    .argument('<list>', 'CSV or JSON Lines with a column of addresses; - for standard input')
+    .description('Makes files and invitations for all people of a list or a directory.')
+    .argument('[list]', 'CSV or JSON Lines with a column of addresses; - for standard input')
+    .option('--directory <filter>', "people of the configured directory instead; '*' is everybody")
     .requiredOption('--out <folder>', 'where everything comes; it is made')
     .option('--format <id>', 'of the files; may be repeated (default: apple-profile)', collect)
     .option('--invitations', 'make an invitation for each, with its link in results.csv')
@@ -36,16 +37,18 @@ export function batchCommand(program: Command, io: Io, finish: Finish): void {
     .option('--json', 'print what was done as JSON')
   command.addHelpText(
     'after',
-    '\nRun it again to go on after a stop, or with more people in the list: what was done is not done' +
+    '\nThe filter of --directory is one of LDAP, a word for your statement or program, or COLUMN=VALUE of a file.' +
+      '\nRun it again to go on after a stop, or with more people in the list: what was done is not done' +
       '\nagain. Lines that cannot be used are in rejected.csv, and everything else goes on.\n' +
       '\nExamples:\n  mailprofile batch people.csv --out profiles --dry-run' +
       '\n  mailprofile batch people.csv --out profiles' +
       '\n  mailprofile batch people.csv --out phones --invitations --format apple-profile --format k9-settings' +
       '\n  mailprofile batch people.csv --out mails --mail' +
+      "\n  mailprofile batch --directory '(departmentNumber=7)' --out profiles" +
       '\n  mailprofile batch people.csv --out post --invitations --letters letters.pdf --envelope din5008b',
   )
   addProvidersOption(addConfigOption(command)).action(
-    async (list: string, options: BatchCommandOptions) => {
+    async (list: string | undefined, options: BatchCommandOptions) => {
       const { runBatchCommand } = await import('../batch/run.js')
       await finish(runBatchCommand(list, options, io))
     },
