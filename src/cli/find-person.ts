@@ -19,7 +19,7 @@ export async function withPeople<T>(
   try {
     return await work(people)
   } catch (error) {
-    throw signal.aborted ? stoppedAsking(error) : withReason(error)
+    throw whyNot(error, signal)
   } finally {
     await people.close()
   }
@@ -39,6 +39,11 @@ export function stoppedAsking(cause: unknown): MailProfileError {
   return new MailProfileError('directory_unavailable', 'Stopped while the directory was asked.', {
     cause,
   })
+}
+
+/** What the person at the terminal is told of a directory that gave no answer. */
+export function whyNot(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted ? stoppedAsking(error) : withReason(error)
 }
 
 function withReason(error: unknown): unknown {

@@ -48,7 +48,7 @@ describe('batch with people of a directory', () => {
     const { exitCode, stdout, stderr } = await batch(['--directory', '*'])
     expect(stdout).toMatch(/^2 files, of 4 lines\.\n2 lines rejected/)
     expect(stderr).toContain(
-      'Columns: address, name, username, language, deliverTo is “deliver to”. Not used: “department”.',
+      'Columns: address, name, username, language, deliverTo is “deliver to”. Others: “department”.',
     )
     expect(exitCode).toBe(1)
     expect(table(join(out, 'results.csv'))).toMatchObject([
@@ -200,6 +200,14 @@ describe('batch with people of a directory', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Stopped') as string])
     expect(existsSync(out)).toBe(false)
     expect(kept()).toEqual([])
+  })
+
+  it('says why the directory gives no answer about people of a list', async () => {
+    const { cwd, batch } = place({ 'people.csv': 'nothing\n' })
+    writeFileSync(join(cwd, 'list.csv'), 'ann@btinternet.com\n')
+    const { exitCode, stderr } = await batch(['list.csv'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/directory_unavailable: .*Its first line names no column address\./)
   })
 
   it('has a limit for its filter', async () => {

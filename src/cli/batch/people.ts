@@ -3,6 +3,7 @@ import type { InvitedPerson } from '../../invitations/person.js'
 import type { DirectoryConfig } from '../../config/config.js'
 import { completed } from '../../directory/complete.js'
 import type { PeopleDirectory } from '../../directory/people-directory.js'
+import { whyNot } from '../find-person.js'
 import type { Io } from '../io.js'
 import type { TenantOf } from './tenants.js'
 
@@ -24,18 +25,24 @@ export function allPeople(
   { openDirectory, signal }: Pick<Io, 'openDirectory' | 'signal'>,
 ): AllPeople {
   const opened = new Map<DirectoryConfig, Promise<PeopleDirectory>>()
-  const peopleOf = (address: Address) => {
+  const peopleOf = async (address: Address): Promise<Pick<PeopleDirectory, 'find'> | undefined> => {
     const { directory } = tenantOf(address)
     if (directory === undefined) return undefined
-    const people = opened.get(directory) ?? openDirectory(directory)
-    opened.set(directory, people)
-    return people
+    const opening = opened.get(directory) ?? openDirectory(directory)
+    opened.set(directory, opening)
+    const people = await opening
+    return {
+      async find(asked, question) {
+        try {
+          return await people.find(asked, question)
+        } catch (error) {
+          throw whyNot(error, signal)
+        }
+      },
+    }
   }
   return {
-    async complete(person) {
-      const people = peopleOf(person.address)
-      return people === undefined ? person : completed(person, await people, { signal })
-    },
+    complete: async (person) => completed(person, await peopleOf(person.address), { signal }),
     async aliasesOf(address) {
       return (await (await peopleOf(address))?.find(address, { signal }))?.aliases
     },
