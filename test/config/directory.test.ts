@@ -41,6 +41,14 @@ describe('directory', () => {
       join(command.cwd, 'find-person'),
       '--address=%EMAILADDRESS%',
     ])
+    const lists = load('command: [./find-person]\nlistCommand: [./list-people, --only=%FILTER%]')
+    expect((await lists.config).directory?.listCommand).toEqual([
+      join(lists.cwd, 'list-people'),
+      '--only=%FILTER%',
+    ])
+    const list = "select address from people where %FILTER% in ('*', department)"
+    const listing = load(`sql: { url: 'sqlite:people.db', ${QUERY}, list: "${list}" }`)
+    expect((await listing.config).directory?.sql?.list).toBe(list)
   })
 
   it('has secrets that show themselves to nobody, also from a file that a variable names', async () => {
@@ -97,6 +105,17 @@ describe('directory', () => {
       /must stand in parentheses/,
     ],
     ['ldap: { url: ldaps://x.example, base: dc=x, filter: (mail=x) }', /must name the person/],
+    [
+      `sql: { url: 'sqlite:x', ${QUERY}, list: "select address from p where a = '%FILTER%'" }`,
+      /%FILTER% without quotes/,
+    ],
+    [
+      `sql: { url: 'sqlite:x', ${QUERY}, list: "select 1 where a = %EMAILADDRESS%" }`,
+      /must list people, by %FILTER%/,
+    ],
+    ['csv: x\nlistCommand: [x]', /directory\.listCommand needs directory\.command/],
+    ['command: [x]\nlistCommand: ["x", "%FILTER%"]', /may begin with a dash/],
+    ['command: [x]\nlistCommand: ["%FILTER%"]', /without placeholders/],
     ['command: []', /must name a program/],
     ['command: ["x", "%EMAILLOCALPART%"]', /may begin with a dash/],
     ['csv: x\ntimeout: 0', /from 1 to 30/],

@@ -15,7 +15,7 @@ import { BAD_CERTIFICATES, createServerCertificate } from '../support/server-cer
 import { LDAP_READER, LDAP_SUFFIX, startSlapd, type Slapd } from '../support/slapd.js'
 import { suite } from '../support/suite.js'
 import { startTcpSwitch } from '../support/tcp-switch.js'
-import { findsPeople, takesAddressesLiterally, withDirectory } from './conformance.js'
+import { findsPeople, listed, takesAddressesLiterally, withDirectory } from './conformance.js'
 
 const address = parseAddress(ANN.address)
 const other = parseAddress(ODD[0]?.address)
@@ -240,8 +240,12 @@ describe.skipIf(DIRECTORY_SERVERS.slapd.isSkipped)('slapd', () => {
   })
 
   it('sends elsewhere in vain', async () => {
-    expect(await trouble(ldap({ base: 'dc=elsewhere,dc=org' }))).toBe(
-      'It refused with LDAP result 10.',
-    )
+    const elsewhere = ldap({ base: 'dc=elsewhere,dc=org' })
+    expect(await trouble(elsewhere)).toBe('It refused with LDAP result 10.')
+    await expect(withDirectory(elsewhere, (people) => listed(people, '*'))).rejects.toMatchObject({
+      code: 'directory_unavailable',
+      message: expect.stringMatching(/It refers to another server after 0 people\.$/) as string,
+      hint: expect.stringContaining('directory.ldap.url') as string,
+    })
   })
 })
