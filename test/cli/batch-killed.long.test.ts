@@ -16,6 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
 const PEOPLE = 5000
+const MAILS = 1000
 const KILLS = 20
 // Tomorrow: the development certificate is made today.
 const SOURCE_DATE_EPOCH = String(Math.floor(Date.now() / 1000) + 86_400)
@@ -47,8 +48,12 @@ function start(cwd: string, more: readonly string[]) {
   return { child, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
 }
 
-/** Kills a run again and again, each time when it has written so much more; most of them get somewhere. */
+/**
+ * Kills a run again and again, each time when it has written so much more, so that it comes to its end after the last of
+ * them; a machine that is slow to kill may let it come there before.
+ */
 async function killAgain(cwd: string, more: readonly string[], written: number): Promise<void> {
+  let kills = 0
   for (let i = 0; i < KILLS; i++) {
     const begin = journalSize(cwd)
     const enough = begin + Math.floor(Math.random() * written)
@@ -58,8 +63,9 @@ async function killAgain(cwd: string, more: readonly string[], written: number):
     while (child.exitCode === null && !hasEnough()) await sleep(1)
     if (i % 4 === 0) await sleep(Math.random() * 50)
     child.kill('SIGKILL')
-    expect((await ended)[1]).toBe('SIGKILL')
+    if ((await ended)[1] === 'SIGKILL') kills++
   }
+  expect(kills).toBeGreaterThan(KILLS / 2)
 }
 
 function journalSize(cwd: string): number {
@@ -119,7 +125,7 @@ describe('a run that is killed again and again', () => {
 
     const cwd = await place(PEOPLE)
     // A whole run writes about 1.5 MB.
-    await killAgain(cwd, more, 100_000)
+    await killAgain(cwd, more, 60_000)
     expect(await start(cwd, more).ended).toEqual([0, null])
 
     expect(profiles(cwd)).toEqual(wanted)
@@ -136,7 +142,7 @@ describe('a run that is killed again and again', () => {
     it('sends no mail twice, tells which may have been sent, and prints each letter once', async () => {
       const { ports, mailboxes, ca } = servers()
       const cwd = await place(
-        400,
+        MAILS,
         `delivery:
   smtp: { host: localhost, port: ${ports.smtp.tls}, security: tls, username: ${JSON.stringify(mailboxes.ann.outgoingUsername)} }
   password: ${JSON.stringify(mailboxes.ann.password)}
@@ -147,11 +153,11 @@ describe('a run that is killed again and again', () => {
       )
       writeFileSync(join(cwd, 'ca.pem'), ca)
       const more = ['--mail', '--letters', 'letters.pdf']
-      await killAgain(cwd, more, 15_000)
+      await killAgain(cwd, more, 20_000)
       const [status] = await start(cwd, more).ended
       const rows = results(cwd)
       const states = new Set(rows.map(({ mail = '' }) => mail.split(':', 1)[0]))
-      expect(rows).toHaveLength(400)
+      expect(rows).toHaveLength(MAILS)
       expect([...states].filter((state) => state !== 'sent' && state !== 'uncertain')).toEqual([])
       expect(status).toBe(states.has('uncertain') ? 1 : 0)
       const sent = rows.filter(({ mail }) => mail === 'sent')
@@ -162,7 +168,7 @@ describe('a run that is killed again and again', () => {
         mails.filter((mail) => mail.replaceAll('=\r\n', '').includes(link.slice(-22))).length
       expect(sent.filter((row) => countOf(row) !== 1)).toEqual([])
       expect(rows.filter((row) => countOf(row) > 1)).toEqual([])
-      expect((await invitationsOf(cwd)).count).toBe(400)
+      expect((await invitationsOf(cwd)).count).toBe(MAILS)
       const own = [
         'ca.pem',
         'certs',
@@ -175,7 +181,7 @@ describe('a run that is killed again and again', () => {
       expect(readdirSync(cwd).sort()).toEqual(own)
       const letters = join(cwd, 'letters.pdf')
       const info = execFileSync(program('pdfinfo'), [letters], { encoding: 'utf8' })
-      expect(info).toMatch(/^Pages: +400$/m)
+      expect(info).toMatch(new RegExp(`^Pages: +${MAILS}$`, 'm'))
     }, 900_000)
   })
 })

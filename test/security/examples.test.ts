@@ -108,6 +108,8 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/directory.md: directory: (2)': [['db.example.com', '127.0.0.1:9']],
   'docs/directory.md: directory: (3)': [],
   'docs/directory.md: directory: (4)': [],
+  'docs/directory.md: directory: (5)': [['db.example.com', '127.0.0.1:9']],
+  'docs/directory.md: directory: (6)': [],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
   'docs/service.md: baseUrl: https://setup.example.com': [
@@ -137,6 +139,13 @@ const COMMANDS: readonly string[] = [
   'docs/check.md: mailprofile check ann@example.com',
   "docs/probe.md: mailprofile probe ann@example.com                                    # with the server's mailprofile.yaml",
   'docs/providers.md: mailprofile providers import ispdb --out providers',
+]
+const LIST = 'docs/batch.md: Email,Name,Language,Room'
+/** Of that list. */
+const BATCHES: readonly string[] = [
+  'docs/batch.md: mailprofile batch people.csv --out phones --dry-run   # says what it would do',
+  'docs/batch.md: mailprofile batch people.csv --out links --invitations --expires 336',
+  'docs/batch.md: mailprofile batch people.csv --out post --invitations --expires 336 --letters letters.pdf --envelope din5008b',
 ]
 const INVITE = 'docs/api.md: curl https://setup.example.com/api/v1/invitations \\'
 const UNLOCK =
@@ -201,6 +210,7 @@ const SERVICE: readonly string[] = [
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+  ...[LIST, ...BATCHES],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[
     NOTES,
@@ -239,6 +249,14 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It is shortened; test/delivery/webhook.test.ts looks at whole ones.',
   "docs/delivery.md: import { createHmac, timingSafeEqual } from 'node:crypto'":
     'test/delivery/webhook.test.ts runs it.',
+  'docs/batch.md: mailprofile batch people.csv --out mails --mail --code':
+    'It needs a mail server; test/cli/batch-hands-over.test.ts has one.',
+  "docs/batch.md: mailprofile batch --directory '*' --out phones                          # everybody":
+    'It needs a directory; test/cli/batch-directory.test.ts has one.',
+  "docs/directory.md: mailprofile batch --directory '(departmentNumber=7)' --out phones --dry-run":
+    'It needs a directory; test/cli/batch-directory.test.ts has one.',
+  'docs/letters.md: <h1>Welcome to <%= it.operator %></h1>':
+    'It is a template; test/batch/letters/templates.test.ts has such templates.',
   'docs/check.md: Incoming: IMAP, imap.example.com:993, tls':
     'It is what a command prints about a server on the internet.',
   'docs/check.md: {': 'It is what a command prints about a server on the internet.',
@@ -361,6 +379,15 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
       it.each(some(COMMANDS, 2))('%s', async (name) => {
         rmSync(join(folder(), 'providers'), { recursive: true, force: true })
         await run(example(name))
+      })
+
+      it('many at once', async () => {
+        writeFileSync(join(folder(), 'people.csv'), example(LIST))
+        const printed = await Promise.all(BATCHES.map((name) => run(example(name))))
+        expect(printed[0]).toMatch(/^Nothing was done\..* 2 files, .*^2 files, /ms)
+        expect(printed[1]).toMatch(/^2 invitations, /)
+        expect(printed[2]).toMatch(/^2 invitations, 2 letters, /)
+        expect(readdirSync(folder())).toContain('letters.pdf')
       })
 
       it('an invitation, its answers, and what becomes of it', async () => {
