@@ -17,6 +17,7 @@ import {
 import { inLongSuite, some } from '../support/runs.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
+import { screenshotOf } from '../support/loaded-picture.js'
 import { readQrCode } from '../support/zbar.js'
 
 const missing = [isMissing('chromium'), isMissing('zbarimg'), isMissing('openssl')].includes(true)
@@ -92,7 +93,7 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     await page.getByRole('link', { name: 'Show the code' }).click()
     const picture = page.getByRole('img', { name: /for Thunderbird for Android only/ })
     await picture.waitFor()
-    const code = parseThunderbirdQr(readQrCode(await picture.screenshot()))
+    const code = parseThunderbirdQr(readQrCode(await screenshotOf(picture)))
     expect(JSON.stringify(code)).toContain('o=2 #')
     expect(await used(id)).toBe(2)
     await page.goto(there)

@@ -11,6 +11,7 @@ import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
+import { screenshotOf } from '../support/loaded-picture.js'
 import { readQrCode } from '../support/zbar.js'
 
 const missing = [isMissing('chromium'), isMissing('zbarimg'), isMissing('openssl')].includes(true)
@@ -84,7 +85,7 @@ describe.skipIf(missing)('an iPhone in Chromium', () => {
       const complaints = complaintsOf(desk)
       await fillForm(desk, protocol)
       if (typedOn === 'iPhone') await desk.getByText('On another device').click()
-      const target = readQrCode(await desk.locator('#qr').screenshot())
+      const target = readQrCode(await screenshotOf(desk.locator('#qr')))
       expect(target).toMatch(new RegExp(`^${server.url}/setup\\?`))
       await desk.close()
 

@@ -17,6 +17,7 @@ import { unfold } from '../support/measured-page.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
 import { startServer, type RunningServer } from '../support/server.js'
+import { screenshotOf } from '../support/loaded-picture.js'
 import { readQrCode } from '../support/zbar.js'
 
 const missing = [isMissing('chromium'), isMissing('zbarimg')].includes(true)
@@ -293,7 +294,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       expect(
         await page.getByText('Scan it inside Thunderbird, not with the camera.').isVisible(),
       ).toBe(true)
-      const picture = await page.locator('#code-thunderbird-qr img').screenshot()
+      const picture = await screenshotOf(page.locator('#code-thunderbird-qr img'))
       // Big endian, after the PNG signature and the head of the first chunk.
       expect(picture.readUInt32BE(16)).toBeLessThanOrEqual(300)
       expect(parseThunderbirdQr(readQrCode(picture))).toEqual({
@@ -317,7 +318,7 @@ describe.skipIf(missing)('a Pixel in Chromium', () => {
       COMPUTER,
     )
     await choose(page, 'Thunderbird on an Android phone')
-    const picture = await page.locator('#code-thunderbird-qr img').screenshot()
+    const picture = await screenshotOf(page.locator('#code-thunderbird-qr img'))
     expect(parseThunderbirdQr(readQrCode(picture)).accounts[0]?.identities).toEqual([
       { address: long, name: 'W'.repeat(200) },
     ])
