@@ -33,14 +33,22 @@ export function parseInvitationRequest(json: unknown): InvitationRequest {
 
 function unsent(send: boolean): MailProfileError {
   return send
-    ? new MailProfileError('invalid_request', 'The value of deliverTo is missing.', {
-        hint: 'Nothing is sent to the mailbox itself: give a second address.',
-        field: 'deliverTo',
-      })
-    : new MailProfileError('invalid_request', 'The value of deliverTo is for what is sent.', {
-        hint: 'Give send, which is true, or leave deliverTo out.',
-        field: 'deliverTo',
-      })
+    ? new MailProfileError(
+        'invalid_request',
+        'The value of deliverTo has to be a second address.',
+        {
+          hint: 'Nothing is sent to the mailbox itself: give a second address.',
+          field: 'deliverTo',
+        },
+      )
+    : new MailProfileError(
+        'invalid_request',
+        'The value of deliverTo has to be left out where nothing is sent.',
+        {
+          hint: 'Give send, which is true, or leave deliverTo out.',
+          field: 'deliverTo',
+        },
+      )
 }
 
 /** @throws MailProfileError `invalid_request` */
