@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliveryConfig } from '../config/config.js'
-import { MailProfileError } from '../errors.js'
+import { readAuthorities } from '../config/read-authorities.js'
 import type { DeliveryWay } from './delivery.js'
 import type { Pause } from './pace.js'
 
@@ -30,7 +29,7 @@ export async function openDelivery(
     ...{ connections, retries, perSecond, perMinute, now, elapsed, pause },
     recipients: { kind: webhook?.recipients ?? 'addresses', allowedDomains },
   } as const
-  const ca = await authoritiesOf(config)
+  const ca = await readAuthorities(config.ca, 'delivery.ca')
   const timeout = config.timeout * SECOND
   if (smtp !== undefined && from !== undefined) {
     const { smtpWay } = await import('./smtp/way.js')
@@ -47,21 +46,6 @@ export async function openDelivery(
     })
   }
   throw new Error('A configuration names one way to send, with all that it needs.')
-}
-
-async function authoritiesOf({ ca }: DeliveryConfig): Promise<string | undefined> {
-  if (ca === undefined) return undefined
-  try {
-    const text = await readFile(ca, 'latin1')
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  } catch {
-    // Said below.
-  }
-  throw new MailProfileError(
-    'invalid_configuration',
-    `delivery.ca has to be a file of certificates in PEM: ${ca}.`,
-    { field: 'delivery.ca' },
-  )
 }
 
 async function pauseByClock(milliseconds: number, signal?: AbortSignal): Promise<void> {

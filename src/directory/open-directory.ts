@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { DirectoryConfig, SqlDirectory } from '../config/config.js'
-import { MailProfileError } from '../errors.js'
+import { readAuthorities } from '../config/read-authorities.js'
 import { isLoopback } from '../account/loopback.js'
 import { Secret } from '../account/secret.js'
 import { bareHost } from '../account/web-url.js'
@@ -160,20 +159,6 @@ async function placeOf(
   return {
     host,
     port: port === '' ? usualPort : Number(port),
-    tls: (tls ?? !isLoopback(host)) ? { ca: ca && (await readCertificates(ca)) } : undefined,
+    tls: (tls ?? !isLoopback(host)) ? { ca: await readAuthorities(ca, 'directory.ca') } : undefined,
   }
-}
-
-async function readCertificates(file: string): Promise<string> {
-  try {
-    const text = await readFile(file, 'latin1')
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  } catch {
-    // Said below.
-  }
-  throw new MailProfileError(
-    'invalid_configuration',
-    `directory.ca has to be a file of certificates in PEM: ${file}.`,
-    { field: 'directory.ca' },
-  )
 }

@@ -2,26 +2,17 @@ import type { Address } from '../../account/address.js'
 import { inAttempts } from '../attempts.js'
 import type { DeliveryWay } from '../delivery.js'
 import { invitationMails } from '../mail/invitation-mail.js'
-import { Pace, type Pause } from '../pace.js'
-import type { RecipientRules } from '../recipient.js'
+import { Pace } from '../pace.js'
+import type { WayOptions } from '../way-options.js'
 import { deliveryError, nobodyWaited, quotable } from '../trouble.js'
 import { composeMail } from './compose.js'
 import { SmtpSessions } from './sessions.js'
 import type { SmtpPlace } from './session.js'
 
-export interface SmtpWayOptions {
+export interface SmtpWayOptions extends WayOptions {
   readonly place: SmtpPlace
   readonly from: Address
   readonly replyTo?: Address | undefined
-  readonly recipients: RecipientRules
-  readonly connections: number
-  readonly retries: number
-  readonly perSecond?: number | undefined
-  readonly perMinute?: number | undefined
-  readonly now: () => Date
-  /** Milliseconds since whenever. */
-  readonly elapsed: () => number
-  readonly pause: Pause
 }
 
 /**

@@ -1,27 +1,18 @@
 import type { Secret } from '../../account/secret.js'
 import { inAttempts } from '../attempts.js'
 import type { DeliveryWay, InvitationMessage, Looks } from '../delivery.js'
-import { Pace, type Pause } from '../pace.js'
-import type { RecipientRules } from '../recipient.js'
+import { Pace } from '../pace.js'
+import type { WayOptions } from '../way-options.js'
 import { deliveryError, DeliveryTrouble, nobodyWaited } from '../trouble.js'
 import { Turns } from '../../turns.js'
 import { post, reach, type WebhookPlace } from './post.js'
 import { signedHeaders } from './signature.js'
 
-export interface WebhookWayOptions {
+export interface WebhookWayOptions extends WayOptions {
   readonly place: WebhookPlace
   /** Each call is signed by all of them. */
   readonly secrets: readonly Secret[]
   readonly sendsPasscodes: boolean
-  readonly recipients: RecipientRules
-  readonly connections: number
-  readonly retries: number
-  readonly perSecond?: number | undefined
-  readonly perMinute?: number | undefined
-  readonly now: () => Date
-  /** Milliseconds since whenever. */
-  readonly elapsed: () => number
-  readonly pause: Pause
 }
 
 /** Hands invitations to a program of the operator's, which sends them: as a text message, for example. */
