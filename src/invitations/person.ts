@@ -59,13 +59,22 @@ export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
   }
 }
 
-/** The text that is sealed. */
-export function writePerson({ password, outgoingPassword, ...person }: InvitedPerson): string {
-  return JSON.stringify({
+/** A person with the passwords in clear: to be sealed, or for another thread. */
+export function personJson({
+  password,
+  outgoingPassword,
+  ...person
+}: InvitedPerson): InvitedPersonJson {
+  return {
     ...person,
     password: password?.reveal(),
     outgoingPassword: outgoingPassword?.reveal(),
-  })
+  }
+}
+
+/** The text that is sealed. */
+export function writePerson(person: InvitedPerson): string {
+  return JSON.stringify(personJson(person))
 }
 
 /** Reads what `writePerson` wrote. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import type { Done } from './done.js'
 import { Journal } from './journal.js'
@@ -6,6 +6,7 @@ import type { Rejected } from '../list/rejected.js'
 import type { Before } from './before.js'
 import { csvLine } from './csv-text.js'
 import { lockFolder } from './folder-lock.js'
+import { archiveOf, hasMade } from './has-made.js'
 import { outputPart, place, WORK_FOLDER, type OutputPart } from './folders.js'
 import { EarlierResults, resultLine, resultsHead, type Result } from './results.js'
 import { TextFile } from './text-file.js'
@@ -87,14 +88,11 @@ export class OutputFolder implements Before {
   }
 
   hasFile(path: string): boolean {
-    const archive = /^[^/]+\.zip(?=\/)/.exec(path)?.[0]
-    if (archive === undefined) return hasContent(join(this.#path, path))
-    let isThere = this.#archives.get(archive)
-    if (isThere === undefined) {
-      isThere = hasContent(join(this.#path, archive))
-      this.#archives.set(archive, isThere)
-    }
-    return isThere
+    const archive = archiveOf(path)
+    if (archive === undefined) return hasMade(this.#path, path)
+    const known = this.#archives.get(archive) ?? hasMade(this.#path, path)
+    this.#archives.set(archive, known)
+    return known
   }
 
   /** Where the files of a format come, for a part of the list. */
@@ -163,11 +161,6 @@ export class OutputFolder implements Before {
     rmSync(this.#work, { recursive: true, force: true })
     this.#unlock()
   }
-}
-
-// A machine that loses its power leaves files empty that were written a moment before.
-function hasContent(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 /** The name, or the next with a number that nothing has. */

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { chunksOf, type Shard } from './chunks.js'
 import { inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
+import { hasMade } from '../output/has-made.js'
 import { RESULTS } from '../output/output-folder.js'
 import { EarlierResults } from '../output/results.js'
-import { personJson } from '../threads/person-json.js'
+import { personJson } from '../../invitations/person.js'
 import type { Rejected } from '../list/rejected.js'
 import { isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
 import type { Workers } from '../threads/workers.js'
@@ -55,7 +55,7 @@ export async function tryBatch(
   try {
     const before = {
       find: (fingerprint: string) => earlier.find(fingerprint),
-      hasFile: (path: string) => existsSync(join(out, /^[^/]+\.zip(?=\/)/.exec(path)?.[0] ?? path)),
+      hasFile: (path: string) => hasMade(out, path),
     }
     const chunks = chunksOf(list, new Planner(wanted, before), shard)
     const looked = inOrder(chunks, workers.width, ({ planned }) =>
