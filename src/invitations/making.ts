@@ -7,7 +7,7 @@ import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './r
 import { seal } from './sealing.js'
 import type { RepeatedCreation } from './store.js'
 import type { MakerTerms } from './terms.js'
-import { createToken, deriveSecrets } from './token.js'
+import { deriveSecrets, drawToken } from './token.js'
 import type { Turn } from './work-queue.js'
 
 const HOUR = 60 * 60 * 1000
@@ -53,7 +53,7 @@ export class Making {
 
   /** What the next invitation is made with. */
   draw({ code }: Pick<MakerTerms, 'code'>): DrawnInvitation {
-    const token = createToken(this.#means.randomBytes)
+    const token = drawToken(this.#means.randomBytes, this.#tenant)
     return code ? { token, code: createPasscode() } : { token }
   }
 

@@ -20,6 +20,23 @@ export function createToken(randomBytes: (size: number) => Buffer): string {
 }
 
 /**
+ * A token whose record has an id that people can work with: one that begins with a hyphen would be an option to
+ * `invite show ID` and a formula to a spreadsheet.
+ *
+ * @param tenant whose the invitation becomes
+ */
+export function drawToken(
+  randomBytes: (size: number) => Buffer,
+  tenant: string | undefined,
+): string {
+  for (;;) {
+    const token = createToken(randomBytes)
+    const { id } = deriveSecrets(Buffer.from(token, 'base64url'), tenant)
+    if (!id.startsWith('-')) return token
+  }
+}
+
+/**
  * The bytes of a token.
  *
  * @returns undefined for anything that no token is; 22 characters hold 132 bits, so there is one way to

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createToken, deriveSecrets, parseToken } from '../../src/invitations/token.js'
+import { createToken, deriveSecrets, drawToken, parseToken } from '../../src/invitations/token.js'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((array) => Buffer.from(array))
@@ -53,6 +53,16 @@ describe('a token', () => {
   it('is another one in upper case', () => {
     expect(parseToken(TOKEN.toUpperCase())).not.toEqual(parseToken(TOKEN))
   })
+
+  it.each([undefined, 'school'])(
+    'gives an id that is no option and no formula (tenant %s)',
+    (tenant) => {
+      for (let i = 0; i < 1000; i++) {
+        const token = Buffer.from(drawToken(randomBytes, tenant), 'base64url')
+        expect(deriveSecrets(token, tenant).id).toMatch(/^\w[\w-]{21}$/)
+      }
+    },
+  )
 
   it('gives an id and a key that do not show it', () => {
     const { id, key } = deriveSecrets(Buffer.from(TOKEN, 'base64url'), undefined)
