@@ -22,6 +22,6 @@ export function some<T>(rows: readonly T[], count: number): readonly T[] {
 }
 
 /** A test that the long suite alone runs, which has every file that asks here. */
-export function inLongSuite(name: string, test: () => Promise<void>): void {
+export function inLongSuite(name: string, test: () => void | Promise<void>): void {
   if (isLong) it(name, test)
 }

@@ -22,12 +22,15 @@ const SLOW = [
   'check',
   'discovery',
   'browser',
+  'batch',
+  'delivery',
   'store',
   'scale',
   'cli',
   'repository',
   'mail',
   'signing',
+  'qr',
 ]
 
 /** Begins with what takes longest, also in a checkout that has never run the tests. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ZipFile } from '../../../src/batch/output/zip-file.js'
 import { program } from '../../support/programs.js'
+import { inLongSuite } from '../../support/runs.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const NOW = new Date('2026-11-28T10:30:42Z')
@@ -42,7 +43,7 @@ describe('an archive', () => {
     expect(execFileSync(program('unzip'), ['-tq', path]).toString()).toMatch(/^No errors detected/)
   })
 
-  it('may have more files than 16 bits count', () => {
+  inLongSuite('may have more files than 16 bits count', () => {
     const body = Buffer.from('x')
     const { seen, path } = made(
       Array.from({ length: 70_000 }, (_, i) => [`${i % 70}/${i}`, body] as const),
