@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -111,6 +111,42 @@ describe('the package', () => {
       expect([ran.status, ran.stdout + ran.stderr]).toEqual([status, expect.stringMatching(said)])
     },
   )
+
+  it('is built again when something of it is newer than the build, and only then', () => {
+    const folder = temporaryFolder()
+    cpSync(join(ROOT, 'scripts'), join(folder, 'scripts'), { recursive: true })
+    for (const name of ['typescript', 'rolldown']) {
+      mkdirSync(join(folder, 'node_modules', name), { recursive: true })
+      writeFileSync(join(folder, 'node_modules', name, 'package.json'), '{}')
+    }
+    mkdirSync(join(folder, 'src/http'), { recursive: true })
+    mkdirSync(join(folder, 'dist'))
+    writeFileSync(join(folder, 'src/http/app.ts'), '')
+    const manifest = { type: 'module', scripts: { build: 'echo is built > dist/catalogue.json' } }
+    for (const name of ['package.json', 'package-lock.json', 'tsconfig.build.json'])
+      writeFileSync(join(folder, name), JSON.stringify(manifest))
+    const isBuilt = () => {
+      const script = join(folder, 'scripts/build-if-older.mjs')
+      const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+      expect(status).toBe(0)
+      return stdout.includes('is built')
+    }
+    const date = (name: string, seconds: number) => {
+      const time = Date.now() / 1000 + seconds
+      utimesSync(join(folder, name), time, time)
+    }
+    expect(isBuilt()).toBe(true)
+    date('dist/catalogue.json', 10)
+    expect(isBuilt()).toBe(false)
+    for (const newer of ['src/http/app.ts', 'src/http', 'package-lock.json']) {
+      date('dist/catalogue.json', 10)
+      date(newer, 20)
+      expect([newer, isBuilt()]).toEqual([newer, true])
+      date(newer, 0)
+    }
+    date('dist/catalogue.json', 10)
+    expect(isBuilt()).toBe(false)
+  })
 
   it('has no dependency that nothing imports', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
