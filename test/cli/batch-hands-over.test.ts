@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { runCli } from '../support/cli.js'
 import { program } from '../support/programs.js'
+import { readCsv } from '../support/read-csv.js'
 import { startScriptedSmtp } from '../support/scripted-smtp.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { readQrCode } from '../support/zbar.js'
@@ -27,15 +27,7 @@ function place(configuration: string, list = LIST) {
     const { exitCode, stdout, stderr } = await runCli(all, { cwd })
     return { exitCode, stdout: stdout.toString(), stderr }
   }
-  const results = () => {
-    const text = readFileSync(join(cwd, 'out/results.csv'), 'utf8')
-    const [head, ...rows] = [...new CsvRecords(',').read(text, true)].map((record) =>
-      'cells' in record ? record.cells : [],
-    )
-    return rows.map((row) =>
-      Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])),
-    )
-  }
+  const results = () => readCsv(join(cwd, 'out/results.csv'))
   return { cwd, batch, results }
 }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { openConfiguredStore } from '../../src/server/configured-store.js'
 import { Invitations } from '../../src/invitations/invitations.js'
 import { runCli } from '../support/cli.js'
 import { openTestStore } from '../support/open-test-store.js'
+import { readCsv } from '../support/read-csv.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // Tomorrow: the development certificate is made today.
@@ -27,13 +27,6 @@ function place(
     return { exitCode, stdout: stdout.toString(), stderr }
   }
   return { cwd, out: join(cwd, 'out'), batch }
-}
-
-function table(path: string): Readonly<Record<string, string>>[] {
-  const [head, ...rows] = [...new CsvRecords(',').read(readFileSync(path, 'utf8'), true)].map(
-    (record) => ('cells' in record ? record.cells : []),
-  )
-  return rows.map((row) => Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])))
 }
 
 function files(folder: string): string[] {
@@ -68,7 +61,7 @@ describe('batch', () => {
     const now = () => new Date(Number(ENV.SOURCE_DATE_EPOCH) * 1000)
     const exported = await runCli(argv, { cwd, now })
     expect(readFileSync(join(out, names[0] ?? ''))).toEqual(exported.stdout)
-    expect(table(join(out, 'results.csv'))).toMatchObject([
+    expect(readCsv(join(out, 'results.csv'))).toMatchObject([
       { line: '2', address: 'ann@btinternet.com', 'apple-profile': names[0] },
       { line: '3', address: 'bob@btinternet.com', 'apple-profile': names[1] },
     ])
@@ -89,7 +82,7 @@ describe('batch', () => {
     expect(stdout).toMatch(/^2 files, of 3 lines\.\n1 line had been done before/)
     expect(statSync(join(out, 'ann@btinternet.com.mobileconfig')).mtimeMs).toBe(before)
     // Bob was Bob before, too.
-    expect(table(join(out, 'results.csv')).map(({ address }) => address)).toEqual([
+    expect(readCsv(join(out, 'results.csv')).map(({ address }) => address)).toEqual([
       'carl@btinternet.com',
       'ann@btinternet.com',
       'bob@btinternet.com',
@@ -140,7 +133,7 @@ describe('batch', () => {
     }
     const sheets = (folder: string) => files(folder).filter((name) => name.endsWith('.txt'))
     expect(sheets(parts.out)).toEqual(sheets(whole.out))
-    expect(table(join(parts.out, 'results.csv'))).toHaveLength(1003)
+    expect(readCsv(join(parts.out, 'results.csv'))).toHaveLength(1003)
   })
 
   it('puts all into one archive, and more into the next', async () => {
@@ -154,7 +147,7 @@ describe('batch', () => {
     )
     expect((await batch('--zip')).stdout).toMatch(/^1 file, of 2 lines/)
     expect(files(out)).toEqual(['files-2.zip', 'files.zip', 'results.csv'])
-    expect(table(join(out, 'results.csv')).map((row) => row['apple-profile'])).toEqual([
+    expect(readCsv(join(out, 'results.csv')).map((row) => row['apple-profile'])).toEqual([
       'files.zip/ann@btinternet.com.mobileconfig',
       'files-2.zip/carl@btinternet.com.mobileconfig',
       'files.zip/bob@btinternet.com.mobileconfig',
@@ -174,7 +167,7 @@ describe('batch', () => {
     const { exitCode, stdout } = await batch()
     expect(exitCode).toBe(1)
     expect(stdout).toContain('4 lines rejected: out/rejected.csv says why.')
-    const rejected = table(join(out, 'rejected.csv'))
+    const rejected = readCsv(join(out, 'rejected.csv'))
     expect(rejected.map(({ line, code }) => [line, code])).toEqual([
       ['2', 'invalid_address'],
       ['4', 'invalid_request'],
@@ -198,7 +191,7 @@ describe('batch', () => {
     const { exitCode, stdout } = await batch('--invitations', '--code', '--expires', '24')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^2 invitations, of 2 lines/)
-    const results = table(join(out, 'results.csv'))
+    const results = readCsv(join(out, 'results.csv'))
     expect(results[0]).toMatchObject({
       address: 'ann@btinternet.com',
       invitation: expect.stringMatching(/^[\w-]{22}$/) as string,
@@ -239,7 +232,7 @@ describe('batch', () => {
     const made = (text: Buffer) => Number(/(\d+) files/.exec(text.toString())?.[1])
     expect(made(stdout) + made(rest.stdout)).toBe(1500)
     expect(files(out).filter((name) => name.startsWith('.'))).toEqual([])
-    expect(table(join(out, 'results.csv'))).toHaveLength(1500)
+    expect(readCsv(join(out, 'results.csv'))).toHaveLength(1500)
   })
 
   it('shows on a terminal how far it is, and in lines elsewhere', async () => {
