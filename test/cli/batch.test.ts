@@ -211,6 +211,16 @@ describe('batch', () => {
     })
   })
 
+  it('keeps what was made for somebody whom a later run rejects', async () => {
+    const { out, batch } = place('address\nann@btinternet.com\n')
+    await batch('--invitations')
+    const [before] = readCsv(join(out, 'results.csv'))
+    const { stdout } = await batch('--invitations', '--format', 'apple-exchange')
+    expect(stdout).toMatch(/^nothing to make, of 1 line\.\n1 line rejected/)
+    expect(readCsv(join(out, 'results.csv'))).toMatchObject([{ link: before?.['link'] }])
+    expect((await batch('--invitations')).stdout).toMatch(/^nothing to make/)
+  })
+
   it('stops when it is told to, also while nobody writes the list, and goes on the next time', async () => {
     const { cwd, out } = place()
     const rows = Array.from({ length: 1500 }, (_, i) => `p${i}@btinternet.com\n`)

@@ -1,6 +1,6 @@
 import { personJson, type InvitedPerson } from '../../invitations/person.js'
 import { chunksOf, type Chunk, type Shard } from './chunks.js'
-import type { Done } from '../output/done.js'
+import { NOTHING, type Done } from '../output/done.js'
 import { eachOf, inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { fileStem } from '../output/file-name.js'
@@ -183,6 +183,8 @@ class BatchRun {
     this.summary.rows += planned.length
     const rejected = planned.filter(isRejected)
     const good: Row[] = []
+    // Of which the results have a line.
+    const known: Row[] = []
     let at = 0
     for (const [i, row] of rows.entries()) {
       const result = results[i]
@@ -190,6 +192,8 @@ class BatchRun {
       if ('complaint' in result) {
         const { line, entry } = row.plan
         rejected.push({ line, address: entry.person.address, complaint: result.complaint })
+        // The invitation that was made before is one yet: without its line, the next run would make a second one.
+        if (row.plan.before !== NOTHING) known.push(row)
         continue
       }
       const files = Object.fromEntries(
@@ -204,13 +208,14 @@ class BatchRun {
       if (isIdle(row.plan)) this.summary.unchanged++
       row.done = { ...row.done, files: { ...row.done.files, ...files } }
       good.push(row)
+      known.push(row)
     }
     for (const one of rejected.sort((a, b) => a.line - b.line)) output.reject(one)
     this.summary.rejected += rejected.length
     await this.#invite(good.filter(({ plan }) => plan.invite))
     await this.#send(good)
     await this.#writeLetters(good.filter(({ plan }) => plan.letter))
-    for (const { plan, person, done } of good) {
+    for (const { plan, person, done } of known) {
       const { address, name = '' } = person
       output.write({ line: String(plan.line), address, name, done, row: plan.fingerprint })
     }
@@ -245,16 +250,19 @@ class BatchRun {
       ({ plan }) => plan.before.mail === 'uncertain',
     ).length
     const wanted = rows.filter(({ plan }) => plan.mail)
-    await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
-      const { invitation } = row.done
-      if (invitation === undefined || this.#options.signal.aborted) return
-      const sent = await sending.send(row.plan.entry, row.person, invitation)
-      row.done = { ...row.done, ...sent }
-      if (sent.mail === 'sent') this.summary.mails++
-      if (sent.mail === 'failed') this.summary.failedMails++
-      if (sent.mail === 'uncertain') this.summary.uncertainMails++
-    })
-    this.#record(wanted)
+    try {
+      await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
+        const { invitation } = row.done
+        if (invitation === undefined || this.#options.signal.aborted) return
+        const sent = await sending.send(row.plan.entry, row.person, invitation)
+        row.done = { ...row.done, ...sent }
+        if (sent.mail === 'sent') this.summary.mails++
+        if (sent.mail === 'failed') this.summary.failedMails++
+        if (sent.mail === 'uncertain') this.summary.uncertainMails++
+      })
+    } finally {
+      this.#record(wanted)
+    }
   }
 
   async #writeLetters(rows: readonly Row[]): Promise<void> {
