@@ -195,6 +195,21 @@ describe('batch with people of a directory', () => {
     expect(kept()).toEqual([])
   })
 
+  it('is stopped while the directory is asked about people of a list, and says how to go on', async () => {
+    const { cwd, out, batch } = place({ 'list.csv': 'ann@btinternet.com\n' })
+    const asked = join(cwd, 'asked')
+    writeFileSync(join(cwd, 'find'), `#!/bin/sh\n: > '${asked}'\nsleep 1000\n`, { mode: 0o755 })
+    const configuration = 'directory: { command: [./find], timeout: 30 }\n'
+    writeFileSync(join(cwd, 'mailprofile.yaml'), configuration)
+    const stop = new AbortController()
+    const over = batch(['list.csv'], { signal: stop.signal })
+    await expect.poll(() => existsSync(asked), { timeout: 10_000 }).toBe(true)
+    stop.abort(new Error('SIGINT'))
+    const { exitCode, stdout } = await over
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Stopped\. .*go on\.\n$/s)])
+    expect(readdirSync(out)).toEqual([])
+  })
+
   it('says why the directory gives no answer about people of a list', async () => {
     const { cwd, batch } = place({ 'people.csv': 'nothing\n' })
     writeFileSync(join(cwd, 'list.csv'), 'ann@btinternet.com\n')

@@ -245,6 +245,26 @@ describe('batch', () => {
     expect(readCsv(join(out, 'results.csv'))).toHaveLength(1500)
   })
 
+  it.each([
+    [[], /^Stopped\. nothing to make, of 0 lines\./],
+    [['--dry-run'], /^Stopped: this is only the beginning of the list\.\nNothing was done\./],
+  ])('stops before it knows any line, %j', async (more, said) => {
+    const { cwd, out } = place()
+    const argv = ['batch', '-', '--out', 'out', '--format', 'settings-sheet', ...more]
+    const stop = new AbortController()
+    const stdin = new PassThrough()
+    stdin.write('addr')
+    const ended = runCli(argv, { cwd, stdin, signal: stop.signal })
+    await expect.poll(() => stdin.readableLength, { timeout: 10_000 }).toBe(0)
+    stop.abort()
+    const { exitCode, stdout, stderr } = await ended
+    expect([exitCode, stdout.toString(), stderr]).toEqual([1, expect.stringMatching(said), ''])
+    expect(existsSync(out) ? files(out) : []).toEqual([])
+    // One that is stopped before it began to read, too.
+    const never = { cwd, stdin: new PassThrough(), signal: AbortSignal.abort() }
+    expect((await runCli(argv, never)).stdout.toString()).toMatch(said)
+  })
+
   it('shows on a terminal how far it is, and in lines elsewhere', async () => {
     const rows = Array.from({ length: 2000 }, (_, i) => `p${i}@btinternet.com`)
     const { cwd } = place(`address\n${rows.join('\n')}\n`)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { chunksOf, type Shard } from './chunks.js'
+import { noCounts, type BatchCounts } from './counts.js'
 import { inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { hasMade } from '../output/has-made.js'
@@ -14,18 +15,13 @@ export interface BatchTrial extends BatchWanted {
   /** The folder of the run. */
   readonly out: string
   readonly shard?: Shard | undefined
+  /** Aborted when nobody wants to know the rest. */
+  readonly signal: AbortSignal
   readonly workers: Workers
 }
 
 /** What a run would do. */
-export interface BatchForecast {
-  rows: number
-  unchanged: number
-  rejected: number
-  files: number
-  invitations: number
-  letters: number
-  mails: number
+export interface BatchForecast extends BatchCounts {
   /** The first of those that would be rejected. */
   readonly rejections: Rejected[]
 }
@@ -35,18 +31,9 @@ const SHOWN = 20
 /** Looks at the whole list, and does nothing. */
 export async function tryBatch(
   list: AsyncIterable<ListRow | BadRow>,
-  { out, shard, workers, ...wanted }: BatchTrial,
+  { out, shard, signal, workers, ...wanted }: BatchTrial,
 ): Promise<BatchForecast> {
-  const forecast: BatchForecast = {
-    rows: 0,
-    unchanged: 0,
-    rejected: 0,
-    files: 0,
-    invitations: 0,
-    letters: 0,
-    mails: 0,
-    rejections: [],
-  }
+  const forecast: BatchForecast = { ...noCounts(), rejections: [] }
   const reject = (rejected: Rejected) => {
     forecast.rejected++
     if (forecast.rejections.length < SHOWN) forecast.rejections.push(rejected)
@@ -57,7 +44,7 @@ export async function tryBatch(
       find: (fingerprint: string) => earlier.find(fingerprint),
       hasFile: (path: string) => hasMade(out, path),
     }
-    const chunks = chunksOf(list, new Planner(wanted, before), shard)
+    const chunks = chunksOf(list, new Planner(wanted, before), { shard, signal })
     const looked = inOrder(chunks, workers.width, ({ planned }) =>
       workers.do({
         to: 'check',
@@ -86,6 +73,7 @@ export async function tryBatch(
         forecast.mails += Number(plan.mail)
       }
     }
+    forecast.stopped = signal.aborted
     return forecast
   } finally {
     earlier.close()

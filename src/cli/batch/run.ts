@@ -79,11 +79,12 @@ export async function runBatchCommand(
             letters: wish.letters !== undefined,
             mail: sending?.check.bind(sending),
             out: folder,
+            signal: io.signal,
             workers,
           }),
       )
       await answer(forecast, describeForecast(forecast, out))
-      return forecast.rejected === 0 ? 0 : 1
+      return forecast.rejected === 0 && !forecast.stopped ? 0 : 1
     }
     const progress = isQuiet ? undefined : progressOn(io.stderr, () => performance.now())
     const zip = options.zip === true
