@@ -292,6 +292,18 @@ describe('batch', () => {
     expect(existsSync(join(cwd, 'data'))).toBe(false)
   })
 
+  it('does not look again at whoever has all, and says so before', async () => {
+    const { cwd, batch } = place('address\nann@btinternet.com\n')
+    await batch()
+    const configuration = 'baseUrl: https://setup.example.com\nserve: { domains: [gmx.net] }\n'
+    writeFileSync(join(cwd, 'mailprofile.yaml'), configuration)
+    for (const argv of [['--dry-run'], []]) {
+      const { exitCode, stdout } = await batch(...argv)
+      expect(stdout).toMatch(/nothing to make, of 1 line\.\n1 line had been done before\.\n/)
+      expect(exitCode).toBe(0)
+    }
+  })
+
   it('prints JSON, and nothing else when it is to be quiet', async () => {
     const { batch } = place()
     const { stdout, stderr } = await batch('--json', '--quiet', '--unsigned')

@@ -8,7 +8,7 @@ import { RESULTS } from '../output/output-folder.js'
 import { EarlierResults } from '../output/results.js'
 import { personJson } from '../../invitations/person.js'
 import type { Rejected } from '../list/rejected.js'
-import { isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
+import { hasWork, isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
 import type { Workers } from '../threads/workers.js'
 
 export interface BatchTrial extends BatchWanted {
@@ -49,7 +49,7 @@ export async function tryBatch(
       workers.do({
         to: 'check',
         folders: {},
-        rows: planned.filter(isPlan).map(({ entry, formats }) => ({
+        rows: planned.filter(hasWork).map(({ entry, formats }) => ({
           person: personJson(entry.person),
           stem: '',
           formats,
@@ -59,14 +59,14 @@ export async function tryBatch(
     for await (const [{ planned }, { rows: results }] of looked) {
       forecast.rows += planned.length
       for (const rejected of planned.filter(isRejected)) reject(rejected)
-      for (const [i, plan] of planned.filter(isPlan).entries()) {
+      forecast.unchanged += planned.filter(isPlan).filter(isIdle).length
+      for (const [i, plan] of planned.filter(hasWork).entries()) {
         const result = results[i]
         if (result !== undefined && 'complaint' in result) {
           const { line, entry } = plan
           reject({ line, address: entry.person.address, complaint: result.complaint })
           continue
         }
-        if (isIdle(plan)) forecast.unchanged++
         forecast.files += plan.formats.length
         forecast.invitations += Number(plan.invite)
         forecast.letters += Number(plan.letter)
