@@ -36,6 +36,11 @@ export function collect(value: string, values: readonly string[] = []): readonly
   return [...values, value]
 }
 
+/** What an option says that is a whole number; NaN for anything else. */
+export function wholeNumberIn(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN
+}
+
 export function addConfigOption(command: Command): Command {
   return command.option(
     '--config <file>',

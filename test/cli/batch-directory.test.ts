@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { runCli } from '../support/cli.js'
+import { readCsv } from '../support/read-csv.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const PEOPLE = `address,name,username,language,department,deliver to,password
@@ -33,13 +33,6 @@ function place(files: Readonly<Record<string, string>> = {}) {
   return { cwd, out: join(cwd, 'out'), batch }
 }
 
-function table(path: string): Readonly<Record<string, string>>[] {
-  const [head, ...rows] = [...new CsvRecords(',').read(readFileSync(path, 'utf8'), true)].map(
-    (record) => ('cells' in record ? record.cells : []),
-  )
-  return rows.map((row) => Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])))
-}
-
 const kept = () => readdirSync(tmpdir()).filter((name) => /^mailprofile-[0-9a-f-]{36}$/.test(name))
 
 describe('batch with people of a directory', () => {
@@ -51,11 +44,11 @@ describe('batch with people of a directory', () => {
       'Columns: address, name, username, language, deliverTo is “deliver to”. Others: “department”.',
     )
     expect(exitCode).toBe(1)
-    expect(table(join(out, 'results.csv'))).toMatchObject([
+    expect(readCsv(join(out, 'results.csv'))).toMatchObject([
       { line: '1', address: 'ann@btinternet.com' },
       { line: '2', address: 'bob@btinternet.com' },
     ])
-    expect(table(join(out, 'rejected.csv'))).toMatchObject([
+    expect(readCsv(join(out, 'rejected.csv'))).toMatchObject([
       { line: '3', reason: 'Its mail address is none.' },
       { line: '4', reason: 'The same mailbox stands in line 1.' },
     ])
@@ -107,7 +100,7 @@ describe('batch with people of a directory', () => {
       'baseUrl: https://setup.example.com\ndirectory: { command: [./find], listCommand: [./list] }\n',
     )
     expect((await batch(['--directory', '*'])).exitCode).toBe(0)
-    expect(table(join(out, 'results.csv'))).toHaveLength(1)
+    expect(readCsv(join(out, 'results.csv'))).toHaveLength(1)
     expect(existsSync(join(cwd, 'asked'))).toBe(false)
   })
 
@@ -123,13 +116,13 @@ describe('batch with people of a directory', () => {
     })
     const { exitCode } = await batch(['--directory', '*'])
     expect(exitCode).toBe(1)
-    expect(table(join(out, 'results.csv')).map(({ line, address }) => [line, address])).toEqual([
+    expect(readCsv(join(out, 'results.csv')).map(({ line, address }) => [line, address])).toEqual([
       ['1', 'a@gmx.net'],
       ['2', 'b@posteo.de'],
       ['5', 'c@btinternet.com'],
     ])
     const elsewhere = 'Its domain is not of those whom this directory is for.'
-    expect(table(join(out, 'rejected.csv'))).toMatchObject([
+    expect(readCsv(join(out, 'rejected.csv'))).toMatchObject([
       { line: '3', address: 'c@btinternet.com', reason: elsewhere },
       { line: '4', address: 'd@unknown.example', code: 'unknown_domain' },
       { line: '6', address: 'a@gmx.net', reason: elsewhere },
@@ -200,6 +193,21 @@ describe('batch with people of a directory', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Stopped') as string])
     expect(existsSync(out)).toBe(false)
     expect(kept()).toEqual([])
+  })
+
+  it('is stopped while the directory is asked about people of a list, and says how to go on', async () => {
+    const { cwd, out, batch } = place({ 'list.csv': 'ann@btinternet.com\n' })
+    const asked = join(cwd, 'asked')
+    writeFileSync(join(cwd, 'find'), `#!/bin/sh\n: > '${asked}'\nsleep 1000\n`, { mode: 0o755 })
+    const configuration = 'directory: { command: [./find], timeout: 30 }\n'
+    writeFileSync(join(cwd, 'mailprofile.yaml'), configuration)
+    const stop = new AbortController()
+    const over = batch(['list.csv'], { signal: stop.signal })
+    await expect.poll(() => existsSync(asked), { timeout: 10_000 }).toBe(true)
+    stop.abort(new Error('SIGINT'))
+    const { exitCode, stdout } = await over
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^Stopped\. .*go on\.\n$/s)])
+    expect(readdirSync(out)).toEqual([])
   })
 
   it('says why the directory gives no answer about people of a list', async () => {

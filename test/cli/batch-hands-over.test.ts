@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { runCli } from '../support/cli.js'
 import { program } from '../support/programs.js'
+import { readCsv } from '../support/read-csv.js'
 import { startScriptedSmtp } from '../support/scripted-smtp.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { readQrCode } from '../support/zbar.js'
@@ -27,15 +27,7 @@ function place(configuration: string, list = LIST) {
     const { exitCode, stdout, stderr } = await runCli(all, { cwd })
     return { exitCode, stdout: stdout.toString(), stderr }
   }
-  const results = () => {
-    const text = readFileSync(join(cwd, 'out/results.csv'), 'utf8')
-    const [head, ...rows] = [...new CsvRecords(',').read(text, true)].map((record) =>
-      'cells' in record ? record.cells : [],
-    )
-    return rows.map((row) =>
-      Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])),
-    )
-  }
+  const results = () => readCsv(join(cwd, 'out/results.csv'))
   return { cwd, batch, results }
 }
 
@@ -79,6 +71,20 @@ describe('batch --letters', () => {
     expect(read(join(cwd, 'l.pdf'), 1).codes).toEqual([
       'https://setup.example.com/setup?address=ann%40btinternet.com&name=Ann%20%F0%9F%99%82',
     ])
+  })
+
+  it('tells a folder that is not there, and goes on once it is', async () => {
+    const { cwd, batch } = place('')
+    const argv = ['--invitations', '--letters', 'post/letters.pdf']
+    const { exitCode, stderr } = await batch(...argv)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(
+      /file_error: The file of letters \S+letters\.pdf cannot be written: the folder \S+post is not there\./,
+    )
+    expect(readdirSync(join(cwd, 'out'))).toEqual(['.mailprofile-journal'])
+    mkdirSync(join(cwd, 'post'))
+    expect((await batch(...argv)).stdout).toMatch(/^2 letters, of 2 lines\./)
+    expect(readdirSync(join(cwd, 'post'))).toEqual(['letters.pdf'])
   })
 
   it('gives each tenant a file with its own name', async () => {
@@ -140,6 +146,22 @@ delivery: { smtp: { host: 127.0.0.1, port: ${port} }, from: setup@example.com, r
       expect(results()[0]?.['mail']).toMatch(/^uncertain: /)
     }
     expect(server.arrived).toHaveLength(1)
+  })
+
+  it('goes on without a mail whose invitation nobody knows any more', async () => {
+    const server = await startScriptedSmtp({ rcpt: ['550 5.1.1 no such user', '250 ok'] })
+    onTestFinished(() => server.stop())
+    const { cwd, batch, results } = place(
+      delivery(server.port),
+      LIST.split('\n').slice(0, 2).join('\n'),
+    )
+    await batch('--mail')
+    rmSync(join(cwd, 'data'), { recursive: true })
+    writeFileSync(join(cwd, 'people.csv'), LIST)
+    const { exitCode, stdout } = await batch('--mail')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^1 invitation, 1 mail, of 2 lines\.\n1 mail not taken: /)
+    expect(results()[0]?.['mail']).toBe('failed: There is no such invitation.')
   })
 
   it('rejects whoever has no second address, and makes nothing for them', async () => {

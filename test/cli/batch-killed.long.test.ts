@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { Invitations } from '../../src/invitations/invitations.js'
 import { putDevelopmentCertificate } from '../support/development-certificate.js'
 import { fetchMail } from '../support/mail-clients.js'
 import { mailServers, noMailServers, type MailServers } from '../support/mail-servers.js'
 import { openTestStore } from '../support/open-test-store.js'
 import { program } from '../support/programs.js'
+import { readCsv } from '../support/read-csv.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.url))
@@ -85,12 +85,8 @@ function profiles(cwd: string): ReadonlyMap<string, Buffer> {
 }
 
 /** The rows of results.csv. */
-function results(cwd: string): Readonly<Record<string, string>>[] {
-  const text = readFileSync(join(cwd, 'out/results.csv'), 'utf8')
-  const [head, ...rows] = [...new CsvRecords(',').read(text, true)].map((record) =>
-    'cells' in record ? record.cells : [],
-  )
-  return rows.map((row) => Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])))
+function results(cwd: string) {
+  return readCsv(join(cwd, 'out/results.csv'))
 }
 
 /** How many invitations the store has, and for whom each link is. */

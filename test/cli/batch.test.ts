@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { CsvRecords } from '../../src/batch/list/csv-records.js'
 import { openConfiguredStore } from '../../src/server/configured-store.js'
 import { Invitations } from '../../src/invitations/invitations.js'
 import { runCli } from '../support/cli.js'
 import { openTestStore } from '../support/open-test-store.js'
+import { readCsv } from '../support/read-csv.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // Tomorrow: the development certificate is made today.
@@ -27,13 +27,6 @@ function place(
     return { exitCode, stdout: stdout.toString(), stderr }
   }
   return { cwd, out: join(cwd, 'out'), batch }
-}
-
-function table(path: string): Readonly<Record<string, string>>[] {
-  const [head, ...rows] = [...new CsvRecords(',').read(readFileSync(path, 'utf8'), true)].map(
-    (record) => ('cells' in record ? record.cells : []),
-  )
-  return rows.map((row) => Object.fromEntries((head ?? []).map((name, i) => [name, row[i] ?? ''])))
 }
 
 function files(folder: string): string[] {
@@ -68,7 +61,7 @@ describe('batch', () => {
     const now = () => new Date(Number(ENV.SOURCE_DATE_EPOCH) * 1000)
     const exported = await runCli(argv, { cwd, now })
     expect(readFileSync(join(out, names[0] ?? ''))).toEqual(exported.stdout)
-    expect(table(join(out, 'results.csv'))).toMatchObject([
+    expect(readCsv(join(out, 'results.csv'))).toMatchObject([
       { line: '2', address: 'ann@btinternet.com', 'apple-profile': names[0] },
       { line: '3', address: 'bob@btinternet.com', 'apple-profile': names[1] },
     ])
@@ -89,7 +82,7 @@ describe('batch', () => {
     expect(stdout).toMatch(/^2 files, of 3 lines\.\n1 line had been done before/)
     expect(statSync(join(out, 'ann@btinternet.com.mobileconfig')).mtimeMs).toBe(before)
     // Bob was Bob before, too.
-    expect(table(join(out, 'results.csv')).map(({ address }) => address)).toEqual([
+    expect(readCsv(join(out, 'results.csv')).map(({ address }) => address)).toEqual([
       'carl@btinternet.com',
       'ann@btinternet.com',
       'bob@btinternet.com',
@@ -140,7 +133,7 @@ describe('batch', () => {
     }
     const sheets = (folder: string) => files(folder).filter((name) => name.endsWith('.txt'))
     expect(sheets(parts.out)).toEqual(sheets(whole.out))
-    expect(table(join(parts.out, 'results.csv'))).toHaveLength(1003)
+    expect(readCsv(join(parts.out, 'results.csv'))).toHaveLength(1003)
   })
 
   it('puts all into one archive, and more into the next', async () => {
@@ -154,7 +147,7 @@ describe('batch', () => {
     )
     expect((await batch('--zip')).stdout).toMatch(/^1 file, of 2 lines/)
     expect(files(out)).toEqual(['files-2.zip', 'files.zip', 'results.csv'])
-    expect(table(join(out, 'results.csv')).map((row) => row['apple-profile'])).toEqual([
+    expect(readCsv(join(out, 'results.csv')).map((row) => row['apple-profile'])).toEqual([
       'files.zip/ann@btinternet.com.mobileconfig',
       'files-2.zip/carl@btinternet.com.mobileconfig',
       'files.zip/bob@btinternet.com.mobileconfig',
@@ -174,7 +167,7 @@ describe('batch', () => {
     const { exitCode, stdout } = await batch()
     expect(exitCode).toBe(1)
     expect(stdout).toContain('4 lines rejected: out/rejected.csv says why.')
-    const rejected = table(join(out, 'rejected.csv'))
+    const rejected = readCsv(join(out, 'rejected.csv'))
     expect(rejected.map(({ line, code }) => [line, code])).toEqual([
       ['2', 'invalid_address'],
       ['4', 'invalid_request'],
@@ -198,7 +191,7 @@ describe('batch', () => {
     const { exitCode, stdout } = await batch('--invitations', '--code', '--expires', '24')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^2 invitations, of 2 lines/)
-    const results = table(join(out, 'results.csv'))
+    const results = readCsv(join(out, 'results.csv'))
     expect(results[0]).toMatchObject({
       address: 'ann@btinternet.com',
       invitation: expect.stringMatching(/^[\w-]{22}$/) as string,
@@ -216,6 +209,16 @@ describe('batch', () => {
         expect((await known.open(link.slice(-22)))?.state).toBe('pending')
       }
     })
+  })
+
+  it('keeps what was made for somebody whom a later run rejects', async () => {
+    const { out, batch } = place('address\nann@btinternet.com\n')
+    await batch('--invitations')
+    const [before] = readCsv(join(out, 'results.csv'))
+    const { stdout } = await batch('--invitations', '--format', 'apple-exchange')
+    expect(stdout).toMatch(/^nothing to make, of 1 line\.\n1 line rejected/)
+    expect(readCsv(join(out, 'results.csv'))).toMatchObject([{ link: before?.['link'] }])
+    expect((await batch('--invitations')).stdout).toMatch(/^nothing to make/)
   })
 
   it('stops when it is told to, also while nobody writes the list, and goes on the next time', async () => {
@@ -239,7 +242,27 @@ describe('batch', () => {
     const made = (text: Buffer) => Number(/(\d+) files/.exec(text.toString())?.[1])
     expect(made(stdout) + made(rest.stdout)).toBe(1500)
     expect(files(out).filter((name) => name.startsWith('.'))).toEqual([])
-    expect(table(join(out, 'results.csv'))).toHaveLength(1500)
+    expect(readCsv(join(out, 'results.csv'))).toHaveLength(1500)
+  })
+
+  it.each([
+    [[], /^Stopped\. nothing to make, of 0 lines\./],
+    [['--dry-run'], /^Stopped: this is only the beginning of the list\.\nNothing was done\./],
+  ])('stops before it knows any line, %j', async (more, said) => {
+    const { cwd, out } = place()
+    const argv = ['batch', '-', '--out', 'out', '--format', 'settings-sheet', ...more]
+    const stop = new AbortController()
+    const stdin = new PassThrough()
+    stdin.write('addr')
+    const ended = runCli(argv, { cwd, stdin, signal: stop.signal })
+    await expect.poll(() => stdin.readableLength, { timeout: 10_000 }).toBe(0)
+    stop.abort()
+    const { exitCode, stdout, stderr } = await ended
+    expect([exitCode, stdout.toString(), stderr]).toEqual([1, expect.stringMatching(said), ''])
+    expect(existsSync(out) ? files(out) : []).toEqual([])
+    // One that is stopped before it began to read, too.
+    const never = { cwd, stdin: new PassThrough(), signal: AbortSignal.abort() }
+    expect((await runCli(argv, never)).stdout.toString()).toMatch(said)
   })
 
   it('shows on a terminal how far it is, and in lines elsewhere', async () => {
@@ -267,6 +290,18 @@ describe('batch', () => {
     )
     expect(existsSync(out)).toBe(false)
     expect(existsSync(join(cwd, 'data'))).toBe(false)
+  })
+
+  it('does not look again at whoever has all, and says so before', async () => {
+    const { cwd, batch } = place('address\nann@btinternet.com\n')
+    await batch()
+    const configuration = 'baseUrl: https://setup.example.com\nserve: { domains: [gmx.net] }\n'
+    writeFileSync(join(cwd, 'mailprofile.yaml'), configuration)
+    for (const argv of [['--dry-run'], []]) {
+      const { exitCode, stdout } = await batch(...argv)
+      expect(stdout).toMatch(/nothing to make, of 1 line\.\n1 line had been done before\.\n/)
+      expect(exitCode).toBe(0)
+    }
   })
 
   it('prints JSON, and nothing else when it is to be quiet', async () => {
@@ -308,7 +343,8 @@ describe('batch', () => {
   it('tells a list that is not there, a folder that is a file, and another run', async () => {
     const { cwd, out, batch } = place()
     const absent = await runCli(['batch', 'none.csv', '--out', 'out'], { cwd, env: ENV })
-    expect(absent.stderr).toMatch(/file_error: The list none\.csv cannot be read: it is not there/)
+    // Before all that takes longer, such as the identity, about which there would be a warning.
+    expect(absent.stderr).toMatch(/^file_error: The list none\.csv cannot be read: it is not there/)
     writeFileSync(out, '')
     expect((await batch()).stderr).toContain('file_error')
     rmSync(out)

@@ -1,16 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, fdatasyncSync, ftruncateSync, rmSync } from 'node:fs'
 import type { Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
 import { HashTable } from '../hash-table.js'
 import { lineAt, linesOf } from './line-file.js'
+import { OpenFile } from './open-file.js'
 
 interface Line extends Done {
   /** The row's fingerprint. */
@@ -29,16 +22,14 @@ interface Named {
  * power.
  */
 export class Journal {
-  readonly #path: string
-  readonly #file: number
+  readonly #file: OpenFile
   readonly #places = new HashTable()
   readonly #names = new Map<string, string>()
   #end = 0
 
   constructor(path: string) {
-    this.#path = path
-    this.#file = openSync(path, existsSync(path) ? 'r+' : 'wx+', 0o600)
-    for (const { at, text } of linesOf(this.#file)) {
+    this.#file = new OpenFile(path, existsSync(path) ? 'r+' : 'wx+')
+    for (const { at, text } of linesOf(this.#file.descriptor)) {
       const line = parsed(text)
       // Written in part: as if it had not been.
       if (line === undefined) break
@@ -46,13 +37,13 @@ export class Journal {
       else this.#names.set(line.file, line.name)
       this.#end = at + Buffer.byteLength(text) + 1
     }
-    ftruncateSync(this.#file, this.#end)
+    ftruncateSync(this.#file.descriptor, this.#end)
   }
 
   /** What a run that did not come to its end has done for a row. */
   find(row: string): Done | undefined {
     const at = this.#places.get(keyOf(row))
-    const line = at === undefined ? undefined : parsed(lineAt(this.#file, at))
+    const line = at === undefined ? undefined : parsed(lineAt(this.#file.descriptor, at))
     return line !== undefined && 'row' in line ? line : undefined
   }
 
@@ -77,18 +68,16 @@ export class Journal {
 
   #append(text: string): void {
     const bytes = Buffer.from(text)
-    for (let written = 0; written < bytes.length;) {
-      written += writeSync(this.#file, bytes, written, bytes.length - written, this.#end + written)
-    }
+    this.#file.write(bytes, this.#end)
     this.#end += bytes.length
   }
 
   sync(): void {
-    fdatasyncSync(this.#file)
+    fdatasyncSync(this.#file.descriptor)
   }
 
   close(): void {
-    closeSync(this.#file)
+    this.#file.close()
   }
 
   /** Leaves it for the next run, if there is anything in it. */
@@ -99,7 +88,7 @@ export class Journal {
 
   remove(): void {
     this.close()
-    rmSync(this.#path)
+    rmSync(this.#file.path, { force: true })
   }
 }
 

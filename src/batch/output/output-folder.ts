@@ -68,18 +68,13 @@ export class OutputFolder implements Before {
         this.#zip = { name, file: new ZipFile(join(path, name), temporary(name), now) }
       }
     } catch (error) {
-      this.#unlock()
+      this.#clean()
       throw error
     }
   }
 
   get journal(): Journal {
     return this.#journal
-  }
-
-  /** A place for a file that is not whole, in the same file system. */
-  temporary(name: string): string {
-    return join(this.#work, name)
   }
 
   find(fingerprint: string): Done | undefined {
@@ -147,7 +142,7 @@ export class OutputFolder implements Before {
     this.#clean()
   }
 
-  /** Leaves what the next run needs to go on. */
+  /** Leaves what the next run needs to go on, also where `finish` came to no end. */
   interrupt(): void {
     this.#earlier.close()
     this.#zip?.file.discard()

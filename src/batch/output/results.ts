@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { MailProfileError } from '../../errors.js'
 import { MAIL_STATES, type Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
@@ -6,6 +6,7 @@ import { HashTable } from '../hash-table.js'
 import { CsvRecords } from '../list/csv-records.js'
 import { csvLine } from './csv-text.js'
 import { lineAt, linesOf } from './line-file.js'
+import { OpenFile } from './open-file.js'
 
 /** A line of the file of results. */
 export interface Result {
@@ -60,7 +61,7 @@ export function resultLine(
 export class EarlierResults {
   /** The formats that have a column. */
   readonly formats: readonly string[] = []
-  readonly #file: number | undefined
+  readonly #file: OpenFile | undefined
   readonly #columns: readonly string[] = []
   readonly #places = new HashTable()
   readonly #begin: number = 0
@@ -68,8 +69,8 @@ export class EarlierResults {
   /** @throws MailProfileError `invalid_request` for a file that no run has written */
   constructor(path: string) {
     if (!existsSync(path)) return
-    this.#file = openSync(path, 'r')
-    const lines = linesOf(this.#file)
+    this.#file = new OpenFile(path, 'r')
+    const lines = linesOf(this.#file.descriptor)
     const head = lines.next()
     this.#columns = cellsOf(head.done === true ? '' : head.value.text)
     const [first] = AFTER_FILES
@@ -99,20 +100,20 @@ export class EarlierResults {
     // Where it was seen, a place is below zero.
     const place = at < 0 ? -at : at
     this.#places.set(key, -place)
-    return this.#parsed(lineAt(this.#file, place))?.done
+    return this.#parsed(lineAt(this.#file.descriptor, place))?.done
   }
 
   /** Those that are not in the list any more. */
   *others(): Generator<Result> {
     if (this.#file === undefined || this.#begin === 0) return
-    for (const { at, text } of linesOf(this.#file)) {
+    for (const { at, text } of linesOf(this.#file.descriptor)) {
       const result = at < this.#begin ? undefined : this.#parsed(text)
       if (result !== undefined && this.#places.get(keyOf(result.row)) === at) yield result
     }
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file?.close()
   }
 
   #parsed(text: string): Result | undefined {

@@ -1,19 +1,18 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { fsyncSync, renameSync, rmSync } from 'node:fs'
+import { OpenFile } from './open-file.js'
 
 const FLUSH_LENGTH = 64 * 1024
 
 /** A file of text that gets its name when it is whole. */
 export class TextFile {
   readonly #path: string
-  readonly #temporary: string
-  readonly #file: number
+  readonly #file: OpenFile
   #text = ''
 
   /** @param temporary where it is written, in the same file system */
   constructor(path: string, temporary: string) {
     this.#path = path
-    this.#temporary = temporary
-    this.#file = openSync(temporary, 'w', 0o600)
+    this.#file = new OpenFile(temporary, 'w')
   }
 
   write(text: string): void {
@@ -23,20 +22,19 @@ export class TextFile {
 
   finish(): void {
     this.#flush()
-    fsyncSync(this.#file)
-    closeSync(this.#file)
-    renameSync(this.#temporary, this.#path)
+    fsyncSync(this.#file.descriptor)
+    this.#file.close()
+    renameSync(this.#file.path, this.#path)
   }
 
-  /** Leaves nothing of it. */
+  /** Leaves nothing of it that has no name yet. */
   discard(): void {
-    closeSync(this.#file)
-    rmSync(this.#temporary, { force: true })
+    this.#file.close()
+    rmSync(this.#file.path, { force: true })
   }
 
   #flush(): void {
-    const bytes = Buffer.from(this.#text)
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
+    this.#file.write(Buffer.from(this.#text))
     this.#text = ''
   }
 }

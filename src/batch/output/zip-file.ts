@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { fsyncSync, readSync, renameSync, rmSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import { OpenFile } from './open-file.js'
 
 // APPNOTE.TXT 6.3.10 of PKWARE; the sections are named below.
 const LOCAL = 0x04034b50
@@ -83,7 +84,7 @@ export class ZipFile {
     renameSync(this.#data.path, this.#path)
   }
 
-  /** Leaves nothing of it. */
+  /** Leaves nothing of it that has no name yet. */
   discard(): void {
     this.#data.remove()
     this.#directory.remove()
@@ -109,15 +110,17 @@ export class ZipFile {
 const EMPTY = Buffer.alloc(0)
 
 class BufferedFile {
-  readonly path: string
-  readonly #file: number
+  readonly #file: OpenFile
   readonly #buffer = Buffer.allocUnsafe(BUFFER)
   #used = 0
   #written = 0
 
   constructor(path: string) {
-    this.path = path
-    this.#file = openSync(path, 'w+', 0o600)
+    this.#file = new OpenFile(path, 'w+')
+  }
+
+  get path(): string {
+    return this.#file.path
   }
 
   get length(): number {
@@ -128,7 +131,7 @@ class BufferedFile {
     for (const part of parts) {
       if (part.length > BUFFER - this.#used) this.#flush()
       if (part.length > BUFFER) {
-        writeAll(this.#file, part)
+        this.#file.write(part)
         this.#written += part.length
       } else {
         this.#buffer.set(part, this.#used)
@@ -141,7 +144,7 @@ class BufferedFile {
     this.#flush()
     const chunk = Buffer.allocUnsafe(BUFFER)
     for (let at = 0; at < this.#written;) {
-      const length = readSync(this.#file, chunk, 0, chunk.length, at)
+      const length = readSync(this.#file.descriptor, chunk, 0, chunk.length, at)
       other.write(chunk.subarray(0, length))
       at += length
     }
@@ -149,24 +152,20 @@ class BufferedFile {
 
   close(): void {
     this.#flush()
-    fsyncSync(this.#file)
-    closeSync(this.#file)
+    fsyncSync(this.#file.descriptor)
+    this.#file.close()
   }
 
   remove(): void {
-    closeSync(this.#file)
+    this.#file.close()
     rmSync(this.path, { force: true })
   }
 
   #flush(): void {
-    writeAll(this.#file, this.#buffer.subarray(0, this.#used))
+    this.#file.write(this.#buffer.subarray(0, this.#used))
     this.#written += this.#used
     this.#used = 0
   }
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
 }
 
 // 4.4.6: seconds in twos, years since 1980; there is no time zone.

@@ -20,6 +20,13 @@ export interface Chunk {
   readonly planned: readonly Planned[]
 }
 
+export interface ChunkOptions {
+  /** All rows by default. */
+  readonly shard?: Shard | undefined
+  /** Aborted when no more are wanted. */
+  readonly signal: AbortSignal
+}
+
 /**
  * The rows of a list with what is to be done for them, in its order. All are looked at, so that every machine of several
  * says the same of a mailbox that stands there twice, and gives a file the same place.
@@ -27,7 +34,7 @@ export interface Chunk {
 export async function* chunksOf(
   list: AsyncIterable<ListRow | BadRow>,
   planner: Planner,
-  shard: Shard = { number: 1, of: 1 },
+  { shard = { number: 1, of: 1 }, signal }: ChunkOptions,
 ): AsyncGenerator<Chunk> {
   let planned: Planned[] = []
   let part: number | undefined
@@ -46,7 +53,7 @@ export async function* chunksOf(
   }
   // Until it is known whether there are more than one folder takes.
   let first: (ListRow | BadRow)[] | undefined = []
-  for await (const row of list) {
+  for await (const row of until(signal, list)) {
     if (first === undefined) {
       yield* add(row, true)
       continue
@@ -58,4 +65,16 @@ export async function* chunksOf(
   }
   for (const row of first ?? []) yield* add(row, false)
   if (planned.length > 0) yield { part, planned }
+}
+
+// What was being read when it was told to stop may be half a line, or half a list, and be refused as such.
+async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    for await (const item of items) {
+      if (signal.aborted) return
+      yield item
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
 }

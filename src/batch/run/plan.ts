@@ -98,7 +98,11 @@ export class Planner {
   }
 }
 
-/** Whether there is anything to do for a row. */
+/** Whether there is nothing to do for a row: it is not even looked at again. */
 export function isIdle({ formats, invite, mail, letter }: Plan): boolean {
   return formats.length === 0 && !invite && !mail && !letter
+}
+
+export function hasWork(planned: Planned): planned is Plan {
+  return isPlan(planned) && !isIdle(planned)
 }

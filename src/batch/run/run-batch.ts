@@ -1,6 +1,7 @@
 import { personJson, type InvitedPerson } from '../../invitations/person.js'
 import { chunksOf, type Chunk, type Shard } from './chunks.js'
-import type { Done } from '../output/done.js'
+import { noCounts, type BatchCounts } from './counts.js'
+import { NOTHING, type Done } from '../output/done.js'
 import { eachOf, inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { fileStem } from '../output/file-name.js'
@@ -34,22 +35,11 @@ export interface BatchMeans {
 }
 
 /** What became of the rows. */
-export interface BatchSummary {
-  /** All that were looked at. */
-  rows: number
-  /** Those for which nothing was to be done, because an earlier run had done it. */
-  unchanged: number
-  rejected: number
-  files: number
-  invitations: number
-  letters: number
-  mails: number
+export interface BatchSummary extends BatchCounts {
   /** Those that were not taken; the next run tries them again. */
   failedMails: number
   /** Those of which nobody heard whether they were taken; they are not sent again by themselves. */
   uncertainMails: number
-  /** Whether the run was stopped before its end. */
-  stopped: boolean
 }
 
 // So many invitations wait for the store together; with passcodes, which are made one by one, as many may wait.
@@ -95,18 +85,7 @@ interface Prepared extends Chunk {
 }
 
 class BatchRun {
-  readonly summary: BatchSummary = {
-    rows: 0,
-    unchanged: 0,
-    rejected: 0,
-    files: 0,
-    invitations: 0,
-    letters: 0,
-    mails: 0,
-    failedMails: 0,
-    uncertainMails: 0,
-    stopped: false,
-  }
+  readonly summary: BatchSummary = { ...noCounts(), failedMails: 0, uncertainMails: 0 }
   readonly #options: BatchOptions
   readonly #means: BatchMeans
   // Of the part whose files have no names yet.
@@ -127,7 +106,7 @@ class BatchRun {
       letters: letters !== undefined,
       mail: sending?.check.bind(sending),
     }
-    const chunks = chunksOf(until(signal, list), new Planner(wanted, output), shard)
+    const chunks = chunksOf(list, new Planner(wanted, output), { shard, signal })
     for await (const [, prepared] of inOrder(chunks, workers.width, (chunk) => this.#make(chunk))) {
       if (prepared.part !== this.#part) this.#placeFiles()
       this.#part = prepared.part
@@ -153,13 +132,18 @@ class BatchRun {
   async #make(chunk: Chunk): Promise<Prepared> {
     const { complete, output, workers } = this.#means
     const plans = chunk.planned.filter(isPlan)
-    const rows = await Promise.all(
-      plans.map(async (plan) => ({
-        plan,
-        person: isIdle(plan) ? plan.entry.person : await complete(plan.entry.person),
-        done: plan.before,
-      })),
+    const rows = await this.#unlessStopped(() =>
+      Promise.all(
+        plans.map(async (plan) => ({
+          plan,
+          person: isIdle(plan) ? plan.entry.person : await complete(plan.entry.person),
+          done: plan.before,
+        })),
+      ),
     )
+    if (rows === undefined) {
+      return { ...chunk, planned: [], rows: [], results: [], bodies: NO_BYTES }
+    }
     const busy = rows.filter(({ plan }) => !isIdle(plan))
     const folders = this.#options.formats.map((id) => [id, output.part(id, chunk.part).work])
     const work: Work = {
@@ -183,6 +167,8 @@ class BatchRun {
     this.summary.rows += planned.length
     const rejected = planned.filter(isRejected)
     const good: Row[] = []
+    // Of which the results have a line.
+    const known: Row[] = []
     let at = 0
     for (const [i, row] of rows.entries()) {
       const result = results[i]
@@ -190,6 +176,8 @@ class BatchRun {
       if ('complaint' in result) {
         const { line, entry } = row.plan
         rejected.push({ line, address: entry.person.address, complaint: result.complaint })
+        // The invitation that was made before is one yet: without its line, the next run would make a second one.
+        if (row.plan.before !== NOTHING) known.push(row)
         continue
       }
       const files = Object.fromEntries(
@@ -204,13 +192,14 @@ class BatchRun {
       if (isIdle(row.plan)) this.summary.unchanged++
       row.done = { ...row.done, files: { ...row.done.files, ...files } }
       good.push(row)
+      known.push(row)
     }
     for (const one of rejected.sort((a, b) => a.line - b.line)) output.reject(one)
     this.summary.rejected += rejected.length
     await this.#invite(good.filter(({ plan }) => plan.invite))
     await this.#send(good)
     await this.#writeLetters(good.filter(({ plan }) => plan.letter))
-    for (const { plan, person, done } of good) {
+    for (const { plan, person, done } of known) {
       const { address, name = '' } = person
       output.write({ line: String(plan.line), address, name, done, row: plan.fingerprint })
     }
@@ -245,16 +234,22 @@ class BatchRun {
       ({ plan }) => plan.before.mail === 'uncertain',
     ).length
     const wanted = rows.filter(({ plan }) => plan.mail)
-    await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
-      const { invitation } = row.done
-      if (invitation === undefined || this.#options.signal.aborted) return
-      const sent = await sending.send(row.plan.entry, row.person, invitation)
-      row.done = { ...row.done, ...sent }
-      if (sent.mail === 'sent') this.summary.mails++
-      if (sent.mail === 'failed') this.summary.failedMails++
-      if (sent.mail === 'uncertain') this.summary.uncertainMails++
-    })
-    this.#record(wanted)
+    try {
+      await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
+        const { invitation } = row.done
+        if (invitation === undefined || this.#options.signal.aborted) return
+        const sent = await this.#unlessStopped(() =>
+          sending.send(row.plan.entry, row.person, invitation),
+        )
+        if (sent === undefined) return
+        row.done = { ...row.done, ...sent }
+        if (sent.mail === 'sent') this.summary.mails++
+        if (sent.mail === 'failed') this.summary.failedMails++
+        if (sent.mail === 'uncertain') this.summary.uncertainMails++
+      })
+    } finally {
+      this.#record(wanted)
+    }
   }
 
   async #writeLetters(rows: readonly Row[]): Promise<void> {
@@ -275,16 +270,19 @@ class BatchRun {
     )
   }
 
+  /** Whoever stops a run stops its questions to the directory, too: the next one asks them. */
+  async #unlessStopped<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (this.#options.signal.aborted) return undefined
+      throw error
+    }
+  }
+
   #placeFiles(): void {
     this.#means.output.place(this.#part)
     this.#record(this.#unplaced, { arePlaced: true })
     this.#unplaced = []
-  }
-}
-
-async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const item of items) {
-    if (signal.aborted) return
-    yield item
   }
 }

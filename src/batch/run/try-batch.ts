@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { chunksOf, type Shard } from './chunks.js'
+import { noCounts, type BatchCounts } from './counts.js'
 import { inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { hasMade } from '../output/has-made.js'
@@ -7,25 +8,20 @@ import { RESULTS } from '../output/output-folder.js'
 import { EarlierResults } from '../output/results.js'
 import { personJson } from '../../invitations/person.js'
 import type { Rejected } from '../list/rejected.js'
-import { isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
+import { hasWork, isIdle, isPlan, isRejected, Planner, type BatchWanted } from './plan.js'
 import type { Workers } from '../threads/workers.js'
 
 export interface BatchTrial extends BatchWanted {
   /** The folder of the run. */
   readonly out: string
   readonly shard?: Shard | undefined
+  /** Aborted when nobody wants to know the rest. */
+  readonly signal: AbortSignal
   readonly workers: Workers
 }
 
 /** What a run would do. */
-export interface BatchForecast {
-  rows: number
-  unchanged: number
-  rejected: number
-  files: number
-  invitations: number
-  letters: number
-  mails: number
+export interface BatchForecast extends BatchCounts {
   /** The first of those that would be rejected. */
   readonly rejections: Rejected[]
 }
@@ -35,18 +31,9 @@ const SHOWN = 20
 /** Looks at the whole list, and does nothing. */
 export async function tryBatch(
   list: AsyncIterable<ListRow | BadRow>,
-  { out, shard, workers, ...wanted }: BatchTrial,
+  { out, shard, signal, workers, ...wanted }: BatchTrial,
 ): Promise<BatchForecast> {
-  const forecast: BatchForecast = {
-    rows: 0,
-    unchanged: 0,
-    rejected: 0,
-    files: 0,
-    invitations: 0,
-    letters: 0,
-    mails: 0,
-    rejections: [],
-  }
+  const forecast: BatchForecast = { ...noCounts(), rejections: [] }
   const reject = (rejected: Rejected) => {
     forecast.rejected++
     if (forecast.rejections.length < SHOWN) forecast.rejections.push(rejected)
@@ -57,12 +44,12 @@ export async function tryBatch(
       find: (fingerprint: string) => earlier.find(fingerprint),
       hasFile: (path: string) => hasMade(out, path),
     }
-    const chunks = chunksOf(list, new Planner(wanted, before), shard)
+    const chunks = chunksOf(list, new Planner(wanted, before), { shard, signal })
     const looked = inOrder(chunks, workers.width, ({ planned }) =>
       workers.do({
         to: 'check',
         folders: {},
-        rows: planned.filter(isPlan).map(({ entry, formats }) => ({
+        rows: planned.filter(hasWork).map(({ entry, formats }) => ({
           person: personJson(entry.person),
           stem: '',
           formats,
@@ -72,20 +59,21 @@ export async function tryBatch(
     for await (const [{ planned }, { rows: results }] of looked) {
       forecast.rows += planned.length
       for (const rejected of planned.filter(isRejected)) reject(rejected)
-      for (const [i, plan] of planned.filter(isPlan).entries()) {
+      forecast.unchanged += planned.filter(isPlan).filter(isIdle).length
+      for (const [i, plan] of planned.filter(hasWork).entries()) {
         const result = results[i]
         if (result !== undefined && 'complaint' in result) {
           const { line, entry } = plan
           reject({ line, address: entry.person.address, complaint: result.complaint })
           continue
         }
-        if (isIdle(plan)) forecast.unchanged++
         forecast.files += plan.formats.length
         forecast.invitations += Number(plan.invite)
         forecast.letters += Number(plan.letter)
         forecast.mails += Number(plan.mail)
       }
     }
+    forecast.stopped = signal.aborted
     return forecast
   } finally {
     earlier.close()

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { complaintOf } from '../list/complaint.js'
+import { OpenFile } from '../output/open-file.js'
 import type { FileMaker } from './file-maker.js'
 import type { DoneFile, RowDone, Work, WorkDone } from './work.js'
 
@@ -46,11 +47,10 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 function write(path: string, body: Uint8Array): void {
-  // Its owner's alone: it may hold a password.
-  const file = openSync(path, 'w', 0o600)
+  const file = new OpenFile(path, 'w')
   try {
-    for (let at = 0; at < body.length;) at += writeSync(file, body, at)
+    file.write(body)
   } finally {
-    closeSync(file)
+    file.close()
   }
 }

@@ -43,19 +43,20 @@ export async function answerWork(port: MessagePort, maker: Promise<FileMaker>): 
     reply({ failure: failureOf(error) })
     return
   }
-  port.on('message', (work: string) => {
-    if (work === NO_MORE) {
-      port.close()
-      return
+  const answer = async (work: Work) => {
+    try {
+      const { rows, bodies } = await doWork(work, loaded)
+      const done = JSON.stringify(rows)
+      if (bodies === undefined) reply({ done })
+      else reply({ done, bodies }, [bodies.buffer])
+    } catch (error) {
+      reply({ failure: failureOf(error) })
     }
-    doWork(JSON.parse(work) as Work, loaded).then(
-      ({ rows, bodies }) => {
-        const done = JSON.stringify(rows)
-        if (bodies === undefined) reply({ done })
-        else reply({ done, bodies }, [bodies.buffer])
-      },
-      (error: unknown) => reply({ failure: failureOf(error) }),
-    )
+  }
+  // Whoever asks knows by the order what is answered.
+  let last: Promise<void> = Promise.resolve()
+  port.on('message', (work: string) => {
+    last = last.then(() => (work === NO_MORE ? port.close() : answer(JSON.parse(work) as Work)))
   })
 }
 

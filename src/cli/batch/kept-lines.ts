@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { linesOf } from '../../batch/output/line-file.js'
+import { OpenFile } from '../../batch/output/open-file.js'
 import { fileError, isFileError } from '../file-error.js'
 
 const MOST_WAITING = 64 * 1024
@@ -10,12 +11,12 @@ const MOST_WAITING = 64 * 1024
 /** Lines that are kept in a file without a name, its owner's alone, of which nothing is left however the process ends. */
 export class KeptLines {
   readonly #path = join(tmpdir(), `mailprofile-${randomUUID()}`)
-  readonly #file: number
+  readonly #file: OpenFile
   #waiting = ''
 
   /** @throws MailProfileError `file_error` */
   constructor() {
-    this.#file = this.#try(() => openSync(this.#path, 'wx+', 0o600))
+    this.#file = this.#try(() => new OpenFile(this.#path, 'wx+'))
     unlinkSync(this.#path)
   }
 
@@ -30,19 +31,17 @@ export class KeptLines {
 
   *read(): Generator<string> {
     this.#write()
-    for (const { text } of linesOf(this.#file)) yield text
+    for (const { text } of linesOf(this.#file.descriptor)) yield text
   }
 
   close(): void {
-    closeSync(this.#file)
+    this.#file.close()
   }
 
   #write(): void {
     const bytes = Buffer.from(this.#waiting)
     this.#waiting = ''
-    this.#try(() => {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
-    })
+    this.#try(() => this.#file.write(bytes))
   }
 
   #try<T>(work: () => T): T {

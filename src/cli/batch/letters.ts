@@ -1,4 +1,5 @@
-import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { domainOf } from '../../account/address.js'
@@ -13,6 +14,7 @@ import { readBranding } from '../../server/configured-branding.js'
 import { looksOf } from '../../server/configured-looks.js'
 import { createTexts } from '../../texts/texts.js'
 import { baseUrlRequired } from '../base-url-required.js'
+import { fileError, isFileError } from '../file-error.js'
 import type { TenantOf } from './tenants.js'
 
 /** How letters are laid out, as the command line says. */
@@ -69,19 +71,13 @@ export function letterWriting(options: LettersOptions): LetterWriting {
       }
     },
     async finish() {
-      for (const { letters, stream, path, temporary } of files.values()) {
+      for (const { letters, path, temporary } of files.values()) {
         await letters.end()
-        stream.end()
-        await finished(stream)
         renameSync(temporary, path)
       }
     },
     async discard() {
-      for (const { stream, temporary } of files.values()) {
-        stream.destroy()
-        await finished(stream).catch(() => undefined)
-        rmSync(temporary, { force: true })
-      }
+      for (const file of files.values()) await remove(file)
     },
   }
 }
@@ -96,7 +92,7 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
   const wanted = nameFor(one.name, basename(options.path))
   const name = options.nameOf(`letters ${wanted}`, () => freeName(folder, wanted))
   const temporary = join(folder, `.${name}.part`)
-  const stream = createWriteStream(temporary, { mode: 0o600 })
+  const stream = await createOutput(temporary, options.path)
   try {
     const letters = await openLetters(stream, {
       ...{ layout, paper, envelope, now, templates, language },
@@ -105,11 +101,32 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
     })
     return { letters, stream, temporary, path: join(folder, name) }
   } catch (error) {
-    stream.destroy()
-    await finished(stream).catch(() => undefined)
-    if (existsSync(temporary)) rmSync(temporary)
+    await remove({ stream, temporary })
     throw error
   }
+}
+
+/**
+ * @param path as it is called in the end
+ * @throws MailProfileError `file_error`
+ */
+async function createOutput(temporary: string, path: string): Promise<WriteStream> {
+  // Once the results say that a letter is there, no run prints it again: so it is on the disk before that.
+  const stream = createWriteStream(temporary, { mode: 0o600, flush: true })
+  try {
+    // Its errors are heard from the first thing on that is written to it, which takes a while.
+    await once(stream, 'open')
+    return stream
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    throw fileError(error, { path, what: 'The file of letters', access: 'written' })
+  }
+}
+
+async function remove({ stream, temporary }: Pick<OpenFile, 'stream' | 'temporary'>) {
+  stream.destroy()
+  await finished(stream).catch(() => undefined)
+  rmSync(temporary, { force: true })
 }
 
 function nameFor(tenant: string | undefined, name: string): string {

@@ -10,6 +10,7 @@ import type { NamedColumns } from '../../batch/list/columns.js'
 import { getFormat } from '../../formats/index.js'
 import { parseInvitationRequest } from '../../invitations/request.js'
 import type { Terms } from '../../invitations/terms.js'
+import { wholeNumberIn } from '../options.js'
 import { parseArgument, UsageError } from '../usage-error.js'
 import type { LetterLayout } from './letters.js'
 
@@ -92,7 +93,8 @@ export function parseBatchOptions(options: BatchCommandOptions): BatchWish {
 }
 
 function parseTerms({ code, expires, window, downloads }: BatchCommandOptions): Terms {
-  const number = (text: string | undefined) => (text === undefined ? undefined : wholeNumber(text))
+  const number = (text: string | undefined) =>
+    text === undefined ? undefined : wholeNumberIn(text)
   // The address stands for all of the list.
   return parseArgument(
     () =>
@@ -141,17 +143,13 @@ function parseColumns(given: readonly string[]): NamedColumns {
 
 function parseShard(text: string): Shard {
   const [, part = '', parts = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
-  const shard = { number: wholeNumber(part), of: wholeNumber(parts) }
+  const shard = { number: wholeNumberIn(part), of: wholeNumberIn(parts) }
   if (shard.number >= 1 && shard.number <= shard.of) return shard
   throw new UsageError('--shard is a part and how many there are: 3/8 is the third of eight.')
 }
 
 function parseThreads(text: string | undefined): number {
-  const threads = text === undefined ? availableParallelism() : wholeNumber(text)
+  const threads = text === undefined ? availableParallelism() : wholeNumberIn(text)
   if (threads >= 1 && threads <= MAX_THREADS) return threads
   throw new UsageError(`--threads is a whole number from 1 to ${MAX_THREADS}.`)
-}
-
-function wholeNumber(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : NaN
 }

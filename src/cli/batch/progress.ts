@@ -1,4 +1,4 @@
-import type { BatchSummary } from '../../batch/run/run-batch.js'
+import type { BatchCounts } from '../../batch/run/counts.js'
 import type { Io } from '../io.js'
 import { write, writeStyled } from '../output.js'
 
@@ -7,7 +7,7 @@ const LINE_INTERVAL = 10_000
 
 export interface Progress {
   /** @param share how much of the list has been read, 0 to 1, where that is known */
-  tell(summary: BatchSummary, share: number | undefined): void
+  tell(counts: BatchCounts, share: number | undefined): void
   /** Leaves the line of a terminal. */
   end(): Promise<void>
 }
@@ -20,12 +20,12 @@ export function progressOn(stderr: Io['stderr'], elapsed: () => number): Progres
   let last = begin
   let shown = false
   return {
-    tell(summary, share) {
+    tell(counts, share) {
       const now = elapsed()
       if (now - last < interval) return
       last = now
       shown = true
-      const line = progressLine(summary, share, (now - begin) / 1000)
+      const line = progressLine(counts, share, (now - begin) / 1000)
       // The line before may have been longer.
       void (isTerminal ? writeStyled(stderr, `\r${line}\u001b[K`) : write(stderr, `${line}\n`))
     },
@@ -37,7 +37,7 @@ export function progressOn(stderr: Io['stderr'], elapsed: () => number): Progres
 
 /** @param seconds since the run began */
 export function progressLine(
-  { rows, rejected }: Pick<BatchSummary, 'rows' | 'rejected'>,
+  { rows, rejected }: Pick<BatchCounts, 'rows' | 'rejected'>,
   share: number | undefined,
   seconds: number,
 ): string {

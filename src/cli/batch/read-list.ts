@@ -49,7 +49,8 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   // Nobody may be writing what is waited for.
   const stop = () => stream.destroy()
-  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
   try {
     for await (const chunk of stream) yield Buffer.from(chunk as Uint8Array | string)
   } catch (error) {

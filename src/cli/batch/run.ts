@@ -46,7 +46,6 @@ export async function runBatchCommand(
   const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
   const say: Say = (text) => (isQuiet ? Promise.resolve() : write(io.stderr, text))
   const date = sourceDate(io)
-  const threads = await threadsFor(wish, options, config, io)
   const tenantOf = await readTenants(config, providers, io)
   const onColumns = (columns: Columns) => void say(describeColumns(columns))
   const rows = await openRows(people, wish, { config, tenantOf, onColumns }, io)
@@ -61,12 +60,15 @@ export async function runBatchCommand(
     env: { ...io.env },
     cwd: io.cwd,
   }
-  const workers = new Workers(threads, ownScript('bin/batch-worker'), data)
+  let workers: Workers | undefined
   const folder = resolve(io.cwd, out)
   const common = { formats: wish.formats, shard: wish.shard }
   const answer = async (result: object, text: string) =>
     write(io.stdout, json ? `${JSON.stringify(result, null, 2)}\n` : text)
   try {
+    // After the list, of which a wrong name is told sooner than keys are read.
+    const threads = await threadsFor(wish, options, config, io)
+    const making = (workers = new Workers(threads, ownScript('bin/batch-worker'), data))
     if (options.dryRun) {
       const forecast = await withMeans(
         wish,
@@ -79,11 +81,12 @@ export async function runBatchCommand(
             letters: wish.letters !== undefined,
             mail: sending?.check.bind(sending),
             out: folder,
-            workers,
+            signal: io.signal,
+            workers: making,
           }),
       )
       await answer(forecast, describeForecast(forecast, out))
-      return forecast.rejected === 0 ? 0 : 1
+      return forecast.rejected === 0 && !forecast.stopped ? 0 : 1
     }
     const progress = isQuiet ? undefined : progressOn(io.stderr, () => performance.now())
     const zip = options.zip === true
@@ -107,7 +110,13 @@ export async function runBatchCommand(
         return runBatch(
           rows.list,
           { ...common, zip, signal: io.signal, onProgress },
-          { ...means, ...(rows.complete && { complete: rows.complete }), workers, output, letters },
+          {
+            ...means,
+            ...(rows.complete && { complete: rows.complete }),
+            workers: making,
+            output,
+            letters,
+          },
         )
       },
     ).finally(() => progress?.end())
@@ -115,7 +124,7 @@ export async function runBatchCommand(
     return isWhole(summary) ? 0 : 1
   } finally {
     rows.close()
-    await workers.close()
+    await workers?.close()
   }
 }
 

@@ -61,7 +61,7 @@ export async function sendingBy(
         const { state, error } = await sendFor(own, delivery, message, { signal })
         return { mail: state, mailTrouble: error?.message }
       } catch (error) {
-        if (!(error instanceof MailProfileError) || error.field !== 'deliverTo') throw error
+        if (!(error instanceof MailProfileError) || !isAboutOne(error)) throw error
         return { mail: 'failed', mailTrouble: error.message }
       }
     },
@@ -69,6 +69,11 @@ export async function sendingBy(
       for (const way of ways.values()) await way.close()
     },
   }
+}
+
+/** Whether it keeps this person from being sent something, and nobody else: a second address, or an end long ago. */
+function isAboutOne({ code, field }: MailProfileError): boolean {
+  return field === 'deliverTo' || code === 'not_found'
 }
 
 type InvitedAliases = readonly InvitedPerson['address'][] | undefined

@@ -1,11 +1,7 @@
+import type { BatchCounts } from '../../batch/run/counts.js'
 import type { BatchSummary } from '../../batch/run/run-batch.js'
 import type { BatchForecast } from '../../batch/run/try-batch.js'
 import { REJECTED, RESULTS } from '../../batch/output/output-folder.js'
-
-type Counts = Pick<
-  BatchSummary,
-  'rows' | 'unchanged' | 'rejected' | 'files' | 'invitations' | 'letters' | 'mails'
->
 
 /**
  * What was done, in sentences.
@@ -39,8 +35,9 @@ export function describeSummary(summary: BatchSummary, out: string): string {
 
 /** What would be done, in sentences. */
 export function describeForecast(forecast: BatchForecast, out: string): string {
-  const { rejected, rejections } = forecast
+  const { rejected, rejections, stopped } = forecast
   const lines = [
+    ...(stopped ? ['Stopped: this is only the beginning of the list.'] : []),
     `Nothing was done. Without --dry-run, in ${out}: ${made(forecast)}`,
     ...unchanged(forecast),
     ...(rejected === 0 ? [] : [`${count(rejected, 'line')} would be rejected:`]),
@@ -53,7 +50,7 @@ export function describeForecast(forecast: BatchForecast, out: string): string {
   return `${lines.join('\n')}\n`
 }
 
-function made({ rows, files, invitations, letters, mails }: Counts): string {
+function made({ rows, files, invitations, letters, mails }: BatchCounts): string {
   const things = [
     ...(files === 0 ? [] : [count(files, 'file')]),
     ...(invitations === 0 ? [] : [count(invitations, 'invitation')]),
@@ -64,7 +61,7 @@ function made({ rows, files, invitations, letters, mails }: Counts): string {
   return `${list}, of ${count(rows, 'line')}.`
 }
 
-function unchanged({ unchanged: number }: Counts): string[] {
+function unchanged({ unchanged: number }: BatchCounts): string[] {
   return number === 0 ? [] : [`${count(number, 'line')} had been done before.`]
 }
 

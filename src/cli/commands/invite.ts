@@ -27,7 +27,7 @@ import {
 } from '../kept-invitations.js'
 import { readCatalogue } from '../../server/configured-catalogue.js'
 import { tenantOfDomain } from '../../server/tenant-of-domain.js'
-import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
+import { addConfigOption, addProvidersOption, readConfig, wholeNumberIn } from '../options.js'
 import { rows, write, writeOutput } from '../output.js'
 import { pictureOf } from '../picture.js'
 import { readPassword } from '../read-password.js'
@@ -80,9 +80,9 @@ export function inviteCommand(program: Command, io: Io, finish: Finish): void {
       'put the password, the first line of standard input, into it; a terminal asks for it',
     )
     .option('--code', 'ask for a six-digit code, which you tell the person another way')
-    .option('--expires <hours>', 'until it expires, 1 to 720 (default: 72)', wholeNumber)
-    .option('--window <minutes>', 'open after the first download, 1 to 60 (10)', wholeNumber)
-    .option('--downloads <number>', 'at most, 1 to 20 (default: 5)', wholeNumber)
+    .option('--expires <hours>', 'until it expires, 1 to 720 (default: 72)', wholeNumberIn)
+    .option('--window <minutes>', 'open after the first download, 1 to 60 (10)', wholeNumberIn)
+    .option('--downloads <number>', 'at most, 1 to 20 (default: 5)', wholeNumberIn)
     .option('--language <tag>', "the person's, such as de: of the pages that the link leads to")
     .option('--reference <text>', 'your own word for it, without @: a ticket, a number')
     .option('--send', 'send it, by the configured delivery, to --deliver-to')
@@ -244,12 +244,8 @@ function describe(
   return `${rows(lines, '')}${advice}\n`
 }
 
-function wholeNumber(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : NaN
-}
-
 function parseLimit(text: string): number {
-  const limit = wholeNumber(text)
+  const limit = wholeNumberIn(text)
   if (!(limit >= 1)) throw new InvalidArgumentError('It has to be a whole number from 1.')
   return limit
 }

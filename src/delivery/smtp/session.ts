@@ -163,11 +163,15 @@ export class SmtpSession {
         stop()
         return
       }
-      step((error, result) => {
-        finish()
-        if (error) reject(error)
-        else resolve(result as T)
-      })
+      try {
+        step((error, result) => {
+          finish()
+          if (error) reject(error)
+          else resolve(result as T)
+        })
+      } catch (error) {
+        fail(error as Error)
+      }
     })
   }
 }
