@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync } from 'node:fs'
 import { MailProfileError } from '../../errors.js'
 import { MAIL_STATES, type Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
@@ -6,6 +6,7 @@ import { HashTable } from '../hash-table.js'
 import { CsvRecords } from '../list/csv-records.js'
 import { csvLine } from './csv-text.js'
 import { lineAt, linesOf } from './line-file.js'
+import { openOwnFile } from './own-file.js'
 
 /** A line of the file of results. */
 export interface Result {
@@ -64,11 +65,12 @@ export class EarlierResults {
   readonly #columns: readonly string[] = []
   readonly #places = new HashTable()
   readonly #begin: number = 0
+  #isOpen = true
 
-  /** @throws MailProfileError `invalid_request` for a file that no run has written */
+  /** @throws MailProfileError `invalid_request` for a file that no run has written; as `openOwnFile` */
   constructor(path: string) {
     if (!existsSync(path)) return
-    this.#file = openSync(path, 'r')
+    this.#file = openOwnFile(path, 'read')
     const lines = linesOf(this.#file)
     const head = lines.next()
     this.#columns = cellsOf(head.done === true ? '' : head.value.text)
@@ -112,7 +114,8 @@ export class EarlierResults {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
+    if (this.#file !== undefined && this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
   }
 
   #parsed(text: string): Result | undefined {

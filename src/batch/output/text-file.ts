@@ -8,12 +8,13 @@ export class TextFile {
   readonly #temporary: string
   readonly #file: number
   #text = ''
+  #isOpen = true
 
   /** @param temporary where it is written, in the same file system */
   constructor(path: string, temporary: string) {
     this.#path = path
     this.#temporary = temporary
-    this.#file = openSync(temporary, 'w', 0o600)
+    this.#file = openSync(temporary, 'wx', 0o600)
   }
 
   write(text: string): void {
@@ -24,14 +25,19 @@ export class TextFile {
   finish(): void {
     this.#flush()
     fsyncSync(this.#file)
-    closeSync(this.#file)
+    this.#close()
     renameSync(this.#temporary, this.#path)
   }
 
   /** Leaves nothing of it. */
   discard(): void {
-    closeSync(this.#file)
+    this.#close()
     rmSync(this.#temporary, { force: true })
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
   }
 
   #flush(): void {

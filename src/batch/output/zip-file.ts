@@ -114,10 +114,11 @@ class BufferedFile {
   readonly #buffer = Buffer.allocUnsafe(BUFFER)
   #used = 0
   #written = 0
+  #isOpen = true
 
   constructor(path: string) {
     this.path = path
-    this.#file = openSync(path, 'w+', 0o600)
+    this.#file = openSync(path, 'wx+', 0o600)
   }
 
   get length(): number {
@@ -150,12 +151,17 @@ class BufferedFile {
   close(): void {
     this.#flush()
     fsyncSync(this.#file)
-    closeSync(this.#file)
+    this.#end()
   }
 
   remove(): void {
-    closeSync(this.#file)
+    this.#end()
     rmSync(this.path, { force: true })
+  }
+
+  #end(): void {
+    if (this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
   }
 
   #flush(): void {

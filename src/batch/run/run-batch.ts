@@ -73,7 +73,8 @@ export async function runBatch(
     await run.run(list)
     await run.finish()
   } catch (error) {
-    await run.interrupt()
+    // What cannot be cleared away now is by the next run.
+    await run.interrupt().catch(() => undefined)
     throw error
   }
   return run.summary
@@ -146,8 +147,11 @@ class BatchRun {
   }
 
   async interrupt(): Promise<void> {
-    await this.#means.letters?.discard()
-    this.#means.output.interrupt()
+    try {
+      await this.#means.letters?.discard()
+    } finally {
+      this.#means.output.interrupt()
+    }
   }
 
   async #make(chunk: Chunk): Promise<Prepared> {

@@ -46,8 +46,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 function write(path: string, body: Uint8Array): void {
-  // Its owner's alone: it may hold a password.
-  const file = openSync(path, 'w', 0o600)
+  // Its owner's alone: it may hold a password. In the folder for work nothing has its name.
+  const file = openSync(path, 'wx', 0o600)
   try {
     for (let at = 0; at < body.length;) at += writeSync(file, body, at)
   } finally {
