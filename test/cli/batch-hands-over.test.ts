@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CsvRecords } from '../../src/batch/list/csv-records.js'
@@ -79,6 +88,31 @@ describe('batch --letters', () => {
     expect(read(join(cwd, 'l.pdf'), 1).codes).toEqual([
       'https://setup.example.com/setup?address=ann%40btinternet.com&name=Ann%20%F0%9F%99%82',
     ])
+  })
+
+  it('writes where nobody else does, and follows no link', async () => {
+    const { cwd, batch } = place('', 'address\nann@btinternet.com\n')
+    writeFileSync(join(cwd, 'victim'), 'precious')
+    // As another run has it that is under way, or somebody who wants to read letters.
+    symlinkSync('victim', join(cwd, '.l.pdf.part'))
+    await batch('--letters', 'l.pdf')
+    expect(readFileSync(join(cwd, 'victim'), 'utf8')).toBe('precious')
+    expect(lstatSync(join(cwd, 'l-2.pdf'))).toMatchObject({ mode: 0o100600 })
+    expect(existsSync(join(cwd, 'l.pdf'))).toBe(false)
+  })
+
+  it('goes on in a file of its own where a run was killed', async () => {
+    const { cwd, batch } = place('', 'address\nann@btinternet.com\n')
+    mkdirSync(join(cwd, 'out'))
+    writeFileSync(
+      join(cwd, 'out/.mailprofile-journal'),
+      '{"file":"letters l.pdf","name":"l.pdf"}\n',
+    )
+    writeFileSync(join(cwd, '.l.pdf.part'), 'half of it', { mode: 0o644 })
+    await batch('--letters', 'l.pdf')
+    expect(statSync(join(cwd, 'l.pdf')).mode & 0o777).toBe(0o600)
+    expect(read(join(cwd, 'l.pdf'), 1).codes).toHaveLength(1)
+    expect(existsSync(join(cwd, '.l.pdf.part'))).toBe(false)
   })
 
   it('gives each tenant a file with its own name', async () => {

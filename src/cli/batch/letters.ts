@@ -1,10 +1,17 @@
-import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type WriteStream,
+} from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { domainOf } from '../../account/address.js'
 import type { Letters } from '../../batch/letters/letter.js'
 import type { LetterOptions } from '../../batch/letters/open-letters.js'
-import { freeName } from '../../batch/output/output-folder.js'
+import { freeName, unfinishedName } from '../../batch/output/output-folder.js'
 import type { LetterWriting } from '../../batch/run/steps.js'
 import type { Config } from '../../config/config.js'
 import type { AnsweringConfig } from '../../config/tenants.js'
@@ -94,9 +101,20 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
   const { logo } = await readBranding(one)
   const folder = dirname(options.path)
   const wanted = nameFor(one.name, basename(options.path))
-  const name = options.nameOf(`letters ${wanted}`, () => freeName(folder, wanted))
-  const temporary = join(folder, `.${name}.part`)
-  const stream = createWriteStream(temporary, { mode: 0o600 })
+  // Nobody else's: another run may write there at the same time.
+  const open = (name: string) => openSync(join(folder, unfinishedName(name)), 'wx', 0o600)
+  let file: number | undefined
+  const name = options.nameOf(`letters ${wanted}`, () => {
+    const free = freeName(folder, wanted)
+    file = open(free)
+    return free
+  })
+  const temporary = join(folder, unfinishedName(name))
+  if (file === undefined) {
+    rmSync(temporary, { force: true })
+    file = open(name)
+  }
+  const stream = createWriteStream(temporary, { fd: file })
   try {
     const letters = await openLetters(stream, {
       ...{ layout, paper, envelope, now, templates, language },
