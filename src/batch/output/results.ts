@@ -4,7 +4,7 @@ import { MAIL_STATES, type Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
 import { HashTable } from '../hash-table.js'
 import { CsvRecords } from '../list/csv-records.js'
-import { csvLine } from './csv-text.js'
+import { cellBefore, csvLine } from './csv-text.js'
 import { lineAt, linesOf } from './line-file.js'
 import { openOwnFile } from './own-file.js'
 
@@ -153,5 +153,5 @@ export class EarlierResults {
 function cellsOf(line: string): readonly string[] {
   const [record] = new CsvRecords(',').read(line, true)
   if (record === undefined || 'trouble' in record) return []
-  return record.cells.map((cell) => cell.replace(/^'(?=[=+\-@])/, ''))
+  return record.cells.map(cellBefore)
 }

@@ -15,7 +15,7 @@ import { OutputFolder } from '../../../src/batch/output/output-folder.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const ROW = '00000000000000aa'
-const REFUSED: object = expect.objectContaining({ code: 'invalid_request', field: 'out' })
+const REFUSED = expect.objectContaining({ code: 'invalid_request', field: 'out' }) as Error
 
 function open(path: string, { formats = ['apple-profile'], zip = false } = {}) {
   return new OutputFolder({ path, formats, zip, now: new Date(0) })
