@@ -1,6 +1,6 @@
 import { personJson, type InvitedPerson } from '../../invitations/person.js'
 import { chunksOf, type Chunk, type Shard } from './chunks.js'
-import type { Done } from '../output/done.js'
+import { withoutInvitation, type Done } from '../output/done.js'
 import { eachOf, inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { fileStem } from '../output/file-name.js'
@@ -16,6 +16,8 @@ export interface BatchOptions {
   /** Whether they come into an archive. */
   readonly zip: boolean
   readonly shard?: Shard | undefined
+  /** By which invitations have ended. */
+  readonly now: Date
   /** Aborted when the run is to stop; what is under way is ended. */
   readonly signal: AbortSignal
   /** Told after every few rows. */
@@ -120,12 +122,13 @@ class BatchRun {
   }
 
   async run(list: AsyncIterable<ListRow | BadRow>): Promise<void> {
-    const { formats, shard, signal } = this.#options
+    const { formats, now, shard, signal } = this.#options
     const { inviting, letters, sending, output, workers } = this.#means
     const wanted = {
       formats,
       invitations: inviting !== undefined,
       letters: letters !== undefined,
+      now,
       mail: sending?.check.bind(sending),
     }
     const chunks = chunksOf(until(signal, list), new Planner(wanted, output), shard)
@@ -252,8 +255,8 @@ class BatchRun {
     await eachOf(wanted, MAILS_AT_ONCE, async (row) => {
       const { invitation } = row.done
       if (invitation === undefined || this.#options.signal.aborted) return
-      const sent = await sending.send(row.plan.entry, row.person, invitation)
-      row.done = { ...row.done, ...sent }
+      const { isGone, ...sent } = await sending.send(row.plan.entry, row.person, invitation)
+      row.done = { ...(isGone ? withoutInvitation(row.done) : row.done), ...sent }
       if (sent.mail === 'sent') this.summary.mails++
       if (sent.mail === 'failed') this.summary.failedMails++
       if (sent.mail === 'uncertain') this.summary.uncertainMails++

@@ -63,7 +63,7 @@ export async function runBatchCommand(
   }
   const workers = new Workers(threads, ownScript('bin/batch-worker'), data)
   const folder = resolve(io.cwd, out)
-  const common = { formats: wish.formats, shard: wish.shard }
+  const common = { formats: wish.formats, shard: wish.shard, now: io.now() }
   const answer = async (result: object, text: string) =>
     write(io.stdout, json ? `${JSON.stringify(result, null, 2)}\n` : text)
   try {

@@ -61,8 +61,10 @@ export async function sendingBy(
         const { state, error } = await sendFor(own, delivery, message, { signal })
         return { mail: state, mailTrouble: error?.message }
       } catch (error) {
-        if (!(error instanceof MailProfileError) || error.field !== 'deliverTo') throw error
-        return { mail: 'failed', mailTrouble: error.message }
+        if (!(error instanceof MailProfileError)) throw error
+        const isGone = error.code === 'not_found'
+        if (!isGone && error.field !== 'deliverTo') throw error
+        return { mail: 'failed', mailTrouble: error.message, isGone }
       }
     },
     async close() {
