@@ -12,7 +12,7 @@ import type { DoneFile, RowDone, Work, WorkDone } from './work.js'
  */
 export async function doWork({ rows, to, folders }: Work, maker: FileMaker): Promise<WorkDone> {
   if (to === 'write') {
-    for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true })
+    for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
   const done: RowDone[] = []
   const bodies: Uint8Array[] = []
