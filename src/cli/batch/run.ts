@@ -13,7 +13,7 @@ import { ownScript } from '../../own-files.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import type { ExitCode, Io } from '../io.js'
-import { write } from '../output.js'
+import { tell, write } from '../output.js'
 import { readInput, STANDARD_INPUT } from '../read-input.js'
 import { withInvitations } from '../with-invitations.js'
 import type { FileMakerData } from './file-maker.js'
@@ -44,7 +44,7 @@ export async function runBatchCommand(
     file === STANDARD_INPUT ? await readInput(file, 'The configuration', io) : undefined
   const source = configContent === undefined ? { file } : { content: configContent }
   const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
-  const say: Say = (text) => (isQuiet ? Promise.resolve() : write(io.stderr, text))
+  const say: Say = (text) => (isQuiet ? Promise.resolve() : tell(io.stderr, text))
   const date = sourceDate(io)
   const threads = await threadsFor(wish, options, config, io)
   const tenantOf = await readTenants(config, providers, io)
@@ -174,7 +174,7 @@ async function threadsFor(
   if (unsigned || !formats.some((id) => getFormat(id).signed)) return threads
   const { identity, warnings, isInMemory = false } = await readIdentity(config, io)
   for (const warning of [...identity.warnings(io.now()), ...warnings]) {
-    await write(io.stderr, `Warning: ${warning}\n`)
+    await tell(io.stderr, `Warning: ${warning}\n`)
   }
   // Each thread would make its own.
   return isInMemory ? 1 : threads
