@@ -26,8 +26,8 @@ export function explain(error: unknown): Explanation {
     const more = error.cause instanceof SearchedInVain ? places(error.cause) : undefined
     return { errorCode: code, message: `${message}${fieldOf(error)}`, hint, helpUrl, more }
   }
-  if (isFileError(error) && error.path !== undefined) {
-    const access = /^(?:mkdir|rename|write|copy)/.test(error.syscall ?? '') ? 'written' : 'read'
+  if (isFileError(error) && (error.path !== undefined || isOfWriting(error))) {
+    const access = isOfWriting(error) ? 'written' : 'read'
     return explain(fileError(error, { path: error.path, access }))
   }
   if (error instanceof Error && 'code' in error) {
@@ -35,6 +35,14 @@ export function explain(error: unknown): Explanation {
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : 'Something went wrong.'
   return { errorCode: 'internal', message }
+}
+
+// To open a file may mean either.
+function isOfWriting({ syscall = '', code = '' }: NodeJS.ErrnoException): boolean {
+  return (
+    /^(?:mkdir|rename|write|copy|fsync|fdatasync|ftruncate)/.test(syscall) ||
+    ['EROFS', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EEXIST'].includes(code)
+  )
 }
 
 /**

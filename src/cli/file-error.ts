@@ -19,8 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 export interface FileAccess {
-  /** As the person wrote it. */
-  readonly path: string
+  /** As the person wrote it; absent where the system does not say which. */
+  readonly path?: string | undefined
   readonly access: 'read' | 'written'
   /** What it is, as the beginning of a sentence: "The account file". */
   readonly what?: string | undefined
@@ -38,13 +38,14 @@ export function isFileError(error: unknown): error is NodeJS.ErrnoException {
 /** What the file system said, as a sentence. */
 export function fileError(
   cause: NodeJS.ErrnoException,
-  { path, access, what = 'The file' }: FileAccess,
+  { path, access, what = path === undefined ? 'A file' : 'The file' }: FileAccess,
 ): MailProfileError {
-  const isMissingFolder = access === 'written' && cause.code === 'ENOENT'
+  const isMissingFolder = path !== undefined && access === 'written' && cause.code === 'ENOENT'
   const reason = isMissingFolder
     ? `the folder ${dirname(path)} is not there`
     : (REASONS[cause.code ?? ''] ?? `the system says ${cause.code ?? 'nothing'}`)
-  return new MailProfileError('file_error', `${what} ${path} cannot be ${access}: ${reason}.`, {
+  const name = path === undefined ? what : `${what} ${path}`
+  return new MailProfileError('file_error', `${name} cannot be ${access}: ${reason}.`, {
     hint: isMissingFolder ? 'Make the folder first.' : 'Check the path, and who may use it.',
     cause,
   })

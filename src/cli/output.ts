@@ -11,6 +11,11 @@ export function write(stream: Writable, data: string | Uint8Array): Promise<void
   return writeStyled(stream, typeof data === 'string' ? visible(data) : data)
 }
 
+/** Says something beside what is asked for: where nobody hears it, on a full disk for example, the work goes on. */
+export async function tell(stream: Writable, text: string): Promise<void> {
+  await write(stream, text).catch(() => undefined)
+}
+
 /**
  * Writes text with colours of our own, in which nothing else is left that would have to be made
  * `visible`; and waits until the stream has taken it all, because a pipe may be slow. A reader that has
@@ -88,5 +93,5 @@ export async function writeOutput(
       hint: 'Name the file with -o.',
     })
   }
-  await write(io.stderr, `Wrote ${output ?? fileName} (${bytes.length} bytes).\n`)
+  await tell(io.stderr, `Wrote ${output ?? fileName} (${bytes.length} bytes).\n`)
 }

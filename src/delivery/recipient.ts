@@ -26,6 +26,8 @@ const TELEPHONE = /^\+[1-9]\d{6,14}$/
 // Old mail servers, and Postfix where nobody switches it off (allow_percent_hack, swap_bangpath), read a
 // route out of % and !; | and / began programs and files; ` was run by shells.
 const ROUTING = /[%!|/`]/
+// RFC 2047 knows none in an address, and programs that decode it there find other addresses.
+const ENCODED_WORD = '=?'
 
 /**
  * To whom an invitation is sent, as somebody typed it: one mail address without anything beside it, or a
@@ -74,6 +76,7 @@ function parseSecondAddress(
   if (ROUTING.test(local)) {
     throw refused('has a character before the @ by which mail servers find other ways: % ! | / `')
   }
+  if (local.includes(ENCODED_WORD)) throw refused(`must not have ${ENCODED_WORD} in it`)
   if (allowedDomains?.includes(domainOf(address)) === false) {
     throw new MailProfileError(
       'forbidden',

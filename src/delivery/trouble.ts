@@ -71,6 +71,8 @@ export function deliveryError(error: unknown): unknown {
 
 // Long enough for a reason, and for the address of a page that explains it, which is left out.
 const LONGEST = 200
+// What is looked at: some of what follows takes time by the square of a word's length.
+const MOST_READ = 2000
 
 /**
  * What a server said, for people who look for the reason: on one line and short, without addresses and
@@ -79,7 +81,7 @@ const LONGEST = 200
  * @param secrets what must not stand there, in whatever letter case
  */
 export function quotable(reply: string, secrets: readonly string[]): string {
-  let text = reply.replace(/[^\x20-\x7e]+/g, ' ')
+  let text = whole(reply).replace(/[^\x20-\x7e]+/g, ' ')
   for (const secret of secrets.filter((one) => one.length > 2)) {
     text = text.replaceAll(new RegExp(escapeRegExp(secret), 'gi'), '…')
   }
@@ -90,6 +92,13 @@ export function quotable(reply: string, secrets: readonly string[]): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST)
+}
+
+// Half of a secret would not be known as one.
+function whole(reply: string): string {
+  if (reply.length <= MOST_READ) return reply
+  const begin = reply.slice(0, MOST_READ)
+  return begin.slice(0, Math.max(0, begin.search(/\s\S*$/)))
 }
 
 function escapeRegExp(text: string): string {

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
@@ -87,6 +97,31 @@ describe('batch --letters', () => {
     expect(readdirSync(join(cwd, 'post'))).toEqual(['letters.pdf'])
   })
 
+  it('writes where nobody else does, and follows no link', async () => {
+    const { cwd, batch } = place('', 'address\nann@btinternet.com\n')
+    writeFileSync(join(cwd, 'victim'), 'precious')
+    // As another run has it that is under way, or somebody who wants to read letters.
+    symlinkSync('victim', join(cwd, '.l.pdf.part'))
+    await batch('--letters', 'l.pdf')
+    expect(readFileSync(join(cwd, 'victim'), 'utf8')).toBe('precious')
+    expect(lstatSync(join(cwd, 'l-2.pdf'))).toMatchObject({ mode: 0o100600 })
+    expect(existsSync(join(cwd, 'l.pdf'))).toBe(false)
+  })
+
+  it('goes on in a file of its own where a run was killed', async () => {
+    const { cwd, batch } = place('', 'address\nann@btinternet.com\n')
+    mkdirSync(join(cwd, 'out'))
+    writeFileSync(
+      join(cwd, 'out/.mailprofile-journal'),
+      '{"file":"letters l.pdf","name":"l.pdf"}\n',
+    )
+    writeFileSync(join(cwd, '.l.pdf.part'), 'half of it', { mode: 0o644 })
+    await batch('--letters', 'l.pdf')
+    expect(statSync(join(cwd, 'l.pdf')).mode & 0o777).toBe(0o600)
+    expect(read(join(cwd, 'l.pdf'), 1).codes).toHaveLength(1)
+    expect(existsSync(join(cwd, '.l.pdf.part'))).toBe(false)
+  })
+
   it('gives each tenant a file with its own name', async () => {
     const tenants = `tenants:
   - { baseUrl: "https://a.example", domains: [btinternet.com], branding: { name: First } }
@@ -133,6 +168,48 @@ delivery: { smtp: { host: 127.0.0.1, port: ${port} }, from: setup@example.com, r
     }
     expect((await batch('--mail', '--code')).stdout).toMatch(/^nothing to make/)
     expect(server.arrived).toHaveLength(2)
+  })
+
+  it('makes another invitation for those who have got none before it ended', async () => {
+    const server = await startScriptedSmtp({ rcpt: ['250 ok', '550 5.1.1 no such user', '250 ok'] })
+    onTestFinished(() => server.stop())
+    const { cwd, batch, results } = place(delivery(server.port))
+    const endAll = () => {
+      const path = join(cwd, 'out/results.csv')
+      const text = readFileSync(path, 'utf8')
+      writeFileSync(path, text.replace(/,20\d\d(?=-\d\d-\d\dT)/g, ',2001'))
+    }
+    await batch('--mail')
+    const before = results()
+    endAll()
+    const { exitCode, stdout } = await batch('--mail')
+    expect(stdout).toMatch(/^1 invitation, 1 mail, of 2 lines\.\n1 line had been done before/)
+    expect(exitCode).toBe(0)
+    for (const [i, { mail = '', link = '' }] of before.entries()) {
+      expect(results()[i]?.['link'] === link).toBe(mail === 'sent')
+    }
+    endAll()
+    // Everybody has got theirs.
+    expect((await batch('--mail')).stdout).toMatch(/^nothing to make/)
+    // Letters are for everybody.
+    expect((await batch('--mail', '--letters', 'l.pdf')).stdout).toMatch(
+      /^2 invitations, 2 letters, of 2 lines/,
+    )
+    expect(read(join(cwd, 'l.pdf'), 2).codes).toEqual(results().map(({ link }) => link))
+  })
+
+  it('goes on where the store knows an invitation no more', async () => {
+    const server = await startScriptedSmtp({ rcpt: ['550 5.1.1 no', '550 5.1.1 no', '250 ok'] })
+    onTestFinished(() => server.stop())
+    const { cwd, batch, results } = place(`${delivery(server.port)}store: "sqlite:a.db"\n`)
+    await batch('--mail')
+    const file = join(cwd, 'mailprofile.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('a.db', 'b.db'))
+    expect((await batch('--mail')).stdout).toMatch(/2 mails not taken/)
+    expect(results().map(({ mail }) => mail)).toEqual(
+      Array(2).fill('failed: There is no such invitation.'),
+    )
+    expect((await batch('--mail')).stdout).toMatch(/^2 invitations, 2 mails, of 2 lines/)
   })
 
   it('sends nothing again that may have been taken', async () => {

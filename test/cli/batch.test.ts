@@ -117,6 +117,8 @@ describe('batch', () => {
     const { out, batch } = place(`address\n${rows.join('\n')}\n`)
     await batch('--format', 'settings-sheet')
     expect(readdirSync(join(out, '0001'))).toHaveLength(1000)
+    // Its names are people's addresses.
+    expect(statSync(join(out, '0001')).mode & 0o777).toBe(0o700)
     expect(readdirSync(join(out, '0002'))).toEqual(['p1000@btinternet.com.txt'])
   })
 

@@ -152,4 +152,33 @@ describe('standard output that takes nothing more', () => {
     closeSync(full)
     expect(await ended).toEqual([1, null])
   })
+
+  it
+    .skipIf(!existsSync(FULL))
+    .each([
+      'batch people.csv --out out',
+      'batch people.csv --out out --format settings-sheet',
+      'export apple-profile ann@btinternet.com -o ann.mobileconfig',
+    ])('does its work where nobody hears its warnings: %s', async (line) => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'people.csv'), 'address\nann@btinternet.com\n')
+    const full = openSync(FULL, 'w')
+    const { ended } = runBuilt(line, cwd, ['ignore', 'ignore', full])
+    closeSync(full)
+    expect(await ended).toEqual([0, null])
+    expect(
+      existsSync(join(cwd, line.includes('batch') ? 'out/results.csv' : 'ann.mobileconfig')),
+    ).toBe(true)
+  })
+
+  it('says what a disk says of files that batch writes', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'people.csv'), 'address\nann@btinternet.com\nbob@btinternet.com\n')
+    const line = 'batch people.csv --out out --zip --format settings-sheet --quiet'
+    const { stderr, ended } = runBuilt(line, cwd, ['ignore', 'ignore', 'pipe'], 'ulimit -f 1')
+    expect(await stderr).toMatch(
+      /^file_error: A file cannot be written: the file would be too large\./,
+    )
+    expect(await ended).toEqual([1, null])
+  })
 })

@@ -48,6 +48,26 @@ describe('the mail of an invitation', () => {
     expect(plain.split('\n\n')).toHaveLength(text.split('\n\n').length - 1)
   })
 
+  it.each([
+    'Ann https://evil.example/win',
+    'Ann, see evil.example',
+    'www.evil.example',
+    'Ann bob@evil.example',
+    'Call +1 900 555-0199',
+  ])('leads nowhere else by the name “%s”', (name) => {
+    const { text, html } = invitationMails(LOOKS)(invitation({ name }))
+    for (const shown of [text, html]) expect(shown).not.toMatch(/evil|900/)
+    expect(text).toMatch(/^Hello,/)
+  })
+
+  it.each(['Ann O’Brien', 'Dr. Ann St. John', 'J.R. Hartley 3rd', '山田 花子'])(
+    'greets %s',
+    (name) => {
+      const { text, html } = invitationMails(LOOKS)(invitation({ name }))
+      for (const shown of [text, html]) expect(shown).toContain(name)
+    },
+  )
+
   it('is of the operator', () => {
     const looks = { ...LOOKS, contact: undefined, color: '#7a1fa2' }
     const { html, text } = invitationMails(looks)(invitation({ name: undefined }))
@@ -138,7 +158,7 @@ describe.skipIf(isMissing('python3'))('the bytes of a mail', () => {
         language: fc.constantFrom(...TAGS, 'de-CH', 'x-klingon', undefined),
         local: fc
           .stringMatching(/^[a-z0-9'+=_*&$#?^~{}-]{1,20}$/)
-          .filter((local) => !local.startsWith('-')),
+          .filter((local) => !local.startsWith('-') && !local.includes('=?')),
       }),
       { numRuns: 300, seed: 17 },
     )

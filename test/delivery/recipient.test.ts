@@ -49,6 +49,7 @@ describe('where an invitation is sent to', () => {
     '|sh@example.org',
     '/etc/passwd@example.org',
     '`id`@example.org',
+    '=?utf-8?q?bob=40example.net=2C?=@example.org',
     'ann@[127.0.0.1]',
     'ann@127.0.0.1',
     'ann@-example.org',

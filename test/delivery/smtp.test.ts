@@ -2,7 +2,7 @@ import { onTestFinished, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/account/secret.js'
 import { parseAddress } from '../../src/account/address.js'
 import { openDelivery } from '../../src/delivery/open-delivery.js'
-import { deliveryTo, invitation, LOOKS, TOKEN } from '../support/deliveries.js'
+import { deliveryOf, deliveryTo, invitation, LOOKS, TOKEN } from '../support/deliveries.js'
 import { startScriptedSmtp, type ScriptedSmtp } from '../support/scripted-smtp.js'
 
 async function scripted(
@@ -129,6 +129,41 @@ describe('sending by SMTP', () => {
     const { message } = error as Error
     expect(message).toContain('550 5.7.1')
     expect(message).not.toMatch(/ann|0aXk|@/i)
+  })
+
+  it('quotes nothing that the log-in is made of, in clear or as it was sent', async () => {
+    const [username, password] = ['setup', 'correct-horse']
+    const sent = ['setup', 'correct-horse', '\0setup\0correct-horse'].map((text) =>
+      Buffer.from(text).toString('base64'),
+    )
+    const said = [password, ...sent].join(' ')
+    const usual = ['250-test\r\n250 AUTH PLAIN']
+    const refusing = await scripted({ ehlo: usual, auth: [`535 5.7.8 no: ${said}`] })
+    const account = (port: number) => ({
+      smtp: { host: '127.0.0.1', port, security: 'none' as const, username },
+      password: new Secret(password),
+    })
+    const refused = await deliveryOf(account(refusing.port))
+    await expect(refused.delivery.send(invitation())).rejects.toMatchObject({
+      message:
+        'The mail server refuses the user name or the password. It says: 535 5.7.8 no: … … … …',
+    })
+    const late = await scripted({ ehlo: usual, rcpt: [`550 5.7.1 ${said}`] })
+    const { delivery } = await deliveryOf(account(late.port))
+    await expect(delivery.send(invitation())).rejects.toMatchObject({
+      message: 'The mail server refuses the recipient. It says: 550 5.7.1 … … … …',
+    })
+  })
+
+  it('takes no time for a reply that is as long as it may be', async () => {
+    const reply = `550 5.1.1 ${'a'.repeat(63_000)}`
+    const server = await scripted({ rcpt: [reply] })
+    const { delivery } = await deliveryTo(server.port)
+    const begin = performance.now()
+    await expect(delivery.send(invitation())).rejects.toMatchObject({
+      message: 'The mail server refuses the recipient. It says: 550 5.1.1',
+    })
+    expect(performance.now() - begin).toBeLessThan(1000)
   })
 
   it('stops when nobody waits any more', async () => {

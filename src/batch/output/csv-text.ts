@@ -1,5 +1,10 @@
-// What Excel, LibreOffice and Google Sheets take for a formula, which could send the sheet elsewhere.
-const FORMULA = /^[=+\-@\t\r]/
+// What Excel, LibreOffice and Google Sheets take for a formula, which could send the sheet elsewhere; those of full
+// width too, where Excel is Japanese. Where a spreadsheet separates cells by something else than commas, a cell begins
+// within ours, whatever quotation marks stand around it.
+const BEGIN = '(^|[;\\t|])'
+const FORMULA = '(?=[ "]*[=+\\-@\\t\\r\uFF1D\uFF0B\uFF0D\uFF20])'
+const BARE = new RegExp(`${BEGIN}${FORMULA}`, 'g')
+const MARKED = new RegExp(`${BEGIN}'${FORMULA}`, 'g')
 
 /**
  * A line of comma-separated values (RFC 4180) that is safe to open in a spreadsheet: what would be a formula there
@@ -9,7 +14,12 @@ export function csvLine(cells: readonly string[]): string {
   return `${cells.map(cellText).join(',')}\r\n`
 }
 
+/** What stood in a cell before `csvLine` made it safe. */
+export function cellBefore(cell: string): string {
+  return cell.replace(MARKED, '$1')
+}
+
 function cellText(cell: string): string {
-  const text = FORMULA.test(cell) ? `'${cell}` : cell
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = cell.replace(BARE, "$1'")
+  return /[",;\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

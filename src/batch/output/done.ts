@@ -30,3 +30,12 @@ export const MAIL_STATES = ['sent', 'failed', 'uncertain'] as const
 export type MailState = (typeof MAIL_STATES)[number]
 
 export const NOTHING: Done = { files: {} }
+
+/** The same for somebody for whom another invitation is to be made. */
+export function withoutInvitation({ files, mail, mailTrouble, letter }: Done): Done {
+  return {
+    files,
+    ...(mail === undefined ? {} : { mail, mailTrouble }),
+    ...(letter === undefined ? {} : { letter }),
+  }
+}

@@ -30,7 +30,7 @@ export function outputPart(
 export function place({ work, place }: OutputPart): void {
   if (!existsSync(work)) return
   if (!existsSync(place)) {
-    mkdirSync(dirname(place), { recursive: true })
+    mkdirSync(dirname(place), { recursive: true, mode: 0o700 })
     renameSync(work, place)
     return
   }

@@ -1,9 +1,11 @@
-import { existsSync, fdatasyncSync, ftruncateSync, rmSync } from 'node:fs'
+import { fdatasyncSync, ftruncateSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
 import { HashTable } from '../hash-table.js'
 import { lineAt, linesOf } from './line-file.js'
-import { OpenFile } from './open-file.js'
+import type { OpenFile } from './open-file.js'
+import { openOwnFile } from './own-file.js'
 
 interface Line extends Done {
   /** The row's fingerprint. */
@@ -25,19 +27,28 @@ export class Journal {
   readonly #file: OpenFile
   readonly #places = new HashTable()
   readonly #names = new Map<string, string>()
+  readonly #formats = new Set<string>()
   #end = 0
 
+  /** @throws MailProfileError as `openOwnFile` */
   constructor(path: string) {
-    this.#file = new OpenFile(path, existsSync(path) ? 'r+' : 'wx+')
+    this.#file = openOwnFile(path, 'make')
+    // What was written in part is no line, and as if it had not been.
     for (const { at, text } of linesOf(this.#file.descriptor)) {
-      const line = parsed(text)
-      // Written in part: as if it had not been.
-      if (line === undefined) break
-      if ('row' in line) this.#places.set(keyOf(line.row), at)
-      else this.#names.set(line.file, line.name)
       this.#end = at + Buffer.byteLength(text) + 1
+      const line = parsed(text)
+      if (line === undefined) continue
+      if ('row' in line) {
+        this.#places.set(keyOf(line.row), at)
+        for (const format of Object.keys(line.files)) this.#formats.add(format)
+      } else this.#names.set(line.file, line.name)
     }
     ftruncateSync(this.#file.descriptor, this.#end)
+  }
+
+  /** Of which runs that did not come to their end have made files. */
+  get formats(): ReadonlySet<string> {
+    return this.#formats
   }
 
   /** What a run that did not come to its end has done for a row. */
@@ -92,10 +103,34 @@ export class Journal {
   }
 }
 
+// A disk may have made anything of it.
 function parsed(text: string): Line | Named | undefined {
+  let json: unknown
   try {
-    return JSON.parse(text) as Line | Named
+    json = JSON.parse(text)
   } catch {
     return undefined
   }
+  return isLine(json) || isNamed(json) ? json : undefined
+}
+
+function isLine(json: unknown): json is Line {
+  const { row, files } = (json ?? {}) as Partial<Record<keyof Line, unknown>>
+  return (
+    typeof row === 'string' &&
+    /^[0-9a-f]{16}$/.test(row) &&
+    typeof files === 'object' &&
+    files !== null
+  )
+}
+
+// The name of a file in a folder, and no way out of it.
+function isNamed(json: unknown): json is Named {
+  const { file, name } = (json ?? {}) as Partial<Record<keyof Named, unknown>>
+  return (
+    typeof file === 'string' &&
+    typeof name === 'string' &&
+    name === basename(name) &&
+    !['', '.', '..'].includes(name)
+  )
 }

@@ -6,8 +6,12 @@ export class OpenFile {
   readonly descriptor: number
   #isOpen = true
 
-  /** A file that is new, or written anew, is its owner's alone: it may hold links and passwords. */
-  constructor(path: string, flags: 'r' | 'r+' | 'w' | 'w+' | 'wx+') {
+  /**
+   * A file that is made is its owner's alone: it may hold links and passwords.
+   *
+   * @param flags those of `open`; by default nothing may have the name yet
+   */
+  constructor(path: string, flags: 'wx' | 'wx+' | number) {
     this.path = path
     this.descriptor = openSync(path, flags, 0o600)
   }

@@ -32,11 +32,12 @@ export interface OutputFolderOptions {
 export class OutputFolder implements Before {
   readonly #path: string
   readonly #formats: readonly string[]
+  // Those of earlier runs too.
+  readonly #columns: readonly string[]
   readonly #work: string
   readonly #unlock: () => void
   readonly #journal: Journal
   readonly #earlier: EarlierResults
-  readonly #columns: readonly string[]
   readonly #results: TextFile
   readonly #rejected: TextFile
   readonly #zip: { readonly name: string; readonly file: ZipFile } | undefined
@@ -57,7 +58,8 @@ export class OutputFolder implements Before {
       this.#earlier = new EarlierResults(join(path, RESULTS))
       mkdirSync(this.#work, { mode: 0o700 })
       this.#journal = new Journal(join(path, JOURNAL))
-      this.#columns = [...new Set([...this.#earlier.formats, ...formats])]
+      const known = [...this.#earlier.formats, ...this.#journal.formats]
+      this.#columns = [...new Set([...known, ...formats])]
       const temporary = (name: string) => join(this.#work, name)
       this.#results = new TextFile(join(path, RESULTS), temporary(RESULTS))
       this.#results.write(resultsHead(this.#columns))
@@ -92,7 +94,8 @@ export class OutputFolder implements Before {
 
   /** Where the files of a format come, for a part of the list. */
   part(format: string, number: number | undefined): OutputPart {
-    return outputPart(this.#path, this.#formats.length > 1 ? format : '', number, this.#work)
+    // Files of two formats may have the same name.
+    return outputPart(this.#path, this.#columns.length > 1 ? format : '', number, this.#work)
   }
 
   /** Gives the files of a part their places. */
@@ -144,26 +147,37 @@ export class OutputFolder implements Before {
 
   /** Leaves what the next run needs to go on, also where `finish` came to no end. */
   interrupt(): void {
-    this.#earlier.close()
-    this.#zip?.file.discard()
-    this.#results.discard()
-    this.#rejected.discard()
-    this.#journal.closeOrRemove()
-    this.#clean()
+    try {
+      this.#earlier.close()
+      this.#zip?.file.discard()
+      this.#results.discard()
+      this.#rejected.discard()
+      this.#journal.closeOrRemove()
+    } finally {
+      this.#clean()
+    }
   }
 
   #clean(): void {
-    rmSync(this.#work, { recursive: true, force: true })
-    this.#unlock()
+    try {
+      rmSync(this.#work, { recursive: true, force: true })
+    } finally {
+      this.#unlock()
+    }
   }
 }
 
-/** The name, or the next with a number that nothing has. */
+/** How a file is called that is to have a name, and is not whole. */
+export function unfinishedName(name: string): string {
+  return `.${name}.part`
+}
+
+/** The name, or the next with a number that nothing has, or is to have. */
 export function freeName(folder: string, wanted: string): string {
   const { name, ext } = parse(wanted)
   const taken = new Set(existsSync(folder) ? readdirSync(folder) : [])
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? wanted : `${name}-${number}${ext}`
-    if (!taken.has(candidate)) return candidate
+    if (!taken.has(candidate) && !taken.has(unfinishedName(candidate))) return candidate
   }
 }

@@ -4,9 +4,10 @@ import { MAIL_STATES, type Done } from './done.js'
 import { keyOf } from '../list/fingerprint.js'
 import { HashTable } from '../hash-table.js'
 import { CsvRecords } from '../list/csv-records.js'
-import { csvLine } from './csv-text.js'
+import { cellBefore, csvLine } from './csv-text.js'
 import { lineAt, linesOf } from './line-file.js'
-import { OpenFile } from './open-file.js'
+import type { OpenFile } from './open-file.js'
+import { openOwnFile } from './own-file.js'
 
 /** A line of the file of results. */
 export interface Result {
@@ -66,10 +67,10 @@ export class EarlierResults {
   readonly #places = new HashTable()
   readonly #begin: number = 0
 
-  /** @throws MailProfileError `invalid_request` for a file that no run has written */
+  /** @throws MailProfileError `invalid_request` for a file that no run has written; as `openOwnFile` */
   constructor(path: string) {
     if (!existsSync(path)) return
-    this.#file = new OpenFile(path, 'r')
+    this.#file = openOwnFile(path, 'read')
     const lines = linesOf(this.#file.descriptor)
     const head = lines.next()
     this.#columns = cellsOf(head.done === true ? '' : head.value.text)
@@ -151,5 +152,5 @@ export class EarlierResults {
 function cellsOf(line: string): readonly string[] {
   const [record] = new CsvRecords(',').read(line, true)
   if (record === undefined || 'trouble' in record) return []
-  return record.cells.map((cell) => cell.replace(/^'(?=[=+\-@])/, ''))
+  return record.cells.map(cellBefore)
 }

@@ -12,7 +12,7 @@ export class TextFile {
   /** @param temporary where it is written, in the same file system */
   constructor(path: string, temporary: string) {
     this.#path = path
-    this.#file = new OpenFile(temporary, 'w')
+    this.#file = new OpenFile(temporary, 'wx')
   }
 
   write(text: string): void {

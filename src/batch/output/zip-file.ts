@@ -116,7 +116,7 @@ class BufferedFile {
   #written = 0
 
   constructor(path: string) {
-    this.#file = new OpenFile(path, 'w+')
+    this.#file = new OpenFile(path, 'wx+')
   }
 
   get path(): string {

@@ -1,8 +1,7 @@
 import { complaint, complaintOf } from '../list/complaint.js'
 import type { Rejected } from '../list/rejected.js'
 import type { Before } from '../output/before.js'
-import type { Done } from '../output/done.js'
-import { NOTHING } from '../output/done.js'
+import { NOTHING, withoutInvitation, type Done } from '../output/done.js'
 import { fingerprintOf, mailboxKey } from '../list/fingerprint.js'
 import { HashTable } from '../hash-table.js'
 import { addressOf, parseEntry, type ListEntry } from '../list/entry.js'
@@ -37,6 +36,8 @@ export interface BatchWanted {
   readonly formats: readonly string[]
   readonly invitations: boolean
   readonly letters: boolean
+  /** By which invitations have ended. */
+  readonly now: Date
   /** What a second address has to be like; throws MailProfileError. Absent where nothing is sent. */
   readonly mail?: ((entry: ListEntry) => void) | undefined
 }
@@ -79,8 +80,14 @@ export class Planner {
 
   #planFor(entry: ListEntry): Plan {
     const fingerprint = fingerprintOf(entry)
-    const before = this.#before.find(fingerprint) ?? NOTHING
+    const known = this.#before.find(fingerprint) ?? NOTHING
     const { formats, invitations, letters, mail } = this.#wanted
+    const isToBeSent = mail !== undefined && (known.mail === undefined || known.mail === 'failed')
+    const isToBePrinted = letters && known.letter !== true
+    const before =
+      invitations && (isToBeSent || isToBePrinted) && this.#hasEnded(known)
+        ? withoutInvitation(known)
+        : known
     const missing = formats.filter((id) => {
       const path = before.files[id]
       return path === undefined || !this.#before.hasFile(path)
@@ -92,9 +99,14 @@ export class Planner {
       before,
       formats: missing,
       invite: invitations && (before.invitation?.id ?? '') === '',
-      mail: mail !== undefined && (before.mail === undefined || before.mail === 'failed'),
-      letter: letters && before.letter !== true,
+      mail: isToBeSent,
+      letter: isToBePrinted,
     }
+  }
+
+  // What nobody can open any more is no use in a letter.
+  #hasEnded({ invitation }: Done): boolean {
+    return new Date(invitation?.expires ?? '') <= this.#wanted.now
   }
 }
 

@@ -1,7 +1,7 @@
 import { personJson, type InvitedPerson } from '../../invitations/person.js'
 import { chunksOf, type Chunk, type Shard } from './chunks.js'
 import { noCounts, type BatchCounts } from './counts.js'
-import { NOTHING, type Done } from '../output/done.js'
+import { NOTHING, withoutInvitation, type Done } from '../output/done.js'
 import { eachOf, inOrder } from './in-order.js'
 import type { BadRow, ListRow } from '../list/row.js'
 import { fileStem } from '../output/file-name.js'
@@ -17,6 +17,8 @@ export interface BatchOptions {
   /** Whether they come into an archive. */
   readonly zip: boolean
   readonly shard?: Shard | undefined
+  /** By which invitations have ended. */
+  readonly now: Date
   /** Aborted when the run is to stop; what is under way is ended. */
   readonly signal: AbortSignal
   /** Told after every few rows. */
@@ -63,7 +65,8 @@ export async function runBatch(
     await run.run(list)
     await run.finish()
   } catch (error) {
-    await run.interrupt()
+    // What cannot be cleared away now is by the next run.
+    await run.interrupt().catch(() => undefined)
     throw error
   }
   return run.summary
@@ -98,12 +101,13 @@ class BatchRun {
   }
 
   async run(list: AsyncIterable<ListRow | BadRow>): Promise<void> {
-    const { formats, shard, signal } = this.#options
+    const { formats, now, shard, signal } = this.#options
     const { inviting, letters, sending, output, workers } = this.#means
     const wanted = {
       formats,
       invitations: inviting !== undefined,
       letters: letters !== undefined,
+      now,
       mail: sending?.check.bind(sending),
     }
     const chunks = chunksOf(list, new Planner(wanted, output), { shard, signal })
@@ -125,8 +129,11 @@ class BatchRun {
   }
 
   async interrupt(): Promise<void> {
-    await this.#means.letters?.discard()
-    this.#means.output.interrupt()
+    try {
+      await this.#means.letters?.discard()
+    } finally {
+      this.#means.output.interrupt()
+    }
   }
 
   async #make(chunk: Chunk): Promise<Prepared> {
@@ -242,7 +249,8 @@ class BatchRun {
           sending.send(row.plan.entry, row.person, invitation),
         )
         if (sent === undefined) return
-        row.done = { ...row.done, ...sent }
+        const { isGone, ...done } = sent
+        row.done = { ...(isGone ? withoutInvitation(row.done) : row.done), ...done }
         if (sent.mail === 'sent') this.summary.mails++
         if (sent.mail === 'failed') this.summary.failedMails++
         if (sent.mail === 'uncertain') this.summary.uncertainMails++

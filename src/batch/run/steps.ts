@@ -32,7 +32,10 @@ export interface InvitationSending {
 }
 
 /** What became of sending. */
-export type SentMail = Required<Pick<Done, 'mail'>> & Pick<Done, 'mailTrouble'>
+export interface SentMail extends Required<Pick<Done, 'mail'>>, Pick<Done, 'mailTrouble'> {
+  /** Whether nobody knows the invitation any more, so that the next run has to make another one. */
+  readonly isGone?: boolean
+}
 
 /** Writes letters, in the order in which they come. */
 export interface LetterWriting {

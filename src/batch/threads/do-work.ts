@@ -13,7 +13,7 @@ import type { DoneFile, RowDone, Work, WorkDone } from './work.js'
  */
 export async function doWork({ rows, to, folders }: Work, maker: FileMaker): Promise<WorkDone> {
   if (to === 'write') {
-    for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true })
+    for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
   const done: RowDone[] = []
   const bodies: Uint8Array[] = []
@@ -47,7 +47,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 function write(path: string, body: Uint8Array): void {
-  const file = new OpenFile(path, 'w')
+  // In the folder for work nothing has its name.
+  const file = new OpenFile(path, 'wx')
   try {
     file.write(body)
   } finally {

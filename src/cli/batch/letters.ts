@@ -1,11 +1,10 @@
-import { once } from 'node:events'
-import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { domainOf } from '../../account/address.js'
 import type { Letters } from '../../batch/letters/letter.js'
 import type { LetterOptions } from '../../batch/letters/open-letters.js'
-import { freeName } from '../../batch/output/output-folder.js'
+import { freeName, unfinishedName } from '../../batch/output/output-folder.js'
 import type { LetterWriting } from '../../batch/run/steps.js'
 import type { Config } from '../../config/config.js'
 import type { AnsweringConfig } from '../../config/tenants.js'
@@ -90,9 +89,21 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
   const { logo } = await readBranding(one)
   const folder = dirname(options.path)
   const wanted = nameFor(one.name, basename(options.path))
-  const name = options.nameOf(`letters ${wanted}`, () => freeName(folder, wanted))
-  const temporary = join(folder, `.${name}.part`)
-  const stream = await createOutput(temporary, options.path)
+  // Nobody else's: another run may write there at the same time.
+  const open = (name: string) => createFile(join(folder, unfinishedName(name)), options.path)
+  let file: number | undefined
+  const name = options.nameOf(`letters ${wanted}`, () => {
+    const free = freeName(folder, wanted)
+    file = open(free)
+    return free
+  })
+  const temporary = join(folder, unfinishedName(name))
+  if (file === undefined) {
+    rmSync(temporary, { force: true })
+    file = open(name)
+  }
+  // Once the results say that a letter is there, no run prints it again: so it is on the disk before that.
+  const stream = createWriteStream(temporary, { fd: file, flush: true })
   try {
     const letters = await openLetters(stream, {
       ...{ layout, paper, envelope, now, templates, language },
@@ -110,13 +121,9 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
  * @param path as it is called in the end
  * @throws MailProfileError `file_error`
  */
-async function createOutput(temporary: string, path: string): Promise<WriteStream> {
-  // Once the results say that a letter is there, no run prints it again: so it is on the disk before that.
-  const stream = createWriteStream(temporary, { mode: 0o600, flush: true })
+function createFile(temporary: string, path: string): number {
   try {
-    // Its errors are heard from the first thing on that is written to it, which takes a while.
-    await once(stream, 'open')
-    return stream
+    return openSync(temporary, 'wx', 0o600)
   } catch (error) {
     if (!isFileError(error)) throw error
     throw fileError(error, { path, what: 'The file of letters', access: 'written' })

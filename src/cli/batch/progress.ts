@@ -1,6 +1,6 @@
 import type { BatchCounts } from '../../batch/run/counts.js'
 import type { Io } from '../io.js'
-import { write, writeStyled } from '../output.js'
+import { tell, writeStyled } from '../output.js'
 
 const TERMINAL_INTERVAL = 200
 const LINE_INTERVAL = 10_000
@@ -19,6 +19,8 @@ export function progressOn(stderr: Io['stderr'], elapsed: () => number): Progres
   const interval = isTerminal ? TERMINAL_INTERVAL : LINE_INTERVAL
   let last = begin
   let shown = false
+  // A terminal may be closed meanwhile.
+  const show = (text: string) => writeStyled(stderr, text).catch(() => undefined)
   return {
     tell(counts, share) {
       const now = elapsed()
@@ -27,10 +29,11 @@ export function progressOn(stderr: Io['stderr'], elapsed: () => number): Progres
       shown = true
       const line = progressLine(counts, share, (now - begin) / 1000)
       // The line before may have been longer.
-      void (isTerminal ? writeStyled(stderr, `\r${line}\u001b[K`) : write(stderr, `${line}\n`))
+      if (isTerminal) void show(`\r${line}\u001b[K`)
+      else void tell(stderr, `${line}\n`)
     },
     async end() {
-      if (isTerminal && shown) await writeStyled(stderr, '\r\u001b[K')
+      if (isTerminal && shown) await show('\r\u001b[K')
     },
   }
 }

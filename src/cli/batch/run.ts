@@ -13,7 +13,7 @@ import { ownScript } from '../../own-files.js'
 import type { Invitations } from '../../invitations/invitations.js'
 import { readIdentity } from '../../server/configured-identity.js'
 import type { ExitCode, Io } from '../io.js'
-import { write } from '../output.js'
+import { tell, write } from '../output.js'
 import { readInput, STANDARD_INPUT } from '../read-input.js'
 import { withInvitations } from '../with-invitations.js'
 import type { FileMakerData } from './file-maker.js'
@@ -44,7 +44,7 @@ export async function runBatchCommand(
     file === STANDARD_INPUT ? await readInput(file, 'The configuration', io) : undefined
   const source = configContent === undefined ? { file } : { content: configContent }
   const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
-  const say: Say = (text) => (isQuiet ? Promise.resolve() : write(io.stderr, text))
+  const say: Say = (text) => (isQuiet ? Promise.resolve() : tell(io.stderr, text))
   const date = sourceDate(io)
   const tenantOf = await readTenants(config, providers, io)
   const onColumns = (columns: Columns) => void say(describeColumns(columns))
@@ -62,7 +62,7 @@ export async function runBatchCommand(
   }
   let workers: Workers | undefined
   const folder = resolve(io.cwd, out)
-  const common = { formats: wish.formats, shard: wish.shard }
+  const common = { formats: wish.formats, shard: wish.shard, now: io.now() }
   const answer = async (result: object, text: string) =>
     write(io.stdout, json ? `${JSON.stringify(result, null, 2)}\n` : text)
   try {
@@ -183,7 +183,7 @@ async function threadsFor(
   if (unsigned || !formats.some((id) => getFormat(id).signed)) return threads
   const { identity, warnings, isInMemory = false } = await readIdentity(config, io)
   for (const warning of [...identity.warnings(io.now()), ...warnings]) {
-    await write(io.stderr, `Warning: ${warning}\n`)
+    await tell(io.stderr, `Warning: ${warning}\n`)
   }
   // Each thread would make its own.
   return isInMemory ? 1 : threads

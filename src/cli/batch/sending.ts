@@ -61,19 +61,16 @@ export async function sendingBy(
         const { state, error } = await sendFor(own, delivery, message, { signal })
         return { mail: state, mailTrouble: error?.message }
       } catch (error) {
-        if (!(error instanceof MailProfileError) || !isAboutOne(error)) throw error
-        return { mail: 'failed', mailTrouble: error.message }
+        if (!(error instanceof MailProfileError)) throw error
+        const isGone = error.code === 'not_found'
+        if (!isGone && error.field !== 'deliverTo') throw error
+        return { mail: 'failed', mailTrouble: error.message, isGone }
       }
     },
     async close() {
       for (const way of ways.values()) await way.close()
     },
   }
-}
-
-/** Whether it keeps this person from being sent something, and nobody else: a second address, or an end long ago. */
-function isAboutOne({ code, field }: MailProfileError): boolean {
-  return field === 'deliverTo' || code === 'not_found'
 }
 
 type InvitedAliases = readonly InvitedPerson['address'][] | undefined

@@ -9,7 +9,7 @@ import {
   type LookUpOptions,
 } from '../options.js'
 import { oneLine } from '../../account/visible.js'
-import { paintFor, write, writeStyled, type Paint } from '../output.js'
+import { paintFor, tell, write, writeStyled, type Paint } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { timeoutUpTo } from '../timeout-option.js'
 
@@ -91,7 +91,7 @@ async function check(
   const { checkAccount } = await import('../../check/account.js')
   const { account } = await readAccount(address, options, await readConfig(options.config, io), io)
   const password = options.passwordStdin ? await readPassword(io) : undefined
-  if (io.stderr.isTTY === true) await write(io.stderr, 'Connecting to the servers …\n')
+  if (io.stderr.isTTY === true) await tell(io.stderr, 'Connecting to the servers …\n')
   const report = await checkAccount(account, {
     password,
     timeout: options.timeout * 1000,

@@ -14,7 +14,7 @@ import {
   readConfig,
   type LookUpOptions,
 } from '../options.js'
-import { write, writeOutput } from '../output.js'
+import { tell, write, writeOutput } from '../output.js'
 import { readPassword } from '../read-password.js'
 import { configuredContext } from '../configured-context.js'
 import { readIdentity } from '../../server/configured-identity.js'
@@ -93,10 +93,10 @@ async function exportAccount(
     return
   }
   await writeOutput(body, { output: options.output, fileName }, io)
-  if (isNotVouched && options.unsigned !== true) await write(io.stderr, `Warning: ${NOT_SIGNED}\n`)
+  if (isNotVouched && options.unsigned !== true) await tell(io.stderr, `Warning: ${NOT_SIGNED}\n`)
   if (loaded === undefined) return
   for (const warning of [...loaded.identity.warnings(io.now()), ...loaded.warnings]) {
-    await write(io.stderr, `Warning: ${warning}\n`)
+    await tell(io.stderr, `Warning: ${warning}\n`)
   }
 }
 

@@ -10,7 +10,7 @@ import { tenantOfDomain } from '../../server/tenant-of-domain.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { createResolver } from '../name-server.js'
 import { addConfigOption, addProvidersOption, readConfig } from '../options.js'
-import { paintFor, write, writeStyled } from '../output.js'
+import { paintFor, tell, write, writeStyled } from '../output.js'
 import { probeAsText } from '../probe-output.js'
 import { timeoutUpTo } from '../timeout-option.js'
 import { parseArgument, UsageError } from '../usage-error.js'
@@ -60,7 +60,7 @@ async function probeAddress(given: string, options: ProbeOptions, io: Io): Promi
   const deployed = await readDeployed(address, url, options, io)
   const { probe } = await import('../../check/probe/probe.js')
   const { dial, ca } = await io.network()
-  if (io.stderr.isTTY === true) await write(io.stderr, 'Asking as mail programs do …\n')
+  if (io.stderr.isTTY === true) await tell(io.stderr, 'Asking as mail programs do …\n')
   const report = await probe(address, deployed, {
     network: { resolver, dial, trust: ca?.match(CERTIFICATE) ?? undefined },
     timeout: options.timeout * 1000,

@@ -53,7 +53,7 @@ export function invitationMails(looks: Looks): WriteInvitationMail {
         dir: language.dir,
         operator,
         contact,
-        name: message.name,
+        name: greetedName(message),
         address: message.address,
         url: message.url,
         ends: endOf(message),
@@ -71,6 +71,14 @@ function asksForCode({ passcode, asksForCode: asks = passcode !== undefined }: I
   return asks
 }
 
+// Programs make a link of what looks like one, and a call of many digits: a mail in the operator's name would say what
+// somebody else wants said. Nobody is called so; “J.R. Hartley” is, and “J.R.Hartley” is greeted without a name.
+const LEADS_ELSEWHERE = /[/@\\]|\p{L}\.\p{L}{2}|\d(?:[ ().-]?\d){5}/u
+
+function greetedName({ name }: InvitationMessage): string | undefined {
+  return name === undefined || LEADS_ELSEWHERE.test(name) ? undefined : name
+}
+
 // A mail has no script that would write it in the reader's time zone: it says UTC.
 function endOf({ expiresAt }: InvitationMessage) {
   return { moment: expiresAt.getTime(), style: 'dateTime' } as const
@@ -81,7 +89,8 @@ function plainText(
   { operator, contact }: Looks,
   { text: t }: Texts,
 ): string {
-  const { name, address, url } = message
+  const { address, url } = message
+  const name = greetedName(message)
   const paragraphs = [
     name === undefined ? t('mail.hello') : t('mail.helloName', { name }),
     t('mail.intro', { operator, address }),

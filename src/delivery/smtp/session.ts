@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Secret } from '../../account/secret.js'
 import type { SmtpServer } from '../../config/config.js'
-import { DeliveryTrouble } from '../trouble.js'
+import { DeliveryTrouble, quotable } from '../trouble.js'
 import { smtpTrouble, type SmtpError } from './trouble.js'
 
 /** A server, and how it is spoken to. */
@@ -22,7 +22,7 @@ export interface Envelope {
   /** By which a report of the next hop names it: the invitation's id. */
   readonly id: string
   readonly message: Buffer
-  /** What no error may quote. */
+  /** What must not be quoted, beside what the log-in is made of. */
   readonly secrets: readonly string[]
 }
 
@@ -35,11 +35,13 @@ const ANSWERS_OF_AN_ATTEMPT = 10
 export class SmtpSession {
   readonly #connection: SMTPConnection
   readonly #timeout: number
+  readonly #secrets: readonly string[]
   #isOpen = true
 
-  private constructor(connection: SMTPConnection, timeout: number) {
+  private constructor(connection: SMTPConnection, place: SmtpPlace) {
     this.#connection = connection
-    this.#timeout = timeout
+    this.#timeout = place.timeout
+    this.#secrets = logInSecrets(place)
     connection.once('end', () => (this.#isOpen = false))
     // An error that nobody hears, because nothing is under way, would end the process.
     connection.on('error', () => (this.#isOpen = false))
@@ -49,14 +51,15 @@ export class SmtpSession {
   static async open(place: SmtpPlace, signal: AbortSignal): Promise<SmtpSession> {
     const { default: Connection } = await import('nodemailer/lib/smtp-connection')
     const connection = new Connection(connectionOptions(place))
-    const session = new SmtpSession(connection, place.timeout)
+    const session = new SmtpSession(connection, place)
     try {
       await session.#bounded(signal, (done) => connection.connect(done))
       if (place.username !== undefined) await session.#logIn(place, signal)
       return session
     } catch (error) {
       session.close()
-      throw error instanceof DeliveryTrouble ? error : smtpTrouble(error as SmtpError)
+      if (error instanceof DeliveryTrouble) throw error
+      throw smtpTrouble(error as SmtpError, { hasBegun: false, secrets: session.#secrets })
     }
   }
 
@@ -72,10 +75,11 @@ export class SmtpSession {
   /**
    * Sends one mail.
    *
-   * @returns what the server said when it took it
+   * @returns what the server said when it took it, without secrets
    * @throws DeliveryTrouble
    */
-  async send({ from, to, id, message, secrets }: Envelope, signal: AbortSignal): Promise<string> {
+  async send({ from, to, id, message, ...mail }: Envelope, signal: AbortSignal): Promise<string> {
+    const secrets = [...mail.secrets, ...this.#secrets]
     const content = Readable.from([message], { objectMode: false })
     const envelope = {
       from,
@@ -90,7 +94,7 @@ export class SmtpSession {
       const { response } = await this.#bounded<{ response: string }>(signal, (done) =>
         this.#connection.send(envelope, content, done),
       )
-      return response
+      return quotable(response, secrets)
     } catch (error) {
       const trouble = smtpTrouble(error as SmtpError, {
         hasBegun: content.readableDidRead,
@@ -174,6 +178,14 @@ export class SmtpSession {
       }
     })
   }
+}
+
+/** What a server hears at the log-in, in clear and as AUTH PLAIN and LOGIN send it (RFC 4616). */
+function logInSecrets({ username, password }: SmtpPlace): string[] {
+  if (username === undefined) return []
+  const pass = password?.reveal() ?? ''
+  const sent = [`\0${username}\0${pass}`, pass, username]
+  return [...sent.map((text) => Buffer.from(text).toString('base64')), pass]
 }
 
 function withCode(code: string): Error {

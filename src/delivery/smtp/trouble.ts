@@ -19,8 +19,6 @@ export interface AttemptStage {
   readonly secrets: readonly string[]
 }
 
-const BEFORE: AttemptStage = { hasBegun: false, secrets: [] }
-
 // Of OpenSSL and Node: names and dates of a certificate, and whoever vouches for it.
 const CERTIFICATE = /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME_MISMATCH/
 
@@ -29,7 +27,7 @@ const CERTIFICATE = /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME_
  * on whether the server may have the message already (RFC 5321, section 4.5.3.2.6, calls what is sent twice
  * then inevitable; here it is not sent again).
  */
-export function smtpTrouble(error: SmtpError, stage: AttemptStage = BEFORE): DeliveryTrouble {
+export function smtpTrouble(error: SmtpError, stage: AttemptStage): DeliveryTrouble {
   const { response, responseCode, command } = error
   if (response !== undefined && responseCode !== undefined) {
     return replyTrouble(responseCode, quotable(response, stage.secrets), command, error)

@@ -4,7 +4,7 @@ import type { DeliveryWay } from '../delivery.js'
 import { invitationMails } from '../mail/invitation-mail.js'
 import { Pace } from '../pace.js'
 import type { WayOptions } from '../way-options.js'
-import { deliveryError, nobodyWaited, quotable } from '../trouble.js'
+import { deliveryError, nobodyWaited } from '../trouble.js'
 import { composeMail } from './compose.js'
 import { SmtpSessions } from './sessions.js'
 import type { SmtpPlace } from './session.js'
@@ -44,7 +44,7 @@ export function smtpWay(options: SmtpWayOptions): DeliveryWay {
           }
           try {
             const response = await inAttempts(attempt, { retries, pause, signal })
-            return { response: quotable(response, secrets) }
+            return { response }
           } catch (error) {
             throw deliveryError(error)
           }

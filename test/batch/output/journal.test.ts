@@ -57,4 +57,14 @@ describe('a journal', () => {
     expect(next.nameOf('zip', () => 'files-2.zip')).toBe('files.zip')
     next.remove()
   })
+
+  it('passes over what is no line of its own', () => {
+    const path = join(temporaryFolder(), 'journal')
+    const line = JSON.stringify({ row: ROW, files: {}, mail: 'sent' })
+    const strange = ['null', '7', '{"row":"zz","files":{}}', `{"row":"${ROW}"}`, '\0\0\0', '[]']
+    writeFileSync(path, `${[...strange, line].join('\n')}\n`)
+    const journal = new Journal(path)
+    expect(journal.find(ROW)).toMatchObject({ mail: 'sent' })
+    journal.close()
+  })
 })

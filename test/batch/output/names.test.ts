@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { csvLine } from '../../../src/batch/output/csv-text.js'
+import { cellBefore, csvLine } from '../../../src/batch/output/csv-text.js'
+import { CsvRecords } from '../../../src/batch/list/csv-records.js'
 import { fileStem } from '../../../src/batch/output/file-name.js'
 import { program } from '../../support/programs.js'
 
@@ -58,5 +59,15 @@ describe('a line of values', () => {
     expect(found.map((cell) => cell.replace(/^'/, ''))).toEqual(cells)
     expect(found.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
     expect(input.endsWith('\r\n')).toBe(true)
+  })
+
+  it.each([',', ';', '\t', '|'])('holds no formula where “%s” separates cells', (separator) => {
+    const cells = ['Ann;=1+1', 'Ann;"=1+1', 'Ann\t@x', 'Ann| -1', ';=1', '＝1+1', 'a, b;＋1']
+    const [line = ''] = csvLine(cells).split('\r\n')
+    // A quotation mark within a cell is a character like others.
+    const found = line.split(separator).map((cell) => cell.replace(/^"+/, ''))
+    expect(found.filter((cell) => /^ *[=+\-@＝＋－＠]/.test(cell))).toEqual([])
+    const [record] = new CsvRecords(',').read(`${line}\r\n`, true)
+    expect(record && 'cells' in record && record.cells.map(cellBefore)).toEqual(cells)
   })
 })
