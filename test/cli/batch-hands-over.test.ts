@@ -55,7 +55,9 @@ describe('batch --letters', () => {
   it('prints a letter for each with the code of their invitation, and none twice', async () => {
     const { cwd, batch, results } = place('branding: { name: Example Mail }\n')
     const argv = ['--invitations', '--code', '--letters', 'letters.pdf', '--envelope', 'din5008b']
-    expect((await batch(...argv)).stdout).toMatch(/^2 invitations, 2 letters, of 2 lines\./)
+    expect((await batch(...argv)).stdout).toMatch(
+      /^2 invitations, 2 letters, of 2 lines\.\nThe letters are in letters\.pdf\.\n/,
+    )
     const { text, codes } = read(join(cwd, 'letters.pdf'), 2)
     expect(codes).toEqual(results().map(({ link }) => link))
     expect(text).toContain('Example Mail')
@@ -67,9 +69,26 @@ describe('batch --letters', () => {
     expect(existsSync(join(cwd, 'letters-2.pdf'))).toBe(false)
 
     writeFileSync(join(cwd, 'people.csv'), `${LIST}carl@btinternet.com,Carl,fr,carl@home.example\n`)
-    expect((await batch(...argv)).stdout).toMatch(/^1 invitation, 1 letter, of 3 lines\./)
+    expect((await batch(...argv)).stdout).toMatch(
+      /^1 invitation, 1 letter, of 3 lines\.\n2 lines .*\nThe letters are in letters-2\.pdf\.\n/,
+    )
     expect(read(join(cwd, 'letters-2.pdf'), 1).codes).toEqual([results()[2]?.['link']])
     expect(readdirSync(cwd).filter((name) => name.includes('.part'))).toEqual([])
+  })
+
+  it('makes nothing where the letters cannot be written, and its own folder for them', async () => {
+    const { cwd, batch } = place('')
+    for (const argv of [[], ['--dry-run']]) {
+      const { exitCode, stderr } = await batch('--invitations', '--letters', 'none/l.pdf', ...argv)
+      expect(exitCode).toBe(1)
+      expect(stderr).toContain(
+        'file_error: The file of letters none/l.pdf cannot be written: the folder none is not there.',
+      )
+    }
+    expect(existsSync(join(cwd, 'out'))).toBe(false)
+    const { stdout } = await batch('--letters', 'out/l.pdf')
+    expect(stdout).toContain('The letters are in out/l.pdf.')
+    expect(existsSync(join(cwd, 'out/l.pdf'))).toBe(true)
   })
 
   it('leads to the setup page where there are no invitations, and tells what no font has', async () => {

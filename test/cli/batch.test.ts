@@ -269,6 +269,13 @@ describe('batch', () => {
     expect(existsSync(join(cwd, 'data'))).toBe(false)
   })
 
+  it('shows three lines with the same mistake, and all other mistakes', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `a${i}@nowhere.example\n`).join('')
+    const { stdout } = await place(`address\n${lines}ann\n`).batch('--dry-run')
+    expect(stdout.match(/No settings are known/g)).toHaveLength(3)
+    expect(stdout).toMatch(/\n {2}line 32: A mail address has .*\n {2}and 27 more\n$/)
+  })
+
   it('prints JSON, and nothing else when it is to be quiet', async () => {
     const { batch } = place()
     const { stdout, stderr } = await batch('--json', '--quiet', '--unsigned')

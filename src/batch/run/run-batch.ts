@@ -43,6 +43,8 @@ export interface BatchSummary {
   files: number
   invitations: number
   letters: number
+  /** Where the letters are. */
+  letterFiles: readonly string[]
   mails: number
   /** Those that were not taken; the next run tries them again. */
   failedMails: number
@@ -102,6 +104,7 @@ class BatchRun {
     files: 0,
     invitations: 0,
     letters: 0,
+    letterFiles: [],
     mails: 0,
     failedMails: 0,
     uncertainMails: 0,
@@ -140,8 +143,12 @@ class BatchRun {
 
   async finish(): Promise<void> {
     const { letters, output } = this.#means
-    if (this.summary.stopped) return this.interrupt()
-    await letters?.finish()
+    if (this.summary.stopped) {
+      // The next run writes them: half a file of letters is none.
+      this.summary.letters = 0
+      return this.interrupt()
+    }
+    this.summary.letterFiles = (await letters?.finish()) ?? []
     output.finish()
   }
 

@@ -1,6 +1,15 @@
-import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  existsSync,
+  renameSync,
+  rmSync,
+  type WriteStream,
+} from 'node:fs'
+import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { domainOf } from '../../account/address.js'
 import type { Letters } from '../../batch/letters/letter.js'
 import type { LetterOptions } from '../../batch/letters/open-letters.js'
@@ -13,14 +22,16 @@ import { readBranding } from '../../server/configured-branding.js'
 import { looksOf } from '../../server/configured-looks.js'
 import { createTexts } from '../../texts/texts.js'
 import { baseUrlRequired } from '../base-url-required.js'
+import { fileError, isFileError } from '../file-error.js'
 import type { TenantOf } from './tenants.js'
 
 /** How letters are laid out, as the command line says. */
 export type LetterLayout = Pick<LetterOptions, 'layout' | 'paper' | 'envelope'>
 
 export interface LettersOptions extends LetterLayout {
-  /** Where they are to come. */
+  /** Where they are to come, as the person named it. */
   readonly path: string
+  readonly cwd: string
   readonly config: Config
   readonly tenantOf: TenantOf
   readonly now: Date
@@ -75,6 +86,7 @@ export function letterWriting(options: LettersOptions): LetterWriting {
         await finished(stream)
         renameSync(temporary, path)
       }
+      return [...files.values()].map(({ path }) => join(dirname(options.path), basename(path)))
     },
     async discard() {
       for (const { stream, temporary } of files.values()) {
@@ -86,18 +98,38 @@ export function letterWriting(options: LettersOptions): LetterWriting {
   }
 }
 
+/**
+ * Before anything is made: an invitation whose letter cannot be written is nobody's.
+ *
+ * @param out the folder that the run makes
+ * @throws MailProfileError `file_error`
+ */
+export function requireFolderOf(path: string, out: string, cwd: string): void {
+  const folder = resolve(cwd, dirname(path))
+  if (folder === resolve(cwd, out)) return
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    throw fileError(error, { path, what: 'The file of letters', access: 'written' })
+  }
+}
+
 async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<OpenFile> {
   const { openLetters } = await import('../../batch/letters/open-letters.js')
   const { layout, paper, envelope, now } = options
   const { language, templates, baseUrl = '' } = one
   const { operator, color, contact } = looksOf(one, baseUrl)
   const { logo } = await readBranding(one)
-  const folder = dirname(options.path)
+  const folder = resolve(options.cwd, dirname(options.path))
   const wanted = nameFor(one.name, basename(options.path))
   const name = options.nameOf(`letters ${wanted}`, () => freeName(folder, wanted))
   const temporary = join(folder, `.${name}.part`)
   const stream = createWriteStream(temporary, { mode: 0o600 })
+  // Between two letters nobody waits for it; whoever writes the next is told.
+  stream.on('error', () => undefined)
   try {
+    await once(stream, 'open')
     const letters = await openLetters(stream, {
       ...{ layout, paper, envelope, now, templates, language },
       branding: { operator, color, logo, contact: contact?.text },
