@@ -179,12 +179,25 @@ delivery: { smtp: { host: 127.0.0.1, port: ${port} }, from: setup@example.com, r
     expect(server.connections).toBe(0)
   })
 
-  it('says so where nothing can be sent', async () => {
+  it('says so where nothing can be sent, and makes nothing', async () => {
     const { cwd, batch } = place('')
-    const { stdout } = await batch('--mail')
-    expect(stdout).toMatch(/2 lines rejected/)
-    expect(readFileSync(join(cwd, 'out/rejected.csv'), 'utf8')).toContain(
-      'Nothing can be sent: there is no delivery.',
-    )
+    const { exitCode, stderr } = await batch('--mail')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('invalid_configuration: Nothing can be sent: there is no delivery.')
+    expect(existsSync(join(cwd, 'out'))).toBe(false)
+  })
+
+  it('stops where the server takes nothing from anybody, and goes on the next time', async () => {
+    const server = await startScriptedSmtp()
+    const { batch, results } = place(delivery(server.port))
+    server.stop()
+    const first = await batch('--mail')
+    expect(first).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(first.stderr).toContain('delivery_unavailable: The mail server takes no connections.')
+    expect(first.stderr).toContain('Run the same command again to go on.')
+    const again = await startScriptedSmtp({}, server.port)
+    onTestFinished(() => again.stop())
+    expect((await batch('--mail')).stdout).toMatch(/^2 mails, of 2 lines\./)
+    expect(results().map(({ mail }) => mail)).toEqual(['sent', 'sent'])
   })
 })
