@@ -273,6 +273,7 @@ describe('batch', () => {
     const lines = Array.from({ length: 30 }, (_, i) => `a${i}@nowhere.example\n`).join('')
     const { stdout } = await place(`address\n${lines}ann\n`).batch('--dry-run')
     expect(stdout.match(/No settings are known/g)).toHaveLength(3)
+    expect(stdout).toContain('For a domain of your own, write a provider file')
     expect(stdout).toMatch(/\n {2}line 32: A mail address has .*\n {2}and 27 more\n$/)
   })
 
