@@ -57,7 +57,9 @@ describe('batch --letters', () => {
   it('prints a letter for each with the code of their invitation, and none twice', async () => {
     const { cwd, batch, results } = place('branding: { name: Example Mail }\n')
     const argv = ['--invitations', '--code', '--letters', 'letters.pdf', '--envelope', 'din5008b']
-    expect((await batch(...argv)).stdout).toMatch(/^2 invitations, 2 letters, of 2 lines\./)
+    expect((await batch(...argv)).stdout).toMatch(
+      /^2 invitations, 2 letters, of 2 lines\.\nThe letters are in letters\.pdf\.\n/,
+    )
     const { text, codes } = read(join(cwd, 'letters.pdf'), 2)
     expect(codes).toEqual(results().map(({ link }) => link))
     expect(text).toContain('Example Mail')
@@ -69,9 +71,26 @@ describe('batch --letters', () => {
     expect(existsSync(join(cwd, 'letters-2.pdf'))).toBe(false)
 
     writeFileSync(join(cwd, 'people.csv'), `${LIST}carl@btinternet.com,Carl,fr,carl@home.example\n`)
-    expect((await batch(...argv)).stdout).toMatch(/^1 invitation, 1 letter, of 3 lines\./)
+    expect((await batch(...argv)).stdout).toMatch(
+      /^1 invitation, 1 letter, of 3 lines\.\n2 lines .*\nThe letters are in letters-2\.pdf\.\n/,
+    )
     expect(read(join(cwd, 'letters-2.pdf'), 1).codes).toEqual([results()[2]?.['link']])
     expect(readdirSync(cwd).filter((name) => name.includes('.part'))).toEqual([])
+  })
+
+  it('makes nothing where the letters cannot be written, and its own folder for them', async () => {
+    const { cwd, batch } = place('')
+    for (const argv of [[], ['--dry-run']]) {
+      const { exitCode, stderr } = await batch('--invitations', '--letters', 'none/l.pdf', ...argv)
+      expect(exitCode).toBe(1)
+      expect(stderr).toContain(
+        'file_error: The file of letters none/l.pdf cannot be written: the folder none is not there.',
+      )
+    }
+    expect(existsSync(join(cwd, 'out'))).toBe(false)
+    const { stdout } = await batch('--letters', 'out/l.pdf')
+    expect(stdout).toContain('The letters are in out/l.pdf.')
+    expect(existsSync(join(cwd, 'out/l.pdf'))).toBe(true)
   })
 
   it('leads to the setup page where there are no invitations, and tells what no font has', async () => {
@@ -259,12 +278,25 @@ delivery: { smtp: { host: 127.0.0.1, port: ${port} }, from: setup@example.com, r
     expect(server.connections).toBe(0)
   })
 
-  it('says so where nothing can be sent', async () => {
+  it('says so where nothing can be sent, and makes nothing', async () => {
     const { cwd, batch } = place('')
-    const { stdout } = await batch('--mail')
-    expect(stdout).toMatch(/2 lines rejected/)
-    expect(readFileSync(join(cwd, 'out/rejected.csv'), 'utf8')).toContain(
-      'Nothing can be sent: there is no delivery.',
-    )
+    const { exitCode, stderr } = await batch('--mail')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('invalid_configuration: Nothing can be sent: there is no delivery.')
+    expect(existsSync(join(cwd, 'out'))).toBe(false)
+  })
+
+  it('stops where the server takes nothing from anybody, and goes on the next time', async () => {
+    const server = await startScriptedSmtp()
+    const { batch, results } = place(delivery(server.port))
+    server.stop()
+    const first = await batch('--mail')
+    expect(first).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(first.stderr).toContain('delivery_unavailable: The mail server takes no connections.')
+    expect(first.stderr).toContain('Run the same command again to go on.')
+    const again = await startScriptedSmtp({}, server.port)
+    onTestFinished(() => again.stop())
+    expect((await batch('--mail')).stdout).toMatch(/^2 mails, of 2 lines\./)
+    expect(results().map(({ mail }) => mail)).toEqual(['sent', 'sent'])
   })
 })

@@ -306,6 +306,14 @@ describe('batch', () => {
     }
   })
 
+  it('shows three lines with the same mistake, and all other mistakes', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `a${i}@nowhere.example\n`).join('')
+    const { stdout } = await place(`address\n${lines}ann\n`).batch('--dry-run')
+    expect(stdout.match(/No settings are known/g)).toHaveLength(3)
+    expect(stdout).toContain('For a domain of your own, write a provider file')
+    expect(stdout).toMatch(/\n {2}line 32: A mail address has .*\n {2}and 27 more\n$/)
+  })
+
   it('prints JSON, and nothing else when it is to be quiet', async () => {
     const { batch } = place()
     const { stdout, stderr } = await batch('--json', '--quiet', '--unsigned')
@@ -315,11 +323,18 @@ describe('batch', () => {
 
   it.each([
     [['--shard', '4/3'], '--shard is a part and how many there are: 3/8 is the third of eight.'],
-    [['--column', 'adress=x'], '--column names a field and a column'],
+    [['--column', 'adress=x'], '--column names no field “adress”.\nThe fields are address, '],
+    [['--column', 'address'], '--column names a field and a column'],
     [['--format', 'aple-profile'], 'There is no such format.'],
     [['--code'], '--code is of invitations'],
+    [['--expires', '24'], '--expires is of invitations: give --invitations or --mail too.'],
+    [['--letters', 'a.pdf', '--downloads', '2'], '--downloads is of invitations'],
+    [
+      ['--letters', 'a.pdf', '--layout', 'cards', '--envelope', 'uk-dl'],
+      '--envelope is of letters: cards are handed out, and have no address.',
+    ],
     [['--invitations', '--zip'], '--zip is for files'],
-    [['--encoding', 'latin99'], 'There is no such encoding.'],
+    [['--encoding', 'latin99'], 'There is no encoding “latin99”.'],
     [['--threads', '0'], '--threads is a whole number from 1 to 64.'],
     [
       ['--invitations', '--expires', '0'],

@@ -32,9 +32,11 @@ const USUAL: Readonly<Record<StepName, string>> = {
  *
  * @param script for each step what is done the first time, the second, and so on; the last for ever after, the
  *   usual where there is nothing
+ * @param port a free one by default
  */
 export async function startScriptedSmtp(
   script: Partial<Readonly<Record<StepName, readonly Step[]>>> = {},
+  port = 0,
 ): Promise<ScriptedSmtp> {
   const arrived: string[] = []
   const commands: string[] = []
@@ -86,7 +88,7 @@ export async function startScriptedSmtp(
       }
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

@@ -39,7 +39,7 @@ export function findColumns(names: readonly string[], named: NamedColumns = new 
   }
   if (!fields.has('address')) {
     throw new MailProfileError('invalid_request', 'The first line names no column of addresses.', {
-      hint: `Call it “address”, or name it: --column "address=${names[0] ?? ''}". The columns are ${quoted(names)}.`,
+      hint: `Call it “address”, or say which it is: --column "address=…". The columns are ${quoted(names)}.`,
       field: 'address',
     })
   }

@@ -42,7 +42,7 @@ export function decoderFor(encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding)
   } catch {
-    throw new MailProfileError('invalid_request', 'There is no such encoding.', {
+    throw new MailProfileError('invalid_request', `There is no encoding “${encoding}”.`, {
       hint: 'Usual ones are utf-8, utf-16le, windows-1252 and windows-1251.',
       field: 'encoding',
     })

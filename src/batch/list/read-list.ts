@@ -22,9 +22,8 @@ const MAX_FIRST_LINE = 64 * 1024
 // What Excel writes and reads first: the separator of the other lines.
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i
 
-const NOT_TEXT = complaint(
-  'It holds bytes that are no text. Save the list as “CSV UTF-8”, or name its encoding with --encoding.',
-)
+const NO_TEXT = 'Save the list as “CSV UTF-8”, or name its encoding with --encoding.'
+const NOT_TEXT = complaint(`It holds bytes that are no text. ${NO_TEXT}`)
 const TROUBLE = {
   too_long: complaint('The line is longer than 64 KB.'),
   open_quote: complaint('A quotation mark is opened and never closed.'),
@@ -45,6 +44,11 @@ export async function* readList(
   const text = first.text.replace(/^\uFEFF/, '')
   if (/^\s*$/.test(text)) {
     throw new MailProfileError('invalid_request', 'The list is empty.')
+  }
+  if (isWorkbook(text)) {
+    throw new MailProfileError('invalid_request', 'The list is a workbook, not text.', {
+      hint: 'Open it in the program that made it, and save it as “CSV UTF-8”.',
+    })
   }
   if (/^\s*\[/.test(text)) {
     throw new MailProfileError('invalid_request', 'The list is a JSON array.', {
@@ -81,6 +85,14 @@ function csvRows(text: string, { named, onColumns }: ReadListOptions): Rows {
         })
       }
       if (declared !== undefined && record.line === 1) continue
+      // A column whose name cannot be read would be missing for everybody.
+      if (record.cells.some((cell) => cell.includes(UNREADABLE))) {
+        throw new MailProfileError(
+          'invalid_request',
+          'The first line holds bytes that are no text: the list is not in UTF-8.',
+          { hint: `${NO_TEXT} Excel’s own CSV is mostly windows-1252.` },
+        )
+      }
       const isAddress = isOneAddress(record.cells)
       columns = isAddress ? findColumns(['address']) : findColumns(namesOf(record.cells), named)
       onColumns?.(columns)
@@ -110,6 +122,11 @@ function rowOf(record: CsvRecord, columns: Columns): ListRow | BadRow {
     if (cell !== '' && name !== '') all.set(name, cell)
   }
   return { line, cells: all, columns }
+}
+
+// A ZIP archive (xlsx, ods, numbers), or what Office wrote before 2007 (D0 CF 11 E0), decoded as whatever it may be.
+function isWorkbook(text: string): boolean {
+  return text.startsWith('PK\u0003\u0004') || text[2] === '\u0011'
 }
 
 /** The first pieces, up to the end of the first line that says something. */

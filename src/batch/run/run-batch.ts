@@ -38,6 +38,8 @@ export interface BatchMeans {
 
 /** What became of the rows. */
 export interface BatchSummary extends BatchCounts {
+  /** Where the letters are. */
+  letterFiles: readonly string[]
   /** Those that were not taken; the next run tries them again. */
   failedMails: number
   /** Those of which nobody heard whether they were taken; they are not sent again by themselves. */
@@ -88,7 +90,12 @@ interface Prepared extends Chunk {
 }
 
 class BatchRun {
-  readonly summary: BatchSummary = { ...noCounts(), failedMails: 0, uncertainMails: 0 }
+  readonly summary: BatchSummary = {
+    ...noCounts(),
+    letterFiles: [],
+    failedMails: 0,
+    uncertainMails: 0,
+  }
   readonly #options: BatchOptions
   readonly #means: BatchMeans
   // Of the part whose files have no names yet.
@@ -123,8 +130,12 @@ class BatchRun {
 
   async finish(): Promise<void> {
     const { letters, output } = this.#means
-    if (this.summary.stopped) return this.interrupt()
-    await letters?.finish()
+    if (this.summary.stopped) {
+      // The next run writes them: half a file of letters is none.
+      this.summary.letters = 0
+      return this.interrupt()
+    }
+    this.summary.letterFiles = (await letters?.finish()) ?? []
     output.finish()
   }
 

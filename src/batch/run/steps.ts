@@ -45,8 +45,12 @@ export interface LetterWriting {
     person: InvitedPerson,
     invitation: DoneInvitation | undefined,
   ): Promise<void>
-  /** Gives the file its name, if a letter is in it. */
-  finish(): Promise<void>
+  /**
+   * Gives the file its name, if a letter is in it.
+   *
+   * @returns the files that there are now
+   */
+  finish(): Promise<readonly string[]>
   /** Leaves nothing of it. */
   discard(): Promise<void>
 }

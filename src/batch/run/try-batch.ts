@@ -22,11 +22,13 @@ export interface BatchTrial extends BatchWanted {
 
 /** What a run would do. */
 export interface BatchForecast extends BatchCounts {
-  /** The first of those that would be rejected. */
+  /** The first of those that would be rejected, by their lines; of those with the same reason, three. */
   readonly rejections: Rejected[]
 }
 
 const SHOWN = 20
+// A list with one mistake in all its lines would show nothing else.
+const SHOWN_ALIKE = 3
 
 /** Looks at the whole list, and does nothing. */
 export async function tryBatch(
@@ -36,7 +38,10 @@ export async function tryBatch(
   const forecast: BatchForecast = { ...noCounts(), rejections: [] }
   const reject = (rejected: Rejected) => {
     forecast.rejected++
-    if (forecast.rejections.length < SHOWN) forecast.rejections.push(rejected)
+    const { rejections } = forecast
+    const { reason } = rejected.complaint
+    const alike = rejections.filter(({ complaint }) => complaint.reason === reason).length
+    if (rejections.length < SHOWN && alike < SHOWN_ALIKE) rejections.push(rejected)
   }
   const earlier = new EarlierResults(join(out, RESULTS))
   try {
@@ -74,6 +79,7 @@ export async function tryBatch(
       }
     }
     forecast.stopped = signal.aborted
+    forecast.rejections.sort((a, b) => a.line - b.line)
     return forecast
   } finally {
     earlier.close()

@@ -3,6 +3,7 @@ import { domainOf, type Address } from '../../account/address.js'
 import type { FileMaker, MadeFile } from '../../batch/threads/file-maker.js'
 import { loadConfig } from '../../config/load.js'
 import type { AnsweringConfig } from '../../config/tenants.js'
+import { MailProfileError } from '../../errors.js'
 import { exportFormat, type Signer } from '../../formats/export.js'
 import { getFormat } from '../../formats/index.js'
 import { requireSupport } from '../../formats/support.js'
@@ -51,6 +52,7 @@ export async function createFileMaker(data: FileMakerData, now: () => Date): Pro
   const language = (person: InvitedPerson) => person.language ?? data.language
   const accountOf = (person: InvitedPerson) => {
     const maker = makerOf(person.address)
+    requireKnown(maker.catalogue, person.address)
     const account = invitableAccount(maker.catalogue, person)
     return {
       maker,
@@ -83,6 +85,18 @@ export async function createFileMaker(data: FileMakerData, now: () => Date): Pro
       return made
     },
   }
+}
+
+// The catalogue's own words are for the person whose address it is; here the operator reads them.
+function requireKnown(catalogue: Catalogue, address: Address): void {
+  const domain = domainOf(address)
+  if (catalogue.lookUp(domain) !== undefined || !catalogue.serves(domain)) return
+  const { code, message, field, suggestion } = catalogue.unknown(domain)
+  const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `
+  throw new MailProfileError(code, message, {
+    hint: `${meant}For a domain of your own, write a provider file and name its folder with “providers”.`,
+    field,
+  })
 }
 
 async function makers(

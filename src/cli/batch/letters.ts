@@ -1,6 +1,14 @@
-import { createWriteStream, openSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  openSync,
+  renameSync,
+  rmSync,
+  type WriteStream,
+} from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { domainOf } from '../../account/address.js'
 import type { Letters } from '../../batch/letters/letter.js'
 import type { LetterOptions } from '../../batch/letters/open-letters.js'
@@ -20,8 +28,9 @@ import type { TenantOf } from './tenants.js'
 export type LetterLayout = Pick<LetterOptions, 'layout' | 'paper' | 'envelope'>
 
 export interface LettersOptions extends LetterLayout {
-  /** Where they are to come. */
+  /** Where they are to come, as the person named it. */
   readonly path: string
+  readonly cwd: string
   readonly config: Config
   readonly tenantOf: TenantOf
   readonly now: Date
@@ -74,10 +83,28 @@ export function letterWriting(options: LettersOptions): LetterWriting {
         await letters.end()
         renameSync(temporary, path)
       }
+      return [...files.values()].map(({ path }) => join(dirname(options.path), basename(path)))
     },
     async discard() {
       for (const file of files.values()) await remove(file)
     },
+  }
+}
+
+/**
+ * Before anything is made: an invitation whose letter cannot be written is nobody's.
+ *
+ * @param out the folder that the run makes
+ * @throws MailProfileError `file_error`
+ */
+export function requireFolderOf(path: string, out: string, cwd: string): void {
+  const folder = resolve(cwd, dirname(path))
+  if (folder === resolve(cwd, out)) return
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    throw fileError(error, { path, what: 'The file of letters', access: 'written' })
   }
 }
 
@@ -87,7 +114,7 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
   const { language, templates, baseUrl = '' } = one
   const { operator, color, contact } = looksOf(one, baseUrl)
   const { logo } = await readBranding(one)
-  const folder = dirname(options.path)
+  const folder = resolve(options.cwd, dirname(options.path))
   const wanted = nameFor(one.name, basename(options.path))
   // Nobody else's: another run may write there at the same time.
   const open = (name: string) => createFile(join(folder, unfinishedName(name)), options.path)
@@ -104,6 +131,8 @@ async function openFile(one: AnsweringConfig, options: LettersOptions): Promise<
   }
   // Once the results say that a letter is there, no run prints it again: so it is on the disk before that.
   const stream = createWriteStream(temporary, { fd: file, flush: true })
+  // Between two letters nobody waits for it; whoever writes the next is told.
+  stream.on('error', () => undefined)
   try {
     const letters = await openLetters(stream, {
       ...{ layout, paper, envelope, now, templates, language },

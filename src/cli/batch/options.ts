@@ -58,6 +58,7 @@ export interface BatchWish {
 
 const MAX_THREADS = 64
 const LETTER_OPTIONS = ['layout', 'paper', 'envelope'] as const
+const INVITATION_OPTIONS = ['code', 'expires', 'window', 'downloads'] as const
 const PAPER_NAMES = Object.keys(PAPERS) as readonly PaperName[]
 const ENVELOPE_NAMES = Object.keys(ENVELOPES) as readonly EnvelopeName[]
 
@@ -69,8 +70,9 @@ export function parseBatchOptions(options: BatchCommandOptions): BatchWish {
   const others = invitations ?? letters !== undefined
   const formats = [...new Set(format ?? (others ? [] : ['apple-profile']))]
   for (const id of formats) parseArgument(() => getFormat(id))
-  if (options.code && !invitations) {
-    throw new UsageError('--code is of invitations: give --invitations or --mail too.')
+  const term = INVITATION_OPTIONS.find((name) => options[name] !== undefined)
+  if (term !== undefined && !invitations) {
+    throw new UsageError(`--${term} is of invitations: give --invitations or --mail too.`)
   }
   if (letters === undefined && LETTER_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UsageError('--layout, --paper and --envelope are of letters: give --letters too.')
@@ -110,6 +112,9 @@ function parseTerms({ code, expires, window, downloads }: BatchCommandOptions): 
 
 function parseLayout(options: BatchCommandOptions): LetterLayout {
   const { layout = 'letter', paper = 'a4', envelope } = options
+  if (layout === 'cards' && envelope !== undefined) {
+    throw new UsageError('--envelope is of letters: cards are handed out, and have no address.')
+  }
   return {
     layout: oneOf('--layout', LAYOUTS, layout),
     paper: oneOf('--paper', PAPER_NAMES, paper),
@@ -129,12 +134,11 @@ function parseColumns(given: readonly string[]): NamedColumns {
     const at = text.indexOf('=')
     const field = FIELDS.find((one) => one === text.slice(0, at))
     if (field === undefined) {
-      throw new UsageError(
-        '--column names a field and a column: --column "address=Primary mail".',
-        {
-          hint: `The fields are ${FIELDS.join(', ')}.`,
-        },
-      )
+      const what =
+        at < 1
+          ? '--column names a field and a column: --column "address=Primary mail".'
+          : `--column names no field “${text.slice(0, at)}”.`
+      throw new UsageError(what, { hint: `The fields are ${FIELDS.join(', ')}.` })
     }
     named.set(field, text.slice(at + 1))
   }

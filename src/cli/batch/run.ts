@@ -18,7 +18,7 @@ import { readInput, STANDARD_INPUT } from '../read-input.js'
 import { withInvitations } from '../with-invitations.js'
 import type { FileMakerData } from './file-maker.js'
 import { invitingWith } from './inviting.js'
-import { letterWriting } from './letters.js'
+import { letterWriting, requireFolderOf } from './letters.js'
 import { parseBatchOptions, type BatchCommandOptions, type BatchWish } from './options.js'
 import { allPeople } from './people.js'
 import { progressOn } from './progress.js'
@@ -44,6 +44,7 @@ export async function runBatchCommand(
     file === STANDARD_INPUT ? await readInput(file, 'The configuration', io) : undefined
   const source = configContent === undefined ? { file } : { content: configContent }
   const config = await loadConfig({ ...source, env: io.env, cwd: io.cwd })
+  if (options.letters !== undefined) requireFolderOf(options.letters, out, io.cwd)
   const say: Say = (text) => (isQuiet ? Promise.resolve() : tell(io.stderr, text))
   const date = sourceDate(io)
   const tenantOf = await readTenants(config, providers, io)
@@ -102,7 +103,7 @@ export async function runBatchCommand(
           letterWriting({
             ...wish.letters,
             ...{ config, tenantOf, now },
-            path: resolve(io.cwd, options.letters ?? ''),
+            ...{ path: options.letters ?? '', cwd: io.cwd },
             nameOf: (file, choose) => output.journal.nameOf(file, choose),
             warn: (text) => void say(`Warning: ${text}\n`),
           })

@@ -9,10 +9,11 @@ import { REJECTED, RESULTS } from '../../batch/output/output-folder.js'
  * @param out the folder, as the person named it
  */
 export function describeSummary(summary: BatchSummary, out: string): string {
-  const { rejected, failedMails, uncertainMails, stopped } = summary
+  const { rejected, failedMails, uncertainMails, letterFiles, stopped } = summary
   const lines = [
     `${stopped ? 'Stopped. ' : ''}${made(summary)}`,
     ...unchanged(summary),
+    ...(letterFiles.length === 0 ? [] : [`The letters are in ${letterFiles.join(', ')}.`]),
     ...(rejected === 0 || stopped
       ? []
       : [`${count(rejected, 'line')} rejected: ${out}/${REJECTED} says why.`]),

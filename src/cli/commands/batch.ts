@@ -9,14 +9,17 @@ export function batchCommand(program: Command, io: Io, finish: Finish): void {
     .description('Makes files and invitations for all people of a list or a directory.')
     .argument('[list]', 'CSV or JSON Lines with a column of addresses; - for standard input')
     .option('--directory <filter>', "people of the configured directory instead; '*' is everybody")
-    .requiredOption('--out <folder>', 'where everything comes; it is made')
+    .requiredOption('--out <folder>', 'where files and results.csv come; it is made')
     .option('--format <id>', 'of the files; may be repeated (default: apple-profile)', collect)
     .option('--invitations', 'make an invitation for each, with its link in results.csv')
     .option('--code', 'ask for a six-digit code, which stands in results.csv too')
-    .option('--expires <hours>', 'until an invitation expires, 1 to 720 (default: 72)')
+    .option(
+      '--expires <hours>',
+      'until an invitation expires, 1 to 720 (default: 72); letters need longer',
+    )
     .option('--window <minutes>', 'open after the first download, 1 to 60 (10)')
     .option('--downloads <number>', 'at most, 1 to 20 (default: 5)')
-    .option('--letters <file>', 'print a letter for each with a code to scan, into a PDF')
+    .option('--letters <file>', 'print a letter for each with a code to scan, into this PDF')
     .option('--layout <name>', 'letter, or cards: six on a sheet (letter)')
     .option('--paper <name>', 'a4 or letter (a4)')
     .option('--envelope <name>', 'whose window shows the address: din5008a, din5008b, uk-dl, us-10')

@@ -66,6 +66,22 @@ describe.skipIf(isWithoutPoppler)('a letter', () => {
     )
   })
 
+  it.each([
+    ['left', ['דוד כהן', 'Hauptstraße 6', '01582 Görlitz']],
+    ['right', ['دار الكتب', '12 شارع النيل', 'القاهرة', 'EGYPT']],
+    ['right', ['דוד כהן']],
+  ])('has its address at the %s, as most of its lines run: %j', async (side, postal) => {
+    const { pdf } = await printLetters([{ postal }], { envelope: 'din5008b' })
+    const { window } = ENVELOPES.din5008b
+    const words = wordsOf(pdf)
+      .flat()
+      .filter(({ yMin, yMax }) => yMin > window.y - 1 && yMax < window.y + window.height + 1)
+    const left = Math.min(...words.map(({ xMin }) => xMin))
+    const right = Math.max(...words.map(({ xMax }) => xMax))
+    if (side === 'left') expect(left).toBeCloseTo(window.x, -1)
+    else expect(right).toBeCloseTo(window.x + window.width, -1)
+  })
+
   it.each(Object.entries(ENVELOPES))(
     'shows its address in the window of %s',
     async (name, envelope) => {

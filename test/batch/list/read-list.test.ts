@@ -57,6 +57,22 @@ describe('a list', () => {
     }
   }
 
+  it.each([
+    ['a workbook', Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000'), 'a workbook, not text'],
+    [
+      'a workbook of 2003',
+      Buffer.from('d0cf11e0a1b11ae10000', 'hex'),
+      'The list is a workbook, not text',
+    ],
+    [
+      'names of columns in another encoding',
+      Buffer.from('E-Mail;Straße\nann@example.com;Weg 1\n', 'latin1'),
+      'The first line holds bytes that are no text',
+    ],
+  ])('is refused whole for %s', async (_what, list, message) => {
+    await expect(rowsOf(list)).rejects.toThrow(message)
+  })
+
   it('is read as the first line of Excel says', async () => {
     expect((await rowsOf(`sep=;\r\n${table(';', '\r\n')}`)).rows).toEqual(NAMES)
   })

@@ -15,8 +15,11 @@ export function drawRecipient(
   content: PageContent,
   setting: Typesetting,
 ): TaggedPart[] {
-  // Whatever the letter is set in, an address has its own language, and each of its lines a direction.
-  const own = { ...setting, direction: directionOf(lines[0] ?? ''), language: 'und', scale: 1 }
+  // Whatever the letter is set in, an address has its own language, and each of its lines a direction. All begin at the
+  // side where most of them do: a name in Hebrew moves no German street.
+  const toLeft = lines.filter((line) => directionOf(line) === 'rtl').length
+  const direction = toLeft > lines.length / 2 ? 'rtl' : 'ltr'
+  const own: Typesetting = { ...setting, direction, language: 'und', scale: 1 }
   for (let size = LOOK.size; ; size *= 0.92) {
     const blocks = lines.map((text): TextBlock => {
       const spans = [{ text, weight: LOOK.weight }]
