@@ -105,6 +105,11 @@ ${SIGNING}${configuration}`,
           }),
           row(['made', 'invitations made by calls'], 'a second', rates.made),
           row(['download-time', "Redis' core, for a download"], 'µs', micro(measured.download)),
+          row(
+            ['download-limit', "downloads that Redis' core is enough for"],
+            'a second',
+            measured.download.map((seconds) => 1 / seconds),
+          ),
           row(['made-time', "Redis' core, for an invitation made"], 'µs', micro(measured.making)),
           row(['record', "Redis' memory, for an invitation"], 'bytes', bytes),
         ]

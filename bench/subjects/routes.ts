@@ -109,6 +109,11 @@ async function answerOf(
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status}`)
   return {
     answer,
-    title: `${method} ${decodeURIComponent(path).replace(/\?.*/, '')}, ${size} bytes`,
+    title: `${method} ${withoutTokens(decodeURIComponent(path))}, ${size} bytes`,
   }
+}
+
+// Each run has others.
+function withoutTokens(path: string): string {
+  return path.replace(/\?(?!show).*/, '').replace(/(?<=\/(?:i|invitations)\/)[\w-]{22}/, '…')
 }
