@@ -78,7 +78,7 @@ async function routeRows(
     bare: () => wrk({ ...load, port: bare }),
     autocannon: () => autocannon({ ...load, port: ours }),
   }
-  if (!isQuick) await inTurn(1, { wrk: ways.wrk, bare: ways.bare })
+  if (!isQuick) await ways.wrk()
   const rates = await inTurn(isQuick ? 1 : 3, ways)
   const peer = { title: 'bare Express, the same answer', values: rates.bare }
   return [
