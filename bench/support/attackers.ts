@@ -10,13 +10,13 @@ const AGAIN_MILLISECONDS = 1000
 // What the backlog of a listener takes at once.
 const AT_ONCE = 200
 
-const [, , kind, port = '0', token = ''] = process.argv
+const [, , kind, port = '0', path = ''] = process.argv
 const HOST = 'Host: setup.example.com\r\n'
 const attack =
   kind === 'slow'
     ? {
         connections: SLOW_CONNECTIONS,
-        says: `POST /i/${token} HTTP/1.1\r\n${HOST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc`,
+        says: `POST ${path} HTTP/1.1\r\n${HOST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nc`,
       }
     : {
         connections: PIPELINING_CONNECTIONS,

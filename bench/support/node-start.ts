@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 
+/** How a program that does nothing is called. */
+export const EMPTY_NODE = 'an empty Node'
+
 /** How long Node takes for a program that does nothing, in milliseconds: what no program can be quicker than. */
 export function emptyStart(): Promise<number> {
   return timeOf(['-e', ''])
@@ -16,9 +19,7 @@ export async function timeOf(
   return performance.now() - begin
 }
 
-/** Median, least and most of some values. */
-export function spread(values: readonly (number | undefined)[], unit: string): string {
-  const sorted = values.map((value) => value ?? NaN).sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(0)
-  return `median ${at(0.5)} ${unit} (${at(0)} to ${at(1)})`
+/** How much more each is than the other of its round. */
+export function beyond(values: readonly number[], others: readonly number[]): number[] {
+  return values.map((value, round) => value - (others[round] ?? NaN))
 }

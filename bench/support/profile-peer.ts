@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { json } from 'node:stream/consumers'
 import express, { type Express } from 'express'
-import { derElement, elementAt, octetString } from '../src/encoding/der.js'
+import { derElement, elementAt, octetString } from '../../src/encoding/der.js'
 
 // The least that a server in Express can do for a signed profile: for each request it takes the address from
 // the query, signs the signed attributes of a profile that lies ready by an asynchronous crypto.sign with the

@@ -1,11 +1,11 @@
 import express, { type Express } from 'express'
 import { pino } from 'pino'
-import { servingExpressMessages } from '../src/http/express-messages.js'
-import { compressPages } from '../src/http/middleware/compress-pages.js'
-import { refuseUnfitRequests } from '../src/http/middleware/refuse-unfit-requests.js'
-import { requestLog } from '../src/http/middleware/request-log.js'
-import { securityHeaders } from '../src/http/middleware/security-headers.js'
-import { listen } from '../src/server/listen.js'
+import { servingExpressMessages } from '../../src/http/express-messages.js'
+import { compressPages } from '../../src/http/middleware/compress-pages.js'
+import { refuseUnfitRequests } from '../../src/http/middleware/refuse-unfit-requests.js'
+import { requestLog } from '../../src/http/middleware/request-log.js'
+import { securityHeaders } from '../../src/http/middleware/security-headers.js'
+import { listen } from '../../src/server/listen.js'
 
 // A server to compare mailprofile with: `constant` has a route that always sends the same bytes behind
 // mailprofile's own middleware, `bare` is Express as it comes. The bytes come on standard input.
