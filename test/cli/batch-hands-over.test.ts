@@ -102,20 +102,6 @@ describe('batch --letters', () => {
     ])
   })
 
-  it('tells a folder that is not there before anything is made', async () => {
-    const { cwd, batch } = place('')
-    const argv = ['--invitations', '--letters', 'post/letters.pdf']
-    const { exitCode, stderr } = await batch(...argv)
-    expect(exitCode).toBe(1)
-    expect(stderr).toMatch(
-      /file_error: The file of letters post\/letters\.pdf cannot be written: the folder post is not there\./,
-    )
-    expect(existsSync(join(cwd, 'out'))).toBe(false)
-    mkdirSync(join(cwd, 'post'))
-    expect((await batch(...argv)).stdout).toMatch(/^2 invitations, 2 letters, of 2 lines\./)
-    expect(readdirSync(join(cwd, 'post'))).toEqual(['letters.pdf'])
-  })
-
   it('writes where nobody else does, and follows no link', async () => {
     const { cwd, batch } = place('', 'address\nann@btinternet.com\n')
     writeFileSync(join(cwd, 'victim'), 'precious')
