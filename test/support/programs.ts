@@ -45,6 +45,7 @@ export const PROGRAMS = {
   gpgsm: 'gpgsm',
   sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
+  php: 'php-cli',
 } as const
 
 export type Program = keyof typeof PROGRAMS

@@ -79,7 +79,7 @@ class mailprofile_page
     {
         // Elastic takes the first for the header of the page.
         return html::div(['class' => 'boxtitle'], $this->say('title'))
-            . html::div('box formcontainer scroller', html::div('boxcontent formcontent mailprofile', $content));
+            . html::div('box formcontainer scroller', html::div('boxcontent formcontent mailprofile-page', $content));
     }
 
     private function picture(string $svg): string
@@ -108,7 +108,7 @@ class mailprofile_page
     {
         $field = new html_hiddenfield(['name' => '_attempt', 'value' => $this->attempt]);
         $class = 'btn btn-primary button mainaction submit';
-        $button = html::tag('button', ['type' => 'submit', 'class' => $class], $this->say($label), ['type']);
+        $button = html::tag('button', ['type' => 'submit', 'class' => $class], $this->say($label));
         $attributes = [
             'method' => 'post',
             'action' => './?_task=settings&_action=plugin.mailprofile',
