@@ -16,9 +16,12 @@ interface Violation {
 /**
  * What axe-core finds in a page as it is now, a sentence each.
  *
- * @param part a selector, where the rest of the page is not ours
+ * @param part what of the page is ours, where not all of it is: selectors
  */
-export async function axeFaults(page: Page, part?: string): Promise<string[]> {
+export async function axeFaults(
+  page: Page,
+  part?: { readonly include: readonly string[]; readonly exclude: readonly string[] },
+): Promise<string[]> {
   if (!(await page.evaluate<boolean>("typeof window.axe === 'object'"))) await page.evaluate(AXE)
   const violations = await page.evaluate<Violation[]>(
     `axe.run(${part === undefined ? 'document' : JSON.stringify(part)}, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })

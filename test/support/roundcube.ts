@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -29,6 +30,8 @@ export interface Roundcube {
   readonly url: string
   /** Changes what the plugin is told; the next request has it. */
   configure(values: PhpValues): void
+  /** Changes the language that people have chosen; it counts from their next log-in. */
+  speak(language: string): void
   /** What Roundcube and PHP have logged. */
   logs(): string
   stop(): Promise<void>
@@ -102,7 +105,9 @@ require __DIR__ . '/index.php';
 `,
   )
   return withFreePorts(['http'], async ({ http }) => {
-    const argv = ['-S', `127.0.0.1:${http}`, '-t', folder, file('router.php')]
+    // Without its cache, which does not see for seconds that a file has changed.
+    const options = ['-d', 'opcache.enable=0']
+    const argv = [...options, '-S', `127.0.0.1:${http}`, '-t', folder, file('router.php')]
     const log = file('php.log')
     const daemon = await startDaemon(program('php'), argv, {
       log,
@@ -114,6 +119,10 @@ require __DIR__ . '/index.php';
       url: `http://127.0.0.1:${http}`,
       configure: (values) => {
         writeFileSync(file('plugins', 'mailprofile', 'config.inc.php'), php(values))
+      },
+      speak(language) {
+        const code = `(new PDO($argv[1]))->prepare('UPDATE users SET language = ?')->execute([$argv[2]]);`
+        execFileSync(program('php'), ['-r', code, `sqlite:${file('roundcube.db')}`, language])
       },
       logs: () =>
         [log, ...readdirSync(file('logs')).map((name) => file('logs', name))]

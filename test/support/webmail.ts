@@ -19,6 +19,8 @@ export interface WebmailsServer {
   readonly port: number
   /** For example.test only. */
   readonly key: string
+  /** For other.test only. */
+  readonly otherKey: string
   /** All invitations that the webmail has made. */
   invitations(): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** A request as people's devices send it. */
@@ -39,7 +41,7 @@ export interface Webmail {
   /** What the plugin is told when nothing is to be different. */
   readonly values: PhpValues
   /** Somebody who has logged in. */
-  logIn(mailbox: Mailbox, options?: BrowserContextOptions, login?: string): Promise<Page>
+  logIn(mailbox: Mailbox, options?: BrowserContextOptions): Promise<Page>
   stop(): Promise<void>
 }
 
@@ -59,12 +61,12 @@ export async function startWebmail(folder: string, settings: PhpValues = {}): Pr
   }
   return {
     ...{ mail, server, roundcube, browser, ca, values },
-    async logIn(mailbox, options = {}, login = mailbox.incomingUsername) {
+    async logIn(mailbox, options = {}) {
       // The public name's certificate is none that Chromium knows.
       const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options })
       const page = await context.newPage()
       await page.goto(roundcube.url)
-      await page.fill('#rcmloginuser', login)
+      await page.fill('#rcmloginuser', mailbox.incomingUsername)
       await page.fill('#rcmloginpwd', mailbox.password)
       await page.click('#rcmloginsubmit')
       await page.waitForURL(/_task=mail/)
@@ -86,6 +88,7 @@ function startWebmailsServer(folder: string): Promise<WebmailsServer> {
     names: ['localhost', PUBLIC_HOST],
   })
   const key = createApiKey(randomBytes)
+  const otherKey = createApiKey(randomBytes)
   const looker = createApiKey(randomBytes)
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
   mkdirSync(join(folder, 'providers'))
@@ -109,6 +112,10 @@ api:
       hash: '${hashApiKey(key)}'
       scopes: [invitations:write]
       domains: [example.test]
+    - name: other
+      hash: '${hashApiKey(otherKey)}'
+      scopes: [invitations:write]
+      domains: [other.test]
     - name: looker
       hash: '${hashApiKey(looker)}'
       scopes: [invitations:read, invitations:all]
@@ -123,6 +130,7 @@ api:
       url: `https://localhost:${port}`,
       port,
       key,
+      otherKey,
       lines: server.lines,
       ask: (target, options) => ask(place, target, options),
       async invitations() {

@@ -13,11 +13,11 @@ class mailprofile_client
     // Those of the API by what a person can do about them; whatever else there is may work again.
     private const LABELS = [
         'unauthorized'          => 'errorsetup',
-        'forbidden'             => 'errorsetup',
         'invalid_request'       => 'errorsetup',
         'not_found'             => 'errorsetup',
         'method_not_allowed'    => 'errorsetup',
         'misdirected'           => 'errorsetup',
+        'forbidden'             => 'erroraddress',
         'invalid_address'       => 'erroraddress',
         'invalid_account'       => 'erroraddress',
         'unknown_domain'        => 'erroraddress',
@@ -112,20 +112,11 @@ class mailprofile_client
     {
         try {
             return $this->http->request($method, $this->url . $path, $options);
-        } catch (GuzzleException $error) {
-            $kind = (new ReflectionClass($error))->getShortName();
-            $reason = "no answer from the server ($kind)" . self::known_cause($error->getMessage());
+        } catch (GuzzleException) {
+            // Without php-curl, Guzzle cannot tell these from one another.
+            $reason = 'no answer: nobody is there, the certificate was not accepted, or it took too long';
             throw new mailprofile_refusal('errorunreachable', $reason, true);
         }
-    }
-
-    // What an operator looks for, in words of ours.
-    private static function known_cause(string $message): string
-    {
-        if (preg_match('/certificate|SSL|TLS/i', $message)) {
-            return ': its certificate was not accepted, or TLS failed';
-        }
-        return preg_match('/timed? ?out/i', $message) ? ': it took too long' : '';
     }
 
     private static function refusal(int $status, mixed $answer): mailprofile_refusal

@@ -61,7 +61,7 @@ class mailprofile_page
             )
             . html::p('mailprofile-here', $this->say('here') . ' ' . $link)
             . html::p(null, $this->say('expires', ['time' => $expires]))
-            . $this->note($with_password ? 'warnpassword' : 'warn', 'information')
+            . ($with_password ? $this->note('warnpassword', 'warning') : $this->note('warn', 'information'))
             . $this->button('another')
         );
     }
@@ -79,7 +79,11 @@ class mailprofile_page
     {
         // Elastic takes the first for the header of the page.
         return html::div(['class' => 'boxtitle'], $this->say('title'))
-            . html::div('box formcontainer scroller', html::div('boxcontent formcontent mailprofile-page', $content));
+            . html::div('box formcontainer scroller', html::tag('div', [
+                'class' => 'boxcontent formcontent mailprofile-page',
+                // Elastic itself writes from left to right in every language.
+                'dir'   => 'auto',
+            ], $content));
     }
 
     private function picture(string $svg): string
@@ -107,7 +111,7 @@ class mailprofile_page
     private function button(string $label): string
     {
         $field = new html_hiddenfield(['name' => '_attempt', 'value' => $this->attempt]);
-        $class = 'btn btn-primary button mainaction submit';
+        $class = 'btn btn-primary button mainaction';
         $button = html::tag('button', ['type' => 'submit', 'class' => $class], $this->say($label));
         $attributes = [
             'method' => 'post',
