@@ -170,8 +170,8 @@ describe.skipIf(noWebmail())('the plugin in Roundcube', () => {
   })
 
   it('completes a name without a domain as Roundcube does', async () => {
-    page = await webmail.logIn(tab.webmail().mail.mailboxes.bob, {}, 'bob')
-    await page.goto(tab.url())
+    // He logs in as bob.
+    await openTab({ person: 'bob' })
     expect(await said()).toContain('bob@example.test')
     await press(SHOW)
     expect(await scan()).toBe(await linkOf())
@@ -209,9 +209,10 @@ describe.skipIf(noWebmail())('the plugin in Roundcube', () => {
     const attempt = await posted('_attempt')
     await press(ANOTHER)
     const link = await linkOf()
-    page = await webmail.logIn(tab.webmail().mail.mailboxes.bob)
-    await page.goto(tab.url())
-    await page.locator('input[name=_attempt]').evaluate(`(field) => { field.value = '${attempt}' }`)
+    const other = await openTab({ person: 'bob' })
+    await other
+      .locator('input[name=_attempt]')
+      .evaluate(`(field) => { field.value = '${attempt}' }`)
     await press(SHOW)
     expect(await linkOf()).toBeTruthy()
     expect(await linkOf()).not.toBe(link)

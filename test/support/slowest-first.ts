@@ -28,6 +28,7 @@ const SLOW = [
   'repository',
   'mail',
   'signing',
+  'integrations',
 ]
 
 /** Begins with what takes longest, also in a checkout that has never run the tests. */
