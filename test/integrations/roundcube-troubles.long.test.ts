@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFaults } from '../support/axe.js'
 import type { PhpValues } from '../support/roundcube.js'
-import { noWebmail, SHOW, webmailTab } from '../support/webmail-tab.js'
+import { noWebmail, OURS, SHOW, webmailTab } from '../support/webmail-tab.js'
 
 const MISSING = 'something is missing in the configuration'
 const NOT_HERE = 'Phones cannot be set up for ann@example.test here'
@@ -71,9 +72,12 @@ describe.skipIf(noWebmail())('the plugin in Roundcube, when something is wrong',
   it('tells people of a domain that the key is not for', async () => {
     const before = await count()
     configure({ mailprofile_key: tab.webmail().server.otherKey })
-    await openTab()
-    await press(SHOW)
-    expect(await said()).toContain(NOT_HERE)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await openTab({ colorScheme })
+      await press(SHOW)
+      expect(await said()).toContain(NOT_HERE)
+      expect(await axeFaults(page, OURS)).toEqual([])
+    }
     expect(await count()).toBe(before)
   })
 
