@@ -13,11 +13,18 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
-/** What axe-core finds in a page as it is now, a sentence each. */
-export async function axeFaults(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds in a page as it is now, a sentence each.
+ *
+ * @param part what of the page is ours, where not all of it is: selectors
+ */
+export async function axeFaults(
+  page: Page,
+  part?: { readonly include: readonly string[]; readonly exclude: readonly string[] },
+): Promise<string[]> {
   if (!(await page.evaluate<boolean>("typeof window.axe === 'object'"))) await page.evaluate(AXE)
   const violations = await page.evaluate<Violation[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
+    `axe.run(${part === undefined ? 'document' : JSON.stringify(part)}, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
       .then(({ violations }) => violations)`,
   )
   return violations.flatMap(({ id, help, nodes }) =>

@@ -46,6 +46,7 @@ export const PROGRAMS = {
   sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
   wrk: 'wrk',
+  php: 'php-cli',
 } as const
 
 export type Program = keyof typeof PROGRAMS

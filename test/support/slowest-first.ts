@@ -31,6 +31,7 @@ const SLOW = [
   'mail',
   'signing',
   'qr',
+  'integrations',
 ]
 
 /** Begins with what takes longest, also in a checkout that has never run the tests. */
