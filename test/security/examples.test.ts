@@ -135,7 +135,7 @@ const COMMANDS: readonly string[] = [
   'README.md: npx mailprofile lookup ann@btinternet.com',
   'docs/api.md: mailprofile keys new helpdesk',
   'docs/api.md: curl https://setup.example.com/api/v1/accounts/ann@example.com -H "Authorization: Bearer $KEY"',
-  'docs/autoconfig.md: mailprofile config dns example.com                      # what the zone should have, and has today',
+  'docs/dns.md: mailprofile config dns example.com                      # what the zone should have, and has today',
   'docs/check.md: mailprofile check ann@example.com',
   "docs/probe.md: mailprofile probe ann@example.com                                    # with the server's mailprofile.yaml",
   'docs/providers.md: mailprofile providers import ispdb --out providers',
@@ -226,7 +226,7 @@ const BY_TESTS: readonly string[] = [
 
 /** Examples that are not run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  'docs/autoconfig.md: mailprofile config dns example.com --apply --server ns1.example.com --key-file dns.key':
+  'docs/dns.md: mailprofile config dns example.com --apply --server ns1.example.com --key-file dns.key':
     'It changes a zone; test/cli/config-dns-apply.test.ts does so with zones of its own.',
   'docs/branding.md: { "home": { "intro": "Members of the Example Society: type your address here." } }':
     'It is a file of messages; test/http/branding.test.ts has such files.',
