@@ -203,7 +203,7 @@ const SERVICE: readonly string[] = [
   'docs/service.md: [Service] (2)',
   'docs/service.md: #!/bin/sh',
   'docs/service.md: #!/bin/sh (2)',
-  'docs/service.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
+  'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
 ]
 
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
