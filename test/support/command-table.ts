@@ -35,7 +35,7 @@ async function commandsBelow(path: readonly string[]): Promise<HelpedCommand[]> 
   const others = below.filter((word) => word !== 'help')
   const found = await Promise.all(others.map((word) => commandsBelow([...path, word])))
   // What does nothing but lead to others is no command of its own.
-  return [...(usage.endsWith(" [options] [command]") ? [] : [own]), ...found.flat()]
+  return [...(usage.endsWith(' [options] [command]') ? [] : [own]), ...found.flat()]
 }
 
 // A long description goes on in lines that are indented further.
