@@ -6,6 +6,8 @@ import { CAUSES } from '../../src/check/causes.js'
 import { DIAGNOSES } from '../../src/check/probe/diagnoses.js'
 import { formats } from '../../src/formats/index.js'
 import { STATUS } from '../../src/http/middleware/error-handler.js'
+import type { IncomingTemplate } from '../../src/account/mail-service.js'
+import type { Provider } from '../../src/providers/provider.js'
 import { createMetrics } from '../../src/server/metrics.js'
 import { helpedCommands } from '../support/command-table.js'
 import { EXAMPLES } from '../support/examples.js'
@@ -22,6 +24,38 @@ const OTHER_KEYS = new Set([
   // What there is not, as the page says.
   'docs/directory.md: directory.public',
 ])
+
+// The compiler says when one is missing, or is none.
+const PROVIDER_KEYS: Readonly<Record<Exclude<keyof Provider, 'authorization'>, true>> = {
+  id: true,
+  name: true,
+  domains: true,
+  domainsFile: true,
+  mx: true,
+  addresses: true,
+  incoming: true,
+  outgoing: true,
+  calendar: true,
+  contacts: true,
+  autoconfig: true,
+  appPassword: true,
+  signIn: true,
+  oauth: true,
+  refuse: true,
+  notes: true,
+  help: true,
+  rootCertificate: true,
+  sources: true,
+}
+const SERVER_KEYS: Readonly<Record<keyof IncomingTemplate | 'unusualPort', true>> = {
+  protocol: true,
+  host: true,
+  port: true,
+  unusualPort: true,
+  security: true,
+  authentication: true,
+  username: true,
+}
 
 /** All that stands as code in the pages for people, one line each. */
 const CODE = [
@@ -96,6 +130,14 @@ describe('what the documentation says is what there is', () => {
     const tables = page.match(/(?<=\n\| code [^\n]*\n\| -[^\n]*\n)(?:\|[^\n]*\n)+/g) ?? []
     const documented = [...tables.join('').matchAll(/^\| `([a-z0-9_]+)`/gm)].map(([, code]) => code)
     expect(documented.sort()).toEqual(Object.keys(codes).sort())
+  })
+
+  it('of the keys of provider files', () => {
+    const documented = tableOf('docs/providers.md', 'key').flatMap(([keys = '']) => codeIn(keys))
+    const ofServers = documented.filter((key) => key.startsWith('….')).map((key) => key.slice(2))
+    const topmost = documented.filter((key) => /^\w/.test(key)).map((key) => key.split('.')[0])
+    expect([...new Set(topmost)].sort()).toEqual(Object.keys(PROVIDER_KEYS).sort())
+    expect(ofServers.sort()).toEqual(Object.keys(SERVER_KEYS).sort())
   })
 
   it('in the options of every command that it has', async () => {
