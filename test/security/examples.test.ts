@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -76,6 +77,7 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/branding.md: branding:': [['  logo: logo.svg\n', '']],
   'docs/branding.md: branding: (2)': [],
   'docs/branding.md: apps:': [['    icon: example-mail.svg\n', '']],
+  'docs/certificates.md: signing:': [['/etc/letsencrypt/live/setup.example.com/', 'FOLDER/certs/']],
   'docs/configuration.md: baseUrl: https://setup.example.com': [
     ['host: 0.0.0.0, port: 443', 'host: 127.0.0.1, port: PORT'],
   ],
@@ -110,6 +112,11 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   'docs/directory.md: directory: (4)': [],
   'docs/directory.md: directory: (5)': [['db.example.com', '127.0.0.1:9']],
   'docs/directory.md: directory: (6)': [],
+  'docs/get-started.md: providers: providers': [
+    // A folder of the operator's own.
+    ['providers: providers\n', ''],
+    ['[example.com]', '[btinternet.com]'],
+  ],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
   'docs/service.md: baseUrl: https://setup.example.com': [
@@ -135,11 +142,28 @@ const COMMANDS: readonly string[] = [
   'README.md: npx mailprofile lookup ann@btinternet.com',
   'docs/api.md: mailprofile keys new helpdesk',
   'docs/api.md: curl https://setup.example.com/api/v1/accounts/ann@example.com -H "Authorization: Bearer $KEY"',
-  'docs/autoconfig.md: mailprofile config dns example.com                      # what the zone should have, and has today',
+  'docs/dns.md: mailprofile config dns example.com                      # what the zone should have, and has today',
   'docs/check.md: mailprofile check ann@example.com',
+  'docs/formats.md: mailprofile export k9-settings ann@btinternet.com -o ann.k9s',
+  'docs/get-started.md: curl https://autoconfig.example.com/mail/config-v1.1.xml | npx mailprofile providers import - --out providers',
+  'docs/get-started.md: npx mailprofile config check            # the file, line by line',
+  'docs/get-started.md: npx mailprofile qr --text https://setup.example.com -o code.svg',
   "docs/probe.md: mailprofile probe ann@example.com                                    # with the server's mailprofile.yaml",
   'docs/providers.md: mailprofile providers import ispdb --out providers',
+  'docs/replacing.md: curl "https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=ann@example.com" > example.com.xml',
+  'docs/replacing.md: mailprofile config check',
+  'docs/replacing.md: mailprofile probe ann@example.com',
+  'docs/replacing.md: mailprofile inspect old.mobileconfig',
+  'docs/troubleshooting.md: mailprofile inspect ann.mobileconfig',
+  'docs/troubleshooting.md: mailprofile probe ann@example.com',
 ]
+/** What becomes of a certificate, one after the other. */
+const [LOOK, KEY, PKCS12, PKCS12_CONFIGURATION] = [
+  'docs/certificates.md: mailprofile config check                                          # the chain, and the days that it has left',
+  'docs/certificates.md: openssl x509 -in fullchain.pem -noout -pubkey | openssl sha256',
+  'docs/certificates.md: openssl pkcs12 -export -in fullchain.pem -inkey privkey.pem -out signing.p12 -passout file:passphrase.txt',
+  "docs/certificates.md: signing: { pkcs12: signing.p12, passphrase: 'of the file' }",
+] as const
 const LIST = 'docs/batch.md: Email,Name,Language,Room'
 /** Of that list. */
 const BATCHES: readonly string[] = [
@@ -203,14 +227,14 @@ const SERVICE: readonly string[] = [
   'docs/service.md: [Service] (2)',
   'docs/service.md: #!/bin/sh',
   'docs/service.md: #!/bin/sh (2)',
-  'docs/service.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
+  'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
 ]
 
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
   ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
-  ...[LIST, ...BATCHES],
+  ...[LIST, ...BATCHES, LOOK, KEY, PKCS12, PKCS12_CONFIGURATION],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[
     NOTES,
@@ -226,7 +250,7 @@ const BY_TESTS: readonly string[] = [
 
 /** Examples that are not run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  'docs/autoconfig.md: mailprofile config dns example.com --apply --server ns1.example.com --key-file dns.key':
+  'docs/dns.md: mailprofile config dns example.com --apply --server ns1.example.com --key-file dns.key':
     'It changes a zone; test/cli/config-dns-apply.test.ts does so with zones of its own.',
   'docs/branding.md: { "home": { "intro": "Members of the Example Society: type your address here." } }':
     'It is a file of messages; test/http/branding.test.ts has such files.',
@@ -236,6 +260,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It listens to the local network; test/cli/serve.test.ts has --lan.',
   'README.md: certbot certonly --standalone --reuse-key -d setup.example.com':
     'It asks a certification authority on the internet.',
+  'docs/certificates.md: certbot certonly --standalone --reuse-key -d setup.example.com':
+    'It asks a certification authority on the internet.',
+  'docs/get-started.md: npm ci && npm start -- --lan':
+    'It downloads packages, and listens to the local network; test/cli/serve.test.ts has --lan.',
+  'docs/get-started.md: npm start -- --lan':
+    'It listens to the local network; test/cli/serve.test.ts has --lan.',
   'docs/android-intent.md: intent://account#Intent;scheme=mailprofile;i.version=1;S.address=ann%40example.com;…;end':
     'It is shortened; test/formats/android-intent.test.ts has whole ones.',
   'docs/android-intent.md: <activity android:name=".SetUpMailActivity" android:exported="true">':
@@ -340,16 +370,19 @@ promise(
           'fullchain.pem': chain.fullChain,
           'privkey.pem': chain.key,
           'password.txt': 'only for Ann\n',
+          'passphrase.txt': 'of the file\n',
           'ann.json': JSON.stringify(annJson()),
         }
         for (const [name, text] of Object.entries(files)) writeFileSync(join(folder(), name), text)
         mkdirSync(join(folder(), 'own-providers'))
         writeFileSync(join(folder(), 'own-providers', 'example.yaml'), example(PROVIDER))
-        mkdirSync(join(folder(), 'ispdb'))
-        cpSync(
-          join(ROOT, 'test/vectors/autoconfig/authentications.xml'),
-          join(folder(), 'ispdb', 'authentications.xml'),
-        )
+        for (const name of ['ispdb', 'old']) {
+          mkdirSync(join(folder(), name))
+          cpSync(
+            join(ROOT, 'test/vectors/autoconfig/authentications.xml'),
+            join(folder(), name, 'authentications.xml'),
+          )
+        }
         const made = await runCli(['keys', 'new', 'helpdesk', '--json'])
         const entry = JSON.parse(made.stdout.toString()) as { key: string; hash: string }
         key = entry.key
@@ -367,6 +400,11 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
           shell = operatorsShell(folder(), { port: https, ca: join(folder(), 'ca.pem') })
           return startServer(['--port', String(https)], { cwd: folder() })
         })
+        // Those that somebody looks into.
+        for (const name of ['old', 'ann']) {
+          const file = ['--output', `${name}.mobileconfig`]
+          await runCli(['export', 'apple-profile', PERSON, ...file], { cwd: folder() })
+        }
       })
       afterAll(() => server?.stop())
 
@@ -380,6 +418,19 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         rmSync(join(folder(), 'providers'), { recursive: true, force: true })
         await run(example(name))
       })
+
+      it.skipIf(isMissing('openssl'))(
+        'the certificate, its key, and both in one file',
+        async () => {
+          expect(await run(example(LOOK))).toContain('The server can start')
+          expect(await run(example(KEY))).toMatch(/[0-9a-f]{64}/)
+          await run(example(PKCS12))
+          writeFileSync(join(folder(), 'pkcs12.yaml'), example(PKCS12_CONFIGURATION))
+          chmodSync(join(folder(), 'pkcs12.yaml'), 0o600)
+          const checked = await run('mailprofile config check --config pkcs12.yaml')
+          expect(checked).toMatch(/^ok +signing +ECDSA P-256/m)
+        },
+      )
 
       it('many at once', async () => {
         writeFileSync(join(folder(), 'people.csv'), example(LIST))

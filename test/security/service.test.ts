@@ -28,7 +28,7 @@ const CONFIGURATION = example('docs/service.md: baseUrl: https://setup.example.c
 const HOOK = example('docs/service.md: #!/bin/sh')
 const WRAPPER = example('docs/service.md: #!/bin/sh (2)')
 const BACKUP = example(
-  'docs/service.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
+  'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
 )
 
 describe('the unit', () => {

@@ -10,6 +10,9 @@ const BIN = fileURLToPath(new URL('../../dist/bin/mailprofile.js', import.meta.u
 const OUTSIDE = /^((?:npx )?mailprofile (?:check |probe |config dns |lookup .*--discover)[^#\n]*)/gm
 const NOWHERE = 'there-is-no-such-file.yaml'
 
+// Which are this server's.
+const HOSTS = ['setup.example.com', 'autoconfig.example.com']
+
 /** A shell in which examples run as they stand. */
 export interface OperatorsShell {
   /**
@@ -22,7 +25,7 @@ export interface OperatorsShell {
 
 /**
  * @param folder with `mailprofile.yaml`, in which everything runs
- * @param options.port where `https://setup.example.com` is
+ * @param options.port where `https://setup.example.com` and `https://autoconfig.example.com` are
  * @param options.ca whom curl trusts, a file
  */
 export function operatorsShell(
@@ -46,7 +49,10 @@ case $output in *${NOWHERE}*) ;; *) echo "$output"; exit 9 ;; esac`,
   writeFileSync(
     join(folder, '.curlrc'),
     ['silent', 'show-error', 'fail-with-body', `cacert = "${ca}"`]
-      .concat(`connect-to = "setup.example.com:443:127.0.0.1:${port}"`, '')
+      .concat(
+        HOSTS.map((host) => `connect-to = "${host}:443:127.0.0.1:${port}"`),
+        '',
+      )
       .join('\n'),
   )
   return {
