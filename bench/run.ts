@@ -18,6 +18,9 @@ const HELP = `npm run bench -- [subject …]
   --write   keep what was measured in bench/results.json, and put it into the texts
   --texts   measure nothing, and put what is kept into the texts
 
+BENCH_FOLDER is where files are written; the folder for temporary ones by default. Programs of Debian are needed:
+.ci/run installs them.
+
 Subjects:
 ${SUBJECTS.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n')}
 `

@@ -115,5 +115,7 @@ async function answerOf(
 
 // Each run has others.
 function withoutTokens(path: string): string {
-  return path.replace(/\?(?!show).*/, '').replace(/(?<=\/(?:i|invitations)\/)[\w-]{22}/, '…')
+  return path
+    .replace(/\?(?!show).*?(&as=svg)?$/, '$1')
+    .replace(/(?<=\/(?:i|invitations)\/)[\w-]{22}/, '…')
 }
