@@ -88,7 +88,8 @@ export function quotable(reply: string, secrets: readonly string[]): string {
   return text
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
     .replace(/\S*@\S*/g, '…')
-    .replace(/\+?\d(?:[ ().-]?\d){8,}/g, '…')
+    // Telephone numbers, but no part of a queue's identifier, which is what an operator looks for in its log.
+    .replace(/(?<![\dA-Za-z])\+?\d(?:[ ().-]?\d){8,}(?![\dA-Za-z])/g, '…')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST)

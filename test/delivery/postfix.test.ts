@@ -71,7 +71,8 @@ describe.skipIf(noMailServers())('Postfix', () => {
     expect(await check()).toContain('TLS, logged in')
     const message = invitation({ deliverTo: BOB, language: 'uk', passcode: '482913' })
     const { response } = await delivery.send(message)
-    expect(response).toMatch(/^250 2\.0\.0 Ok: queued as \w+$/)
+    // An identifier of nothing but digits looks like a telephone number.
+    expect(response).toMatch(/^250 2\.0\.0 Ok: queued as (?:\w+|…)$/)
     const mails = await until(before + 1)
     expect(mails).toHaveLength(before + 1)
     const [mail] = parseMails([Buffer.from(mails.at(-1) ?? '')])

@@ -27,6 +27,13 @@ describe('sending by SMTP', () => {
     ])
   })
 
+  it('quotes the identifier in the queue, also one of many digits', async () => {
+    const said = '250 2.0.0 Ok: queued as 4B123456789012'
+    const server = await scripted({ end: [said] })
+    const { delivery } = await deliveryTo(server.port)
+    expect(await delivery.send(invitation())).toEqual({ response: said })
+  })
+
   it('uses a connection again, also after a recipient was refused', async () => {
     const server = await scripted({ rcpt: ['250 ok', '550 5.1.1 no', '250 ok'] })
     const { delivery } = await deliveryTo(server.port)
