@@ -85,14 +85,16 @@ export function quotable(reply: string, secrets: readonly string[]): string {
   for (const secret of secrets.filter((one) => one.length > 2)) {
     text = text.replaceAll(new RegExp(escapeRegExp(secret), 'gi'), '…')
   }
-  return text
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
-    .replace(/\S*@\S*/g, '…')
-    // Telephone numbers, but no part of a queue's identifier, which is what an operator looks for in its log.
-    .replace(/(?<![\dA-Za-z])\+?\d(?:[ ().-]?\d){8,}(?![\dA-Za-z])/g, '…')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, LONGEST)
+  return (
+    text
+      .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
+      .replace(/\S*@\S*/g, '…')
+      // Telephone numbers, but no part of a queue's identifier, which is what an operator looks for in its log.
+      .replace(/(?<![\dA-Za-z])\+?\d(?:[ ().-]?\d){8,}(?![\dA-Za-z])/g, '…')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, LONGEST)
+  )
 }
 
 // Half of a secret would not be known as one.
