@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath, URL } from 'node:url'
 import { rolldown } from 'rolldown'
+import { copyDeclarations } from './declarations.mjs'
 import { noticesFor } from './third-party-notices.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -65,11 +66,13 @@ const SERVER_FILES = {
 const INSIDE = [
   'bowser',
   'commander',
+  'csv-parse',
   'eta',
   'express',
   'helmet',
   'ipaddr.js',
   'pino',
+  'prom-client',
   'uqr',
   'yaml',
   'zod',
@@ -176,9 +179,11 @@ const kept = packages.filter((name) => !INSIDE.includes(name))
 await write(PROGRAM, 'program', { external: kept, groups: programGroups() })
 for (const thread of THREADS) await write([thread], thread, { external: packages })
 writeFileSync(join(DIST, 'third-party-notices.txt'), noticesFor(inside))
+for (const file of copyDeclarations(DIST, 'index.d.ts')) written.add(file)
 
 // What an older build has left would be packed.
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
   const path = name.replaceAll('\\', '/')
-  if (/\.js(?:\.map)?$/.test(path) && !written.has(path)) rmSync(join(DIST, name))
+  if (path.startsWith('.')) continue
+  if (/\.(?:js(?:\.map)?|d\.ts)$/.test(path) && !written.has(path)) rmSync(join(DIST, name))
 }
