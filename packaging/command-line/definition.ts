@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander'
 import { addCommands, createProgram } from '../../src/cli/program.js'
 import type { Io } from '../../src/cli/io.js'
+import { collect } from '../../src/cli/options.js'
 import { formats } from '../../src/formats/index.js'
 import { LANGUAGES } from '../../src/texts/languages.js'
 
@@ -55,7 +56,7 @@ function definitionOf(command: Command, path: readonly string[]): CommandDefinit
     path,
     description: command.description(),
     arguments: command.registeredArguments.map((argument) => argumentOf(argument, path)),
-    options: help.visibleOptions(command).map((option) => optionOf(option, command)),
+    options: help.visibleOptions(command).map(optionOf),
     commands: command.commands.map((one) => definitionOf(one, [...path, one.name()])),
     after: afterHelp(command),
   }
@@ -72,12 +73,10 @@ function argumentOf(argument: Argument, path: readonly string[]): ArgumentDefini
   }
 }
 
-function optionOf(option: Option, command: Command): OptionDefinition {
+function optionOf(option: Option): OptionDefinition {
   const [, value] = /[<[]([^>\]]+)[>\]]/.exec(option.flags) ?? []
   const names = [option.short, option.long].filter((name) => name !== undefined)
-  // Help is no option of commander's own list, and has no parser.
-  const isRepeatable =
-    command.options.includes(option) && option.description.includes('may be repeated')
+  const isRepeatable = option.parseArg === collect
   const completion = value === undefined ? 'nothing' : completionOf(value, option.argChoices)
   return { names, value, description: option.description, completion, isRepeatable }
 }

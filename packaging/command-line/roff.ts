@@ -64,11 +64,10 @@ function fold(line: string): string {
   let current = ''
   for (const word of line.split(' ')) {
     const longer = current === '' ? word : `${current} ${word}`
-    // At the start of a line, these begin a request.
-    const mayBreak = current !== '' && !/^[.']/.test(word)
-    if (mayBreak && Buffer.byteLength(longer) > 80) {
+    if (current !== '' && Buffer.byteLength(longer) > 80) {
       lines.push(current)
-      current = word
+      // At the start of a line, these would begin a request.
+      current = word.replace(/^(?=[.'])/, '\\&')
     } else {
       current = longer
     }
