@@ -64,7 +64,7 @@ function fold(line: string): string {
   let current = ''
   for (const word of line.split(' ')) {
     const longer = current === '' ? word : `${current} ${word}`
-    if (current !== '' && Buffer.byteLength(longer) > 80) {
+    if (current !== '' && widthOf(longer) > 80) {
       lines.push(current)
       // At the start of a line, these would begin a request.
       current = word.replace(/^(?=[.'])/, '\\&')
@@ -73,4 +73,9 @@ function fold(line: string): string {
     }
   }
   return [...lines, current].join('\n')
+}
+
+// Formatters write other characters as escapes, \[u2019], before they count.
+function widthOf(line: string): number {
+  return line.replace(/[^ -~]/g, '\\[u0000]').length
 }
