@@ -129,7 +129,8 @@ describe.skipIf(noMounts())('a file system that is read-only', () => {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { MAILPROFILE_CONFIG: join(folder, 'mailprofile.yaml') },
       wrap: (command) => [
-        ...[program('unshare'), '--user', '--map-root-user', '--mount'],
+        program('unshare'),
+        ...['--user', '--map-root-user', '--mount'],
         ...['sh', '-c', READ_ONLY, folder, ...command],
       ],
     })
