@@ -35,7 +35,7 @@ Architecture: ${architecture}
 Maintainer: ${maintainer}
 Installed-Size: ${size}
 Pre-Depends: init-system-helpers (>= 1.54~)
-Depends: nodejs (>= 20.19), libc6 (>= 2.18), libgcc-s1 (>= 4.2)
+Depends: nodejs (>= 20.19), libc6 (>= 2.18), libgcc-s1 (>= 4.2), procps
 Recommends: nginx | caddy | httpd
 Suggests: certbot, redis-server | valkey-server
 Section: mail

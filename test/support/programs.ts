@@ -45,6 +45,13 @@ export const PROGRAMS = {
   gpgsm: 'gpgsm',
   sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
+  zsh: 'zsh',
+  fish: 'fish',
+  mandoc: 'mandoc',
+  man: 'man-db',
+  lintian: 'lintian',
+  debootstrap: 'debootstrap',
+  'dpkg-deb': 'dpkg',
 } as const
 
 export type Program = keyof typeof PROGRAMS
