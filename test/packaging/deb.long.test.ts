@@ -189,11 +189,13 @@ describe.skipIf(!isRoot || isMissing('debootstrap'))('on a bare Debian', () => {
 
 /** What it answers, once it does. */
 async function download(url: string): Promise<Uint8Array> {
-  for (const begin = Date.now(); ; await sleep(20)) {
+  const begin = Date.now()
+  for (;;) {
     try {
       return new Uint8Array(await (await fetch(url)).arrayBuffer())
     } catch (error) {
       if (Date.now() - begin > 30_000) throw error
+      await sleep(20)
     }
   }
 }
