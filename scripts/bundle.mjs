@@ -4,6 +4,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath, URL } from 'node:url'
 import { rolldown } from 'rolldown'
+import { copyDeclarations } from './declarations.mjs'
+import { copyFonts } from './fonts.mjs'
 import { noticesFor } from './third-party-notices.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -65,17 +67,21 @@ const SERVER_FILES = {
 const INSIDE = [
   'bowser',
   'commander',
+  'csv-parse',
   'eta',
   'express',
   'helmet',
   'ipaddr.js',
   'pino',
+  'prom-client',
   'uqr',
   'yaml',
   'zod',
 ]
 
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const { dependencies, devDependencies } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+)
 const packages = Object.keys(dependencies)
 const written = new Set()
 const inside = new Set()
@@ -176,9 +182,18 @@ const kept = packages.filter((name) => !INSIDE.includes(name))
 await write(PROGRAM, 'program', { external: kept, groups: programGroups() })
 for (const thread of THREADS) await write([thread], thread, { external: packages })
 writeFileSync(join(DIST, 'third-party-notices.txt'), noticesFor(inside))
+for (const file of copyDeclarations(DIST, 'index.d.ts')) written.add(file)
+
+// Those of Han and Hangul, which are large, stay packages that may be left out.
+const fonts = Object.keys(devDependencies).filter((name) => name.startsWith('@fontsource-'))
+copyFonts(
+  fonts.map((name) => join(ROOT, 'node_modules', name)),
+  join(DIST, 'fonts'),
+)
 
 // What an older build has left would be packed.
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
   const path = name.replaceAll('\\', '/')
-  if (/\.js(?:\.map)?$/.test(path) && !written.has(path)) rmSync(join(DIST, name))
+  if (path.startsWith('.')) continue
+  if (/\.(?:js(?:\.map)?|d\.ts)$/.test(path) && !written.has(path)) rmSync(join(DIST, name))
 }

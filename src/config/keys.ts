@@ -267,7 +267,7 @@ const TOP = {
     calledToo: ['database', 'db', 'storage', 'redis', 'sqlite'],
     type: (values, section) => values.storeUrlOr(section),
     about:
-      'where invitations are kept: `sqlite:FILE`, `redis://HOST:6379` or `rediss://USER:PASSWORD@HOST/0` (Redis or Valkey), or `memory:` for a trial. By default SQLite in `data/mailprofile.db` beside the configuration file or in a checkout, else in the state folder',
+      'where invitations are kept: `sqlite:FILE`, `redis://HOST:6379` or `rediss://USER:PASSWORD@HOST/0` (Redis or Valkey), or `memory:` for a trial. By default SQLite: `mailprofile.db` in the folder that systemd gives a service, else `data/mailprofile.db` beside the configuration file or in a checkout, else in the state folder',
     keys: {
       url: key({
         type: (values) => values.storeUrl,

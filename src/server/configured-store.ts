@@ -40,8 +40,8 @@ const MEMORY = 'memory:'
 const SQLITE = 'sqlite:'
 
 /**
- * The configured store, or SQLite in `data/mailprofile.db` beside the configuration file or in a
- * checkout, else in the state folder; in memory where nothing can be written.
+ * The configured store, or SQLite in `mailprofile.db` where `stateFolder` says; in memory where nothing can be
+ * written.
  *
  * @throws MailProfileError `store_unavailable`
  */

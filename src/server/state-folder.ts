@@ -5,15 +5,19 @@ import type { Config } from '../config/config.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
- * Where things lie that nobody configured: a folder with this name beside the configuration file or
- * in a checkout, else the state folder, `$XDG_STATE_HOME/mailprofile` (XDG Base Directory 0.8). Undefined
- * where there is none of them, as for a user of a container whom nobody has entered.
+ * Where things lie that nobody configured: the folder that systemd gives a service (`StateDirectory`, which
+ * tells it as `$STATE_DIRECTORY`), else a folder with this name beside the configuration file or in a checkout,
+ * else the state folder, `$XDG_STATE_HOME/mailprofile` (XDG Base Directory 0.8). Undefined where there is none of
+ * them, as for a user of a container whom nobody has entered.
  */
 export async function stateFolder(
   name: string,
   { file }: Pick<Config, 'file'>,
   { cwd, env }: Pick<Surroundings, 'cwd' | 'env'>,
 ): Promise<string | undefined> {
+  // Of several, separated by colons, the first.
+  const ofService = absolute(env['STATE_DIRECTORY']?.split(':')[0])
+  if (ofService !== undefined) return ofService
   if (file !== undefined) return join(dirname(file), name)
   if (await isCheckout(cwd)) return join(cwd, name)
   const state = absolute(env['XDG_STATE_HOME'])
@@ -41,8 +45,9 @@ function enteredHome(): string | undefined {
 /** The remedy where there is no state folder, without its full stop. */
 export const NAME_A_HOME = 'Set HOME or XDG_STATE_HOME to a folder that can be written'
 
+// ENOENT is what Node 20 says of all folders of a path that it is to make on a file system that is read-only.
 const NOT_WRITABLE: ReadonlySet<string> = new Set(
-  'EACCES EPERM EROFS ENOTDIR ENOSPC EDQUOT'.split(' '),
+  'EACCES EPERM EROFS ENOENT ENOTDIR ENOSPC EDQUOT'.split(' '),
 )
 
 /** Whether an error of the file system says that something cannot be written. */

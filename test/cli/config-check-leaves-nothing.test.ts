@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { SCHEMA } from '../../src/store/sqlite/schema.js'
 import { runCli } from '../support/cli.js'

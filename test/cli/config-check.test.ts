@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { isMissing } from '../support/programs.js'

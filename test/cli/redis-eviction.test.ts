@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isMissing } from '../support/programs.js'
 import { startRedis } from '../support/redis.js'

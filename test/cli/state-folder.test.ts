@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -26,6 +26,17 @@ describe('stateFolder', () => {
       { XDG_STATE_HOME: '~/s', HOME: '/a' },
       '/a/.local/state/mailprofile',
     ],
+    [
+      'the folder of a service',
+      { STATE_DIRECTORY: '/var/lib/mailprofile', XDG_STATE_HOME: '/state' },
+      '/var/lib/mailprofile',
+    ],
+    ['two folders of a service', { STATE_DIRECTORY: '/a:/b' }, '/a'],
+    [
+      'an empty folder of a service',
+      { STATE_DIRECTORY: '', HOME: '/a' },
+      '/a/.local/state/mailprofile',
+    ],
     ['an empty XDG_STATE_HOME', { XDG_STATE_HOME: '', HOME: '/a' }, '/a/.local/state/mailprofile'],
     ['an empty HOME', { HOME: '' }, OWN],
     ['a relative HOME', { HOME: 'home' }, OWN],
@@ -36,6 +47,13 @@ describe('stateFolder', () => {
       expected,
     )
   })
+})
+
+it('is the folder of a service, also beside a configuration', async () => {
+  const env = { STATE_DIRECTORY: '/var/lib/mailprofile' }
+  const beside = { file: '/etc/mailprofile/mailprofile.yaml' }
+  expect(await stateFolder('certs', beside, { cwd: '/', env })).toBe('/var/lib/mailprofile')
+  expect(await stateFolder('certs', beside, { cwd: '/', env: {} })).toBe('/etc/mailprofile/certs')
 })
 
 const AS_NOBODY_KNOWN = ['--user', '--map-user=54321', '--map-group=54321'] as const
@@ -90,5 +108,37 @@ describe.skipIf(noUserNamespace())('a user without an entry in passwd', () => {
     server.process.kill('SIGTERM')
     expect(await server.ended).toEqual([0, null])
     expect(existsSync(join(state, 'mailprofile/mailprofile.db'))).toBe(true)
+  })
+})
+
+const READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
+function noMounts(): boolean {
+  if (isMissing('unshare')) return true
+  return (
+    spawnSync(program('unshare'), ['--user', '--map-root-user', '--mount', 'true']).status !== 0
+  )
+}
+
+describe.skipIf(noMounts())('a file system that is read-only', () => {
+  it('has the configuration, and the server keeps nothing beside it', async () => {
+    const [cwd, folder] = [temporaryFolder(), temporaryFolder()]
+    writeFileSync(join(folder, 'mailprofile.yaml'), 'branding: { name: Example Mail }\n')
+    const server = await startBuilt({
+      cwd,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { MAILPROFILE_CONFIG: join(folder, 'mailprofile.yaml') },
+      wrap: (command) => [
+        program('unshare'),
+        ...['--user', '--map-root-user', '--mount'],
+        ...['sh', '-c', READ_ONLY, folder, ...command],
+      ],
+    })
+    const page = await fetch(`${server.url}/formats/apple-profile?address=ann@btinternet.com`)
+    expect(page.status).toBe(200)
+    expect((await warningsOf(server)).join(' ')).toContain('Invitations are kept in memory')
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toEqual([0, null])
+    expect(readdirSync(folder)).toEqual(['mailprofile.yaml'])
   })
 })

@@ -1,5 +1,5 @@
 import request from 'supertest'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
 import { createDirectory } from '../../src/discovery/directory.js'

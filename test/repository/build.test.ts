@@ -103,14 +103,38 @@ describe('the build', () => {
   it('leaves to be installed nothing but dependencies of the package', () => {
     const files = ['dist/program', 'dist/library', 'dist/bin'].flatMap((folder) => builtIn(folder))
     const packages = packagesIn([...files, 'dist/index.js'])
-    expect(packages).toEqual(expect.arrayContaining(['node-forge', 'redis', 'saxes', 'tldts']))
+    expect(packages).toEqual(
+      expect.arrayContaining(['@redis/client', 'node-forge', 'saxes', 'tldts']),
+    )
     expect(packages.filter((name) => !(name in dependencies))).toEqual([])
+  })
+
+  it('lets nothing be installed that all is inside of', () => {
+    const read = packagesIn(builtIn('dist'))
+    // Declarations are no code.
+    const code = Object.keys(dependencies).filter((name) => !name.startsWith('@types/'))
+    expect(code.filter((name) => !read.includes(name))).toEqual([])
+  })
+
+  it('has the declarations that those of the library lead to, and no others', () => {
+    const wanted = new Set<string>()
+    const follow = (file: string) => {
+      if (wanted.has(file)) return
+      wanted.add(file)
+      for (const [, path = ''] of read(file).matchAll(/["'](\.{1,2}\/[^"']+)\.js["']/g)) {
+        follow(join(file, '..', `${path}.d.ts`))
+      }
+    }
+    follow('dist/index.d.ts')
+    const written = builtIn('dist', '.d.ts').filter((file) => !file.includes('/.'))
+    expect(written.toSorted()).toEqual([...wanted].toSorted())
+    expect(written.length).toBeLessThan(150)
   })
 
   it('has the licence of every package that is inside the program, and none in the library', () => {
     const notices = read('dist/third-party-notices.txt')
     expect(notices).toMatch(/^express \d+\.\d+\.\d+ \(MIT\)$/m)
-    expect(notices).not.toMatch(/^(?:libsql|node-forge|redis) /m)
+    expect(notices).not.toMatch(/^(?:libsql|node-forge|@redis\/client) /m)
     const inside = new Set(sourcesOf('dist/program'))
     expect(inside.size).toBeGreaterThan(50)
     for (const name of inside) expect(`\n${notices}`).toContain(`\n${name} `)

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterEach, expect, it } from 'vitest'
 import type { StoreClocks } from '../../src/invitations/clock.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'

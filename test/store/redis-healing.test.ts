@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MailProfileError } from '../../src/errors.js'
 import { openRedisStore } from '../../src/store/redis/store.js'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parseInvitedPerson } from '../../src/invitations/person.js'
 import { DEFAULT_TERMS } from '../../src/invitations/terms.js'

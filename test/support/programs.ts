@@ -47,6 +47,13 @@ export const PROGRAMS = {
   'systemd-analyze': 'systemd',
   wrk: 'wrk',
   php: 'php-cli',
+  zsh: 'zsh',
+  fish: 'fish',
+  mandoc: 'mandoc',
+  man: 'man-db',
+  lintian: 'lintian',
+  debootstrap: 'debootstrap',
+  'dpkg-deb': 'dpkg',
 } as const
 
 export type Program = keyof typeof PROGRAMS

@@ -10,7 +10,7 @@ export function batchCommand(program: Command, io: Io, finish: Finish): void {
     .argument('[list]', 'CSV or JSON Lines with a column of addresses; - for standard input')
     .option('--directory <filter>', "people of the configured directory instead; '*' is everybody")
     .requiredOption('--out <folder>', 'where files and results.csv come; it is made')
-    .option('--format <id>', 'of the files; may be repeated (default: apple-profile)', collect)
+    .option('--format <format>', 'of the files; may be repeated (default: apple-profile)', collect)
     .option('--invitations', 'make an invitation for each, with its link in results.csv')
     .option('--code', 'ask for a six-digit code, which stands in results.csv too')
     .option(

@@ -1,4 +1,4 @@
-import { RedisClient, RESP_TYPES } from 'redis'
+import { RedisClient, RESP_TYPES } from '@redis/client'
 import { MailProfileError } from '../../errors.js'
 import type { RedisAddress } from './address.js'
 import { sha1Of } from './commands.js'

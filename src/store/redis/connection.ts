@@ -1,4 +1,4 @@
-import { ErrorReply } from 'redis'
+import { ErrorReply } from '@redis/client'
 import { MailProfileError } from '../../errors.js'
 import { storeUnavailable } from '../../invitations/failures.js'
 import { within } from '../../waiting.js'

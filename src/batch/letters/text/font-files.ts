@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { ownFile } from '../../../own-files.js'
 
 /** One file of a family: the packages have them cut by script, and Han by how common a character is. */
 export interface FontFile {
@@ -58,7 +59,10 @@ function placeOf(part: string): number {
   return part === 'latin' ? 0 : part === 'latin-ext' ? 1 : 2
 }
 
+// The build has copies of most of them.
 function folderOf(name: string): string | undefined {
+  const copied = ownFile(`dist/fonts/${basename(name)}`)
+  if (existsSync(copied)) return copied
   try {
     return dirname(require.resolve(`${name}/package.json`))
   } catch {

@@ -89,8 +89,7 @@ export class Fonts {
   /** Reads the font of most of all letters. */
   async open(): Promise<this> {
     const [file] = this.#filesOf('sans')
-    if (file === undefined)
-      throw new Error('The package @fontsource-variable/noto-sans is missing.')
+    if (file === undefined) throw new Error('The folder dist/fonts is missing: build it.')
     await this.#open(file)
     return this
   }

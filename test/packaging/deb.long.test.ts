@@ -1,0 +1,201 @@
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { loadConfig } from '../../src/config/load.js'
+import { inspectProfile } from '../../src/inspection/inspect.js'
+import { environmentForNpm } from '../support/clean-copy.js'
+import { withFreePorts } from '../support/free-ports.js'
+import { isMissing, program } from '../support/programs.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const run = promisify(execFile)
+const HOME = 'usr/lib/mailprofile/node_modules'
+/** Debian 13, which has the Node that is needed. */
+const SUITE = 'trixie'
+const ADDRESS = 'ann@btinternet.com'
+
+async function build(...argv: readonly string[]): Promise<string> {
+  const out = temporaryFolder()
+  const command = ['tsx', join(ROOT, 'packaging/deb/build.ts'), '--out', out, ...argv]
+  await run('npx', command, {
+    cwd: ROOT,
+    env: { ...environmentForNpm(), SOURCE_DATE_EPOCH: '1782864000', DEBEMAIL: 'a@mailprofile.org' },
+  })
+  const [name = ''] = readdirSync(out)
+  return join(out, name)
+}
+
+let deb = ''
+let tree = ''
+
+beforeAll(async () => {
+  deb = await build()
+  tree = temporaryFolder()
+  await run('dpkg-deb', ['-x', deb, tree])
+})
+
+it('is the same file whenever it is built', async () => {
+  expect(readFileSync(await build()).equals(readFileSync(deb))).toBe(true)
+})
+
+it('is built for another processor too', async () => {
+  const other = await build('--arch', 'arm64')
+  const { stdout } = await run('dpkg-deb', ['-f', other, 'Architecture'])
+  expect(stdout.trim()).toBe('arm64')
+  const { stdout: list } = await run('dpkg-deb', ['-c', other], { maxBuffer: 10_000_000 })
+  expect(list.match(/@libsql\/[a-z0-9-]+/g)?.every((one) => one.endsWith('linux-arm64-gnu'))).toBe(
+    true,
+  )
+})
+
+it.skipIf(isMissing('lintian'))('is as Debian wants packages', async () => {
+  const { stdout } = await run(program('lintian'), ['--allow-root', '--no-cfg', deb])
+  // That is for packages of Debian's own archive.
+  const said = stdout.split('\n').filter((line) => !/^$|initial-upload-closes-no-bugs/.test(line))
+  expect(said).toEqual([])
+})
+
+it('belongs to root, and only commands are programs', async () => {
+  const { stdout } = await run('dpkg-deb', ['-c', deb], { maxBuffer: 10_000_000 })
+  for (const line of stdout.trim().split('\n')) {
+    expect(line).toMatch(/^(?:drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) root\/root /)
+  }
+  const programs = stdout.split('\n').filter((line) => line.startsWith('-rwx'))
+  expect(programs.map((line) => line.replace(/.* \.\//, ''))).toEqual(
+    expect.arrayContaining(['usr/bin/mailprofile', `${HOME}/mailprofile/dist/bin/mailprofile.js`]),
+  )
+})
+
+it('brings no key, no source and no declaration', () => {
+  const files = readdirSync(tree, { recursive: true, encoding: 'utf8' })
+  expect(files.filter((path) => /\.(?:pem|ts|map)$/.test(path))).toEqual([])
+})
+
+it.skipIf(isMissing('systemd-analyze'))('has a service that may do little', async () => {
+  const shipped = readFileSync(join(tree, 'usr/lib/systemd/system/mailprofile.service'), 'utf8')
+  expect(shipped).toContain('\nDynamicUser=yes\n')
+  const file = join(temporaryFolder(), 'mailprofile.service')
+  writeFileSync(file, shipped.replace('/usr/bin/mailprofile serve', '/bin/true'))
+  const analyze = program('systemd-analyze')
+  const { stderr } = await run(analyze, ['verify', '--man=no', file])
+  expect(stderr).toBe('')
+  // In tenths: 2.0.
+  await run(analyze, ['security', '--offline=true', '--threshold=20', file])
+})
+
+describe('the configuration that comes with it', () => {
+  const text = () => readFileSync(join(tree, 'etc/mailprofile/mailprofile.yaml'), 'utf8')
+  const loaded = (content: string) =>
+    loadConfig({ content: Buffer.from(content), env: {}, cwd: '/etc/mailprofile' })
+
+  it('is one, with the store where the service may write', async () => {
+    const { store, listen } = await loaded(text())
+    expect(store).toBe('sqlite:/var/lib/mailprofile/mailprofile.db')
+    expect(listen.host).toBe('127.0.0.1')
+  })
+
+  it('is one with all that it suggests', async () => {
+    // A key stands right behind the mark, words after a space.
+    const { baseUrl, serve, providers, signing } = await loaded(
+      text().replace(/^#(?! |$)( *)/gm, '$1'),
+    )
+    expect(baseUrl).toBe('https://setup.example.com')
+    expect(serve.domains).toEqual(['example.com'])
+    expect(providers).toEqual(['/etc/mailprofile/providers'])
+    expect(signing).toBeDefined()
+  })
+})
+
+it('runs from its own files alone', async () => {
+  const bin = join(tree, HOME, 'mailprofile/dist/bin/mailprofile.js')
+  const folder = temporaryFolder()
+  const letters = [
+    'batch',
+    'people.csv',
+    '--out',
+    'out',
+    '--letters',
+    'letters.pdf',
+    '--invitations',
+  ]
+  writeFileSync(join(folder, 'people.csv'), `Email,Name\n${ADDRESS},山田 太郎\n`)
+  writeFileSync(join(folder, 'mailprofile.yaml'), 'baseUrl: https://setup.example.com\n')
+  for (const argv of [
+    ['formats'],
+    ['lookup', ADDRESS],
+    ['export', 'apple-profile', ADDRESS],
+    letters,
+  ]) {
+    await run(process.execPath, [bin, ...argv], { cwd: folder, env: { PATH: '/usr/bin:/bin' } })
+  }
+  expect(readdirSync(folder)).toContain('letters.pdf')
+})
+
+const isRoot = process.getuid?.() === 0
+
+describe.skipIf(!isRoot || isMissing('debootstrap'))('on a bare Debian', () => {
+  it('gives a signed profile after three commands', async ({ skip }) => {
+    const machine = temporaryFolder()
+    const made = spawnSync(program('debootstrap'), ['--variant=minbase', SUITE, machine], {
+      encoding: 'utf8',
+    })
+    if (made.status !== 0 && process.env['REQUIRE_ALL'] !== '1') {
+      skip(`Debian cannot be reached: ${made.stdout.trim().split('\n').at(-1) ?? ''}`)
+    }
+    expect([made.status, made.stderr]).toEqual([0, expect.anything()])
+    copyFileSync(deb, join(machine, 'root/mailprofile.deb'))
+    const inMachine = (...argv: readonly string[]) =>
+      run('chroot', [machine, ...argv], {
+        env: {
+          PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+          DEBIAN_FRONTEND: 'noninteractive',
+          HOME: '/root',
+        },
+        maxBuffer: 10_000_000,
+      })
+    const begin = performance.now()
+    await inMachine('apt-get', 'install', '-y', '--no-install-recommends', '/root/mailprofile.deb')
+    const installed = performance.now()
+    const state = join(machine, 'var/lib/mailprofile')
+    mkdirSync(state, { mode: 0o700 })
+    await inMachine('chown', '65534:65534', '/var/lib/mailprofile')
+    const bytes = await withFreePorts(['http'], async ({ http }) => {
+      // As systemd starts it: the command of the unit, as nobody in particular.
+      const unit = readFileSync(join(machine, 'usr/lib/systemd/system/mailprofile.service'), 'utf8')
+      const [, command = ''] = /^ExecStart=(.*)$/m.exec(unit) ?? []
+      const child = spawn('chroot', ['--userspec=65534:65534', machine, ...command.split(' ')], {
+        stdio: 'inherit',
+        env: { PATH: '/usr/bin:/bin', PORT: String(http) },
+      })
+      onTestFinished(() => {
+        child.kill('SIGKILL')
+      })
+      return download(`http://127.0.0.1:${http}/formats/apple-profile?address=${ADDRESS}`)
+    })
+    const done = performance.now()
+    const { signature } = await inspectProfile(bytes)
+    expect(signature).toBeDefined()
+    const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
+    console.log(
+      `From the .deb to a signed profile: ${seconds(begin, done)} s, of which apt took ${seconds(begin, installed)} s.`,
+    )
+  })
+})
+
+/** What it answers, once it does. */
+async function download(url: string): Promise<Uint8Array> {
+  const begin = Date.now()
+  for (;;) {
+    try {
+      return new Uint8Array(await (await fetch(url)).arrayBuffer())
+    } catch (error) {
+      if (Date.now() - begin > 30_000) throw error
+      await sleep(20)
+    }
+  }
+}
