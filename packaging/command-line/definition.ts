@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
-import { addCommands, createProgram } from '../../src/cli/program.js'
+import { addCommands, createProgram } from '../../src/cli/commands/program.js'
 import type { Io } from '../../src/cli/io.js'
 import { collect } from '../../src/cli/options.js'
 import { formats } from '../../src/formats/index.js'

@@ -4,7 +4,7 @@ import { helpFirst, requireKnownCommand } from './help-requests.js'
 import type { ExitCode, Finish, Io } from './io.js'
 import { visible } from '../account/visible.js'
 import { write } from './output.js'
-import { addCommands, createProgram } from './program.js'
+import { addCommands, createProgram } from './commands/program.js'
 import { requireOneReader, requireOwnOptions } from './parsed-options.js'
 import { UsageError } from './usage-error.js'
 
