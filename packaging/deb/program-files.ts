@@ -12,11 +12,11 @@ const PROCESSORS: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64
 // Of a package of ours: a server needs no library, no way to build it, and nothing that leads to the sources.
 const OWN = /^(?:package\.json|dist\/(?!library\/|index\.js)|providers\/|templates\/)/
 // Of all others: sources, declarations, documentation, tests, what browsers get, other weights of fonts,
-// commands. Licences
-// stand in one file.
+// commands. Licences stand in one file.
 const LEFT_OUT: readonly RegExp[] = [
   /\.(?:d\.[cm]?ts|[cm]?ts|map|md|markdown|flow|s?css|html|yml|tsbuildinfo)$/i,
-  /(?:^|\/)(?:tests?|__tests__|docs?|examples?|benchmarks?|coverage|flash|umd)\//,
+  // At the top alone: `dist/doc` of yaml is code.
+  /^(?:tests?|__tests__|docs?|examples?|benchmarks?|coverage|flash|umd)\//,
   /(?:^|\/)\.[^/]/,
   /(?:^|\/)(?:licen[cs]e|copying|notice|authors|makefile)\b/i,
   /-(?:standard|full)-[a-z]+\.woff2$|-italic\.woff2$/,
