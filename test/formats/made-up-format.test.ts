@@ -37,7 +37,9 @@ function buildWith(names: readonly string[], folder: string): string {
     )}`,
   )
   mkdirSync(join(folder, 'dist'))
-  cpSync(join(ROOT, 'dist/catalogue.json'), join(folder, 'dist/catalogue.json'))
+  for (const part of ['dist/catalogue.json', 'dist/.declarations']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  }
   execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: folder, stdio: 'inherit' })
   return folder
 }
