@@ -180,7 +180,8 @@ describe.skipIf(noWebmail())('the plugin in Roundcube, when something is wrong',
       configure(there())
       const page = await openTab()
       await press(SHOW)
-      expect(await page.locator('img.mailprofile-picture').count()).toBe(1)
+      // What was pressed may still be on its way.
+      await page.locator('img.mailprofile-picture').waitFor()
       expect(await page.evaluate('window.bad')).toBeUndefined()
     })
 
