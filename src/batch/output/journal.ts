@@ -70,9 +70,12 @@ export class Journal {
 
   write(entries: Iterable<readonly [row: string, done: Done]>): void {
     let text = ''
+    let at = this.#end
     for (const [row, done] of entries) {
-      this.#places.set(keyOf(row), this.#end + Buffer.byteLength(text))
-      text += `${JSON.stringify({ row, ...done })}\n`
+      const line = `${JSON.stringify({ row, ...done })}\n`
+      this.#places.set(keyOf(row), at)
+      at += Buffer.byteLength(line)
+      text += line
     }
     this.#append(text)
   }
