@@ -12,10 +12,10 @@ export function configuredContext(
   found?: DomainSettings,
 ): RenderContext {
   const { baseUrl, branding, androidIntent, pacc, signIn } = config
-  const query = accountQuery({ ...identity, protocol: incoming?.protocol })
+  const query = () => accountQuery({ ...identity, protocol: incoming?.protocol })
   return {
-    ...(baseUrl === undefined ? {} : { publicUrl: `${baseUrl}/setup${query}` }),
-    ...organizationOf(found ?? { voucher: 'catalogue' }, branding.name),
+    publicUrl: baseUrl === undefined ? undefined : `${baseUrl}/setup${query()}`,
+    organization: organizationOf(found ?? { voucher: 'catalogue' }, branding.name),
     androidIntent,
     service: found?.provider,
     pacc: pacc.enabled ? pacc.revision : undefined,

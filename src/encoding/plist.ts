@@ -7,7 +7,24 @@ export type PlistValue =
   | boolean
   | Uint8Array
   | readonly PlistValue[]
-  | { readonly [key: string]: PlistValue | undefined }
+  | PlistDictionary
+  | JoinedDictionaries
+
+export interface PlistDictionary {
+  readonly [key: string]: PlistValue | undefined
+}
+
+/**
+ * Dictionaries that are written as one, whose keys differ. Not spread into one: V8 takes 16 µs to spread an object of a
+ * payload's size and then add to it.
+ */
+export class JoinedDictionaries {
+  readonly parts: readonly PlistDictionary[]
+
+  constructor(...parts: readonly PlistDictionary[]) {
+    this.parts = parts
+  }
+}
 
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
@@ -41,12 +58,27 @@ function write(value: PlistValue, indent: string): string {
     return items === '' ? `${indent}<array/>\n` : `${indent}<array>\n${items}${indent}</array>\n`
   }
   let entries = ''
-  for (const key of Object.keys(value)) {
-    const item = value[key]
-    if (item === undefined) continue
-    entries += `${inner}<key>${escapeXml(key)}</key>\n${write(item, inner)}`
+  const parts = value instanceof JoinedDictionaries ? value.parts : [value]
+  for (const part of parts) {
+    for (const key of Object.keys(part)) {
+      const item = part[key]
+      if (item === undefined) continue
+      entries += `${inner}${keyElement(key)}\n${write(item, inner)}`
+    }
   }
   return entries === '' ? `${indent}<dict/>\n` : `${indent}<dict>\n${entries}${indent}</dict>\n`
+}
+
+// Keys are few, and the same in each document.
+const keyElements = new Map<string, string>()
+const MAX_KEYS = 1000
+
+function keyElement(key: string): string {
+  const known = keyElements.get(key)
+  if (known !== undefined) return known
+  const made = `<key>${escapeXml(key)}</key>`
+  if (keyElements.size < MAX_KEYS) keyElements.set(key, made)
+  return made
 }
 
 // Array.isArray narrows a readonly array away.

@@ -23,9 +23,9 @@ export interface AndroidIntentTarget {
 /** What rendering may depend on besides the account. */
 export interface RenderContext {
   /** Where the setup page of this account is, for formats that link back to it. */
-  readonly publicUrl?: string
+  readonly publicUrl?: string | undefined
   /** Who offers the profile, as its reader shows it. */
-  readonly organization?: string
+  readonly organization?: string | undefined
   /**
    * BCP 47: what the words of people in it are written in, or in the language that comes nearest; English
    * where there is none.

@@ -19,7 +19,11 @@ export function cellBefore(cell: string): string {
   return cell.replace(MARKED, '$1')
 }
 
+// No formula, and nothing that separates cells: nearly all.
+const PLAIN = /^\w[\w .:@/+-]*$/
+
 function cellText(cell: string): string {
+  if (PLAIN.test(cell)) return cell
   const text = cell.replace(BARE, "$1'")
   return /[",;\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -53,28 +53,22 @@ export async function* chunksOf(
   }
   // Until it is known whether there are more than one folder takes.
   let first: (ListRow | BadRow)[] | undefined = []
-  for await (const row of until(signal, list)) {
-    if (first === undefined) {
-      yield* add(row, true)
-      continue
+  try {
+    for await (const row of list) {
+      if (signal.aborted) break
+      if (first === undefined) {
+        yield* add(row, true)
+        continue
+      }
+      first.push(row)
+      if (first.length <= PART_SIZE) continue
+      for (const early of first) yield* add(early, true)
+      first = undefined
     }
-    first.push(row)
-    if (first.length <= PART_SIZE) continue
-    for (const early of first) yield* add(early, true)
-    first = undefined
+  } catch (error) {
+    // What was being read when it was told to stop may be half a line, or half a list, and be refused as such.
+    if (!signal.aborted) throw error
   }
   for (const row of first ?? []) yield* add(row, false)
   if (planned.length > 0) yield { part, planned }
-}
-
-// What was being read when it was told to stop may be half a line, or half a list, and be refused as such.
-async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    for await (const item of items) {
-      if (signal.aborted) return
-      yield item
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
 }

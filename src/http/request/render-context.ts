@@ -27,11 +27,11 @@ export function renderContext(
 ): RenderContext {
   return {
     publicUrl: `${baseUrl}/setup${accountQuery(wanted)}`,
-    ...organizationOf(settings, offeredBy),
+    organization: organizationOf(settings, offeredBy),
     androidIntent,
     service: settings.provider,
     pacc,
     signInProfiles,
-    ...(language === undefined ? {} : { language }),
+    language,
   }
 }

@@ -37,6 +37,6 @@ export function isUnsigned(
 export function organizationOf(
   { voucher }: Pick<DomainSettings, 'voucher'>,
   operator: string | undefined,
-): { readonly organization?: string } {
-  return voucher === 'catalogue' && operator !== undefined ? { organization: operator } : {}
+): string | undefined {
+  return voucher === 'catalogue' ? operator : undefined
 }
