@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportFormat, parseAccount } from 'mailprofile'
+import { bareFilesRate, BARE_FILES } from '../support/bare-files.js'
 import { bareSign, BARE_SIGN } from '../support/bare-sign.js'
 import { chainIn, nameOf, SIGNING, type Key } from '../support/chain-in.js'
 import { ACCOUNT } from '../support/example-account.js'
@@ -11,6 +12,8 @@ import { runBatch, writeList, type BatchRun } from '../support/run-batch.js'
 import { inTurn, row, type Options, type Row, type Subject } from '../support/subject.js'
 
 const AT_ONCE = 16
+// About what a signed profile takes.
+const PROFILE_BYTES = 7000
 const UNIT = 'lines/s'
 const WANTED = {
   signed: { of: 'ratio', atLeast: 0.75 },
@@ -31,12 +34,19 @@ export const batch: Subject = {
   ],
 }
 
+/** What the same key does with nothing else to do. */
+interface Bare {
+  readonly pem: string
+  /** How many files a second it signs and writes. */
+  readonly files: (count: number) => Promise<number>
+}
+
 /** Runs with a key, of the process's whole time, its memory apart. */
 function withKey<T>(
   key: Key,
   work: (
     run: (lines: number, ...argv: readonly string[]) => Promise<BatchRun>,
-    pem: string,
+    bare: Bare,
   ) => Promise<T>,
 ): Promise<T> {
   return inFolder(async (folder) => {
@@ -44,17 +54,24 @@ function withKey<T>(
     const config = join(folder, 'mailprofile.yaml')
     writeFileSync(config, `baseUrl: https://setup.example.com\n${SIGNING}`)
     const lists = new Map<number, string>()
-    return work((lines, ...argv) => {
-      const list = lists.get(lines) ?? writeList(folder, lines)
-      lists.set(lines, list)
-      return runBatch(folder, list, ['--config', config, ...argv])
-    }, chain.key)
+    return work(
+      (lines, ...argv) => {
+        const list = lists.get(lines) ?? writeList(folder, lines)
+        lists.set(lines, list)
+        return runBatch(folder, list, ['--config', config, ...argv])
+      },
+      {
+        pem: chain.key,
+        files: (files) =>
+          bareFilesRate(folder, join(chain.folder, 'leaf.key'), { files, bytes: PROFILE_BYTES }),
+      },
+    )
   })
 }
 
 /** RSA: signing is nearly all of it, so a bare signature is the limit. */
 function signedRows({ isQuick }: Options): Promise<Row[]> {
-  return withKey('RSA-2048', async (run, pem) => {
+  return withKey('RSA-2048', async (run, { pem, files }) => {
     const { body } = await exportFormat('apple-profile', parseAccount(ACCOUNT), { unsigned: true })
     const bare = bareSign(body, pem)
     const [few, many] = isQuick ? [2_000, 10_000] : [10_000, 100_000]
@@ -76,6 +93,8 @@ function signedRows({ isQuick }: Options): Promise<Row[]> {
     const long = await inTurn(isQuick ? 1 : 2, {
       before: () => rateOf(bare, { width: AT_ONCE, milliseconds: isQuick ? 1000 : 4000 }),
       many: counted(many),
+      zipped: counted(many, '--zip'),
+      files: () => files(many),
       after: () => rateOf(bare, { width: AT_ONCE, milliseconds: isQuick ? 1000 : 4000 }),
     })
     const between = long.before.map((rate, round) => (rate + (long.after[round] ?? NaN)) / 2)
@@ -87,6 +106,12 @@ function signedRows({ isQuick }: Options): Promise<Row[]> {
       row([`${name}-many`, `RSA-2048, ${many} lines`], UNIT, long.many, {
         peer: { title: `${BARE_SIGN}, on all cores`, values: between },
         wanted: WANTED.signed,
+      }),
+      row([`${name}-many-files`, 'the same, where the disk may be slower'], UNIT, long.many, {
+        peer: { title: BARE_FILES, values: long.files },
+      }),
+      row([`${name}-many-zip`, `RSA-2048, ${many} lines, --zip`], UNIT, long.zipped, {
+        peer: { title: `${BARE_SIGN}, on all cores`, values: between },
       }),
       row([name, `RSA-2048, ${few} lines`], UNIT, short.few, {
         peer: { title: `${BARE_SIGN}, on all cores`, values: short.bare },
