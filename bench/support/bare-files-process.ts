@@ -17,7 +17,7 @@ for (let i = 0; i < Number(files); i++) {
   if (i % PART_SIZE === 0) mkdirSync(part, { recursive: true })
   signed.writeUInt32BE(i)
   sign('sha256', signed, signer).copy(body)
-  const file = openSync(join(part, `person${i}@btinternet.com.mobileconfig`), 'wx')
+  const file = openSync(join(part, `person${i}@example.com.mobileconfig`), 'wx')
   writeSync(file, body)
   closeSync(file)
 }
