@@ -101,7 +101,7 @@ class mailprofile extends rcube_plugin
             'password'  => $this->password(),
             'language'  => str_replace('_', '-', (string) $this->rcmail->get_user_language()) ?: null,
             'reference' => 'webmail',
-            'code'      => (bool) $config->get('mailprofile_code', false),
+            'code'      => $this->is_on('mailprofile_code'),
             'expires'   => (int) $config->get('mailprofile_expires', 1),
         ], fn ($value) => $value !== null);
     }
@@ -129,7 +129,7 @@ class mailprofile extends rcube_plugin
 
     private function password(): ?string
     {
-        if ($this->rcmail->config->get('mailprofile_send_password', false) !== true) {
+        if (!$this->is_on('mailprofile_send_password')) {
             return null;
         }
         // By OAuth there is a token instead, which is no phone's.
@@ -137,6 +137,14 @@ class mailprofile extends rcube_plugin
             return null;
         }
         return $this->rcmail->get_user_password() ?: null;
+    }
+
+    // Roundcube 1.6 itself takes the words "false" and "off" of the environment for true.
+    private function is_on(string $name): bool
+    {
+        $variable = getenv('ROUNDCUBE_' . strtoupper($name));
+        $value = $variable === false ? $this->rcmail->config->get($name, false) : $variable;
+        return filter_var($value, FILTER_VALIDATE_BOOLEAN);
     }
 
     private function client(): mailprofile_client

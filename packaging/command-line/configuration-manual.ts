@@ -28,7 +28,7 @@ export function configurationManual(made: {
 }): string {
   const rows = describedRows().map(({ keys, variables, about }) => {
     const also = variables.map(bold).join(', ')
-    return item(keys.map(bold).join(', '), `${ofMarkdown(about)}${also && `\n.br\n${also}`}`)
+    return item(keys.map(bold), `${ofMarkdown(about)}${also && `\n.br\n${also}`}`)
   })
   return folded([title('MAILPROFILE.YAML', 5, made), HEAD, ...rows, FOOT, ''].join('\n'))
 }

@@ -61,7 +61,7 @@ function section(command: CommandDefinition): string {
     `.PP\n${roff(description)}`,
     ...command.arguments
       .filter((argument) => argument.description !== '')
-      .map(({ name, ...argument }) => item(italic(name), roff(argument.description))),
+      .map(({ name, ...argument }) => item([italic(name)], roff(argument.description))),
     ...options.map(optionItem),
     ...(after === '' ? [] : after.split(/\n\n/).map(paragraph)),
   ].join('\n')
@@ -73,7 +73,7 @@ function argumentWord({ name, isRequired }: ArgumentDefinition): string {
 
 function optionItem({ names, value, description }: OptionDefinition): string {
   const head = names.map(bold).join(', ')
-  return item(value === undefined ? head : `${head} ${italic(value)}`, roff(description))
+  return item([value === undefined ? head : `${head} ${italic(value)}`], roff(description))
 }
 
 // Examples have lines of their own, which must not be filled.

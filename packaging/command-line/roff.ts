@@ -27,34 +27,38 @@ export function ofMarkdown(text: string): string {
     .join('')
 }
 
-/** A paragraph whose head hangs out. */
-export function item(head: string, body: string): string {
-  return `.TP\n${head}\n${body}`
+/** A paragraph whose heads hang out, each on a line of its own. */
+export function item(heads: readonly string[], body: string): string {
+  return `.TP\n${heads.join('\n.TQ\n')}\n${body}`
 }
 
 /** Lines that stay as they are. */
 export function example(text: string): string {
-  return `.PP\n.EX\n${roff(text)}\n.EE`
+  return `.PP\n.EX\n${roff(text)}\n.EE\n${NO_HYPHENS}`
 }
 
-/** The first line of a page. */
+// A name that is taken apart at the end of a line is copied with a hyphen in it. Groff's `.EE` begins it anew.
+const NO_HYPHENS = '.nh'
+
+/** How a page begins. */
 export function title(
   name: string,
   section: number,
   { version, date }: { readonly version: string; readonly date: Date },
 ): string {
   const day = date.toISOString().slice(0, 10)
-  return `.TH ${name} ${section} ${day} "mailprofile ${version}"`
+  return `.TH ${name} ${section} ${day} "mailprofile ${version}"\n${NO_HYPHENS}\n.ad l`
 }
 
-/** The same page in lines of 80 bytes at most, as far as words allow; examples keep theirs. */
+/** The same page in lines of 80 bytes at most, as far as words allow; examples and heads keep theirs. */
 export function folded(page: string): string {
   let isExample = false
   return page
     .split('\n')
-    .map((line) => {
+    .map((line, index, lines) => {
       if (/^\.E[XE]$/.test(line)) isExample = line === '.EX'
-      return isExample || line.startsWith('.') ? line : fold(line)
+      const isHead = /^\.T[PQ]$/.test(lines[index - 1] ?? '')
+      return isExample || isHead || line.startsWith('.') ? line : fold(line)
     })
     .join('\n')
 }

@@ -36,8 +36,7 @@ Maintainer: ${maintainer}
 Installed-Size: ${size}
 Pre-Depends: init-system-helpers (>= 1.54~)
 Depends: nodejs (>= 20.19), libc6 (>= 2.18), libgcc-s1 (>= 4.2), procps
-Recommends: nginx | caddy | httpd
-Suggests: certbot, redis-server | valkey-server
+Suggests: nginx | caddy | httpd, certbot, redis-server | valkey-server
 Section: mail
 Priority: optional
 Description: sets up mail accounts on phones, by one QR code

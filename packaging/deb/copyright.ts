@@ -3,7 +3,7 @@ import type { LicensedPackage } from './licences.js'
 // Debian has these texts, and asks for them not to be repeated; what a choice leaves out is not for anybody.
 const ELSEWHERE: readonly (readonly [text: RegExp, instead: string])[] = [
   [
-    /^ *Apache License\s+Version 2\.0[^]*?END OF TERMS AND CONDITIONS(?:[^]*?limitations under the License\.)?/gm,
+    /^ *Apache License\s+Version 2\.0[^]*?END OF TERMS AND CONDITIONS(?:\s+APPENDIX:[^]*?limitations under the License\.)?/gm,
     'The text is in /usr/share/common-licenses/Apache-2.0.',
   ],
   [
@@ -62,7 +62,15 @@ function holders(text: string): string {
 }
 
 function withoutCommon(text: string): string {
-  return ELSEWHERE.reduce((rest, [common, instead]) => rest.replace(common, instead), text)
+  return ELSEWHERE.reduce(
+    (rest, [common, instead]) =>
+      // Its authors stand in the appendix.
+      rest.replace(common, (whole) => {
+        const by = holders(whole)
+        return by === '' ? instead : `Copyright ${by}\n${instead}`
+      }),
+    text,
+  )
 }
 
 // A line of a paragraph begins with a space; an empty one is a full stop.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 // Free ones, by Debian's guidelines, of which none asks more of this program than its notice.
@@ -37,9 +37,5 @@ export function licensedPackage(folder: string): LicensedPackage {
 
 function textIn(folder: string): string {
   const files = readdirSync(folder).filter((name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name))
-  return files
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path))
-    .map((path) => readFileSync(path, 'utf8').trim())
-    .join('\n\n')
+  return files.map((name) => readFileSync(join(folder, name), 'utf8').trim()).join('\n\n')
 }

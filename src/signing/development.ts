@@ -43,7 +43,8 @@ export function developmentKey(folder: string): string {
  * has expired. The key's file has mode 0600.
  *
  * @param folder is created when it is missing
- * @throws MailProfileError `invalid_configuration` where it is a link, or has one for a file
+ * @throws MailProfileError `invalid_configuration` where it is a link, has one for a file, or is there
+ *   without what this user can read
  * @throws NodeJS.ErrnoException when it cannot be written
  */
 export async function loadDevelopmentIdentity(
@@ -66,10 +67,24 @@ export async function loadDevelopmentIdentity(
     await rm(made, { recursive: true, force: true })
     // Another process that starts at the same time was first: its identity is as good.
     const theirs = await loadFrom(home, now)
-    if (theirs === undefined) throw error
-    return theirs
+    if (theirs !== undefined) return theirs
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw code === 'ENOTEMPTY' || code === 'EEXIST' ? unreadable(home, error) : error
   }
   return fromPems(pems, now)
+}
+
+// Half of it was removed, or it is another user's, such as root's.
+function unreadable(home: string, cause: unknown): MailProfileError {
+  return new MailProfileError(
+    'invalid_configuration',
+    `${home} has no development certificate that this user can read.`,
+    {
+      hint: 'Remove that folder, and a new one is made, or name certificate and key in signing.',
+      field: 'signing',
+      cause,
+    },
+  )
 }
 
 async function loadFrom(home: string, now: Date): Promise<DevelopmentIdentity | undefined> {

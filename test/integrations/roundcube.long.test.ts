@@ -166,6 +166,22 @@ describe.skipIf(noWebmail())('the plugin in Roundcube', () => {
     expect(await passwordIn()).toBe(password)
   })
 
+  it.each(['false', 'off', '0', 'no', ''])(
+    'takes “%s” of the environment for no',
+    async (ROUNDCUBE_MAILPROFILE_SEND_PASSWORD) => {
+      configure({}, { ROUNDCUBE_MAILPROFILE_SEND_PASSWORD })
+      await openTab()
+      expect(await said()).toContain('does not hold your password')
+    },
+  )
+
+  it('takes “true” of the environment for yes', async () => {
+    configure({ mailprofile_code: false }, { ROUNDCUBE_MAILPROFILE_CODE: 'true' })
+    const page = await openTab()
+    await press(SHOW)
+    expect(await page.locator('.mailprofile-passcode').innerText()).toMatch(/^\d{6}$/)
+  })
+
   it('completes a name without a domain as Roundcube does', async () => {
     // He logs in as bob.
     await openTab({ person: 'bob' })

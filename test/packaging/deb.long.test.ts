@@ -1,13 +1,16 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -146,7 +149,80 @@ it('runs from its own files alone', async () => {
   expect(readdirSync(folder)).toContain('letters.pdf')
 })
 
+it('brings no server that listens on the network', async () => {
+  const { stdout } = await run('dpkg-deb', ['-f', built().deb, 'Depends', 'Recommends'])
+  expect(stdout).toContain('nodejs')
+  expect(stdout).not.toMatch(/nginx|caddy|httpd|redis/)
+})
+
 const isRoot = process.getuid?.() === 0
+
+describe.skipIf(!isRoot)('installed by dpkg', () => {
+  const CONFFILE = 'etc/mailprofile/mailprofile.yaml'
+  const ENABLED = 'etc/systemd/system/multi-user.target.wants/mailprofile.service'
+  const STORE = 'var/lib/mailprofile/mailprofile.db'
+  const PROVIDER = 'etc/mailprofile/providers/example.yaml'
+
+  /** A later version with another configuration. */
+  function laterVersion(): string {
+    const folder = join(temporaryFolder(), 'later')
+    execFileSync('dpkg-deb', ['-R', built().deb, folder])
+    const control = readFileSync(join(folder, 'DEBIAN/control'), 'utf8')
+    writeFileSync(
+      join(folder, 'DEBIAN/control'),
+      control.replace(/^Version: .*/m, 'Version: 99.0.0-1'),
+    )
+    appendFileSync(join(folder, CONFFILE), '# Of the later version.\n')
+    execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '-b', folder, `${folder}.deb`])
+    return `${folder}.deb`
+  }
+
+  it('keeps what the operator has made until it is purged, and what it did not bring after that', () => {
+    const machine = temporaryFolder()
+    for (const name of ['info', 'updates']) {
+      mkdirSync(join(machine, 'var/lib/dpkg', name), { recursive: true })
+    }
+    writeFileSync(join(machine, 'var/lib/dpkg/status'), '')
+    // Its scripts run with the programs of this machine, for the folders of that one.
+    const how = [
+      'force-script-chrootless',
+      'force-depends',
+      'force-confold',
+      'force-unsafe-io',
+      'log=/dev/null',
+    ]
+    const dpkg = (...argv: readonly string[]) =>
+      execFileSync('dpkg', [`--root=${machine}`, ...how.map((name) => `--${name}`), ...argv], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+    const isThere = (path: string) =>
+      lstatSync(join(machine, path), { throwIfNoEntry: false }) !== undefined
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(machine, path)), { recursive: true })
+      writeFileSync(join(machine, path), text)
+    }
+
+    dpkg('--install', built().deb)
+    expect(isThere(ENABLED)).toBe(true)
+    write(CONFFILE, '# Mine.\n')
+    write(PROVIDER, 'id: example\n')
+    write(STORE, '')
+    rmSync(join(machine, ENABLED))
+
+    dpkg('--install', laterVersion())
+    expect(readFileSync(join(machine, CONFFILE), 'utf8')).toBe('# Mine.\n')
+    // Whoever has switched it off has switched it off.
+    expect(isThere(ENABLED)).toBe(false)
+
+    dpkg('--remove', 'mailprofile')
+    expect(isThere('usr/bin/mailprofile')).toBe(false)
+    for (const path of [CONFFILE, PROVIDER, STORE]) expect(isThere(path)).toBe(true)
+
+    dpkg('--purge', 'mailprofile')
+    expect([CONFFILE, PROVIDER, STORE].map(isThere)).toEqual([false, true, false])
+    expect(isThere('var/lib/mailprofile')).toBe(false)
+  })
+})
 
 describe.skipIf(!isRoot || isMissing('debootstrap'))('on a bare Debian', () => {
   it('gives a signed profile after three commands', async ({ skip }) => {
@@ -182,7 +258,11 @@ describe.skipIf(!isRoot || isMissing('debootstrap'))('on a bare Debian', () => {
       const [, command = ''] = /^ExecStart=(.*)$/m.exec(unit) ?? []
       const child = spawn('chroot', ['--userspec=65534:65534', machine, ...command.split(' ')], {
         stdio: 'inherit',
-        env: { PATH: '/usr/sbin:/usr/bin:/bin', PORT: String(http) },
+        env: {
+          PATH: '/usr/sbin:/usr/bin:/bin',
+          STATE_DIRECTORY: '/var/lib/mailprofile',
+          PORT: String(http),
+        },
       })
       onTestFinished(() => {
         child.kill('SIGKILL')
@@ -192,6 +272,12 @@ describe.skipIf(!isRoot || isMissing('debootstrap'))('on a bare Debian', () => {
     const done = performance.now()
     const { signature } = await inspectProfile(bytes)
     expect(signature).toBeDefined()
+    // A command of root's signs as the service does: one profile replaces the other.
+    const file = '/root/ann.mobileconfig'
+    await inMachine('mailprofile', 'export', 'apple-profile', ADDRESS, '-o', file)
+    const byRoot = await inspectProfile(readFileSync(join(machine, file)))
+    expect(byRoot.signature?.notAfter).toEqual(signature?.notAfter)
+    expect(readdirSync(join(machine, 'etc/mailprofile'))).toEqual(['mailprofile.yaml'])
     const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
     console.log(
       `From the .deb to a signed profile: ${seconds(begin, done)} s, of which apt took ${seconds(begin, installed)} s.`,

@@ -24,8 +24,13 @@ function written(name: string, page: string): string {
   return file
 }
 
-async function shown(name: string, page: string): Promise<string> {
-  const env = { ...process.env, MANWIDTH: '200', LC_ALL: 'C.UTF-8', MAN_KEEP_FORMATTING: '' }
+async function shown(name: string, page: string, width = 200): Promise<string> {
+  const env = {
+    ...process.env,
+    MANWIDTH: String(width),
+    LC_ALL: 'C.UTF-8',
+    MAN_KEEP_FORMATTING: '',
+  }
   const argv = ['--warnings=all', '--encoding=UTF-8', '--local-file', written(name, page)]
   const { stdout, stderr } = await run(program('man'), argv, { env })
   expect(stderr).toBe('')
@@ -45,8 +50,18 @@ describe.skipIf(isMissing('man'))('man', () => {
 
   it('shows every key of the configuration', async () => {
     const text = await shown('mailprofile.yaml.5', configurationManual(MADE))
-    for (const { path } of ALL_KEYS) expect(text).toContain(path.join('.'))
+    // Each where keys hang out, with words further in.
+    const heads = [...text.matchAll(/^ {7}([\w.]+)(?: {2}|$)/gm)].map(([, head]) => head)
+    expect(heads).toEqual(expect.arrayContaining(ALL_KEYS.map(({ path }) => path.join('.'))))
     expect(text).not.toMatch(/\]\(|`|\*\*/)
+  })
+})
+
+describe.skipIf(isMissing('man'))('on a terminal of 80 columns, man', () => {
+  it.each(PAGES)('takes no word of %s apart', async (name, page) => {
+    const text = await shown(name, page, 80)
+    expect(text).toContain('mailprofile.yaml')
+    expect(text).not.toContain('\u2010')
   })
 })
 

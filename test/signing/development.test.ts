@@ -1,5 +1,13 @@
 import { X509Certificate } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
@@ -7,6 +15,7 @@ import {
   loadDevelopmentIdentity,
   type DevelopmentIdentity,
 } from '../../src/signing/development.js'
+import { refusal } from '../support/errors.js'
 import { verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
 import { some } from '../support/runs.js'
@@ -121,6 +130,17 @@ describe('loadDevelopmentIdentity', () => {
       some([1, 2, 3, 4], 2).map(() => loadDevelopmentIdentity(folder)),
     )
     expect(new Set(identities.map(serialNumber)).size).toBe(1)
+    expect(readdirSync(folder)).toEqual(['development'])
+  })
+
+  it('says what to do where half of an identity lies', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'development'))
+    writeFileSync(join(folder, 'development', 'key.pem'), 'of somebody else')
+    const { code, message, hint } = await refusal(() => loadDevelopmentIdentity(folder))
+    expect(code).toBe('invalid_configuration')
+    expect(message).toContain(join(folder, 'development'))
+    expect(hint).toContain('Remove that folder')
     expect(readdirSync(folder)).toEqual(['development'])
   })
 

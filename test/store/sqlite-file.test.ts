@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { chownSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { add, newId, newInvitation } from '../support/stores.js'
@@ -18,6 +18,20 @@ function makeDatabase(file: string, sql: string): void {
 }
 
 describe('the file of the store', () => {
+  // As a command of root's does for a service that has not begun.
+  it.skipIf(process.geteuid?.() !== 0)(
+    'belongs to the owner of its folder, though root made it',
+    async () => {
+      const file = join(temporaryFolder(), 'store.db')
+      chownSync(dirname(file), 65534, 65533)
+      const store = await openFile(file)
+      await add(store)
+      for (const end of ['', '-wal', '-shm']) {
+        expect(statSync(file + end)).toMatchObject({ uid: 65534, gid: 65533 })
+      }
+    },
+  )
+
   it('is made for its owner alone, with its folder', async () => {
     const folder = join(temporaryFolder(), 'a', 'b')
     const file = join(folder, 'store.db')

@@ -28,8 +28,8 @@ export type PhpValues = Readonly<Record<string, string | number | boolean | null
 /** Debian's Roundcube with the plugin in it, in a folder of its own. */
 export interface Roundcube {
   readonly url: string
-  /** Changes what the plugin is told; the next request has it. */
-  configure(values: PhpValues): void
+  /** Changes what the plugin is told, by its file and by the environment; the next request has it. */
+  configure(values: PhpValues, environment?: Readonly<Record<string, string>>): void
   /** Changes the language that people have chosen; it counts from their next log-in. */
   speak(language: string): void
   /** What Roundcube and PHP have logged. */
@@ -117,8 +117,12 @@ require __DIR__ . '/index.php';
     })
     return {
       url: `http://127.0.0.1:${http}`,
-      configure: (values) => {
-        writeFileSync(file('plugins', 'mailprofile', 'config.inc.php'), php(values))
+      configure(values, environment = {}) {
+        const variables = Object.entries(environment).map(
+          ([name, value]) => `putenv('${name}=${value}');\n`,
+        )
+        const text = php(values) + variables.join('')
+        writeFileSync(file('plugins', 'mailprofile', 'config.inc.php'), text)
       },
       speak(language) {
         const code = `(new PDO($argv[1]))->prepare('UPDATE users SET language = ?')->execute([$argv[2]]);`

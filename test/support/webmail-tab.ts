@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { noMailServers } from './mail-servers.js'
 import { isMissing } from './programs.js'
-import { noRoundcube, type PhpValues } from './roundcube.js'
+import { noRoundcube, type Roundcube } from './roundcube.js'
 import { startWebmail, type Webmail } from './webmail.js'
 import { readQrCode } from './zbar.js'
 
@@ -34,7 +34,7 @@ export interface WebmailTab {
   /** The address of the tab. */
   readonly url: () => string
   /** What the plugin is told until the test ends. */
-  readonly configure: (values: PhpValues) => void
+  readonly configure: Roundcube['configure']
   /** How many invitations there are. */
   readonly count: () => Promise<number>
   readonly logIn: (options?: LookOptions) => Promise<Page>
@@ -58,8 +58,9 @@ export function webmailTab(): WebmailTab {
   const webmail = () => running ?? fail()
   const page = () => last ?? fail()
   const url = () => `${webmail().roundcube.url}${ACTION}`
-  const configure = (values: PhpValues) =>
-    webmail().roundcube.configure({ ...webmail().values, ...values })
+  const configure: Roundcube['configure'] = (values, environment) => {
+    webmail().roundcube.configure({ ...webmail().values, ...values }, environment)
+  }
   const logIn = async ({ person = 'ann', ...options }: LookOptions = {}) =>
     (last = await webmail().logIn(webmail().mail.mailboxes[person], options))
 
@@ -67,7 +68,9 @@ export function webmailTab(): WebmailTab {
     folder = mkdtempSync(join(tmpdir(), 'mailprofile-webmail-'))
     running = await startWebmail(folder)
   })
-  beforeEach(() => configure({}))
+  beforeEach(() => {
+    configure({})
+  })
   afterEach(async () => {
     await Promise.all(
       webmail()

@@ -1,4 +1,12 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
@@ -54,13 +62,30 @@ function makeFile(file: string): void {
 function makeNew(file: string): Stats {
   try {
     // Exclusively: not at the end of a link that somebody else has put there.
-    closeSync(openSync(file, 'wx', 0o600))
+    const descriptor = openSync(file, 'wx', 0o600)
+    try {
+      giveToFoldersOwner(descriptor, file)
+    } finally {
+      closeSync(descriptor)
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats === undefined) throw refusal(file, 'it is a link that leads nowhere')
   return stats
+}
+
+// A command of root's may be first in the folder of a service, which could not open it else. What SQLite puts
+// beside it goes to the owner of the file in the same way.
+function giveToFoldersOwner(descriptor: number, file: string): void {
+  if (process.geteuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(file))
+  try {
+    fchownSync(descriptor, uid, gid)
+  } catch {
+    // Some file systems have no owners, and root of a container is not everybody's.
+  }
 }
 
 // References, names of keys and times stand there in clear, and whoever changes it revives what is over.
