@@ -57,28 +57,14 @@ const SERVER_FILES = {
   ],
 }
 
-// Packages that go into the program itself: what nearly every start loads. They have two hundred files, which
-// take as long to load as all of ours. All others stay packages: what is native or large and only some
-// configurations want (databases, directories, metrics), and what reads keys (node-forge). The library has none
-// inside: a program that uses it has its own copies and its own updates of them.
+// Packages are inside of what needs them: a tenth of their files is used, and the program and the library are
+// installed with a few packages instead of a hundred and fifty. Those that stay packages are `dependencies`: what is
+// native, what has files of its own that are no code, what reads keys (node-forge), and what is loaded by `require`
+// at the moment that it is wanted. All others are `devDependencies`.
 //
-// The price: `npm update` reaches these in the program only where it is built again, as `npm start` does in a
-// checkout; who installed a release gets them with the next one. docs/service.md says so to operators.
-const INSIDE = [
-  'bowser',
-  'commander',
-  'csv-parse',
-  'eta',
-  'express',
-  'helmet',
-  'ipaddr.js',
-  'pino',
-  'prom-client',
-  'uqr',
-  'yaml',
-  'zod',
-]
-
+// The price: `npm update` reaches what is inside only where it is built again; who installed a release gets it with
+// the next one. docs/backup-and-upgrade.md says so to operators, docs/library.md to programmers, and `npm run sbom`
+// names them all.
 const { dependencies, devDependencies } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 )
@@ -147,13 +133,13 @@ function programGroups() {
 }
 
 /** Writes entries of `src`, and the files that they share and load later into a folder. */
-async function write(entries, folder, { external, groups = [] }) {
+async function write(entries, folder, groups = []) {
   const bundle = await rolldown({
     cwd: ROOT,
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     platform: 'node',
     plugins: [jsonAsText],
-    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
     onLog(level, log, print) {
       // Said of each module that one part imports at once and another when it is wanted.
       if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') print(level, log)
@@ -163,6 +149,8 @@ async function write(entries, folder, { external, groups = [] }) {
     dir: DIST,
     format: 'esm',
     chunkFileNames: `${folder}/[name].js`,
+    // The declarations have what docstrings say, third-party-notices.txt what licences ask for.
+    comments: { legal: false, jsdoc: false, annotation: true },
     // For `node --enable-source-maps`: names and places of `src` in stack traces.
     sourcemap: true,
     sourcemapExcludeSources: true,
@@ -177,10 +165,9 @@ async function write(entries, folder, { external, groups = [] }) {
   }
 }
 
-await write(['index'], 'library', { external: packages })
-const kept = packages.filter((name) => !INSIDE.includes(name))
-await write(PROGRAM, 'program', { external: kept, groups: programGroups() })
-for (const thread of THREADS) await write([thread], thread, { external: packages })
+await write(['index'], 'library')
+await write(PROGRAM, 'program', programGroups())
+for (const thread of THREADS) await write([thread], thread)
 writeFileSync(join(DIST, 'third-party-notices.txt'), noticesFor(inside))
 for (const file of copyDeclarations(DIST, 'index.d.ts')) written.add(file)
 

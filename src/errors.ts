@@ -77,6 +77,19 @@ export interface ErrorTexts {
  * The one error class. The message and the hint are English, which is what logs, programs and the command
  * line get; whoever shows a page finds in `texts` what there is in every language. The message is a sentence for a person and never holds an address, a
  * password or a token, because messages reach logs.
+ *
+ * @example
+ * ```ts
+ * import { loadCatalogue, MailProfileError } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * try {
+ *   catalogue.account('ann@example.net')
+ * } catch (error) {
+ *   if (!(error instanceof MailProfileError)) throw error
+ *   console.log(error.code) // unknown_domain
+ * }
+ * ```
  */
 export class MailProfileError extends Error {
   override readonly name = 'MailProfileError'

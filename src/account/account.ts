@@ -90,6 +90,32 @@ const IDENTITY_KEYS = new Set(['address', 'name'])
  *   servers of mail
  * @throws MailProfileError `invalid_account`, `invalid_address` or `invalid_host`, with `field`
  *   naming the value; an unknown key is an error too
+ *
+ * @example
+ * ```ts
+ * import { parseAccount } from 'mailprofile'
+ *
+ * const account = parseAccount({
+ *   identity: { address: 'ann@example.com', name: 'Ann Example' },
+ *   incoming: {
+ *     protocol: 'imap',
+ *     host: 'imap.example.com',
+ *     port: 993,
+ *     security: 'tls',
+ *     authentication: 'password-cleartext',
+ *     username: 'ann@example.com',
+ *   },
+ *   outgoing: {
+ *     protocol: 'smtp',
+ *     host: 'smtp.example.com',
+ *     port: 465,
+ *     security: 'tls',
+ *     authentication: 'password-cleartext',
+ *     username: 'ann@example.com',
+ *   },
+ * })
+ * console.log(account.incoming.host) // imap.example.com
+ * ```
  */
 export function parseAccount(json: MailJson): MailAccount
 export function parseAccount(json: unknown): Account
@@ -217,7 +243,18 @@ export function davLogin(
   }
 }
 
-/** The account with one password for every server that takes one. */
+/**
+ * The account with one password for every server that takes one.
+ *
+ * @example
+ * ```ts
+ * import { loadCatalogue, Secret, withPassword } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * const account = withPassword(catalogue.account('ann@btinternet.com'), new Secret('of Ann'))
+ * console.log(String(account.incoming?.password)) // [secret]
+ * ```
+ */
 export function withPassword(account: MailAccount, password: Secret): MailAccount
 export function withPassword(account: Account, password: Secret): Account
 export function withPassword(account: Account, password: Secret): Account {

@@ -25,6 +25,13 @@ const DOMAIN_AS_TYPED = /^[A-Za-z0-9.\u0080-\u{10FFFF}-]+$/u
  *
  * @returns the address with an international domain turned into A-labels (UTS 46)
  * @throws MailProfileError `invalid_address`
+ *
+ * @example
+ * ```ts
+ * import { parseAddress } from 'mailprofile'
+ *
+ * console.log(parseAddress('ann@Bücher.example')) // ann@xn--bcher-kva.example
+ * ```
  */
 export function parseAddress(value: unknown, field = 'address'): Address {
   if (typeof value !== 'string' || value === '') {

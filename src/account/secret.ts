@@ -3,7 +3,18 @@ import { MAX_CREDENTIAL_LENGTH, parseText } from './text.js'
 
 const HIDDEN = '[secret]'
 
-/** A password. It prints, serialises and inspects as `[secret]`; only `reveal` gives it away. */
+/**
+ * A password. It prints, serialises and inspects as `[secret]`; only `reveal` gives it away.
+ *
+ * @example
+ * ```ts
+ * import { Secret } from 'mailprofile'
+ *
+ * const password = new Secret('of Ann')
+ * console.log(JSON.stringify({ password })) // {"password":"[secret]"}
+ * console.log(password.reveal()) // of Ann
+ * ```
+ */
 export class Secret {
   readonly #value: string
 

@@ -36,6 +36,14 @@ const ENCODED_WORD = '=?'
  * @param owner of the mailbox, which gets nothing itself: nobody can read it before it is set up
  * @throws MailProfileError `invalid_request` for what is none, and for the mailbox itself; `forbidden` for a
  *   domain that nothing is sent to
+ *
+ * @example
+ * ```ts
+ * import { parseAddress, parseRecipient } from 'mailprofile'
+ *
+ * const owner = { address: parseAddress('ann@example.com') }
+ * console.log(parseRecipient('+49 (0)30 1234567', { kind: 'telephones' }, owner)) // +49301234567
+ * ```
  */
 export function parseRecipient(
   value: unknown,

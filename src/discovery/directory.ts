@@ -61,6 +61,17 @@ export interface DirectoryOptions {
 /**
  * Answers from the catalogue, then by the mail exchangers of the operator's providers, then by a
  * search.
+ *
+ * @example
+ * ```ts
+ * import { createDirectory, loadCatalogue, parseAddress } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * // With `network: systemNetwork()` and `discovery` it searches for what the catalogue does not know.
+ * const directory = createDirectory({ catalogue: () => catalogue })
+ * const { provider } = await directory.find(parseAddress('ann@btinternet.com'))
+ * console.log(provider.id) // bt
+ * ```
  */
 export function createDirectory(options: DirectoryOptions): Directory {
   const { catalogue, network, discovery } = options

@@ -34,6 +34,18 @@ const DNS_LIMITS = { timeout: 2000, tries: 2 }
  * and a name server that does not answer would hold a thread for long.
  *
  * @param servers the name servers to ask, `address` or `address:port`; the system's by default
+ *
+ * @example
+ * ```ts
+ * import { createDirectory, loadCatalogue, systemNetwork } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * const network = systemNetwork()
+ * const discovery = { ispdb: false, http: false } as const
+ * const directory = createDirectory({ catalogue: () => catalogue, network, discovery })
+ * console.log(directory.searches) // true
+ * network.close?.()
+ * ```
  */
 export function systemNetwork(servers?: readonly string[]): Network {
   const resolver = new Resolver(DNS_LIMITS)

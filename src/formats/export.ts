@@ -37,6 +37,22 @@ export interface Exported {
  *
  * @throws MailProfileError `unknown_format`; `oauth_only` or `unsupported_account` with the reason
  *   when the format cannot carry the account; `signing_identity_required`; `base_url_required`
+ *
+ * @example
+ * ```ts
+ * import { exportFormat, loadCatalogue, loadSigningIdentity } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * const account = catalogue.account('ann@btinternet.com')
+ * const signingIdentity = await loadSigningIdentity({
+ *   certificate: 'fullchain.pem',
+ *   key: 'privkey.pem',
+ * })
+ * const profile = await exportFormat('apple-profile', account, { signingIdentity })
+ * console.log(profile.mediaType) // application/x-apple-aspen-config
+ * const sheet = await exportFormat('settings-sheet', account, { language: 'de' })
+ * console.log(sheet.mediaType) // text/plain; charset=utf-8
+ * ```
  */
 export async function exportFormat(
   of: Format | string,
@@ -63,6 +79,17 @@ export async function exportFormat(
  * One Apple profile with several accounts, signed.
  *
  * @throws MailProfileError as `exportFormat`, and `invalid_account` for a mailbox that is there twice
+ *
+ * @example
+ * ```ts
+ * import { createDevelopmentIdentity, exportProfile, loadCatalogue } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * const accounts = ['ann@btinternet.com', 'ann@gmx.de'].map((one) => catalogue.account(one))
+ * const signingIdentity = await createDevelopmentIdentity()
+ * const { fileName } = await exportProfile(accounts, { signingIdentity })
+ * console.log(fileName) // mail-accounts.mobileconfig
+ * ```
  */
 export async function exportProfile(
   accounts: readonly Account[],

@@ -43,6 +43,15 @@ const byId = new Map(formats.map((format) => [format.id, format]))
  *
  * @param offered the formats that an error names; all by default
  * @throws MailProfileError `unknown_format` that lists their ids, the one first that was probably meant
+ *
+ * @example
+ * ```ts
+ * import { getFormat, loadCatalogue } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue()
+ * const format = getFormat('thunderbird-qr')
+ * console.log(format.support(catalogue.account('ann@btinternet.com')).supported) // true
+ * ```
  */
 export function getFormat(id: string, offered: readonly Format[] = formats): Format {
   const format = byId.get(id)

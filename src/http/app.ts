@@ -113,6 +113,18 @@ const LOCAL_NAMES = { loopback: say('layout.loopback'), lan: say('layout.lan') }
  * @throws MailProfileError `base_url_required`; `invalid_configuration` for a `baseUrl` that is no http or
  *   https address, and for `templates` that cannot be used
  * @throws TypeError when `trustProxy` holds something else than networks
+ *
+ * @example
+ * ```ts
+ * import { once } from 'node:events'
+ * import { createApp, loadCatalogue } from 'mailprofile'
+ *
+ * const app = createApp({ catalogue: await loadCatalogue(), baseUrl: 'https://setup.example.com' })
+ * const server = app.listen(8080, '127.0.0.1')
+ * await once(server, 'listening')
+ * console.log(server.listening) // true
+ * server.close()
+ * ```
  */
 export function createApp(dependencies: AppDependencies): Express {
   const url = parseBaseUrl(dependencies.baseUrl)

@@ -72,7 +72,20 @@ export async function inspectBytes(
   }
 }
 
-/** What an Apple configuration profile contains and how it is signed; see `inspectBytes`. */
+/**
+ * What an Apple configuration profile contains and how it is signed; see `inspectBytes`.
+ *
+ * @example
+ * ```ts
+ * import { createDevelopmentIdentity, exportFormat, inspectProfile, loadCatalogue } from 'mailprofile'
+ *
+ * const account = (await loadCatalogue()).account('ann@btinternet.com')
+ * const signingIdentity = await createDevelopmentIdentity()
+ * const { body } = await exportFormat('apple-profile', account, { signingIdentity })
+ * const report = await inspectProfile(body)
+ * console.log(report.accepted, report.signature?.valid) // true true
+ * ```
+ */
 export function inspectProfile(
   bytes: Uint8Array,
   options: Omit<InspectOptions, 'as'> = {},

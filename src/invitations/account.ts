@@ -41,6 +41,15 @@ export function invitedAccount(catalogue: Catalogue, person: InvitedPerson): Inv
  * The account of somebody who is to be invited, with no password that goes nowhere.
  *
  * @throws MailProfileError `invalid_request` for a password that no server takes, and as `invitedAccount`
+ *
+ * @example
+ * ```ts
+ * import { invitableAccount, loadCatalogue, parseInvitedPerson } from 'mailprofile'
+ *
+ * const person = parseInvitedPerson({ address: 'ann@btinternet.com', password: 'of Ann' })
+ * const account = invitableAccount(await loadCatalogue(), person)
+ * console.log(account.incoming?.host) // mail.btinternet.com
+ * ```
  */
 export function invitableAccount(catalogue: Catalogue, person: InvitedPerson): Account {
   const { password, outgoingPassword } = person

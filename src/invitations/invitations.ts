@@ -32,6 +32,21 @@ export interface HeldInvitation {
 /**
  * Makes, opens and ends the invitations of one tenant over a store. Those of another are as unknown as
  * those that nobody made: the same answer, after the same work.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_TERMS, Invitations, openStore, parseInvitedPerson } from 'mailprofile'
+ *
+ * const store = await openStore('memory:')
+ * const invitations = new Invitations({ store })
+ * const person = parseInvitedPerson({ address: 'ann@btinternet.com', password: 'of Ann' })
+ * const { id, token } = await invitations.make(person, { ...DEFAULT_TERMS, maker: 'sign-up' })
+ * const held = await invitations.open(token)
+ * console.log(held?.state, held?.person?.address) // pending ann@btinternet.com
+ * await invitations.revoke(id, 'sign-up')
+ * console.log((await invitations.open(token))?.state) // revoked
+ * await store.close()
+ * ```
  */
 export class Invitations {
   readonly #means: Means
@@ -75,7 +90,6 @@ export class Invitations {
   /**
    * Makes an invitation. When it resolves, the store has it durably.
    *
-   * @param maker the name of the API key, or `cli`
    * @param call given where the caller may repeat it: the same call gives the same invitation, and is
    *   made even when its caller has gone
    * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body;

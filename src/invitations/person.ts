@@ -39,6 +39,14 @@ export interface InvitedPersonJson {
  * For whom an invitation is to be, for `Invitations.make`.
  *
  * @throws MailProfileError `invalid_address`, or `invalid_request` that names the field; never with a value
+ *
+ * @example
+ * ```ts
+ * import { parseInvitedPerson } from 'mailprofile'
+ *
+ * const person = parseInvitedPerson({ address: 'ann@example.com', password: 'of Ann' })
+ * console.log(person.address, String(person.password)) // ann@example.com [secret]
+ * ```
  */
 export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
   const { address, name, protocol, username, password, outgoingPassword, language } = json

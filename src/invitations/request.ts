@@ -18,6 +18,14 @@ export interface InvitationRequest {
  * What the HTTP interface and the command line take for an invitation: the JSON of docs/api.md.
  *
  * @throws MailProfileError `invalid_request` that names the field, `invalid_address`; never with a value
+ *
+ * @example
+ * ```ts
+ * import { parseInvitationRequest } from 'mailprofile'
+ *
+ * const { person, terms } = parseInvitationRequest({ address: 'ann@example.com', expires: 24 })
+ * console.log(person.address, terms.expires, terms.downloads) // ann@example.com 24 5
+ * ```
  */
 export function parseInvitationRequest(json: unknown): InvitationRequest {
   const result = invitationRequestSchema.safeParse(json)

@@ -32,6 +32,15 @@ export interface LoadCatalogueOptions {
  * @throws MailProfileError `invalid_configuration` for a folder or file that cannot be read, a
  *   mistake in a file (with line and column), or a domain that two files of one folder name; for what is
  *   no list of folders
+ *
+ * @example
+ * ```ts
+ * import { loadCatalogue } from 'mailprofile'
+ *
+ * const catalogue = await loadCatalogue(['./providers'])
+ * const account = catalogue.account('ann@example.com', { name: 'Ann Example' })
+ * console.log(account.incoming?.host) // imap.example.com
+ * ```
  */
 export async function loadCatalogue(
   folders: readonly string[] = [],

@@ -7,7 +7,15 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
  * A QR code as PNG, one bit of grey a pixel.
  *
  * @param code a text, or a matrix from `qrCode`
- * @param options.scale pixels a module, 8 by default
+ * @param options `scale` is how many pixels a module has, 8 by default
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from 'node:fs'
+ * import { qrPng } from 'mailprofile'
+ *
+ * writeFileSync('code.png', qrPng('https://setup.example.com', { scale: 6 }))
+ * ```
  */
 export function qrPng(
   code: string | QrMatrix,

@@ -25,6 +25,14 @@ export interface QrOptions {
  * A QR code in the smallest version that fits.
  *
  * @throws MailProfileError `too_large` for a text that no version holds
+ *
+ * @example
+ * ```ts
+ * import { qrCode } from 'mailprofile'
+ *
+ * const rows = qrCode('https://setup.example.com', { level: 'Q' })
+ * console.log(rows.length, rows[0]?.[0]) // 29 true
+ * ```
  */
 export function qrCode(text: string, { level = 'M', mask = -1 }: QrOptions = {}): QrMatrix {
   try {

@@ -6,6 +6,14 @@ import { QUIET_ZONE, toMatrix, type QrMatrix } from './qr-code.js'
  * said. Edges may be smoothed: at the sizes of print, modules of whole pixels only would differ by half.
  *
  * @param code a text, or a matrix from `qrCode`
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from 'node:fs'
+ * import { qrSvg } from 'mailprofile'
+ *
+ * writeFileSync('code.svg', qrSvg('https://setup.example.com'))
+ * ```
  */
 export function qrSvg(code: string | QrMatrix): string {
   const { size, path } = qrPath(code)

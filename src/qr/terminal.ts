@@ -11,6 +11,13 @@ const OFF = '\u001b[0m'
  * alone, which terminals paint without gaps between lines and whatever their font has for blocks.
  *
  * @param code a text, or a matrix from `qrCode`
+ *
+ * @example
+ * ```ts
+ * import { qrTerminal } from 'mailprofile'
+ *
+ * process.stderr.write(qrTerminal('https://setup.example.com'))
+ * ```
  */
 export function qrTerminal(code: string | QrMatrix): string {
   const rows = withQuietZone(toMatrix(code))

@@ -50,6 +50,15 @@ type Counted = Omit<CountedNetwork, 'level'> & { readonly level: CountedNetwork[
  * find an IPv4 address by trying all of them. While Redis is away or slow each copy counts for itself.
  *
  * @throws MailProfileError `store_unavailable` when Redis cannot be used at the start
+ *
+ * @example
+ * ```ts
+ * import { createLimits, DEFAULT_LIMITS } from 'mailprofile'
+ *
+ * const limits = await createLimits({ limits: { ...DEFAULT_LIMITS, client: 10 } })
+ * console.log(limits.size) // 0
+ * await limits.close()
+ * ```
  */
 export async function createLimits({
   limits: given,

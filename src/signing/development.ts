@@ -26,6 +26,14 @@ interface DevelopmentPems {
 /**
  * A throw-away certification authority and a signing certificate by it, RSA 2048. The authority's
  * key is forgotten at once, so that nobody who trusts the root trusts anything else by it.
+ *
+ * @example
+ * ```ts
+ * import { createDevelopmentIdentity } from 'mailprofile'
+ *
+ * const identity = await createDevelopmentIdentity()
+ * console.log(identity.trust(new Date()).reason) // development
+ * ```
  */
 export async function createDevelopmentIdentity(
   options: { readonly now?: Date } = {},

@@ -73,6 +73,18 @@ export interface IdentityOptions {
  *
  * @throws MailProfileError `invalid_configuration` for files that are missing or cannot be read,
  *   `certificate_mismatch`, `certificate_expired` (not yet valid, too), `unsupported_key`
+ *
+ * @example
+ * ```ts
+ * import { loadSigningIdentity } from 'mailprofile'
+ *
+ * const signingIdentity = await loadSigningIdentity({
+ *   certificate: 'fullchain.pem',
+ *   key: 'privkey.pem',
+ * })
+ * // Whether devices will show “Verified”; the root of this one is nobody's.
+ * console.log(signingIdentity.trust(new Date()).reason) // unknown root
+ * ```
  */
 export async function loadSigningIdentity(
   from: SigningIdentitySource,
@@ -212,7 +224,18 @@ function usableKeys(keys: readonly KeyObject[]): readonly KeyObject[] {
   return usable
 }
 
-/** CMS SignedData around content, signed by an identity; see `createCmsSigner` for its form. */
+/**
+ * CMS SignedData around content, signed by an identity; see `createCmsSigner` for its form.
+ *
+ * @example
+ * ```ts
+ * import { createDevelopmentIdentity, signCms } from 'mailprofile'
+ *
+ * const identity = await createDevelopmentIdentity()
+ * const signed = await signCms(new TextEncoder().encode('hello'), identity)
+ * console.log(signed[0]?.toString(16)) // 30
+ * ```
+ */
 export function signCms(
   content: Uint8Array,
   identity: SigningIdentity,

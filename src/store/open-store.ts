@@ -2,7 +2,9 @@ import { MailProfileError } from '../errors.js'
 import type { StoreClocks } from '../invitations/clock.js'
 import type { Store } from '../invitations/store.js'
 
+/** How `openStore` opens it. The clocks are the machine's own where they are not given; Redis has its own. */
 export interface OpenStoreOptions extends Partial<StoreClocks> {
+  /** How many replicas of Redis have to have a step before it counts. */
   readonly replicas?: number | undefined
   /** Called once it is for others to open it: SQLite's thread, or a server. */
   readonly onBegun?: (() => void) | undefined
@@ -11,10 +13,17 @@ export interface OpenStoreOptions extends Partial<StoreClocks> {
 /**
  * Opens a store by its place: `sqlite:FILE`, `redis://HOST`, `rediss://HOST` or `memory:`.
  *
- * @param options.now the present by default; Redis has its own clock
- * @param options.replicas how many replicas of Redis have to have a step before it counts
  * @throws MailProfileError `store_unavailable` or `invalid_configuration`, that says what to do and never
  *   holds a password
+ *
+ * @example
+ * ```ts
+ * import { openStore } from 'mailprofile'
+ *
+ * const store = await openStore('sqlite:invitations.db')
+ * console.log((await store.list({ limit: 10 })).invitations.length) // 0
+ * await store.close()
+ * ```
  */
 export async function openStore(
   location: string,

@@ -22,7 +22,8 @@ describe('figures in pages', () => {
   })
 
   it('are there', () => {
-    expect(figuresIn(textOf('README.md')).length).toBeGreaterThan(20)
+    expect(figuresIn(textOf('docs/speed.md')).length).toBeGreaterThan(20)
+    expect(figuresIn(textOf('README.md')).length).toBeGreaterThan(2)
   })
 })
 

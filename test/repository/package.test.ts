@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
 import { installedPackage } from '../support/installed-package.js'
+import { linksIn } from '../support/markdown.js'
 import { some } from '../support/runs.js'
 import { startServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
@@ -24,6 +25,22 @@ console.log(JSON.stringify({ accepted, mediaType, formats: formats.length }))
 
 describe('the package', () => {
   const installed = suite(installedPackage)
+
+  it('has whatever its pages lead to and show', () => {
+    const files = new Set(installed().files)
+    const folders = new Set([...files].map((path) => dirname(path)))
+    const lost = [...files]
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((page) => {
+        const here = new URL(page, 'file:///')
+        return linksIn(page)
+          .filter((link) => !/^[a-z]+:/.test(link) && !link.startsWith('#'))
+          .map((link) => decodeURIComponent(new URL(link, here).pathname).slice(1))
+          .filter((target) => !files.has(target) && !folders.has(target))
+          .map((target) => `${page}: ${target}`)
+      })
+    expect(lost).toEqual([])
+  })
 
   it('works from its tarball, as a library and as a command', () => {
     const { folder, home, files } = installed()

@@ -64,11 +64,6 @@ const WITH_ADDRESS = ['delivery:', 'baseUrl: https://setup.example.com\ndelivery
 
 /** What has to be another file, port or domain here; `FOLDER` and `PORT` are those of the test. */
 const CONFIGURATIONS: Readonly<Record<string, Places>> = {
-  'README.md: baseUrl: https://setup.example.com': [
-    ['/etc/letsencrypt/live/setup.example.com/', 'FOLDER/certs/'],
-    // Its settings would be the operator's.
-    ['domains: [example.com]', 'domains: [btinternet.com]'],
-  ],
   'certs/README.md: # mailprofile.yaml': [],
   'docs/android-intent.md: androidIntent:': [],
   'docs/api.md: api:': [['sha256:…', hashApiKey('mp_example')]],
@@ -117,6 +112,12 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
     ['providers: providers\n', ''],
     ['[example.com]', '[btinternet.com]'],
   ],
+  'docs/get-started.md: baseUrl: https://setup.example.com': [
+    ['/etc/letsencrypt/live/setup.example.com/', 'FOLDER/certs/'],
+    // A folder of the operator's own.
+    ['providers: providers # where your servers are, as above\n', ''],
+    ['domains: [example.com]', 'domains: [btinternet.com]'],
+  ],
   'docs/metrics.md: metrics: { host: 127.0.0.1, port: 9090 }': [['9090', 'METRICS']],
   'docs/proxy.md: baseUrl: https://setup.example.com': [['8080', 'PORT']],
   'docs/service.md: baseUrl: https://setup.example.com': [
@@ -138,12 +139,11 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
 
 /** Run in a shell as they stand; what they need is in the shell's folder. */
 const COMMANDS: readonly string[] = [
-  'README.md: npx mailprofile keys new helpdesk          # shows the key once, and what goes into mailprofile.yaml',
-  'README.md: npx mailprofile lookup ann@btinternet.com',
   'docs/api.md: mailprofile keys new helpdesk',
   'docs/api.md: curl https://setup.example.com/api/v1/accounts/ann@example.com -H "Authorization: Bearer $KEY"',
   'docs/dns.md: mailprofile config dns example.com                      # what the zone should have, and has today',
   'docs/check.md: mailprofile check ann@example.com',
+  'docs/command-line.md: mailprofile lookup ann@btinternet.com',
   'docs/formats.md: mailprofile export k9-settings ann@btinternet.com -o ann.k9s',
   'docs/get-started.md: curl https://autoconfig.example.com/mail/config-v1.1.xml | npx mailprofile providers import - --out providers',
   'docs/get-started.md: npx mailprofile config check            # the file, line by line',
@@ -188,8 +188,8 @@ const REFUSED =
 
 const NGINX = 'docs/proxy.md: # No path, no query, no address of a client.'
 const UPSTREAM = 'docs/scaling.md: upstream mailprofile {'
-const [CADDY_IN_README, CADDY, CADDY_ON_DEMAND] = [
-  'README.md: {',
+const [CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND] = [
+  'docs/get-started.md: {',
   'docs/proxy.md: {',
   'docs/autoconfig.md: {',
 ]
@@ -203,7 +203,7 @@ const COLLECTIONS: readonly (readonly [string, string])[] = [
 ]
 const SIGN_IN = 'docs/providers.md: id: customer'
 const PEOPLE = 'docs/directory.md: address,name,username,aliases,language'
-const CALENDARS = 'docs/library.md: const calendars = parseAccount({'
+const CALENDARS = "docs/library.md: import { parseAccount } from 'mailprofile'"
 const REPLICAS =
   'docs/scaling.md: store: { url: rediss://mailprofile:PASSWORD@redis.example.com/0, replicas: 1 }'
 const LIBRARY =
@@ -214,7 +214,7 @@ const PROGRAM: readonly [string, string, string] = [
   'docs/library.md: import {',
   "docs/library.md: import express from 'express'",
 ]
-const PROVIDER = 'README.md: id: example'
+const PROVIDER = 'docs/get-started.md: id: example'
 const NOTES = 'docs/providers.md: notes:'
 const MESSAGE = 'docs/languages.md: {'
 const MISTAKE =
@@ -233,7 +233,7 @@ const SERVICE: readonly string[] = [
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
-  ...[NGINX, UPSTREAM, CADDY_IN_README, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+  ...[NGINX, UPSTREAM, CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
   ...[LIST, ...BATCHES, LOOK, KEY, PKCS12, PKCS12_CONFIGURATION],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[
@@ -256,9 +256,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It is a file of messages; test/http/branding.test.ts has such files.',
   'README.md: npm ci && npm start          # the server, on http://127.0.0.1:8080':
     'It downloads packages; what it builds is what these tests run.',
-  'README.md: npm start -- --lan           # prints the address and its QR code':
-    'It listens to the local network; test/cli/serve.test.ts has --lan.',
-  'README.md: certbot certonly --standalone --reuse-key -d setup.example.com':
+  'docs/get-started.md: certbot certonly --standalone --reuse-key -d setup.example.com':
     'It asks a certification authority on the internet.',
   'docs/certificates.md: certbot certonly --standalone --reuse-key -d setup.example.com':
     'It asks a certification authority on the internet.',
@@ -295,6 +293,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/probe.md: {': 'It is what a command prints about a server on the internet.',
   'docs/configuration.md: ok       file       /etc/mailprofile/mailprofile.yaml':
     'It is what a command prints on one day.',
+  'docs/release.md: sha256sum mailprofile-*.tgz mailprofile_*.deb mailprofile-*.cdx.json > SHA256SUMS':
+    'It is for the files of a release, and needs a key of the project.',
   'docs/service.md: npm ci && npm pack':
     'It downloads packages; test/repository/package.test.ts uses what is packed.',
   'docs/service.md: sudo npm install --global --prefix /opt/mailprofile ./mailprofile-*.tgz':
@@ -654,9 +654,10 @@ process.exit()
     })
 
     it('the account of calendars and contacts', () => {
-      const made = runInThisContext(
-        `parseAccount => { ${example(CALENDARS)}; return calendars }`,
-      ) as (parse: typeof parseAccount) => Account
+      const [, code = ''] = /^import .*\n([^]*)$/.exec(example(CALENDARS)) ?? []
+      const made = runInThisContext(`parseAccount => { ${code}; return calendars }`) as (
+        parse: typeof parseAccount,
+      ) => Account
       expect(davLogins(made(parseAccount)).map(({ username }) => username)).toEqual(['ann', 'ann'])
     })
 
@@ -747,7 +748,7 @@ process.exit()
         async () => {
           const folder = temporaryFolder()
           const server = await startProxiedServer(folder)
-          const proxy = await startCaddyExample(example(CADDY_IN_README), {
+          const proxy = await startCaddyExample(example(CADDY_IN_SHORT), {
             folder,
             upstream: server.port,
           })

@@ -27,7 +27,7 @@ export interface InstalledPackage {
  * @param folder an empty one
  */
 export function installedPackage(folder: string): InstalledPackage {
-  const { tarball, files } = packed('as it is')
+  const { tarball, files } = packedPackage()
   const home = join(folder, 'node_modules/mailprofile')
   mkdirSync(home, { recursive: true })
   execFileSync('tar', ['-xz', '-C', home, '--strip-components=1'], { input: tarball })
@@ -40,9 +40,14 @@ export function installedPackage(folder: string): InstalledPackage {
 }
 
 /** What npm would publish. */
-interface Packed {
+export interface Packed {
   readonly tarball: Uint8Array
   readonly files: readonly string[]
+}
+
+/** The package as npm packs it. */
+export function packedPackage(): Packed {
+  return packed('as it is')
 }
 
 const packed = shared<'as it is', Packed>('package', () => {

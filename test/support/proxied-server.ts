@@ -12,7 +12,7 @@ import { exchange } from './wire.js'
 /** The names that the examples are for. */
 export const NAMES = ['setup.example.com', 'autoconfig.example.com', 'autodiscover.example.com']
 
-/** The real program as `docs/proxy.md` configures it, with the provider of the README. */
+/** The real program as `docs/proxy.md` configures it, with the provider of `docs/get-started.md`. */
 export interface ProxiedServer {
   readonly port: number
   readonly apiKey: string
@@ -45,7 +45,10 @@ export function startProxiedServer(
   const apiKey = createApiKey(randomBytes)
   const chain = createTestChain(folder, 'P-256')
   mkdirSync(join(folder, 'providers'), { recursive: true })
-  writeFileSync(join(folder, 'providers', 'example.yaml'), edit(example('README.md: id: example')))
+  writeFileSync(
+    join(folder, 'providers', 'example.yaml'),
+    edit(example('docs/get-started.md: id: example')),
+  )
   writeFileSync(join(folder, 'signing.pem'), chain.fullChain)
   writeFileSync(join(folder, 'signing-key.pem'), chain.key)
   return withFreePorts(['http'], async ({ http }) => {

@@ -49,6 +49,8 @@ const OF_DOCS: readonly Wanted[] = [
   { page: 'setup', device: 'iphone-15', language: 'en', plain: true, file: 'without-branding' },
 ]
 
+const OF_README = 'from-code-to-mail'
+
 const ARGUMENTS = {
   page: { type: 'string', multiple: true, default: [] as string[] },
   device: { type: 'string', multiple: true, default: [] as string[] },
@@ -88,7 +90,12 @@ async function main(): Promise<void> {
     const folder = resolve(values.out ?? (values.docs ? 'docs/images' : 'screenshots'))
     process.stderr.write(`${wanted.length} pictures go to ${folder}.\n`)
     await draw(wanted, folder, { pages, screens })
-    if (values.docs) for (const { file } of wanted) lighten(join(folder, `${file}.png`))
+    if (values.docs) {
+      await drawPictureOfReadme(folder)
+      for (const file of [...wanted.map(({ file }) => file), OF_README]) {
+        lighten(join(folder, `${file}.png`))
+      }
+    }
   } finally {
     removeRunFolder()
   }
@@ -175,6 +182,22 @@ async function draw(
   } finally {
     await browser.close()
     servers.stop()
+  }
+}
+
+/** Of pictures that have been drawn. */
+async function drawPictureOfReadme(folder: string): Promise<void> {
+  const [{ launchChromium }, { drawTogether }] = await Promise.all([
+    import('./chromium.js'),
+    import('./picture-together.js'),
+  ])
+  const picture = (name: string) => join(folder, `${name}.png`)
+  const browser = await launchChromium()
+  try {
+    const phones = { iphone: picture('iphone'), android: picture('android-german-dark') }
+    await drawTogether(browser, phones, picture(OF_README))
+  } finally {
+    await browser.close()
   }
 }
 

@@ -51,6 +51,15 @@ interface Kind {
  * @param path for the error
  * @throws MailProfileError `invalid_configuration` for what is no SVG or PNG, or does more than being a
  *   picture
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { parseLogo } from 'mailprofile'
+ *
+ * const logo = parseLogo(readFileSync('logo.svg'), 'logo.svg')
+ * console.log(logo.name) // logo.svg
+ * ```
  */
 export function parseLogo(body: Buffer, path: string): Picture {
   return parsePicture(body, path, {
@@ -66,6 +75,15 @@ export function parseLogo(body: Buffer, path: string): Picture {
  *
  * @param path for the error
  * @throws MailProfileError `invalid_configuration` as `parseLogo`
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { parseAppIcon } from 'mailprofile'
+ *
+ * const icon = parseAppIcon(readFileSync('logo.svg'), 'logo.svg')
+ * console.log(icon.name.slice(0, 5)) // icon-
+ * ```
  */
 export function parseAppIcon(body: Buffer, path: string): Picture {
   return parsePicture(body, path, {
