@@ -1,6 +1,6 @@
 import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
 import { CALLS_KEPT, PASSCODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
-import { version } from '../../version.js'
+import { REFUSE_NEWER, SIGN_LAYOUT } from './layout.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
 // transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of
@@ -28,11 +28,6 @@ const READS = '#!lua flags=no-writes'
 const WRITES = '#!lua flags=allow-oom'
 const NEEDS_MEMORY = '#!lua'
 
-// Who may use what is kept: raised where programs from before would spoil it, and they refuse from then on.
-// They go on beside newer ones while this stays, because each asks for fields and lists that it knows, and
-// none takes away others.
-const LAYOUT = 1
-
 // Longer than anything is kept.
 const CLOCK_KEPT = 60 * 24 * 60 * 60 * 1000
 
@@ -40,10 +35,7 @@ const CLOCK_KEPT = 60 * 24 * 60 * 60 * 1000
 // sets, so it goes by those of its callers while its own is behind. Numbers go back as text: a Lua number
 // becomes a 64-bit integer, but is printed in the form 1e+12.
 const CLOCK = `
-local layout = redis.call('GET', 'mailprofile:layout')
-if layout and tonumber(string.match(layout, '^%d+')) > ${LAYOUT} then
-  return redis.error_reply('NEWER ' .. layout)
-end
+${REFUSE_NEWER}
 local time = redis.call('TIME')
 local clock = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = math.max(clock, tonumber(redis.call('GET', 'mailprofile:clock') or '0'))
@@ -56,11 +48,6 @@ local function ms(number) return string.format('%.0f', number) end
 // have it knows that they have what it has seen, too.
 const TICK = `
 redis.call('SET', 'mailprofile:clock', ms(now), 'PX', ${CLOCK_KEPT})
-`
-
-// Who may use what is kept, as long as anything is, and the version of mailprofile that said so.
-const SIGN = `
-redis.call('SET', 'mailprofile:layout', layout or '${LAYOUT} ${version}', 'PX', ${CLOCK_KEPT})
 `
 
 // An invitation that is still open but has lost what is sealed, because the server was made to evict
@@ -112,7 +99,7 @@ if digest ~= '' then
   end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { redis.status_reply('known') } end
-${SIGN}
+${SIGN_LAYOUT}
 local expires = now + lifetime
 local kept = ms(expires + ${KEPT_AFTER_END})
 redis.call('HSET', KEYS[1], 'createdAt', ms(now), 'expiresAt', ms(expires), 'used', '0',
@@ -259,7 +246,7 @@ return 1
 
 /** The same, and leaves nothing. */
 export const TRIAL = `${NEEDS_MEMORY}
-${CLOCK}
+${REFUSE_NEWER}
 redis.call('SET', 'mailprofile:{probe}:check', 'x', 'PX', 1000)
 return redis.call('DEL', 'mailprofile:{probe}:check')
 `
@@ -274,7 +261,7 @@ return { ms(now), ms(now - clock) }
  * Does once what the others do, and leaves nothing but the time and who may use what is kept, so that a start
  * finds out what is not allowed.
  */
-export const PROBE = probe(TICK + SIGN)
+export const PROBE = probe(TICK + SIGN_LAYOUT)
 /** The same, and leaves nothing at all. */
 export const TRIAL_PROBE = probe('')
 
