@@ -19,6 +19,8 @@ export interface Key<T> {
   readonly about?: string
   /** Words that people write for its name. */
   readonly calledToo?: readonly string[]
+  /** Whole names that it had in earlier versions, its sections included: `discovery.signConfirmed`. */
+  readonly formerly?: readonly string[]
   /** The environment variable without MAILPROFILE_, where it is not called as the key is. */
   readonly variable?: string
   /** The variable that other programs know, too; its own wins. */

@@ -9,6 +9,7 @@ import type { RawConfig } from './schema.js'
 import {
   findVariable,
   isOfKubernetes,
+  RENAMED_VARIABLES,
   VARIABLES,
   type Environment,
   type Variable,
@@ -54,10 +55,16 @@ async function refuseUnknown(env: Environment): Promise<void> {
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || findVariable(name, value) !== 'unknown') continue
     // Needed for this error only.
-    const [{ didYouMean, nearMisses }, { CONFIG_SYNONYMS }] = await Promise.all([
+    const [{ didYouMean, nearMisses, RENAMED_HINT }, { CONFIG_SYNONYMS }] = await Promise.all([
       import('../encoding/near-miss.js'),
       import('./synonyms.js'),
     ])
+    const now = RENAMED_VARIABLES.get(name.replace(/_FILE$/, ''))
+    if (now !== undefined) {
+      throw new MailProfileError('invalid_configuration', `${name} is called ${now} now.`, {
+        hint: RENAMED_HINT,
+      })
+    }
     const known = VARIABLES.map((variable) => variable.name)
     const prefix = 'MAILPROFILE_'
     const suggestions = nearMisses(

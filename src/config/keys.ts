@@ -114,6 +114,7 @@ const TOP = {
       }),
       sign: key({
         type: (values) => values.signFound,
+        formerly: ['discovery.signConfirmed'],
         default: 'never',
         about:
           '`never` or `vouched`: whether a profile is signed for settings that were found and that a domain itself publishes over https for servers of its own. Whatever else was [found](discovery.md#who-has-to-agree) is never signed; `{sign}` by default',

@@ -76,12 +76,16 @@ function pathIn(field: string): (string | number)[] {
 }
 
 async function parseFile(text: string, location: string): Promise<RawConfig> {
-  const [{ configSchema }, { parseYaml }, { CONFIG_SYNONYMS: synonyms }] = await Promise.all([
-    import('./schema.js'),
-    import('../encoding/parse-yaml.js'),
-    import('./synonyms.js'),
-  ])
-  return parseYaml(text, location, configSchema.nullable(), { synonyms, apart: 'tenants' }) ?? {}
+  const [{ configSchema }, { parseYaml }, { CONFIG_SYNONYMS: synonyms, RENAMED_KEYS: renamed }] =
+    await Promise.all([
+      import('./schema.js'),
+      import('../encoding/parse-yaml.js'),
+      import('./synonyms.js'),
+    ])
+  return (
+    parseYaml(text, location, configSchema.nullable(), { synonyms, renamed, apart: 'tenants' }) ??
+    {}
+  )
 }
 
 /** Key by key; a list is replaced as a whole. */

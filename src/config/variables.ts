@@ -24,12 +24,19 @@ export const VARIABLES: readonly Variable[] = [
       : [{ name: key.commonVariable, path, key, neverInFile: true }],
   ),
   ...ALL_KEYS.map(({ path, key }) => ({
-    name: `${PREFIX}${key.variable ?? upperCase(path.join('_'))}`,
+    name: key.variable === undefined ? variableOf(path) : `${PREFIX}${key.variable}`,
     path,
     key,
     neverInFile: key.neverInFile === true,
   })).sort((a, b) => rankOf(a) - rankOf(b)),
 ]
+
+/** Those of earlier versions, and what they are called now. */
+export const RENAMED_VARIABLES: ReadonlyMap<string, string> = new Map(
+  VARIABLES.flatMap(({ name, key: { formerly = [] } }) =>
+    formerly.map((before) => [variableOf(before.split('.')), name] as const),
+  ),
+)
 
 const KNOWN = new Set(VARIABLES.flatMap(namesOf))
 
@@ -75,6 +82,10 @@ export function isOfKubernetes(name: string, value: string): boolean {
 function rankOf({ path: [section] }: Pick<DescribedKey, 'path'>): number {
   if (FIRST.includes(section)) return FIRST.indexOf(section) - FIRST.length
   return LAST.includes(section) ? 1 : 0
+}
+
+function variableOf(path: readonly (string | undefined)[]): string {
+  return `${PREFIX}${upperCase(path.join('_'))}`
 }
 
 function upperCase(name: string): string {

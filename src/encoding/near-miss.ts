@@ -38,6 +38,9 @@ export function didYouMean(suggestions: readonly string[]): string {
   return `: did you mean ${enumerated(suggestions, 'or')}?`
 }
 
+/** What is to be known of a name that has changed. */
+export const RENAMED_HINT = 'What it takes may have changed too: the changelog says how.'
+
 interface Name {
   readonly name: string
   readonly joined: string

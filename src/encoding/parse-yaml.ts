@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { MailProfileError } from '../errors.js'
 import { MAX_FILE_BYTES, tooLarge } from './file-size.js'
 import { describeIssue, firstIssue, keyPath } from './first-issue.js'
-import { didYouMean, nearMisses, type Synonyms } from './near-miss.js'
+import { didYouMean, nearMisses, RENAMED_HINT, type Synonyms } from './near-miss.js'
 import { schemaKeys } from './schema-keys.js'
 import { schemaMessage } from './schema-messages.js'
 import { sourceExcerpt } from './source-excerpt.js'
@@ -21,6 +21,8 @@ const LINE = /^( *)((?:[-?:][ \t]+)*)(?=[^\s#])/gm
 export interface YamlOptions {
   /** Words that are written for others in keys. */
   readonly synonyms?: Synonyms
+  /** Names that keys had in earlier versions, and what they are called now. */
+  readonly renamed?: ReadonlyMap<string, string>
   /** A list whose sections have keys that stand outside it as well: each is suggested on its own side. */
   readonly apart?: string
 }
@@ -50,6 +52,7 @@ class YamlDocument<T> {
   readonly #schema: z.ZodType<T>
   readonly #known: readonly string[]
   readonly #synonyms: Synonyms | undefined
+  readonly #renamed: ReadonlyMap<string, string> | undefined
   readonly #apart: string | undefined
 
   constructor(text: string, file: string, schema: z.ZodType<T>, options: YamlOptions) {
@@ -58,6 +61,7 @@ class YamlDocument<T> {
     this.#schema = schema
     this.#known = schemaKeys(schema)
     this.#synonyms = options.synonyms
+    this.#renamed = options.renamed
     this.#apart = options.apart
     this.#document = parseOrRefuse(text, file)
   }
@@ -98,6 +102,14 @@ class YamlDocument<T> {
       return this.#error(`${dotted(path)}is not a known key${elsewhere}`, this.#offset(path, true))
     }
     const names = path.filter((part) => typeof part === 'string')
+    const now = this.#renamed?.get(names.join('.'))
+    if (now !== undefined) {
+      return this.#error(
+        `${dotted(path)}is called ${now} now`,
+        this.#offset(path, true),
+        RENAMED_HINT,
+      )
+    }
     const suggestions = nearMisses(names.join('.'), this.#candidates(parent), this.#synonyms)
     const siblings = childrenOf(names.slice(0, -1).join('.'), this.#known)
     // It may be a secret whose own key is missing, unless it is nearly one that is known.

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import { createClient } from '@redis/client'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { SCHEMA } from '../../src/store/sqlite/schema.js'
+import { STEPS } from '../../src/store/sqlite/schema.js'
 import { runCli } from '../support/cli.js'
 import { folderTree } from '../support/folder-tree.js'
 import { openTestStore } from '../support/open-test-store.js'
@@ -155,7 +155,7 @@ describe('config check leaves everything as it was', () => {
     ],
     [
       'the store of a newer version',
-      (file) => makeDatabase(file, `${SCHEMA} PRAGMA user_version = 1000`),
+      (file) => makeDatabase(file, `${STEPS.join('')} PRAGMA user_version = 1000`),
       'a newer version of mailprofile made it',
     ],
   ])('and refuses %s in the place of the store', async (_name, make, words) => {

@@ -58,7 +58,6 @@ describe('a key that is not known', () => {
     ['database: x', 'store'],
     ['security_txt: {}', 'securityTxt'],
     ['port: 80', 'listen.port, delivery.smtp.port or metrics.port'],
-    ['discovery: { signConfirmed: true }', 'discovery.sign'],
   ])('%s: %s is suggested', async (yaml, suggestion) => {
     expect(await messageOf(yaml)).toContain(`did you mean ${suggestion}?`)
   })
@@ -143,7 +142,6 @@ describe('a variable that is not known', () => {
     ['MAILPROFILE_SIGNINGKEY', 'MAILPROFILE_SIGNING_KEY'],
     ['MAILPROFILE_PROVIDER', 'MAILPROFILE_PROVIDERS'],
     ['MAILPROFILE_REDIS', 'MAILPROFILE_STORE'],
-    ['MAILPROFILE_DISCOVERY_SIGN_CONFIRMED', 'MAILPROFILE_DISCOVERY_SIGN'],
     ['MAILPROFILE_PORT', 'MAILPROFILE_LISTEN_PORT or MAILPROFILE_METRICS_PORT'],
   ])('%s: %s is suggested', async (name, suggestion) => {
     const message = await messageOf('', { [name]: 'secret' })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isSection, type Descriptions } from '../../src/config/description.js'
 import { KEYS } from '../../src/config/keys.js'
-import { findVariable } from '../../src/config/variables.js'
+import { RENAMED_KEYS } from '../../src/config/synonyms.js'
+import { findVariable, RENAMED_VARIABLES } from '../../src/config/variables.js'
 import { CAUSES } from '../../src/check/causes.js'
 import { DIAGNOSES } from '../../src/check/probe/diagnoses.js'
 import { formats } from '../../src/formats/index.js'
@@ -56,6 +57,9 @@ const SERVER_KEYS: Readonly<Record<keyof IncomingTemplate | 'unusualPort', true>
   authentication: true,
   username: true,
 }
+
+/** Where names stand that are no more. */
+const UPGRADES = 'docs/backup-and-upgrade.md'
 
 /** All that stands as code in the pages for people, one line each. */
 const CODE = [
@@ -162,6 +166,7 @@ describe('what the documentation says is what there is', () => {
     const unknown = CODE.flatMap(({ page, line }) =>
       [...line.matchAll(/\bMAILPROFILE_[A-Z0-9_]+/g)]
         .filter(([name]) => name !== 'MAILPROFILE_CONFIG' && findVariable(name, '') !== 'known')
+        .filter(([name]) => page !== UPGRADES || !RENAMED_VARIABLES.has(name))
         .map(([name]) => `${page}: ${name}`),
     )
     expect(unknown).toEqual([])
@@ -176,8 +181,16 @@ describe('what the documentation says is what there is', () => {
     const unknown = CODE.flatMap(({ page, line }) => {
       const [, section = '', key = ''] = /^([a-zA-Z]+)\.([a-zA-Z]+)(?:: .*)?$/.exec(line) ?? []
       const keys = sections.get(section)
+      if (page === UPGRADES && RENAMED_KEYS.has(line)) return []
       return keys === undefined || keys.includes(key) ? [] : [`${page}: ${line}`]
     })
     expect(new Set(unknown)).toEqual(OTHER_KEYS)
+  })
+
+  it('of names that have changed', () => {
+    const page = CODE.filter((one) => one.page === UPGRADES).map(({ line }) => line)
+    for (const names of [...RENAMED_KEYS, ...RENAMED_VARIABLES]) {
+      expect(page).toEqual(expect.arrayContaining([...names]))
+    }
   })
 })

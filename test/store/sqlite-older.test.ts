@@ -3,68 +3,25 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../../src/invitations/store.js'
+import { earlierSql, type EarlierLayout } from '../support/earlier-stores.js'
 import { openFile } from '../support/sqlite.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const HOUR = 60 * 60 * 1000
 
-// What the version before tenants made, as it was, and not as the sources have it now.
-const OLDER_SCHEMA = `
-CREATE TABLE slots (
-  slot INTEGER PRIMARY KEY,
-  size INTEGER NOT NULL,
-  free INTEGER NOT NULL,
-  bytes BLOB NOT NULL
-) STRICT;
-CREATE INDEX slots_free ON slots (size) WHERE free = 1;
-CREATE TABLE invitations (
-  id TEXT PRIMARY KEY,
-  maker TEXT NOT NULL,
-  reference TEXT,
-  created_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
-  open_for INTEGER NOT NULL,
-  downloads INTEGER NOT NULL,
-  used INTEGER NOT NULL,
-  opened_at INTEGER,
-  ended_state TEXT,
-  ended_at INTEGER,
-  tries_left INTEGER,
-  slot INTEGER,
-  due_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX invitations_due ON invitations (due_at);
-CREATE INDEX invitations_all ON invitations (created_at, id);
-CREATE INDEX invitations_maker ON invitations (maker, created_at, id);
-CREATE INDEX invitations_reference ON invitations (reference, created_at, id)
-  WHERE reference IS NOT NULL;
-CREATE TABLE calls (
-  id TEXT PRIMARY KEY,
-  digest TEXT NOT NULL,
-  invitation TEXT NOT NULL,
-  expires_at INTEGER NOT NULL,
-  kept_until INTEGER NOT NULL,
-  slot INTEGER NOT NULL
-) STRICT;
-CREATE INDEX calls_kept ON calls (kept_until);
-PRAGMA application_id = 1297109583;
-PRAGMA user_version = 1;
-CREATE TABLE clock (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL) STRICT;
-CREATE TABLE probe (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-`
 const COLUMNS =
   'id, maker, reference, created_at, expires_at, open_for, downloads, used, opened_at, ' +
   'ended_state, ended_at, tries_left, slot'
 
 /** A file, and a process of the version before that has it open: its statements are prepared once. */
-function olderProcess() {
+function olderProcess(layout: EarlierLayout) {
   const file = join(temporaryFolder(), 'store.db')
   const database = new Database(file)
   onTestFinished(() => void database.close())
   database.pragma('journal_mode = WAL')
   database.pragma('busy_timeout = 5000')
-  database.exec(OLDER_SCHEMA)
+  database.exec(earlierSql(layout))
   const addSlot = database.prepare('INSERT INTO slots (size, free, bytes) VALUES (?, 0, ?)')
   const insert = database.prepare(
     `INSERT INTO invitations (${COLUMNS}, due_at)
@@ -104,9 +61,9 @@ async function listed(store: Store, query: object): Promise<ReadonlySet<string>>
   return new Set(invitations.map(({ record }) => record.id))
 }
 
-describe('a file of the version before tenants', () => {
+describe.each(['1', '2'] as const)('a file of layout %s, from before tenants', (layout) => {
   it('is opened, and all that is in it is the top level’s', async () => {
-    const older = olderProcess()
+    const older = olderProcess(layout)
     const maker = newId()
     const { id, sealed, call } = older.make(maker)
     const store = await openFile(older.file)
@@ -126,7 +83,7 @@ describe('a file of the version before tenants', () => {
   })
 
   it('is shared with servers of that version while they are replaced', async () => {
-    const older = olderProcess()
+    const older = olderProcess(layout)
     const [maker, tenant] = [newId(), 'setup.school.example']
     const before = older.make(maker).id
     const stores = await Promise.all([openFile(older.file), openFile(older.file)])
@@ -147,7 +104,7 @@ describe('a file of the version before tenants', () => {
   })
 
   it('is changed once, by whoever comes first', async () => {
-    const older = olderProcess()
+    const older = olderProcess(layout)
     older.make(newId())
     const stores = await Promise.all(Array.from({ length: 4 }, () => openFile(older.file)))
     const made = await Promise.all(stores.map((store) => add(store, { tenant: 'a.example' })))

@@ -1,5 +1,6 @@
 import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
 import { CALLS_KEPT, PASSCODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
+import { REFUSE_NEWER, SIGN_LAYOUT } from './layout.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
 // transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of
@@ -34,6 +35,7 @@ const CLOCK_KEPT = 60 * 24 * 60 * 60 * 1000
 // sets, so it goes by those of its callers while its own is behind. Numbers go back as text: a Lua number
 // becomes a 64-bit integer, but is printed in the form 1e+12.
 const CLOCK = `
+${REFUSE_NEWER}
 local time = redis.call('TIME')
 local clock = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = math.max(clock, tonumber(redis.call('GET', 'mailprofile:clock') or '0'))
@@ -97,6 +99,7 @@ if digest ~= '' then
   end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { redis.status_reply('known') } end
+${SIGN_LAYOUT}
 local expires = now + lifetime
 local kept = ms(expires + ${KEPT_AFTER_END})
 redis.call('HSET', KEYS[1], 'createdAt', ms(now), 'expiresAt', ms(expires), 'used', '0',
@@ -243,6 +246,7 @@ return 1
 
 /** The same, and leaves nothing. */
 export const TRIAL = `${NEEDS_MEMORY}
+${REFUSE_NEWER}
 redis.call('SET', 'mailprofile:{probe}:check', 'x', 'PX', 1000)
 return redis.call('DEL', 'mailprofile:{probe}:check')
 `
@@ -253,15 +257,18 @@ ${CLOCK}
 return { ms(now), ms(now - clock) }
 `
 
-/** Does once what the others do, and leaves nothing but the time, so that a start finds out what is not allowed. */
-export const PROBE = probe(TICK)
+/**
+ * Does once what the others do, and leaves nothing but the time and who may use what is kept, so that a start
+ * finds out what is not allowed.
+ */
+export const PROBE = probe(TICK + SIGN_LAYOUT)
 /** The same, and leaves nothing at all. */
 export const TRIAL_PROBE = probe('')
 
-function probe(tick: string): string {
+function probe(mark: string): string {
   return `${WRITES}
 ${CLOCK}
-${tick}
+${mark}
 local key = 'mailprofile:{probe}:'
 redis.call('SET', key .. 'sealed', 'x', 'PXAT', ms(now + 1000))
 redis.call('GET', key .. 'sealed')

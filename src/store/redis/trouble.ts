@@ -1,5 +1,6 @@
 import { ErrorReply } from '@redis/client'
 import { MailProfileError } from '../../errors.js'
+import { version } from '../../version.js'
 import { REDIS_PERMISSIONS } from './scripts.js'
 
 // What the server says when it cannot work now, or not for us, by the first word of the reply. All
@@ -109,6 +110,13 @@ function wordsFor(reply: string): readonly [sentence: string, hint?: string] | u
   if (reply.startsWith('ERR max number of clients')) {
     return ['has too many clients', 'Raise its `maxclients`.']
   }
-  const word = reply.split(' ', 1)[0] ?? ''
+  const [word = '', , program = ''] = reply.split(' ')
+  // What our scripts say.
+  if (word === 'NEWER') {
+    return [
+      `was made by a newer version of mailprofile, ${program}, and this is ${version}`,
+      'Install that version again, or name another database in store.',
+    ]
+  }
   return Object.hasOwn(OUTAGES, word) ? OUTAGES[word] : undefined
 }

@@ -10,7 +10,8 @@ import {
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
-import { ADDED, ADDED_COLUMNS, APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.js'
+import { isKnownLayout, NEWER_HINT, newerReason, takeSteps } from './layout.js'
+import { APPLICATION_ID } from './schema.js'
 
 /** How many milliseconds a writer waits for another one. */
 export const BUSY_TIMEOUT = 5000
@@ -119,7 +120,7 @@ function prepare(database: Database.Database, file: string): void {
   useLog(database, file)
   database.pragma('synchronous = FULL')
   database.pragma('secure_delete = ON')
-  database.transaction(() => makeSchema(database, file)).immediate()
+  database.transaction(() => takeSteps(database, !checkSchema(database, file))).immediate()
 }
 
 function useLog(database: Database.Database, file: string): void {
@@ -137,31 +138,33 @@ function useLog(database: Database.Database, file: string): void {
   }
 }
 
-/** Makes the tables, unless they are there. */
-function makeSchema(database: Database.Database, file: string): void {
-  if (!checkSchema(database, file)) database.exec(SCHEMA)
-  addColumns(database)
-  database.exec(ADDED)
-}
-
-function addColumns(database: Database.Database): void {
-  const find = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?')
-  for (const { table, name, type } of ADDED_COLUMNS) {
-    if (find.get(table, name) === undefined) {
-      database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
-    }
-  }
-}
-
 /** Whether a database has our tables; false for an empty one. */
 function checkSchema(database: Database.Database, file: string): boolean {
   if (pragma(database, 'application_id') === APPLICATION_ID) {
-    if (pragma(database, 'user_version') === SCHEMA_VERSION) return true
-    throw refusal(file, 'a newer version of mailprofile made it')
+    if (isKnownLayout(Number(pragma(database, 'user_version')))) return true
+    throw refuseNewer(database, file)
   }
   const [row] = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').all()
   if (row !== undefined) throw refusal(file, 'it is the database of another program')
   return false
+}
+
+/**
+ * What has to be asked before each step on an open file: a newer version may have come to it meanwhile.
+ *
+ * @throws MailProfileError `store_unavailable` when the file is one for newer versions alone
+ */
+export function createVersionCheck(database: Database.Database, file: string): () => void {
+  const ask = database.prepare('PRAGMA user_version')
+  return () => {
+    const { user_version: userVersion } = ask.get() as { readonly user_version: number }
+    if (!isKnownLayout(userVersion)) throw refuseNewer(database, file)
+  }
+}
+
+/** The refusal of a file that a newer version has changed so that this one would spoil it. */
+export function refuseNewer(database: Database.Database, file: string): MailProfileError {
+  return refusal(file, newerReason(database), undefined, { hint: NEWER_HINT })
 }
 
 function pragma(database: Database.Database, text: string): unknown {

@@ -7,8 +7,9 @@ import { MailProfileError } from '../../errors.js'
 import { SteadyClock } from '../../invitations/clock.js'
 import { requireWritable } from './require-writable.js'
 import type { StoreTrial } from '../../invitations/store.js'
-import { isOpenToAll, sqliteReason, refusal, refuseOpenToAll } from './database.js'
-import { APPLICATION_ID, SCHEMA_VERSION } from './schema.js'
+import { isOpenToAll, refuseNewer, refuseOpenToAll, refusal, sqliteReason } from './database.js'
+import { isKnownLayout } from './layout.js'
+import { APPLICATION_ID } from './schema.js'
 
 /** Less than a few pages of a database: nothing can be added then. */
 const LEAST_SPACE = 64 * 1024
@@ -76,8 +77,8 @@ async function requireOurs(file: string, stats: Stats): Promise<void> {
     throw refusal(file, 'it is no SQLite database')
   }
   if (header.readUInt32BE(APPLICATION) === APPLICATION_ID) {
-    if (header.readUInt32BE(USER_VERSION) === SCHEMA_VERSION) return
-    throw refusal(file, 'a newer version of mailprofile made it')
+    if (isKnownLayout(header.readUInt32BE(USER_VERSION))) return
+    throw look(file, (database) => refuseNewer(database, file))
   }
   // One without tables, or with tables that are still in its log alone, may be ours.
   if (header.readUInt32BE(SCHEMA_COOKIE) !== 0) {
@@ -103,15 +104,21 @@ async function headerOf(file: string): Promise<Buffer> {
 /** The latest time that the store has seen, as far as it is in the file and not in its log alone. */
 function latestTime(file: string): number {
   try {
-    // `immutable`: neither locks nor files of its own. What somebody changes meanwhile looks damaged.
-    const database = new Database(`${pathToFileURL(file).href}?immutable=1`, { readonly: true })
-    try {
+    return look(file, (database) => {
       const row = database.prepare('SELECT latest FROM clock WHERE id = 1').get()
       return (row as { readonly latest: number } | undefined)?.latest ?? -Infinity
-    } finally {
-      database.close()
-    }
+    })
   } catch {
     return -Infinity
+  }
+}
+
+function look<T>(file: string, ask: (database: Database.Database) => T): T {
+  // `immutable`: neither locks nor files of its own. What somebody changes meanwhile looks damaged.
+  const database = new Database(`${pathToFileURL(file).href}?immutable=1`, { readonly: true })
+  try {
+    return ask(database)
+  } finally {
+    database.close()
   }
 }

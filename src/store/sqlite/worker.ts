@@ -3,7 +3,7 @@ import type Database from 'libsql'
 import { MailProfileError } from '../../errors.js'
 import { SteadyClock } from '../../invitations/clock.js'
 import { createKeptTime } from './kept-time.js'
-import { fileIdentity, isBusy, openDatabase } from './database.js'
+import { createVersionCheck, fileIdentity, isBusy, openDatabase } from './database.js'
 import { createErasure } from './erasure.js'
 import { createSteps } from './operations.js'
 import type {
@@ -48,6 +48,7 @@ function createRunner(database: Database.Database) {
   const kept = createKeptTime(database)
   const steps = createSteps(database, clock, erasure.schedule)
   const identity = fileIdentity(file)
+  const requireKnown = createVersionCheck(database, file)
   // What a program that was killed, or another one, has left in the log.
   erasure.schedule()
 
@@ -57,6 +58,7 @@ function createRunner(database: Database.Database) {
     // Writers that meet wait here, and none finds out later that what it read has changed.
     database.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
     try {
+      requireKnown()
       const now = clock.read(told, elapsed, kept.read())
       if (writes) kept.keep(now)
       const results = batch.map((step) => ({ output: perform(steps, now, step) }))
