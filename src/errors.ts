@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'invalid_configuration'
   | 'invalid_autoconfig'
   | 'invalid_profile'
+  | 'invalid_backup'
   | 'invalid_signature'
   | 'signing_identity_required'
   | 'base_url_required'

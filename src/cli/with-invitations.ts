@@ -1,18 +1,32 @@
 import { MailProfileError } from '../errors.js'
 import { Invitations } from '../invitations/invitations.js'
+import type { Store } from '../invitations/store.js'
 import type { Io } from './io.js'
 import { openConfiguredStore, type StoreConfig } from '../server/configured-store.js'
 
 /**
  * Does some work with the invitations of the configured store.
  *
- * @throws MailProfileError `invalid_configuration` for a store that ends with this program;
- *   `store_unavailable`
+ * @throws as `withStore`
  */
-export async function withInvitations<T>(
+export function withInvitations<T>(
   config: StoreConfig,
   io: Io,
   work: (invitations: Invitations) => Promise<T>,
+): Promise<T> {
+  return withStore(config, io, (store) => work(new Invitations({ store })))
+}
+
+/**
+ * Does some work with the configured store.
+ *
+ * @throws MailProfileError `invalid_configuration` for a store that ends with this program;
+ *   `store_unavailable`
+ */
+export async function withStore<T>(
+  config: StoreConfig,
+  io: Io,
+  work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const { store, isMemory, warnings } = await openConfiguredStore(config, io)
   try {
@@ -26,7 +40,7 @@ export async function withInvitations<T>(
         },
       )
     }
-    return await work(new Invitations({ store }))
+    return await work(store)
   } finally {
     await store.close()
   }

@@ -1,3 +1,4 @@
+import type { Restoration, StoreEntry } from './entries.js'
 import type {
   InvitationRecord,
   InvitationState,
@@ -115,6 +116,16 @@ export interface Store {
   /** Writes down what has become of it, if it is being sent. */
   endSending(id: string, outcome: SendingOutcome): Promise<InvitationChange | undefined>
   list(query: ListQuery): Promise<ListPage>
+  /**
+   * All that is kept, for a backup, while the store is used: each once and as it was at a moment, in any
+   * order. A call comes before what it made, so that it never comes alone.
+   */
+  entries(): AsyncIterable<StoreEntry>
+  /**
+   * Keeps what a backup has, in one step and with its own times. What is known is never undone: see
+   * `restored`. The same entry again changes nothing.
+   */
+  restore(entry: StoreEntry): Promise<Restoration>
   /** Writes something that nobody needs, and rejects when the store cannot be used now. */
   check(): Promise<void>
   /**

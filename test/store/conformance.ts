@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../../src/invitations/store.js'
+import { describeBackup } from './conformance-backup.js'
 import { describeClaims } from './conformance-claims.js'
 import { describeCodes } from './conformance-codes.js'
 import { describeCreation } from './conformance-creation.js'
@@ -34,6 +35,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describeSending(store)
     describeLists(store)
     describeTenants(store)
+    describeBackup(store)
     describeModel(store)
   })
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRedisAddress } from '../../src/store/redis/address.js'
-import { REDIS_PERMISSIONS } from '../../src/store/redis/scripts.js'
+import { BACKUP_PERMISSION, REDIS_PERMISSIONS } from '../../src/store/redis/scripts.js'
 import { openRedisStore } from '../../src/store/redis/store.js'
 import { refusal } from '../support/errors.js'
 import { withFreePorts } from '../support/free-ports.js'
@@ -141,6 +141,7 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
       folder: folder(),
       acl: [
         `app on #${await sha256(PASSWORD)} ${REDIS_PERMISSIONS}`,
+        `backup on >x ${REDIS_PERMISSIONS} ${BACKUP_PERMISSION}`,
         ...needed.map(
           (missing, i) => `less${i} on >x ${granted.filter((one) => one !== missing).join(' ')}`,
         ),
@@ -170,6 +171,23 @@ describe.skipIf(isMissing('redis-server'))('a start with Redis', () => {
     expect((await store.list({ maker, reference: 'one', limit: 5 })).invitations).toHaveLength(1)
     await store.check()
     await store.close()
+  })
+
+  it('looks through its keys for a backup as a user who may do that too', async () => {
+    const store = await openRedisStore(as('app', PASSWORD))
+    const first = () => store.entries()[Symbol.asyncIterator]().next()
+    expect(await refusal(first)).toMatchObject({
+      code: 'store_unavailable',
+      message: `The store at 127.0.0.1:${redis.port} does not allow this user to look through its keys.`,
+      hint: `ACL SETUSER grants it with: ${BACKUP_PERMISSION}`,
+    })
+    await store.close()
+    const other = await openRedisStore(as('backup'))
+    const id = await add(other)
+    const found: unknown[] = []
+    for await (const entry of other.entries()) found.push(entry)
+    expect(found).toMatchObject([{ record: { id } }])
+    await other.close()
   })
 
   it('says that name or password are wrong', async () => {

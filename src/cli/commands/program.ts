@@ -17,6 +17,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['probe', async () => (await import('./probe.js')).probeCommand],
   ['providers', async () => (await import('./providers.js')).providersCommand],
   ['invite', async () => (await import('./invite.js')).inviteCommand],
+  ['backup', async () => (await import('./backup.js')).backupCommand],
+  ['restore', async () => (await import('./restore.js')).restoreCommand],
   ['keys', async () => (await import('./keys.js')).keysCommand],
   ['config', async () => (await import('./config.js')).configCommand],
 ])

@@ -44,6 +44,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_configuration: 500,
   invalid_autoconfig: 500,
   invalid_profile: 500,
+  invalid_backup: 500,
   invalid_signature: 500,
   signing_identity_required: 500,
   base_url_required: 500,

@@ -1,10 +1,16 @@
 import { SteadyClock, type StoreClocks } from '../../invitations/clock.js'
 import { isAfter, parseCursor, writeCursor } from '../../invitations/cursor.js'
+import {
+  forgottenAt,
+  restored,
+  type CallEntry,
+  type InvitationEntry,
+  type Restoration,
+  type StoreEntry,
+} from '../../invitations/entries.js'
 import { knownId } from '../../invitations/failures.js'
 import {
   CALLS_KEPT,
-  KEPT_AFTER_END,
-  endOf,
   hasEnded,
   stateAt,
   type InvitationRecord,
@@ -15,7 +21,6 @@ import type {
   InvitationChange,
   ListPage,
   ListQuery,
-  RepeatableCall,
   RepeatedCreation,
   Store,
 } from '../../invitations/store.js'
@@ -36,11 +41,6 @@ interface Entry {
   sealed: Uint8Array | undefined
 }
 
-interface KeptCall extends RepeatableCall {
-  readonly record: InvitationRecord
-  readonly keptUntil: number
-}
-
 const SWEEP_INTERVAL = 60_000
 
 /**
@@ -50,24 +50,24 @@ const SWEEP_INTERVAL = 60_000
 export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks): Store {
   const clock = new SteadyClock()
   const now = () => clock.read(told(), elapsed())
-  const entries = new Map<string, Entry>()
-  const calls = new Map<string, KeptCall>()
+  const kept = new Map<string, Entry>()
+  const calls = new Map<string, CallEntry['call']>()
   let sweptAt = now()
 
   /** Forgets what has had its time, now and then. */
   function sweep(): void {
     if (now() - sweptAt < SWEEP_INTERVAL) return
     sweptAt = now()
-    for (const id of entries.keys()) find(id)
+    for (const id of kept.keys()) find(id)
     for (const [id, call] of calls) if (call.keptUntil <= now()) calls.delete(id)
   }
 
   function find(id: string): Entry | undefined {
-    const entry = entries.get(id)
+    const entry = kept.get(id)
     if (entry === undefined) return undefined
     const { record } = entry
-    if (now() >= endOf(record) + KEPT_AFTER_END) {
-      entries.delete(id)
+    if (now() >= forgottenAt(record)) {
+      kept.delete(id)
       return undefined
     }
     if (hasEnded(stateAt(record, now()))) entry.sealed = undefined
@@ -104,7 +104,7 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
 
   function readPage({ tenant, maker, reference, state, cursor, limit }: ListQuery): ListPage {
     const place = cursor === undefined ? undefined : parseCursor(cursor)
-    const found = [...entries.keys()]
+    const found = [...kept.keys()]
       .flatMap((id) => find(id) ?? [])
       .map(describe)
       .filter(
@@ -125,27 +125,57 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
   }
 
   function findCall({ id, digest }: CallName): RepeatedCreation | undefined {
-    const kept = calls.get(id)
-    if (kept === undefined || kept.keptUntil <= now()) return undefined
-    if (kept.digest !== digest) return { outcome: 'conflict' }
-    const { sealed, record } = kept
-    return { outcome: 'repeated', id: record.id, expiresAt: record.expiresAt, sealed }
+    const call = calls.get(id)
+    if (call === undefined || call.keptUntil <= now()) return undefined
+    if (call.digest !== digest) return { outcome: 'conflict' }
+    const { sealed, invitation, expiresAt } = call
+    return { outcome: 'repeated', id: invitation, expiresAt, sealed }
   }
 
   const done = <T>(value: T): Promise<T> => Promise.resolve(value)
 
+  // All at once: whoever reads slowly shall not see more than one moment.
+  async function* entries(): AsyncGenerator<StoreEntry> {
+    const keptCalls = [...calls.values()].filter(({ keptUntil }) => now() < keptUntil)
+    const found = [...kept.keys()].flatMap((id) => find(id) ?? [])
+    yield* await done([...keptCalls.map((call) => ({ call })), ...found.map(entryOf)])
+  }
+
+  function entryOf({ record, sealed }: Entry): InvitationEntry {
+    return { record, ...(sealed === undefined ? {} : { sealed }) }
+  }
+
+  function restoreCall({ call }: CallEntry): Restoration {
+    if (call.keptUntil <= now()) return 'over'
+    if ((calls.get(call.id)?.keptUntil ?? -Infinity) > now()) return 'known'
+    calls.set(call.id, { ...call, sealed: Uint8Array.from(call.sealed) })
+    return 'added'
+  }
+
+  function restoreInvitation(given: InvitationEntry): Restoration {
+    const before = find(given.record.id)
+    const restoration = restored(before && entryOf(before), given, now())
+    if ('entry' in restoration) {
+      const { record, sealed } = restoration.entry
+      kept.set(record.id, { record, sealed: sealed && Uint8Array.from(sealed) })
+    }
+    return restoration.outcome
+  }
+
   return {
     create(invitation, call) {
       sweep()
-      const kept = call && findCall(call)
-      if (kept !== undefined) return done(kept)
+      const repeated = call && findCall(call)
+      if (repeated !== undefined) return done(repeated)
       if (find(invitation.id) !== undefined) return Promise.reject(knownId())
       const record = created(invitation, now())
       // Copies: a caller may use its buffers again.
-      entries.set(record.id, { record, sealed: Uint8Array.from(invitation.sealed) })
+      kept.set(record.id, { record, sealed: Uint8Array.from(invitation.sealed) })
       if (call) {
+        const { id: made, expiresAt } = record
         const sealed = Uint8Array.from(call.sealed)
-        calls.set(call.id, { ...call, sealed, record, keptUntil: now() + CALLS_KEPT })
+        const keptUntil = now() + CALLS_KEPT
+        calls.set(call.id, { ...call, sealed, invitation: made, expiresAt, keptUntil })
       }
       return done({ outcome: 'created', record })
     },
@@ -162,6 +192,8 @@ export function createMemoryStore({ now: told, elapsed = () => 0 }: StoreClocks)
     beginSending: (id, again = false) => done(change(id, sendingBegun(again))),
     endSending: (id, outcome) => done(change(id, sendingEnded(outcome))),
     list: (query) => Promise.resolve(query).then(readPage),
+    entries,
+    restore: (entry) => done('call' in entry ? restoreCall(entry) : restoreInvitation(entry)),
     check: () => done(undefined),
     clockBehind() {
       now()

@@ -6,7 +6,8 @@ import { parseRedisAddress, type RedisAddress } from './address.js'
 import { openClient, type Client, type Probe } from './client.js'
 import { sha1Of, waitCommand, type Argument, type ScriptInput } from './commands.js'
 import { evictionPolicy } from './eviction-policy.js'
-import { explainTrouble, isDemotion, isOutage, NoAnswer } from './trouble.js'
+import { BACKUP_PERMISSION } from './scripts.js'
+import { explainTrouble, isDemotion, isNotPermitted, isOutage, NoAnswer } from './trouble.js'
 
 /** Milliseconds for a command. */
 const COMMAND_LIMIT = 2000
@@ -105,6 +106,27 @@ export class RedisConnection {
           await this.#run((one) => one.sendCommand(waitCommand(replicas, milliseconds)), client),
         ),
     })
+  }
+
+  /**
+   * The names of some keys.
+   *
+   * @param count how many keys of the server to look at
+   * @throws MailProfileError `store_unavailable`
+   */
+  async scan(cursor: string, pattern: string, count: string): Promise<unknown> {
+    try {
+      return await this.#run((client) =>
+        client.sendCommand(['SCAN', cursor, 'MATCH', pattern, 'COUNT', count]),
+      )
+    } catch (error) {
+      if (!isNotPermitted(error)) throw error
+      throw new MailProfileError(
+        'store_unavailable',
+        `The store at ${this.#address.place} does not allow this user to look through its keys.`,
+        { hint: `ACL SETUSER grants it with: ${BACKUP_PERMISSION}`, field: 'store', cause: error },
+      )
+    }
   }
 
   /** A refusal for everybody, with the operator's sentence as its cause. */

@@ -15,7 +15,11 @@ export interface ListScripts {
 }
 
 /** The lists that an invitation is in. */
-export function listsOf({ tenant, maker, reference }: NewInvitation): string[] {
+export function listsOf({
+  tenant,
+  maker,
+  reference,
+}: Pick<NewInvitation, 'tenant' | 'maker' | 'reference'>): string[] {
   const kinds = [{}, { maker }, ...(reference === undefined ? [] : [{ reference }])]
   if (tenant === undefined) return kinds.map(topList)
   return [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InvitationChange, RepeatedCreation } from '../../invitations/store.js'
+import type { CallEntry, InvitationEntry, Restoration } from '../../invitations/entries.js'
 import {
   SENDING_OUTCOMES,
   hasEnded,
@@ -26,6 +27,9 @@ const creationReply = z.union([
   z.tuple([z.literal('known')]),
 ])
 const callReply = z.union([repeatedReply, conflictReply]).nullable()
+const callEntryReply = z.tuple([number, text, text, number, sealedBytes, z.number()]).nullable()
+const restoreCallReply = text.pipe(z.enum(['added', 'known', 'over']))
+const scanReply = z.tuple([text, z.array(text)])
 const behindReply = z.tuple([number, number])
 const listReply = z.tuple([number, z.array(z.tuple([text, number, fields.nullable()]))])
 
@@ -48,6 +52,31 @@ export function readChange(
   const state = stateAt(record, now)
   const isOpen = sealed !== null && !hasEnded(state)
   return { now, change: { record, state, ...(isOpen ? { sealed } : {}), changed: changed === 1 } }
+}
+
+/** An invitation in full, with its fields as the script gave them. */
+export function readEntry(id: string, reply: unknown) {
+  const read = readChange(id, reply)
+  if (read === undefined) return undefined
+  const { record, sealed } = read.change
+  const entry: InvitationEntry = { record, ...(sealed === undefined ? {} : { sealed }) }
+  return { now: read.now, entry, fields: z.array(z.unknown()).parse(reply)[3] }
+}
+
+export function readCallEntry(id: string, reply: unknown): CallEntry | undefined {
+  const parsed = callEntryReply.parse(reply)
+  if (parsed === null) return undefined
+  const [now, digest, invitation, expiresAt, sealed, left] = parsed
+  return { call: { id, digest, invitation, expiresAt, sealed, keptUntil: now + left } }
+}
+
+export function readRestoredCall(reply: unknown): Restoration {
+  return restoreCallReply.parse(reply)
+}
+
+/** Where SCAN goes on, and the names of some keys. */
+export function readScan(reply: unknown): readonly [cursor: string, keys: readonly string[]] {
+  return scanReply.parse(reply)
 }
 
 export function readCreation(reply: unknown) {

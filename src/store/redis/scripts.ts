@@ -1,6 +1,6 @@
-import { CLOCK_TOLERANCE } from '../../invitations/clock.js'
 import { CALLS_KEPT, PASSCODE_TRIES, KEPT_AFTER_END } from '../../invitations/record.js'
 import { REFUSE_NEWER, SIGN_LAYOUT } from './layout.js'
+import { CLOCK, ENLIST, NEEDS_MEMORY, READS, RECORD, TICK, WRITES } from './script-parts.js'
 
 // Each script is one step of the Store interface, by the clock of the server, and decides as
 // transitions.ts does. KEYS[1] is the state of an invitation (a hash), KEYS[2] what is sealed. The last of
@@ -24,71 +24,16 @@ export const REDIS_PERMISSIONS = [
   '+incrby +pttl +expire',
 ].join(' ')
 
-const READS = '#!lua flags=no-writes'
-const WRITES = '#!lua flags=allow-oom'
-const NEEDS_MEMORY = '#!lua'
-
-// Longer than anything is kept.
-const CLOCK_KEPT = 60 * 24 * 60 * 60 * 1000
-
-// A time that never goes back, as SteadyClock gives it to others: the server has no clock that nobody
-// sets, so it goes by those of its callers while its own is behind. Numbers go back as text: a Lua number
-// becomes a 64-bit integer, but is printed in the form 1e+12.
-const CLOCK = `
-${REFUSE_NEWER}
-local time = redis.call('TIME')
-local clock = time[1] * 1000 + math.floor(time[2] / 1000)
-local now = math.max(clock, tonumber(redis.call('GET', 'mailprofile:clock') or '0'))
-local expected = tonumber(ARGV[#ARGV] or '0')
-if expected - clock > ${CLOCK_TOLERANCE} then now = math.max(now, expected) end
-local function ms(number) return string.format('%.0f', number) end
-`
-
-// In every step that writes, also where there is nothing else to write: so whoever waits for replicas to
-// have it knows that they have what it has seen, too.
-const TICK = `
-redis.call('SET', 'mailprofile:clock', ms(now), 'PX', ${CLOCK_KEPT})
-`
-
-// An invitation that is still open but has lost what is sealed, because the server was made to evict
-// keys (maxmemory-policy), is of no use to anybody: it is as good as unknown. Fields go back as one
-// text, which is read several times faster than many.
-const RECORD = `${CLOCK}
-local function load(state, sealed)
-  local fields = redis.call('HGETALL', state)
-  local record = {}
-  for i = 1, #fields, 2 do record[fields[i]] = fields[i + 1] end
-  if not record.expiresAt then return nil end
-  record.ends = tonumber(record.expiresAt)
-  if record.openedAt then
-    record.ends = math.min(record.ends, record.openedAt + record.window)
-  end
-  record.open = not record.ended and now < record.ends
-  if record.open and redis.call('EXISTS', sealed) == 0 then return nil end
-  return record, fields
-end
-local function reply(changed, sealed)
-  local fields = cjson.encode(redis.call('HGETALL', KEYS[1]))
-  return { ms(now), changed and 1 or 0, sealed or false, fields }
-end
-local function finish(state)
-  redis.call('HSET', KEYS[1], 'ended', state, 'endedAt', ms(now))
-  redis.call('PEXPIREAT', KEYS[1], ms(now + ${KEPT_AFTER_END}))
-  redis.call('DEL', KEYS[2])
-end
-local record = KEYS[2] and load(KEYS[1], KEYS[2])
-`
+/** What only a backup needs besides. */
+export const BACKUP_PERMISSION = '+scan'
 
 /**
  * KEYS: state, sealed, call, lists. ARGV: id, sealed, lifetime, digest of the call (empty when there is
  * none) and its sealed answer, then the fields of the state.
- *
- * A list is a sorted set by the time of creation. It expires with the last of its members; before that,
- * the oldest and two at random are looked at each time, so that of those whose state has gone a third
- * at most is left over.
  */
 export const CREATE = `${NEEDS_MEMORY}
 ${CLOCK}
+${ENLIST}
 ${TICK}
 local id, sealed, lifetime, digest = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if digest ~= '' then
@@ -110,19 +55,7 @@ if digest ~= '' then
   redis.call('HSET', KEYS[3], 'digest', digest, 'id', id, 'expiresAt', ms(expires), 'sealed', ARGV[5])
   redis.call('PEXPIREAT', KEYS[3], ms(now + ${CALLS_KEPT}))
 end
-for i = 4, #KEYS do
-  redis.call('ZADD', KEYS[i], ms(now), id)
-  local others = redis.call('ZRANDMEMBER', KEYS[i], 2)
-  others[#others + 1] = redis.call('ZRANGE', KEYS[i], 0, 0)[1]
-  for _, other in ipairs(others) do
-    if redis.call('EXISTS', 'mailprofile:{' .. other .. '}:state') == 0 then
-      redis.call('ZREM', KEYS[i], other)
-    end
-  end
-  if redis.call('PEXPIREAT', KEYS[i], kept, 'NX') == 0 then
-    redis.call('PEXPIREAT', KEYS[i], kept, 'GT')
-  end
-end
+enlist(4, id, ms(now), kept)
 return { redis.status_reply('created'), ms(now) }
 `
 
@@ -234,6 +167,47 @@ for i = 1, #ids, 2 do
   entries[#entries + 1] = { ids[i], ids[i + 1], known and cjson.encode(fields) or false }
 end
 return { ms(now), entries }
+`
+
+/** A call in full, and the milliseconds that it is still kept. KEYS: call. */
+export const READ_CALL = `${READS}
+${CLOCK}
+local call = redis.call('HMGET', KEYS[1], 'digest', 'id', 'expiresAt', 'sealed')
+if not call[1] then return false end
+return { ms(now), call[1], call[2], call[3], call[4], redis.call('PTTL', KEYS[1]) }
+`
+
+/**
+ * Keeps an invitation of a backup, if it is still as it was read. KEYS: state, sealed, lists. ARGV: the
+ * fields as READ gave them (empty where it knew nothing), id, time of creation, until when the state and
+ * the lists are kept, what is sealed and until when (both empty where nothing is), then the fields.
+ */
+export const RESTORE = `${NEEDS_MEMORY}
+${RECORD}
+${TICK}
+${ENLIST}
+local id, createdAt, kept, listed, sealed, ends = unpack(ARGV, 2, 7)
+local before = record and cjson.encode(redis.call('HGETALL', KEYS[1])) or ''
+if before ~= ARGV[1] then return 0 end
+${SIGN_LAYOUT}
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('HSET', KEYS[1], unpack(ARGV, 8, #ARGV - 1))
+redis.call('PEXPIREAT', KEYS[1], kept)
+if ends ~= '' then redis.call('SET', KEYS[2], sealed, 'PXAT', ends) end
+enlist(3, id, createdAt, listed)
+return 1
+`
+
+/** KEYS: call. ARGV: digest, id, when that expires, what is sealed, until when it is kept. */
+export const RESTORE_CALL = `${NEEDS_MEMORY}
+${CLOCK}
+${TICK}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'known' end
+if now >= tonumber(ARGV[5]) then return 'over' end
+${SIGN_LAYOUT}
+redis.call('HSET', KEYS[1], 'digest', ARGV[1], 'id', ARGV[2], 'expiresAt', ARGV[3], 'sealed', ARGV[4])
+redis.call('PEXPIREAT', KEYS[1], ARGV[5])
+return 'added'
 `
 
 /** Writes what nobody needs: refused when anything else would be. */

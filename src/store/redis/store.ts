@@ -2,6 +2,8 @@ import { CLOCK_TOLERANCE, type StoreClocks } from '../../invitations/clock.js'
 import { knownId } from '../../invitations/failures.js'
 import { PASSCODE_TRIES, type StoredInvitation } from '../../invitations/record.js'
 import { connectRedis } from './connection.js'
+import { readEntries, restoreEntry } from './entries.js'
+import { callKey, keysOf } from './keys.js'
 import { listsOf, readPage, type ListScripts } from './lists.js'
 import {
   readBehind,
@@ -91,6 +93,12 @@ export async function openRedisStore(
     return change
   }
 
+  async function clock() {
+    const [now, behind] = readBehind(await run.read(CLOCK_BEHIND, { keys: [], arguments: [] }))
+    run.see(now)
+    return [now, behind] as const
+  }
+
   return {
     async create(invitation, call) {
       const reply = readCreation(await run.write(CREATE, creation(invitation, call)))
@@ -116,13 +124,13 @@ export async function openRedisStore(
       about('write', id, BEGIN_SENDING, Buffer.from(again ? 'again' : '')),
     endSending: (id, outcome) => about('write', id, END_SENDING, Buffer.from(outcome)),
     list: (query) => readPage(run, query),
+    entries: () => readEntries(connection, run),
+    restore: (entry) => restoreEntry(entry, async () => (await clock())[0], run),
     async check() {
       await run.write(isTrial ? TRIAL : CHECK, { keys: [], arguments: [] })
     },
     async clockBehind() {
-      const reply = await run.read(CLOCK_BEHIND, { keys: [], arguments: [] })
-      const [now, behind] = readBehind(reply)
-      run.see(now)
+      const [, behind] = await clock()
       return behind > CLOCK_TOLERANCE ? behind : 0
     },
     countReplicas: () => connection.onOne(({ wait }) => wait(1, FOLLOWING)),
@@ -154,15 +162,6 @@ function creation(invitation: NewInvitation, call: RepeatableCall | undefined) {
       ...(passcode ? ['triesLeft', String(PASSCODE_TRIES)] : []),
     ],
   }
-}
-
-/** Both have the same hash tag, in braces: a server that is one of several keeps them together. */
-function keysOf(id: string): [state: string, sealed: string] {
-  return [`mailprofile:{${id}}:state`, `mailprofile:{${id}}:sealed`]
-}
-
-function callKey(id: string): string {
-  return `mailprofile:call:${id}`
 }
 
 function stored({ record, state, sealed }: StoredInvitation): StoredInvitation {

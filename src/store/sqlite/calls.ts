@@ -1,4 +1,5 @@
 import type Database from 'libsql'
+import type { CallEntry, Restoration } from '../../invitations/entries.js'
 import { CALLS_KEPT, type InvitationRecord } from '../../invitations/record.js'
 import type { Slots } from './slots.js'
 import type { CallName, RepeatableCall, RepeatedCreation } from '../../invitations/store.js'
@@ -20,6 +21,9 @@ export function createCallTable(database: Database.Database, slots: Slots) {
   const find = database.prepare(`SELECT ${CALL_COLUMNS} FROM calls WHERE id = ?`)
   const insert = database.prepare(`INSERT INTO calls (${CALL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`)
   const remove = database.prepare('DELETE FROM calls WHERE id = ?')
+  const after = database.prepare(
+    `SELECT ${CALL_COLUMNS} FROM calls WHERE id > ? ORDER BY id LIMIT ?`,
+  )
 
   function forget({ id, slot }: CallRow): void {
     slots.erase(slot)
@@ -27,6 +31,17 @@ export function createCallTable(database: Database.Database, slots: Slots) {
   }
 
   const findRow = (id: string) => find.get(id) as CallRow | undefined
+
+  function put({ id, digest, sealed, invitation, expiresAt, keptUntil }: CallEntry['call']): void {
+    const row = findRow(id)
+    if (row !== undefined) forget(row)
+    insert.run(id, digest, invitation, expiresAt, keptUntil, slots.put(sealed))
+  }
+
+  function entryOf(row: CallRow): CallEntry {
+    const { id, digest, invitation, expires_at: expiresAt, kept_until: keptUntil, slot } = row
+    return { call: { id, digest, sealed: slots.get(slot), invitation, expiresAt, keptUntil } }
+  }
 
   return {
     forget,
@@ -39,10 +54,22 @@ export function createCallTable(database: Database.Database, slots: Slots) {
       return { outcome: 'repeated', id: invitation, expiresAt, sealed: slots.get(slot) }
     },
     /** Keeps a call that gives nothing now. */
-    keep({ id, digest, sealed }: RepeatableCall, record: InvitationRecord, now: number): void {
-      const row = findRow(id)
-      if (row !== undefined) forget(row)
-      insert.run(id, digest, record.id, record.expiresAt, now + CALLS_KEPT, slots.put(sealed))
+    keep(call: RepeatableCall, { id: invitation, expiresAt }: InvitationRecord, now: number): void {
+      put({ ...call, invitation, expiresAt, keptUntil: now + CALLS_KEPT })
+    },
+    /** In the order of ids, some of them. */
+    entriesAfter(id: string, count: number, now: number) {
+      const rows = after.all(id, count) as CallRow[]
+      return {
+        last: rows.length < count ? undefined : rows.at(-1)?.id,
+        entries: rows.filter((row) => now < row.kept_until).map(entryOf),
+      }
+    },
+    restore({ call }: CallEntry, now: number): Restoration {
+      if (call.keptUntil <= now) return 'over'
+      if ((findRow(call.id)?.kept_until ?? -Infinity) > now) return 'known'
+      put(call)
+      return 'added'
     },
   }
 }

@@ -1,7 +1,8 @@
 import type Database from 'libsql'
 import type { ListPosition } from '../../invitations/cursor.js'
+import { forgottenAt } from '../../invitations/entries.js'
 import { stateAt } from '../../invitations/record.js'
-import { ROW_COLUMNS, forgetAt, readRow, type InvitationRow } from './rows.js'
+import { ROW_COLUMNS, readRow, type InvitationRow } from './rows.js'
 import type { ListPart, StepInput } from './steps.js'
 
 // A state that few are in may be far to find, and nobody else should have to wait for it.
@@ -49,7 +50,7 @@ export function createListing(database: Database.Database) {
       // Those of the top level lie between those of tenants.
       if (tenant === null && record.tenant !== undefined) continue
       const at = stateAt(record, now)
-      if (now < forgetAt(record) && (state === undefined || at === state)) {
+      if (now < forgottenAt(record) && (state === undefined || at === state)) {
         invitations.push({ record, state: at })
         if (invitations.length === limit) break
       }

@@ -5,7 +5,7 @@ import type { SteadyClock } from '../../invitations/clock.js'
 import { createListing } from './listing.js'
 import { ROW_COLUMNS, type InvitationRow } from './rows.js'
 import { createSlots } from './slots.js'
-import type { StoreSteps } from './steps.js'
+import type { EntryPlace, StoreSteps } from './steps.js'
 import {
   claimed,
   created,
@@ -19,6 +19,8 @@ import {
 
 // A step that takes long would hold up all others.
 const SWEPT_AT_ONCE = 200
+const ENTRIES_AT_ONCE = 500
+const FIRST_INVITATION: EntryPlace = { table: 'invitations', after: '' }
 // As much as an invitation needs.
 const PROBE_BYTES = 8192
 
@@ -68,6 +70,14 @@ export function createSteps(
     beginSending: (now, id, again = false) => invitations.change(id, now, sendingBegun(again)),
     endSending: (now, id, outcome) => invitations.change(id, now, sendingEnded(outcome)),
     list: createListing(database),
+    entries(now, { table, after }) {
+      const from = table === 'calls' ? calls : invitations
+      const { entries, last } = from.entriesAfter(after, ENTRIES_AT_ONCE, now)
+      if (last !== undefined) return { entries, next: { table, after: last } }
+      return { entries, ...(table === 'calls' ? { next: FIRST_INVITATION } : {}) }
+    },
+    restore: (now, entry) =>
+      'call' in entry ? calls.restore(entry, now) : invitations.restore(entry, now),
     check: () => void probe.run(),
     clockBehind: () => clock.behind,
     sweep(now) {

@@ -1,9 +1,5 @@
-import {
-  KEPT_AFTER_END,
-  endOf,
-  type InvitationRecord,
-  type Sending,
-} from '../../invitations/record.js'
+import { forgottenAt } from '../../invitations/entries.js'
+import { endOf, type InvitationRecord, type Sending } from '../../invitations/record.js'
 
 /** A row of the table of invitations. */
 export interface InvitationRow {
@@ -79,11 +75,6 @@ export function changingColumns(record: InvitationRecord, slot: number | null) {
     sending?.state ?? null,
     sending?.at ?? null,
     slot,
-    slot === null ? forgetAt(record) : endOf(record),
+    slot === null ? forgottenAt(record) : endOf(record),
   ] as const
-}
-
-/** When nothing of it is known any more. */
-export function forgetAt(record: InvitationRecord): number {
-  return endOf(record) + KEPT_AFTER_END
 }

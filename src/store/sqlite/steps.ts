@@ -1,4 +1,5 @@
 import type { ListPosition } from '../../invitations/cursor.js'
+import type { Restoration, StoreEntry } from '../../invitations/entries.js'
 import type {
   Creation,
   ListPage,
@@ -15,6 +16,19 @@ export interface ListPart {
   readonly next?: ListPosition
 }
 
+/** A place in all that is kept: calls first, by their ids. */
+export interface EntryPlace {
+  readonly table: 'calls' | 'invitations'
+  readonly after: string
+}
+
+/** A part of all that is kept. */
+export interface EntryPart {
+  readonly entries: readonly StoreEntry[]
+  /** Where the next part begins; absent when this was the last. */
+  readonly next?: EntryPlace
+}
+
 /** What the thread with the database does, each in one step: what goes in and what comes out. */
 export interface StepShapes extends StepsOfStore {
   /** Gives undefined for an id that is known. */
@@ -29,6 +43,8 @@ export interface StepShapes extends StepsOfStore {
     ]
     out: ListPart
   }
+  entries: { in: [from: EntryPlace]; out: EntryPart }
+  restore: { in: [entry: StoreEntry]; out: Restoration }
   check: { in: []; out: undefined }
   /** Erases what has had its time, some at once, and tells whether there may be more. */
   sweep: { in: []; out: boolean }
@@ -76,6 +92,13 @@ export interface StepFailure {
 
 export type StepResult =
   { readonly output: StepOutput<StoreStepName> } | { readonly failure: StepFailure }
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly file: string
+  /** Whether it shows the database as it was at its start, and changes nothing. */
+  readonly isSnapshot: boolean
+}
 
 /** To the thread: steps for one transaction, or the end. */
 export type ThreadRequest = (Moment & { readonly steps: readonly StoreStep[] }) | 'close'

@@ -1,8 +1,9 @@
 import type { StoreClocks } from '../../invitations/clock.js'
 import { parseCursor, writeCursor, type ListPosition } from '../../invitations/cursor.js'
+import type { StoreEntry } from '../../invitations/entries.js'
 import { knownId } from '../../invitations/failures.js'
 import { ownScript } from '../../own-files.js'
-import type { ListPart } from './steps.js'
+import type { EntryPart, EntryPlace, ListPart } from './steps.js'
 import { SqliteThread } from './thread.js'
 import type { ListPage, ListQuery, Store } from '../../invitations/store.js'
 
@@ -25,7 +26,7 @@ export async function openSqliteStore({
   elapsed,
   worker = ownScript('store/sqlite/worker'),
 }: SqliteStoreOptions): Promise<Store> {
-  const thread = new SqliteThread(file, { now, elapsed }, worker)
+  const thread = new SqliteThread({ file, isSnapshot: false }, { now, elapsed }, worker)
   await thread.open()
 
   async function sweep(): Promise<void> {
@@ -57,6 +58,22 @@ export async function openSqliteStore({
     }
   }
 
+  async function* entries(): AsyncGenerator<StoreEntry> {
+    // A thread of its own: the other goes on with its steps.
+    const snapshot = new SqliteThread({ file, isSnapshot: true }, { now, elapsed }, worker)
+    await snapshot.open()
+    try {
+      let from: EntryPlace | undefined = { table: 'calls', after: '' }
+      while (from !== undefined) {
+        const part: EntryPart = await snapshot.do('entries', from)
+        yield* part.entries
+        from = part.next
+      }
+    } finally {
+      await snapshot.close()
+    }
+  }
+
   return {
     async create(invitation, call) {
       const creation = await thread.do(
@@ -77,6 +94,14 @@ export async function openSqliteStore({
     beginSending: (id, again = false) => thread.do('beginSending', id, again),
     endSending: (id, outcome) => thread.do('endSending', id, outcome),
     list,
+    entries,
+    restore: (entry) =>
+      thread.do(
+        'restore',
+        'call' in entry
+          ? { call: { ...entry.call, sealed: copy(entry.call.sealed) } }
+          : { ...entry, ...(entry.sealed === undefined ? {} : { sealed: copy(entry.sealed) }) },
+      ),
     check: () => thread.do('check'),
     clockBehind: () => thread.do('clockBehind'),
     close() {

@@ -5,6 +5,7 @@ import type { StoreClocks } from '../../invitations/clock.js'
 import { storeUnavailable } from '../../invitations/failures.js'
 import type {
   StepFailure,
+  ThreadData,
   ThreadReply,
   ThreadRequest,
   StoreStep,
@@ -37,7 +38,7 @@ const PAUSE = 1000
  * takes what it was doing with it, and the next step starts another.
  */
 export class SqliteThread {
-  readonly #file: string
+  readonly #data: ThreadData
   readonly #clocks: StoreClocks
   readonly #script: URL
   #worker: Worker | undefined
@@ -47,8 +48,8 @@ export class SqliteThread {
   #failedAt = -Infinity
   #isClosed = false
 
-  constructor(file: string, clocks: StoreClocks, script: URL) {
-    this.#file = file
+  constructor(data: ThreadData, clocks: StoreClocks, script: URL) {
+    this.#data = data
     this.#clocks = clocks
     this.#script = script
   }
@@ -112,7 +113,7 @@ export class SqliteThread {
   #send(): void {
     if (this.#waiting.length === 0) return
     if (this.#worker === undefined && performance.now() < this.#failedAt + PAUSE) {
-      this.#fail({ message: `${this.#file} could not be opened a moment ago.` })
+      this.#fail({ message: `${this.#data.file} could not be opened a moment ago.` })
       return
     }
     const worker = (this.#worker ??= this.#start())
@@ -128,7 +129,7 @@ export class SqliteThread {
 
   #start(): Worker {
     // Whatever the process was told to load first is meant for its main thread.
-    const worker = new Worker(this.#script, { workerData: { file: this.#file }, execArgv: [] })
+    const worker = new Worker(this.#script, { workerData: this.#data, execArgv: [] })
     this.#worker = worker
     let failure: StepFailure = { message: 'The thread with the database has ended.' }
     worker.on('message', (reply: ThreadReply) => {

@@ -9,6 +9,7 @@ import { createSteps } from './operations.js'
 import type {
   StepFailure,
   Moment,
+  ThreadData,
   ThreadReply,
   ThreadRequest,
   StoreStep,
@@ -19,15 +20,21 @@ import type {
 
 // The thread that has the database: libsql waits for the disk, and the event loop must not.
 
-const READS: ReadonlySet<StoreStepName> = new Set(['read', 'list', 'findCall', 'clockBehind'])
+const READS: ReadonlySet<StoreStepName> = new Set([
+  'read',
+  'list',
+  'findCall',
+  'clockBehind',
+  'entries',
+])
 
-const { file } = workerData as { readonly file: string }
+const { file, isSnapshot } = workerData as ThreadData
 const port = parentPort
 if (port !== null) {
   const reply = (message: ThreadReply) => port.postMessage(message)
   try {
     const database = openDatabase(file)
-    const run = createRunner(database)
+    const run = isSnapshot ? createReader(database) : createRunner(database)
     port.on('message', (request: ThreadRequest) => {
       if (request === 'close') {
         run.close()
@@ -95,6 +102,24 @@ function createRunner(database: Database.Database) {
       erasure.finish()
       database.close()
     },
+  }
+}
+
+/** Everything as it is now, however long it takes to read: one transaction. */
+function createReader(database: Database.Database) {
+  const clock = new SteadyClock()
+  const kept = createKeptTime(database)
+  const steps = createSteps(database, clock, () => undefined)
+  database.exec('BEGIN')
+  // It begins with what is read first.
+  const latest = kept.read()
+
+  return {
+    all({ now: told, elapsed }: Moment, batch: readonly StoreStep[]): ThreadReply {
+      const now = clock.read(told, elapsed, latest)
+      return { results: batch.map((step) => ({ output: perform(steps, now, step) })) }
+    },
+    close: () => void database.close(),
   }
 }
 

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { fileError, isFileError } from './file-error.js'
+import type { Io } from './io.js'
+
+/** Writes a part of a file. */
+export type WritePart = (part: string) => Promise<void>
+
+/**
+ * Writes a file that its owner alone can read, whole or not at all: under another name until it is on the
+ * disk.
+ *
+ * @throws MailProfileError `file_error`, and as `make`
+ */
+export async function replaceFile<T>(
+  file: string,
+  make: (write: WritePart) => Promise<T>,
+  { cwd }: Pick<Io, 'cwd'>,
+): Promise<T> {
+  const path = resolve(cwd, file)
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}.unfinished`
+  try {
+    const handle = await open(unfinished, 'wx', 0o600)
+    try {
+      const made = await writing(handle, make)
+      await rename(unfinished, path)
+      await syncFolder(dirname(path))
+      return made
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      throw error
+    }
+  } catch (error) {
+    throw isFileError(error) ? fileError(error, { path: file, access: 'written' }) : error
+  }
+}
+
+async function writing<T>(handle: FileHandle, make: (write: WritePart) => Promise<T>): Promise<T> {
+  try {
+    const made = await make((part) => handle.appendFile(part))
+    await handle.sync()
+    return made
+  } finally {
+    await handle.close()
+  }
+}
+
+// So that the new name is on the disk too.
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders.
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
