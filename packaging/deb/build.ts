@@ -27,7 +27,7 @@ import {
   debianChangelog,
   debianVersion,
   maintainer,
-  type Architecture,
+  parseArchitecture,
   type PackageFile,
 } from './control.js'
 import { copyrightFile } from './copyright.js'
@@ -43,7 +43,7 @@ const DOC = 'usr/share/doc/mailprofile'
 
 const { values } = parseArgs({
   options: {
-    arch: { type: 'string', default: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    arch: { type: 'string', default: process.arch },
     out: { type: 'string', default: '.' },
   },
 })
@@ -136,11 +136,6 @@ function dateAll(tree: string): void {
   }
   chmodSync(tree, 0o755)
   utimesSync(tree, date, date)
-}
-
-function parseArchitecture(text: string): Architecture {
-  if (text === 'amd64' || text === 'arm64') return text
-  throw new Error(`--arch is amd64 or arm64: SQLite comes for these.`)
 }
 
 function lastCommit(): string {

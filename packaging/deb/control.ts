@@ -9,6 +9,16 @@ export interface PackageFile {
 
 export type Architecture = 'amd64' | 'arm64'
 
+/**
+ * @param text as Debian calls the processor, or Node
+ * @throws Error for all others: SQLite comes for these
+ */
+export function parseArchitecture(text: string): Architecture {
+  if (text === 'amd64' || text === 'arm64') return text
+  if (text === 'x64') return 'amd64'
+  throw new Error(`--arch is amd64 or arm64, and not ${text}: SQLite comes for these.`)
+}
+
 /** Who answers for the package, as Debian's own tools are told. */
 export function maintainer(env: Readonly<Record<string, string | undefined>>): string {
   return `${env['DEBFULLNAME'] ?? 'mailprofile'} <${env['DEBEMAIL'] ?? 'mailprofile@localhost'}>`

@@ -295,6 +295,17 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It is what a command prints on one day.',
   'docs/release.md: sha256sum mailprofile-*.tgz mailprofile_*.deb mailprofile-*.cdx.json > SHA256SUMS':
     'It is for the files of a release, and needs a key of the project.',
+  'docs/container.md: docker build -f packaging/container/Dockerfile -t mailprofile:0.1 .':
+    'It downloads an image; test/packaging/container.long.test.ts builds it of another one.',
+  'docs/container.md: docker compose -f packaging/container/compose.yaml exec mailprofile mailprofile config check':
+    'It needs Docker; test/packaging/container.long.test.ts has a container.',
+  'docs/container.md: docker compose -f packaging/container/compose.valkey.yaml build':
+    'It needs Docker; test/packaging/compose.test.ts looks at the file.',
+  'docs/kubernetes.md: kubectl create secret tls mailprofile-signing --cert=fullchain.pem --key=privkey.pem':
+    'It needs a cluster; test/packaging/kubernetes.test.ts compares it with the manifests.',
+  'docs/kubernetes.md: PASSWORD=$(openssl rand -hex 24)':
+    'It needs a cluster; test/packaging/kubernetes.test.ts compares it with the manifests.',
+  'docs/kubernetes.md: spec:': 'It is for cert-manager.',
   'docs/service.md: npm ci && npm pack':
     'It downloads packages; test/repository/package.test.ts uses what is packed.',
   'docs/service.md: sudo npm install --global --prefix /opt/mailprofile ./mailprofile-*.tgz':
