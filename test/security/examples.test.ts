@@ -187,6 +187,19 @@ const REFUSED =
   'docs/api.md: { "error": { "code": "unknown_domain", "message": "No settings are known for …", "hint": "…" } }'
 
 const NGINX = 'docs/proxy.md: # No path, no query, no address of a client.'
+/** Each by proxies.test.ts and traefik.test.ts, which take them from the pages. */
+const PROXY_EXAMPLES: readonly string[] = [
+  'docs/proxy.md: location ^~ /mail/ {',
+  'docs/proxy.md: handle /mail/* {',
+  'docs/proxy-apache.md: # No path, no query, no address of a client.',
+  'docs/proxy-apache.md: ProxyPass /mail/ http://127.0.0.1:8080/mail/ nocanon retry=0 connectiontimeout=5 disablereuse=on',
+  'docs/proxy-haproxy.md: global',
+  'docs/proxy-haproxy.md: ln -s /etc/letsencrypt/live/setup.example.com/fullchain.pem /etc/haproxy/mailprofile.pem',
+  'docs/proxy-haproxy.md: use_backend mailprofile if { path_beg /mail/ }',
+  'docs/proxy-traefik.md: # No accessLog: it would have paths, queries and addresses. What fails is told from DEBUG on, with them.',
+  'docs/proxy-traefik.md: http:',
+  'docs/proxy-traefik.md: rule: Host(`www.example.com`) && PathPrefix(`/mail/`)',
+]
 const UPSTREAM = 'docs/scaling.md: upstream mailprofile {'
 const [CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND] = [
   'docs/get-started.md: {',
@@ -234,6 +247,7 @@ const SERVICE: readonly string[] = [
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
   ...[NGINX, UPSTREAM, CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+  ...PROXY_EXAMPLES,
   ...[LIST, ...BATCHES, LOOK, KEY, PKCS12, PKCS12_CONFIGURATION],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[
@@ -311,6 +325,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/service.md: sudo npm install --global --prefix /opt/mailprofile ./mailprofile-*.tgz':
     'It downloads packages, and makes a user of the machine.',
   'docs/service.md: sudo systemctl daemon-reload': 'It is for a machine that systemd runs.',
+  'docs/proxy-apache.md: sudo a2enmod env headers http2 proxy_http reqtimeout rewrite ssl':
+    'It changes the Apache of the machine; test/security/proxies.test.ts loads the modules that it names.',
   'docs/library.md: npm install mailprofile':
     'It downloads packages; test/repository/package.test.ts uses what is packed.',
 }

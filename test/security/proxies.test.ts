@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { example } from '../support/examples.js'
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
 import {
@@ -13,7 +14,8 @@ import {
   statusOf,
   type ProxiedServer,
 } from '../support/proxied-server.js'
-import { PROXIES, type Proxy, type ProxyName, type ProxyOptions } from '../support/proxies.js'
+import { PROXIES, type ProxyName } from '../support/proxies.js'
+import type { Proxy, ProxyOptions } from '../support/proxy.js'
 import { some } from '../support/runs.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { suite } from '../support/suite.js'
@@ -21,6 +23,8 @@ import { exchange, openConnection, requestBytes } from '../support/wire.js'
 
 const PERSON = 'ann@example.com'
 const SETUP = `/setup?address=${PERSON}`
+
+const BASE_URL = 'baseUrl: https://setup.example.com'
 
 const certificate = commonServerCertificate({ names: NAMES })
 
@@ -30,8 +34,18 @@ function eachProxy(attacks: (name: ProxyName) => void): void {
   }
 }
 
-/** Both together, while the tests of a block run. */
-function pair(name: ProxyName, more: string, options: Pick<ProxyOptions, 'patience'> = {}) {
+/**
+ * Both together, while the tests of a block run.
+ *
+ * @param more lines of the server's configuration
+ * @param below the path that the server is reached below
+ */
+function pair(
+  name: ProxyName,
+  more: string,
+  options: Pick<ProxyOptions, 'patience' | 'places'> = {},
+  below = '',
+) {
   const folder = suite((path) => path)
   let server: ProxiedServer | undefined
   let proxy: Proxy | undefined
@@ -42,10 +56,12 @@ function pair(name: ProxyName, more: string, options: Pick<ProxyOptions, 'patien
   beforeAll(async () => {
     const [own, its] = [join(folder(), 'server'), join(folder(), 'proxy')]
     for (const path of [own, its]) mkdirSync(path)
-    server = await startProxiedServer(own, more)
+    server = await startProxiedServer(own, more, {
+      edit: (text) => text.replace(BASE_URL, `${BASE_URL}${below}`),
+    })
     proxy = await PROXIES[name]({ folder: its, upstream: server.port, certificate, ...options })
     // Caddy makes its certificates after it has begun to listen.
-    await vi.waitUntil(() => reachable(there(proxy)), { timeout: 30_000 })
+    await vi.waitUntil(() => reachable(there(proxy), below), { timeout: 30_000 })
   })
   afterAll(async () => {
     await proxy?.stop()
@@ -54,12 +70,12 @@ function pair(name: ProxyName, more: string, options: Pick<ProxyOptions, 'patien
   return { server: () => there(server), proxy: () => there(proxy) }
 }
 
-async function reachable(proxy: Proxy): Promise<boolean> {
+async function reachable(proxy: Proxy, below: string): Promise<boolean> {
   const answers = await Promise.all(
     NAMES.map((servername) =>
-      sendToProxy(proxy, requestBytes('/healthz', { host: servername }), { servername }).catch(
-        () => '',
-      ),
+      sendToProxy(proxy, requestBytes(`${below}/healthz`, { host: servername }), {
+        servername,
+      }).catch(() => ''),
     ),
   )
   return answers.every((answer) => statusOf(answer) === 200)
@@ -176,7 +192,7 @@ promise('No log of these proxies holds a link or a mail address, whatever goes w
       await provoke()
       await server().stop()
       await provoke()
-      expect(statusOf(await sendToProxy(proxy(), requestBytes(page)))).toBe(502)
+      expect(statusOf(await sendToProxy(proxy(), requestBytes(page)))).toBe(proxy().whenDown)
       const logs = proxy().logs()
       expect(logs.length).toBeGreaterThan(100)
       for (const secret of [token, PERSON, 'example.com/i/', 'only for Ann']) {
@@ -217,6 +233,16 @@ promise(
         expect(answer).toMatch(/^cache-control: no-store\r$/im)
         expect(answer).toMatch(/^content-security-policy: default-src 'none'/im)
         expect(answer).toMatch(/^strict-transport-security: /im)
+      })
+
+      it('does not compress what is not compressed', async () => {
+        const headers = ['Accept-Encoding: gzip, br']
+        for (const path of ['/formats/settings-sheet', '/formats/k9-settings']) {
+          const sent = requestBytes(`${path}?address=${PERSON}`, { headers })
+          const answer = await sendToProxy(proxy(), sent)
+          expect(statusOf(answer)).toBe(200)
+          expect(answer).not.toMatch(/^content-encoding:/im)
+        }
       })
 
       it('passes the names of mail programs on', async () => {
@@ -353,5 +379,45 @@ promise('Slow clients do not keep others from these proxies.', () => {
       },
       40_000,
     )
+  })
+})
+
+/** What of an example gives way to what a page has for a path of another site. */
+const BELOW: Readonly<Record<ProxyName, readonly [from: string, example: string]>> = {
+  nginx: [
+    '  location / {\n    proxy_pass http://mailprofile;\n  }\n',
+    'docs/proxy.md: location ^~ /mail/ {',
+  ],
+  caddy: [
+    '\trequest_body {\n\t\tmax_size 16KB\n\t}\n\treverse_proxy 127.0.0.1:8080\n',
+    'docs/proxy.md: handle /mail/* {',
+  ],
+  apache2: [
+    'ProxyPass / http://127.0.0.1:8080/ nocanon retry=0 connectiontimeout=5 disablereuse=on\n',
+    'docs/proxy-apache.md: ProxyPass /mail/ http://127.0.0.1:8080/mail/ nocanon retry=0 connectiontimeout=5 disablereuse=on',
+  ],
+  haproxy: [
+    'default_backend mailprofile\n',
+    'docs/proxy-haproxy.md: use_backend mailprofile if { path_beg /mail/ }',
+  ],
+}
+
+describe('below a path of another site', () => {
+  eachProxy((name) => {
+    const [from, below] = BELOW[name]
+    const { proxy, server } = pair(name, '', { places: [[from, example(below)]] }, '/mail')
+
+    it('is there and nowhere else', async () => {
+      const elsewhere = await sendToProxy(proxy(), requestBytes(SETUP))
+      expect(elsewhere).not.toContain('/mail/')
+      const answer = await sendToProxy(proxy(), requestBytes(`/mail${SETUP}`))
+      expect(statusOf(answer)).toBe(200)
+      expect(answer).toContain('"/mail/')
+      const reached = () =>
+        server()
+          .routes()
+          .filter((route) => route !== '/healthz')
+      await expect.poll(reached).toEqual(['/setup'])
+    })
   })
 })

@@ -134,9 +134,9 @@ export async function probeDeployment(
     )
     started.push(dns)
     const authority =
-      kind === 'nginx'
-        ? certificate.ca
-        : readFileSync(join(proxy.folder, 'caddy/pki/authorities/local/root.crt'), 'utf8')
+      kind === 'caddy'
+        ? readFileSync(join(proxy.folder, 'caddy/pki/authorities/local/root.crt'), 'utf8')
+        : certificate.ca
     const roots = [
       ...(unknown === 'proxy' ? [] : [authority]),
       ...(unknown === 'signer' ? [] : [server.signingRoot]),

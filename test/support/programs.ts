@@ -34,6 +34,8 @@ export const PROGRAMS = {
   unshare: 'util-linux',
   script: 'bsdutils',
   caddy: 'caddy',
+  apache2: 'apache2-bin',
+  haproxy: 'haproxy',
   ip: 'iproute2',
   'firefox-esr': 'firefox-esr',
   WebKitWebDriver: 'webkit2gtk-driver',

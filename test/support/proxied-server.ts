@@ -5,7 +5,7 @@ import { createApiKey, hashApiKey } from '../../src/http/api/key.js'
 import { createTestChain } from './certificates.js'
 import { example, withPlaces } from './examples.js'
 import { withFreePorts } from './free-ports.js'
-import type { Proxy } from './proxies.js'
+import type { Proxy } from './proxy.js'
 import { startServer, type RunningServer } from './server.js'
 import { exchange } from './wire.js'
 

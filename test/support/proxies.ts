@@ -1,37 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startApacheExample } from './apache.js'
 import { startDaemon } from './daemon.js'
 import { example, withPlaces } from './examples.js'
 import { withFreePorts } from './free-ports.js'
+import { startHaproxyExample } from './haproxy.js'
 import { program, type Program } from './programs.js'
-import type { ServerCertificate } from './server-certificate.js'
+import { allLogs, type Proxy, type ProxyOptions } from './proxy.js'
 
-/** A proxy of the documentation, on ports of loopback. */
-export interface Proxy {
-  readonly http: number
-  readonly https: number
-  /** All that it has logged, in whatever file. */
-  logs(): string
-  stop(): Promise<void>
-}
-
-export interface ProxyOptions {
-  /** For its configuration, logs and state. */
-  readonly folder: string
-  /** The port of the server behind. */
-  readonly upstream: number
-  /** For `setup.example.com` and the others; Caddy makes its own. */
-  readonly certificate: Pick<ServerCertificate, 'chain' | 'key'>
-  /** Makes the example's times for clients shorter, for tests that wait for their end. */
-  readonly patience?: `${number}s`
-  /** What else to replace in it. */
-  readonly places?: readonly (readonly [from: string, to: string])[]
-}
-
-/** How each proxy of `docs/proxy.md` is started. */
+/** How each proxy of the documentation is started that Debian has. */
 export const PROXIES = {
   nginx: startNginxExample,
   caddy: (options: ProxyOptions) => startCaddyExample(example('docs/proxy.md: {'), options),
+  apache2: startApacheExample,
+  haproxy: startHaproxyExample,
 } as const satisfies Readonly<Partial<Record<Program, (options: ProxyOptions) => Promise<Proxy>>>>
 
 export type ProxyName = keyof typeof PROXIES
@@ -65,7 +47,7 @@ function startNginxExample(options: ProxyOptions): Promise<Proxy> {
       ready: 'start worker process ',
       failed: '[emerg]',
     })
-    return { http, https, logs: () => allOf(logs), stop: () => daemon.stop() }
+    return { http, https, whenDown: 502, logs: () => allLogs(logs), stop: () => daemon.stop() }
   })
 }
 
@@ -116,7 +98,6 @@ export function startCaddyExample(
     writeFileSync(
       file,
       withPlaces(text, [
-        ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
         ...(patience === undefined
           ? []
           : ([
@@ -126,6 +107,7 @@ export function startCaddyExample(
             ] as const)),
         ...places,
         ...more,
+        ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
       ]).replace(/^\{\n/, `{\n${options.map((line) => `\t${line}\n`).join('')}`),
     )
     const argv = ['run', '--config', file, '--adapter', 'caddyfile']
@@ -135,14 +117,6 @@ export function startCaddyExample(
       failed: 'loading initial config',
       env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
     })
-    return { http, https, logs: () => allOf(logs), stop: () => daemon.stop() }
+    return { http, https, whenDown: 502, logs: () => allLogs(logs), stop: () => daemon.stop() }
   })
-}
-
-function allOf(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => readFileSync(path, 'latin1'))
-    .join('\n')
 }
