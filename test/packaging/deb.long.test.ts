@@ -1,16 +1,14 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
-  appendFileSync,
   chmodSync,
   copyFileSync,
-  lstatSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { loadConfig } from '../../src/config/load.js'
 import { inspectProfile } from '../../src/inspection/inspect.js'
 import { environmentForNpm } from '../support/clean-copy.js'
+import { dpkgMachine, laterVersion } from '../support/dpkg-machine.js'
 import { withFreePorts } from '../support/free-ports.js'
 import { isMissing, program } from '../support/programs.js'
 import { suite } from '../support/suite.js'
@@ -155,6 +154,21 @@ it('brings no server that listens on the network', async () => {
   expect(stdout).not.toMatch(/nginx|caddy|httpd|redis/)
 })
 
+it('brings every package whole', async () => {
+  const home = join(built().tree, HOME)
+  const manifest = readFileSync(join(home, 'mailprofile/package.json'), 'utf8')
+  const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> }
+  // Those that are inside the program are not there; fonts are files alone.
+  const names = Object.keys(dependencies).filter(
+    (name) => existsSync(join(home, name)) && !name.startsWith('@fontsource'),
+  )
+  expect(names).toEqual(expect.arrayContaining(['@redis/client', 'ldapts', 'mysql2', 'pg']))
+  const code = names.map((name) => `await import('${name}')`).join('\n')
+  await run(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: join(home, 'mailprofile'),
+  })
+})
+
 const isRoot = process.getuid?.() === 0
 
 describe.skipIf(!isRoot)('installed by dpkg', () => {
@@ -163,54 +177,17 @@ describe.skipIf(!isRoot)('installed by dpkg', () => {
   const STORE = 'var/lib/mailprofile/mailprofile.db'
   const PROVIDER = 'etc/mailprofile/providers/example.yaml'
 
-  /** A later version with another configuration. */
-  function laterVersion(): string {
-    const folder = join(temporaryFolder(), 'later')
-    execFileSync('dpkg-deb', ['-R', built().deb, folder])
-    const control = readFileSync(join(folder, 'DEBIAN/control'), 'utf8')
-    writeFileSync(
-      join(folder, 'DEBIAN/control'),
-      control.replace(/^Version: .*/m, 'Version: 99.0.0-1'),
-    )
-    appendFileSync(join(folder, CONFFILE), '# Of the later version.\n')
-    execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '-b', folder, `${folder}.deb`])
-    return `${folder}.deb`
-  }
-
   it('keeps what the operator has made until it is purged, and what it did not bring after that', () => {
-    const machine = temporaryFolder()
-    for (const name of ['info', 'updates']) {
-      mkdirSync(join(machine, 'var/lib/dpkg', name), { recursive: true })
-    }
-    writeFileSync(join(machine, 'var/lib/dpkg/status'), '')
-    // Its scripts run with the programs of this machine, for the folders of that one.
-    const how = [
-      'force-script-chrootless',
-      'force-depends',
-      'force-confold',
-      'force-unsafe-io',
-      'log=/dev/null',
-    ]
-    const dpkg = (...argv: readonly string[]) =>
-      execFileSync('dpkg', [`--root=${machine}`, ...how.map((name) => `--${name}`), ...argv], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-    const isThere = (path: string) =>
-      lstatSync(join(machine, path), { throwIfNoEntry: false }) !== undefined
-    const write = (path: string, text: string) => {
-      mkdirSync(dirname(join(machine, path)), { recursive: true })
-      writeFileSync(join(machine, path), text)
-    }
-
+    const { dpkg, isThere, read, write, remove } = dpkgMachine()
     dpkg('--install', built().deb)
     expect(isThere(ENABLED)).toBe(true)
     write(CONFFILE, '# Mine.\n')
     write(PROVIDER, 'id: example\n')
     write(STORE, '')
-    rmSync(join(machine, ENABLED))
+    remove(ENABLED)
 
-    dpkg('--install', laterVersion())
-    expect(readFileSync(join(machine, CONFFILE), 'utf8')).toBe('# Mine.\n')
+    dpkg('--install', laterVersion(built().deb, CONFFILE))
+    expect(read(CONFFILE)).toBe('# Mine.\n')
     // Whoever has switched it off has switched it off.
     expect(isThere(ENABLED)).toBe(false)
 
