@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { licensedPackage } from '../../packaging/deb/licences.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -25,3 +28,12 @@ it.each(['GPL-3.0-or-later', 'UNLICENSED', 'SEE LICENSE IN LICENSE', 'BUSL-1.1',
     expect(() => licensedPackage(packageWith(license))).toThrow('May one be passed on?')
   },
 )
+
+it('finds nothing among what everybody gets that may not be passed on', async () => {
+  const cwd = fileURLToPath(new URL('../../', import.meta.url))
+  const argv = ['--import', 'tsx', 'packaging/licences.ts']
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { cwd })
+  expect(stderr).toBe('')
+  // What is installed, and what is inside the program.
+  for (const name of ['node-forge', 'prom-client']) expect(stdout).toContain(` ${name} `)
+})
