@@ -93,6 +93,7 @@ function machine() {
     withPlaces(WRAPPER, [
       ['/etc/mailprofile/', `${folder}/`],
       ['/opt/mailprofile/bin/mailprofile', `'${folder}/bin/mailprofile.js'`],
+      ['/var/lib/mailprofile', `'${folder}/state'`],
     ]),
   )
   writeFileSync(
@@ -165,6 +166,17 @@ describe('what the page sets up', () => {
     })
     expect(await server.stop()).toBe(0)
     expect(readdirSync(join(folder, 'state'))).toContain('secret.db')
+  })
+
+  it('has commands that keep things where the service does', async () => {
+    const { folder, command } = machine()
+    writeFileSync(join(folder, 'mailprofile.yaml'), 'baseUrl: https://setup.example.com\n')
+    await command('export', 'apple-profile', 'ann@btinternet.com', '-o', '-')
+    await command('invite', 'ann@btinternet.com')
+    expect(readdirSync(join(folder, 'state'))).toEqual(
+      expect.arrayContaining(['development', 'mailprofile.db']),
+    )
+    for (const name of ['certs', 'data']) expect(readdirSync(folder)).not.toContain(name)
   })
 
   it.skipIf(isMissing('sqlite3'))('has commands, a backup, and a way back', async () => {
