@@ -54,6 +54,17 @@ const UNUSED = ['fileShare', 'chatServer', 'videoConference', 'setupServer']
 export function parseClientConfig(document: string): ClientConfig {
   const root = readDocument(document)
   if (root.name !== 'clientConfig') throw invalid('It is XML, but no clientConfig document.')
+  return readClientConfig(root)
+}
+
+/**
+ * What such a document says, from its elements: also where another program's settings were put into
+ * the elements that it would have answered with.
+ *
+ * @param root the `clientConfig`
+ * @throws MailProfileError `invalid_autoconfig` where it has no `emailProvider`
+ */
+export function readClientConfig(root: XmlNode): ClientConfig {
   const [provider, ...others] = childrenOf(root, 'emailProvider')
   if (provider === undefined) throw invalid('It has no emailProvider.')
   const findings: Findings = { skipped: [], warnings: [] }

@@ -1,11 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { MAX_AUTOCONFIG_BYTES, parseClientConfig } from './client-config.js'
+import { MAX_AUTOCONFIG_BYTES } from './client-config.js'
 import { providerId } from './import.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
+import { isXml, parseSettings } from './settings.js'
 
-/** An autoconfig file, and what will become of it. */
+/** A file with settings, and what will become of it. */
 export interface AutoconfigFile {
   readonly file: string
   readonly name: string
@@ -18,26 +19,45 @@ export interface AutoconfigFile {
 // Byte-order mark and all.
 const MAX_FILE_BYTES = MAX_AUTOCONFIG_BYTES + 3
 
+// Compose files are left out: a folder of them may be one of provider files as well.
+const NAMES = /\.(?:xml|json|env)$/i
+
 /**
- * A file, or the `.xml` files of a folder in the order of their names.
+ * A file, or the `.xml`, `.json` and `.env` files of a folder in the order of their names.
  *
  * @throws MailProfileError `invalid_request` for a folder without such files
  */
 export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[]> {
   if (!(await stat(path)).isDirectory()) {
     const name = basename(path)
-    return [{ file: path, name, id: providerId(name) }]
+    return [{ file: path, name, id: (await ownId(path)) ?? providerId(name) }]
   }
-  const names = (await readdir(path)).filter((name) => /\.xml$/i.test(name)).sort()
+  const names = (await readdir(path)).filter((name) => NAMES.test(name)).sort()
   if (names.length === 0) {
-    throw new MailProfileError('invalid_request', 'The folder has no .xml files.')
+    throw new MailProfileError('invalid_request', 'The folder has no .xml, .json or .env files.')
   }
   const ids = new Set<string>()
-  return names.map((name) => {
-    const id = uniqueId(providerId(name), ids)
+  const files: AutoconfigFile[] = []
+  for (const name of names) {
+    const file = join(path, name)
+    const own = /\.xml$/i.test(name) ? undefined : await ownId(file)
+    const id = uniqueId(own ?? providerId(name), ids)
     ids.add(id)
-    return { file: join(path, name), name, id }
-  })
+    files.push({ file, name, id })
+  }
+  return files
+}
+
+// Other files than XML are called the same everywhere, `.env` or `seed.json`: their first domain says more.
+async function ownId(file: string): Promise<string | undefined> {
+  try {
+    const bytes = await readBytes(file)
+    const [domain] = isXml(decodeXml(bytes)) ? [] : domainsIn(bytes)
+    return domain === undefined ? undefined : providerId(domain)
+  } catch {
+    // What is wrong with it is told when it is imported.
+    return undefined
+  }
 }
 
 /**
@@ -56,7 +76,7 @@ export function givenAutoconfig(
 // What is wrong with it is told when it is imported.
 function domainsIn(bytes: Uint8Array): readonly string[] {
   try {
-    return parseClientConfig(decodeXml(bytes)).domains
+    return parseSettings(decodeXml(bytes)).domains
   } catch {
     return []
   }

@@ -8,7 +8,7 @@ import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
 import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './files.js'
 
-/** What came of one autoconfig file. */
+/** What came of one file. */
 export type FileReport =
   | {
       readonly file: string
@@ -48,11 +48,11 @@ export interface ImportProvidersOptions {
 }
 
 /**
- * Writes provider files from autoconfig files. Files are taken in the order of their names, so that
+ * Writes provider files from files with settings. Files are taken in the order of their names, so that
  * the same ones always give the same; what one names is left out of those after it, because a folder
  * of providers must not name a domain twice.
  *
- * @param path an autoconfig file, or a folder whose `.xml` files are read
+ * @param path such a file, or a folder whose `.xml`, `.json` and `.env` files are read
  * @param folder where the provider files go
  * @throws MailProfileError `invalid_request` for a folder without such files, and with the field
  *   `domains` for domains that are to be those of several files

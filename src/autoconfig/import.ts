@@ -1,10 +1,13 @@
 import { isPlainText } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
-import { parseClientConfig } from './client-config.js'
+import type { ClientConfig } from './client-config.js'
 import { shown, singleLine, type Skipped } from './findings.js'
 import { providerFromConfig, type ProviderDraft } from './provider-from-config.js'
 import { providerYaml } from './provider-yaml.js'
+import type { ConfigServer } from './server-section.js'
+import { parseSettings } from './settings.js'
+import { hasPlaceholder } from './templates.js'
 
 export interface ImportAutoconfigOptions {
   /** Instead of the one that the file's name makes. */
@@ -20,17 +23,22 @@ export interface ImportAutoconfigOptions {
   readonly verified?: string | undefined
 }
 
+const ONE_PERSONS =
+  'Its user name is that of one person, and would be everybody’s: write %EMAILADDRESS% or ' +
+  '%EMAILLOCALPART% there, and import it again.'
+
 /** A provider, and its file. */
 export interface ImportedProvider extends ProviderDraft {
   readonly yaml: string
 }
 
 /**
- * A provider file from a Mozilla autoconfig document.
+ * A provider file from settings that another program has: a Mozilla autoconfig document, or what
+ * `parseSettings` knows besides.
  *
- * @param document the text of the document
+ * @param document its text
  * @param fileName its file's name, `example.com.xml`, which makes the provider's id
- * @throws MailProfileError `invalid_autoconfig` as `parseClientConfig` and `providerFromConfig`, or
+ * @throws MailProfileError `invalid_autoconfig` as `parseSettings` and `providerFromConfig`, or
  *   where all domains are taken
  */
 export function importAutoconfig(
@@ -38,7 +46,7 @@ export function importAutoconfig(
   fileName: string,
   { id = providerId(fileName), domains, taken = new Map(), verified }: ImportAutoconfigOptions = {},
 ): ImportedProvider {
-  const draft = providerFromConfig(parseClientConfig(document), { id, domains })
+  const draft = providerFromConfig(forEverybody(parseSettings(document)), { id, domains })
   const { provider, skipped } = withoutTaken(draft.provider, taken)
   const { help } = provider
   const sources = help === undefined || verified === undefined ? [] : [{ url: help, verified }]
@@ -60,12 +68,40 @@ export function importAutoconfig(
 export function providerId(fileName: string): string {
   const id = fileName
     .toLowerCase()
-    .replace(/\.xml$/, '')
+    .replace(/\.(?:xml|json|env)$/, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
     .slice(0, 60)
     .replace(/-$/, '')
   return id === '' ? 'provider' : id
+}
+
+/**
+ * Settings without the servers whose user name is one person's: a program that was asked for one address
+ * answers with that person's, and here they would be everybody's.
+ */
+function forEverybody(config: ClientConfig): ClientConfig {
+  const { incoming, outgoing, skipped } = config
+  const own = [
+    ...incoming.filter(isOnePersons).map((server) => ['incoming', server] as const),
+    ...outgoing.filter(isOnePersons).map((server) => ['outgoing', server] as const),
+  ]
+  return {
+    ...config,
+    incoming: incoming.filter((server) => !isOnePersons(server)),
+    outgoing: outgoing.filter((server) => !isOnePersons(server)),
+    skipped: [
+      ...skipped,
+      ...own.map(([direction, { host, protocol }]) => ({
+        what: `${direction} server ${shown(host)} (${protocol})`,
+        reason: ONE_PERSONS,
+      })),
+    ],
+  }
+}
+
+function isOnePersons({ username }: ConfigServer): boolean {
+  return username !== undefined && !hasPlaceholder(username)
 }
 
 // A folder of providers must not name a domain twice.

@@ -54,6 +54,46 @@ describe('providers import', () => {
     expect(readdirSync(made)).toEqual(['simple-example.yaml'])
   })
 
+  it('takes what other programs have, and names a file for its first domain', async () => {
+    const variables = (domain: string) =>
+      `DOMAIN=${domain}\nIMAP_HOST=imap.${domain}\nIMAP_PORT=993\nIMAP_SOCKET=SSL\n` +
+      `SMTP_HOST=smtp.${domain}\nSMTP_PORT=465\nSMTP_SOCKET=SSL\nLDAP_HOST=ldap.${domain}\n`
+    const { importAll, cwd, made } = workplace({
+      '.env': variables('a.example'),
+      'other.env': `\uFEFF${variables('b.example').replaceAll('\n', '\r\n')}`,
+      'seed.json': JSON.stringify({
+        provider: 'C',
+        domains: ['c.example'],
+        servers: ['imap', 'smtp'].map((type) => ({ type, name: `${type}.c.example` })),
+      }),
+      'compose.yml': `services:\n  one:\n    environment:\n${variables('d.example').replace(/^(?=.)/gm, '      - ')}`,
+      'simple.xml': SIMPLE,
+    })
+    const { exitCode, stdout } = await importAll()
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(
+      '.env: a-example.yaml with 1 domain\n  not used: LDAP address book (LDAP_…). ',
+    )
+    expect(readdirSync(made).sort()).toEqual(
+      ['a', 'b', 'c'].map((name) => `${name}-example.yaml`).concat('simple.yaml'),
+    )
+    const argv = [
+      'providers',
+      'import',
+      'xml/compose.yml',
+      '--out',
+      'made',
+      '--domain',
+      'e.example',
+    ]
+    expect((await runCli(argv, { cwd })).exitCode).toBe(0)
+    const catalogue = await loadCatalogue([made], { shipped: false })
+    expect(catalogue.account('ann@e.example')).toMatchObject({
+      incoming: { host: 'imap.d.example', username: 'ann@e.example' },
+    })
+    expect(catalogue.account('ann@c.example').incoming).toMatchObject({ host: 'imap.c.example' })
+  })
+
   it('names what it cannot use and goes on', async () => {
     const { importAll, made } = workplace({
       'a.xml': 'Not found',

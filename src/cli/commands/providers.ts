@@ -19,10 +19,13 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
   const providers = program.command('providers').description('Works on files of providers.')
   providers
     .command('import')
-    .description("Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own).")
+    .description(
+      "Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own), from the JSON " +
+        'that automx2 is filled with, and from the environment of autodiscover-email-settings.',
+    )
     .argument(
       '<path>',
-      'an autoconfig file, - for standard input, or a folder whose .xml files are read',
+      'such a file, - for standard input, or a folder whose .xml, .json and .env files are read',
     )
     .requiredOption('--out <folder>', 'where the provider files go; made when it is missing')
     .option('--force', 'replace provider files that are there already')

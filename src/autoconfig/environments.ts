@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { parseYaml } from '../encoding/parse-yaml.js'
+import { MailProfileError } from '../errors.js'
+
+/** Those that have a value. */
+export type Variables = ReadonlyMap<string, string>
+
+/** The variables of one program. */
+export interface ProgramVariables {
+  /** Of the service in a compose file. */
+  readonly name: string
+  readonly variables: Variables
+}
+
+const YAML = /^\s*(?:services|environment)\s*:|^\s*[A-Z_]+_HOST\s*:|^\s*-\s+["']?[A-Z_]+_HOST=/m
+const ASSIGNMENT = /^\s*(?:export\s+|Environment=)?(["']?)([A-Za-z_][A-Za-z0-9_]*)=(.*)$/
+// As docker and its readers have it, a remark needs white space before it.
+const REMARK = /\s#.*$/
+const SERVICE_NAME = /^[\w.-]{1,60}$/
+
+/**
+ * Environment variables as they stand in an env file, a unit of systemd, a compose file, or the
+ * `environment` of one. Nothing is filled in: `${NAME}` stays what it is.
+ *
+ * @throws MailProfileError `invalid_autoconfig` for YAML with a mistake
+ */
+export function readEnvironments(text: string): ProgramVariables[] {
+  if (!YAML.test(text)) return [{ name: '', variables: variablesOf(text.split(/\r?\n/)) }]
+  const value = yamlValue(text)
+  const { services, environment } = fields(value)
+  if (services === undefined) {
+    return [{ name: '', variables: listed(environment ?? value) }]
+  }
+  return Object.entries(fields(services)).map(([name, service]) => ({
+    name: SERVICE_NAME.test(name) ? name : '(what cannot be shown)',
+    variables: listed(fields(service)['environment']),
+  }))
+}
+
+function yamlValue(text: string): unknown {
+  try {
+    return parseYaml(text, 'YAML', z.unknown())
+  } catch (cause) {
+    if (!(cause instanceof MailProfileError)) throw cause
+    throw new MailProfileError(
+      'invalid_autoconfig',
+      `Its variables cannot be read. ${cause.message}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function listed(environment: unknown): Variables {
+  if (Array.isArray(environment)) {
+    return variablesOf(environment.filter((line) => typeof line === 'string'))
+  }
+  const variables = new Map<string, string>()
+  for (const [name, value] of Object.entries(fields(environment))) {
+    if (typeof value === 'string' || typeof value === 'number') set(variables, name, String(value))
+  }
+  return variables
+}
+
+function variablesOf(lines: readonly string[]): Variables {
+  const variables = new Map<string, string>()
+  for (const line of lines) {
+    const [, quote = '', name = '', rest = ''] = ASSIGNMENT.exec(line) ?? []
+    if (name === '') continue
+    // systemd has the quotation marks around both: "NAME=value".
+    const value = quote === '' ? rest : rest.replace(new RegExp(`${quote}\\s*$`), '')
+    set(variables, name, quote === '' ? unquoted(value.trim()) : value)
+  }
+  return variables
+}
+
+function unquoted(value: string): string {
+  const [, , inside] = /^(["'])(.*?)\1(?:\s*#.*)?$/.exec(value) ?? []
+  return inside ?? value.replace(REMARK, '')
+}
+
+// What is empty is not set, as those programs take it. The last of a name counts.
+function set(variables: Map<string, string>, name: string, value: string): void {
+  const text = value.trim()
+  if (text === '') variables.delete(name)
+  else variables.set(name, text)
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
