@@ -30,7 +30,8 @@ export const EXAMPLES: readonly Example[] = PAGES.flatMap((page) =>
   examplesIn(page, readFileSync(new URL(page, ROOT), 'utf8')),
 )
 
-function examplesIn(page: string, source: string): Example[] {
+/** The blocks of a page. */
+export function examplesIn(page: string, source: string): Example[] {
   return [...source.matchAll(/^( *)```(\w*)\n([^]*?)^\1```$/gm)].map((match) => {
     const [, indentation = '', language = '', body = ''] = match
     return {

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../', import.meta.url)
 
-/** Every page in `docs`, such as `docs/api.md`. */
-export const DOCS: readonly string[] = readdirSync(fileURLToPath(new URL('docs', ROOT)))
+/** Every page in `docs` and its folders, such as `docs/api.md`. */
+export const DOCS: readonly string[] = readdirSync(fileURLToPath(new URL('docs', ROOT)), {
+  recursive: true,
+  encoding: 'utf8',
+})
   .filter((name) => name.endsWith('.md'))
   .sort()
   .map((name) => `docs/${name}`)
