@@ -112,7 +112,7 @@ describe('the recipes', () => {
         )
         .replace('192.0.2.11', '127.0.0.1')
       for (const [file = ''] of places.matchAll(/\/[\w./-]+\.pem/g)) {
-        writeFileSync(file, file.endsWith("key.pem") ? key : chain)
+        writeFileSync(file, file.endsWith('key.pem') ? key : chain)
       }
       mkdirSync(join(folder, 'providers'))
       writeFileSync(join(folder, 'providers/example.yaml'), PROVIDER)
