@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'certs/'] },
+  { ignores: ['dist/', 'coverage/', 'certs/', 'library-docs/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -12,10 +12,12 @@ export interface ServerTemplate {
   readonly username?: string | undefined
 }
 
+/** One for receiving. */
 export interface IncomingTemplate extends ServerTemplate {
   readonly protocol: IncomingProtocol
 }
 
+/** One for sending. */
 export interface OutgoingTemplate extends ServerTemplate {
   readonly protocol: 'smtp'
 }

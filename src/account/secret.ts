@@ -22,18 +22,22 @@ export class Secret {
     this.#value = value
   }
 
+  /** The password itself. */
   reveal(): string {
     return this.#value
   }
 
+  /** Never the password. */
   toString(): string {
     return HIDDEN
   }
 
+  /** Never the password. */
   toJSON(): string {
     return HIDDEN
   }
 
+  /** Never the password: what `console.log` shows. */
   [inspect.custom](): string {
     return HIDDEN
   }

@@ -1,6 +1,7 @@
 import type { AuthorizationServer } from '../account/mail-service.js'
 import type { Finished } from './description.js'
 import type { KEYS } from './keys.js'
+import type { SecurityTxt } from './values-of-app.js'
 
 /** The configuration with all defaults, as it is written. */
 export type Described = Finished<typeof KEYS>
@@ -11,12 +12,6 @@ export type TlsConfig = Complete<NonNullable<Described['tls']>, 'certificate' | 
 /** Where a signing identity comes from: paths, absolute. */
 export type SigningConfig =
   TlsConfig | Complete<Pick<NonNullable<Described['signing']>, 'pkcs12' | 'passphrase'>, 'pkcs12'>
-
-/** What `/.well-known/security.txt` says: RFC 9116, section 2.5. */
-export type SecurityTxt = Complete<NonNullable<Described['securityTxt']>, 'contact'>
-
-/** What only the owner of a domain can promise of https (RFC 6797, section 6.1; hstspreload.org). */
-export type TransportSecurity = Described['hsts']
 
 /** Where the operator's people are listed: exactly one of `ldap`, `sql`, `command` and `csv` is there. */
 export type DirectoryConfig = NonNullable<Described['directory']>
@@ -34,9 +29,6 @@ export type SmtpServer = Complete<
   NonNullable<NonNullable<Described['delivery']>['smtp']>,
   'port' | 'security'
 >
-
-/** Of settings that were found: none, or those that a domain publishes for servers of its own. */
-export type SignFound = Described['discovery']['sign']
 
 /** What an operator can set; everything is optional, and all paths are absolute. `KEYS` tells of each. */
 export interface Config extends Omit<

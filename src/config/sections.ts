@@ -1,6 +1,7 @@
 import type { AuthorizationServer } from '../account/mail-service.js'
 import { MailProfileError } from '../errors.js'
-import type { Config, Described, SecurityTxt, SigningConfig, TlsConfig } from './config.js'
+import type { Config, Described, SigningConfig, TlsConfig } from './config.js'
+import type { SecurityTxt } from './values-of-app.js'
 
 type Given<K extends keyof Described> = NonNullable<Described[K]>
 

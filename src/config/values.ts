@@ -10,6 +10,7 @@ import { isScheme } from '../encoding/uri.js'
 import { PACC_REVISIONS } from '../formats/format.js'
 import { meantLanguage, unknownTags } from '../texts/by-language.js'
 import { LANGUAGES, languageOf, type Tag } from '../texts/languages.js'
+import { API_SCOPES } from './api-key.js'
 import { CLI_MAKER } from './cli-maker.js'
 import { wholeNumber } from './common-values.js'
 import { STORE_FORMS, storeProblem } from './store-url.js'
@@ -141,13 +142,7 @@ export const scopes = z.union(
 )
 export const signFound = z.enum(['never', 'vouched'])
 
-export const apiScope = z.enum([
-  'invitations:write',
-  'invitations:send',
-  'invitations:read',
-  'invitations:all',
-  'accounts:read',
-])
+export const apiScope = z.enum(API_SCOPES)
 export const apiKey = z.strictObject({
   name: z
     .string()

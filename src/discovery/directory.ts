@@ -55,6 +55,7 @@ export interface DirectoryOptions {
    * none. It is told whose domain it is, all subdomains together, and which one it is.
    */
   readonly beforeSearch?: ((registrableDomain: string, domain: string) => Promise<void>) | undefined
+  /** The clock; the system's by default. */
   readonly now?: () => Date
 }
 

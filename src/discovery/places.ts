@@ -38,6 +38,7 @@ interface FetchOptions {
 
 const NOBODY = 'somebody'
 
+/** Where settings are searched for. */
 export interface PlacesOptions {
   readonly network: Network
   /** Mozilla's database or a copy of it, to which the domain is appended; false for none. */

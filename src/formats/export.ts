@@ -7,6 +7,7 @@ import { requireSupport } from './support.js'
 
 /** Whatever signs: `SigningIdentity` does. */
 export interface Signer {
+  /** CMS SignedData around the content; the time of the signature is the present where none is given. */
   sign(content: Uint8Array, options?: { readonly signingTime?: Date }): Promise<Uint8Array>
 }
 

@@ -75,6 +75,7 @@ export interface FormatLink {
  * but the password, which a page's script puts into it on the device.
  */
 export interface WithoutPassword<A = Account> {
+  /** As `Format.support`, but for the password. */
   readonly support: (account: A) => Support
   /** The link that a page opens: `before`, `&p=` and the password as a URI component, `after`. */
   readonly link: (
@@ -169,6 +170,7 @@ export interface Inspection {
   readonly beyondAccounts?: readonly string[]
 }
 
+/** A part of what was found in a file: a title, and lines of two columns. */
 export interface InspectionSection {
   readonly title: string
   readonly rows: readonly (readonly [label: string, value: string])[]

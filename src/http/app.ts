@@ -1,5 +1,4 @@
 import { Router, type Express } from 'express'
-import { pino, type Logger } from 'pino'
 import { reachOf } from '../account/reach.js'
 import { parseUrl } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
@@ -11,7 +10,7 @@ import type { Catalogue } from '../providers/catalogue.js'
 import type { Invitations } from '../invitations/invitations.js'
 import type { SigningIdentity } from '../signing/identity.js'
 import type { ApiKey } from '../config/api-key.js'
-import type { SecurityTxt, SignFound, TransportSecurity } from '../config/config.js'
+import type { SecurityTxt, SignFound, TransportSecurity } from '../config/values-of-app.js'
 import type { Tag } from '../texts/languages.js'
 import type { Branding } from './pages/branding.js'
 import type { OperatorApp } from './pages/operator-apps.js'
@@ -24,7 +23,7 @@ import { compressPages } from './middleware/compress-pages.js'
 import { errorHandler, notFound } from './middleware/error-handler.js'
 import { NO_LIMITS, type Limits } from './middleware/limits.js'
 import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
-import { requestLog } from './middleware/request-log.js'
+import { requestLog, SILENT, type AppLogger } from './middleware/request-log.js'
 import { shedLoad, type Load } from './middleware/shed-load.js'
 import { securityHeaders } from './middleware/security-headers.js'
 import { createBareApp } from './bare-app.js'
@@ -93,11 +92,12 @@ export interface AppDependencies {
   /** What `/.well-known/security.txt` says; 404 by default. */
   readonly securityTxt?: SecurityTxt | undefined
   /** Nothing is logged without one. */
-  readonly logger?: Logger | undefined
+  readonly logger?: AppLogger | undefined
   /** Told of every request, as the log is. */
   readonly metrics?: RequestMetrics | undefined
   /** What browsers are told of https for more than this host: nothing by default. */
   readonly transportSecurity?: TransportSecurity | undefined
+  /** The clock; the system's by default. */
   readonly now?: () => Date
   /** What `/readyz` says; ready by default. */
   readonly status?: HealthOptions['status']
@@ -197,7 +197,7 @@ export function createApp(dependencies: AppDependencies): Express {
 
   const app = createBareApp()
   app.set('trust proxy', trustedProxies(dependencies.trustProxy ?? []))
-  app.use(requestLog(dependencies.logger ?? pino({ enabled: false }), dependencies.metrics))
+  app.use(requestLog(dependencies.logger ?? SILENT, dependencies.metrics))
   app.use(securityHeaders(url.protocol === 'https:', dependencies.transportSecurity))
   if (dependencies.load !== undefined) app.use(shedLoad(dependencies.load, server.pages, basePath))
   app.use(refuseUnfitRequests)

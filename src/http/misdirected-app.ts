@@ -1,12 +1,11 @@
 import type { Express } from 'express'
-import type { Logger } from 'pino'
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
 import type { Tag } from '../texts/languages.js'
 import { createBareApp } from './bare-app.js'
 import { errorHandler } from './middleware/error-handler.js'
 import { refuseUnfitRequests } from './middleware/refuse-unfit-requests.js'
-import { requestLog } from './middleware/request-log.js'
+import { requestLog, type AppLogger } from './middleware/request-log.js'
 import type { RequestMetrics } from './middleware/request-metrics.js'
 import { securityHeaders } from './middleware/security-headers.js'
 import { healthRoutes, type HealthOptions } from './operations/health-routes.js'
@@ -14,7 +13,7 @@ import { barePages } from './pages/bare-pages.js'
 
 /** What a server with several tenants says where none of them is. */
 export interface MisdirectedOptions extends Pick<HealthOptions, 'status' | 'warnings' | 'now'> {
-  readonly logger: Logger
+  readonly logger: AppLogger
   readonly metrics?: RequestMetrics | undefined
   /** For whoever speaks none of the languages there are. */
   readonly language: Tag

@@ -19,7 +19,9 @@ export interface AuditEvent {
 /** What invitations are kept in, and who is told of them. */
 export interface InvitationsOptions {
   readonly store: Store
+  /** Told of everything that happens to an invitation; by default nobody is. */
   readonly audit?: ((event: AuditEvent) => void) | undefined
+  /** Where tokens, codes and salts come from; the system by default. */
   readonly randomBytes?: (size: number) => Buffer
 }
 

@@ -31,6 +31,7 @@ export interface RepeatableCall {
 /** A call without its answer. */
 export type CallName = Pick<RepeatableCall, 'id' | 'digest'>
 
+/** What comes of making an invitation. */
 export type Creation =
   { readonly outcome: 'created'; readonly record: InvitationRecord } | RepeatedCreation
 
@@ -89,6 +90,7 @@ export interface Store {
   create(invitation: NewInvitation, call?: RepeatableCall): Promise<Creation>
   /** What `create` would find of a call that was made before, and undefined for a new one. */
   findCall(call: CallName): Promise<RepeatedCreation | undefined>
+  /** An invitation as it is now; nothing changes by that. */
   read(id: string): Promise<StoredInvitation | undefined>
   /**
    * Counts one download, if there is one left, the invitation has not ended, and no code is wanted. The
@@ -115,6 +117,7 @@ export interface Store {
   beginSending(id: string, again?: boolean): Promise<InvitationChange | undefined>
   /** Writes down what has become of it, if it is being sent. */
   endSending(id: string, outcome: SendingOutcome): Promise<InvitationChange | undefined>
+  /** A page of those that a query is about, newest first. */
   list(query: ListQuery): Promise<ListPage>
   /**
    * All that is kept, for a backup, while the store is used: each once and as it was at a moment, in any
@@ -137,6 +140,7 @@ export interface Store {
   readonly countReplicas?: () => Promise<number>
   /** What is removed when its memory is full, as the server calls it; undefined where it may not be asked. */
   readonly evictionPolicy?: () => Promise<string | undefined>
+  /** Ends what is open; nothing may be asked after that. */
   close(): Promise<void>
 }
 

@@ -17,6 +17,7 @@ const SHIPPED_FOLDER = ownFile('providers')
 /** What the build makes of them: reading so many YAML files would delay every command. */
 export const COMPILED_FILE = ownFile('dist/catalogue.json')
 
+/** What a catalogue is made of. */
 export interface LoadCatalogueOptions {
   /** False to leave out the providers that ship with mailprofile. */
   readonly shipped?: boolean

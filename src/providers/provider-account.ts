@@ -15,7 +15,9 @@ import type { DomainSettings } from './domain-settings.js'
 import { say } from '../messages/text.js'
 import type { Provider } from './provider.js'
 
+/** What an account has besides what follows from its address. */
 export interface AccountOptions {
+  /** Of the person, as others see it. */
   readonly name?: string | undefined
   /** The provider's first choice when absent: nearly always IMAP. */
   readonly protocol?: IncomingProtocol | undefined

@@ -38,6 +38,7 @@ export interface RateLimitsOptions {
 export interface RateLimits extends Required<Limits> {
   /** How many counts are kept in this process. */
   readonly size: number
+  /** Ends the connection to Redis, if there is one. */
   close(): Promise<void>
 }
 

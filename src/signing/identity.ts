@@ -42,7 +42,7 @@ export interface SigningIdentity {
 }
 
 /** PEM text or bytes, or the path of a file that holds it. */
-type PemSource = string | Uint8Array
+export type PemSource = string | Uint8Array
 
 /** Where a signing identity comes from. */
 export type SigningIdentitySource =

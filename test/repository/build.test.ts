@@ -132,6 +132,15 @@ describe('the build', () => {
     expect(written.length).toBeLessThan(150)
   })
 
+  it('has no declaration that needs another package than is installed with it', () => {
+    const named = builtIn('dist', '.d.ts')
+      .filter((file) => !file.includes('/.'))
+      .flatMap((file) => [...read(file).matchAll(/(?:from |import\()["']([^."'][^"']*)["']/g)])
+      .map(([, name = '']) => name)
+      .filter((name) => !isBuiltin(name))
+    expect([...new Set(named)].filter((name) => !(`@types/${name}` in dependencies))).toEqual([])
+  })
+
   it('has the licence of every package that is inside the program or the library', () => {
     const notices = read('dist/third-party-notices.txt')
     expect(notices).toMatch(/^express \d+\.\d+\.\d+ \(MIT\)$/m)

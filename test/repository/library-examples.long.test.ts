@@ -7,6 +7,7 @@ import { createTestChain } from '../support/certificates.js'
 import { EXAMPLES, example } from '../support/examples.js'
 import { exportsOfLibrary } from '../support/library-exports.js'
 import { suite } from '../support/suite.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
@@ -31,6 +32,15 @@ const OF_PAGES: readonly Program[] = ['README.md', 'docs/library.md'].map((page)
     ...EXAMPLES.filter((one) => one.page === page && one.language === 'js').map(({ text }) => text),
   ].join('\n'),
 }))
+
+it('is documented in pages without a warning, with nothing in them that they do not have', () => {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/typedoc/bin/typedoc'), '--out', join(temporaryFolder(), 'pages')],
+    { cwd: ROOT, encoding: 'utf8' },
+  )
+  expect([status, stdout + stderr]).toEqual([0, expect.not.stringContaining('warning')])
+})
 
 describe('the examples of the library', () => {
   const project = suite((folder) => {

@@ -1,5 +1,4 @@
 import type { RequestHandler, Response } from 'express'
-import type { Logger } from 'pino'
 import type { RequestMetrics } from './request-metrics.js'
 
 declare module 'http' {
@@ -8,6 +7,17 @@ declare module 'http' {
     err?: Error
   }
 }
+
+/** Where a line for each request goes: a logger of pino is one. */
+export interface AppLogger {
+  /** An answer that went well, or that the client is to blame for. */
+  info(line: object, message: string): void
+  /** One that this side is to blame for. */
+  error(line: object, message: string): void
+}
+
+/** Nothing is logged. */
+export const SILENT: AppLogger = { info: () => undefined, error: () => undefined }
 
 // As nginx has it: what would have been sent is nothing that anybody got.
 const CLIENT_GONE = 499
@@ -19,7 +29,7 @@ const CLIENT_GONE = 499
  * The line is written here: pino-http 11 makes two loggers for each request, which costs as much as
  * a short answer itself.
  */
-export function requestLog(logger: Logger, metrics?: RequestMetrics): RequestHandler {
+export function requestLog(logger: AppLogger, metrics?: RequestMetrics): RequestHandler {
   let lastId = 0
   return (request, response, next) => {
     const reqId = ++lastId

@@ -11,5 +11,6 @@ export interface RequestFacts {
 
 /** Told of every request once, when its answer has been sent or the client has gone away. */
 export interface RequestMetrics {
+  /** Must not throw, and is not waited for. */
   request(facts: RequestFacts): void
 }

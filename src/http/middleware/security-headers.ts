@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
-import type { TransportSecurity } from '../../config/config.js'
+import type { TransportSecurity } from '../../config/values-of-app.js'
 
 /**
  * helmet with a policy that lets a page use what this server sends and nothing else. Over plain http

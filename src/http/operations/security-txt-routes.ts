@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { SecurityTxt } from '../../config/config.js'
+import type { SecurityTxt } from '../../config/values-of-app.js'
 import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
 

@@ -1,4 +1,4 @@
-import type { SignFound } from '../../config/config.js'
+import type { SignFound } from '../../config/values-of-app.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
 import type { Format } from '../../formats/format.js'
 import type { SigningIdentity } from '../../signing/identity.js'
