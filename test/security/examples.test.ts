@@ -243,11 +243,14 @@ const SERVICE: readonly string[] = [
   'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
 ]
 
+/** By nixos.test.ts of test/packaging. */
+const NIXOS: readonly string[] = ['docs/nixos.md: { pkgs, ... }:', 'docs/nixos.md: {']
+
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
   ...[NGINX, UPSTREAM, CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
-  ...PROXY_EXAMPLES,
+  ...[...PROXY_EXAMPLES, ...NIXOS],
   ...[LIST, ...BATCHES, LOOK, KEY, PKCS12, PKCS12_CONFIGURATION],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
   ...[

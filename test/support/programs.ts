@@ -36,6 +36,7 @@ export const PROGRAMS = {
   caddy: 'caddy',
   apache2: 'apache2-bin',
   haproxy: 'haproxy',
+  'nix-instantiate': 'nix-bin',
   ip: 'iproute2',
   'firefox-esr': 'firefox-esr',
   WebKitWebDriver: 'webkit2gtk-driver',
