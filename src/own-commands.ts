@@ -3,3 +3,6 @@ const isInstalled = /[\\/]node_modules[\\/]/.test(import.meta.url)
 
 /** What to type for a server that phones in the same network can open. */
 export const SERVE_LAN = isInstalled ? 'mailprofile serve --lan' : 'npm start -- --lan'
+
+/** What stands before the name of a command. */
+export const OWN_NAME = isInstalled ? 'mailprofile' : 'npx mailprofile'

@@ -16,17 +16,20 @@ const FOLD_BEYOND = 80
  */
 export function providerYaml(provider: Provider, comment: string): string {
   const { id, name, domains, mx, incoming, outgoing, calendar, contacts } = provider
-  const { notes, help, sources, autoconfig } = provider
+  const { notes, help, sources, autoconfig, appPassword, signIn, oauth } = provider
   const document = new Document(
     {
       id,
       name,
       ...(domains.length === 0 ? {} : { domains }),
       ...(mx.length === 0 ? {} : { mx }),
-      incoming: serversOf(incoming),
-      outgoing: serversOf(outgoing),
+      ...(incoming.length === 0 ? {} : { incoming: serversOf(incoming) }),
+      ...(outgoing.length === 0 ? {} : { outgoing: serversOf(outgoing) }),
       ...(calendar === undefined ? {} : { calendar }),
       ...(contacts === undefined ? {} : { contacts }),
+      ...(appPassword === undefined ? {} : { appPassword }),
+      ...(signIn === undefined ? {} : { signIn }),
+      ...(oauth === undefined ? {} : { oauth }),
       ...(notes.length === 0 ? {} : { notes }),
       ...(help === undefined ? {} : { help }),
       ...(sources.length === 0 ? {} : { sources }),

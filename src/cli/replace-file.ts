@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileError, isFileError } from './file-error.js'
 import type { Io } from './io.js'
@@ -7,9 +7,15 @@ import type { Io } from './io.js'
 /** Writes a part of a file. */
 export type WritePart = (part: string) => Promise<void>
 
+export interface ReplaceOptions {
+  /** For its owner alone by default. */
+  readonly mode?: number
+  /** Whether a file that is there already is left alone; no by default. */
+  readonly isNew?: boolean
+}
+
 /**
- * Writes a file that its owner alone can read, whole or not at all: under another name until it is on the
- * disk.
+ * Writes a file whole or not at all: under another name until it is on the disk.
  *
  * @throws MailProfileError `file_error`, and as `make`
  */
@@ -17,14 +23,21 @@ export async function replaceFile<T>(
   file: string,
   make: (write: WritePart) => Promise<T>,
   { cwd }: Pick<Io, 'cwd'>,
+  { mode = 0o600, isNew = false }: ReplaceOptions = {},
 ): Promise<T> {
   const path = resolve(cwd, file)
   const unfinished = `${path}.${randomBytes(6).toString('hex')}.unfinished`
   try {
-    const handle = await open(unfinished, 'wx', 0o600)
+    const handle = await open(unfinished, 'wx', mode)
     try {
       const made = await writing(handle, make)
-      await rename(unfinished, path)
+      if (isNew) {
+        // Which, unlike a rename, refuses to replace anything.
+        await link(unfinished, path)
+        await rm(unfinished)
+      } else {
+        await rename(unfinished, path)
+      }
       await syncFolder(dirname(path))
       return made
     } catch (error) {

@@ -6,6 +6,7 @@ type AddCommand = (program: Command, io: Io, finish: Finish) => void
 
 // In the order of the help. Only the command that is asked for is loaded: some need a lot.
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['init', async () => (await import('./init.js')).initCommand],
   ['serve', async () => (await import('./serve.js')).serveCommand],
   ['lookup', async () => (await import('./lookup.js')).lookupCommand],
   ['export', async () => (await import('./export.js')).exportCommand],

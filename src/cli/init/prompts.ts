@@ -1,0 +1,94 @@
+import type { Readable, Writable } from 'node:stream'
+import * as clack from '@clack/prompts'
+import type { Io } from '../io.js'
+import { initStopped } from './stopped.js'
+import type { ReadAnswer } from './values.js'
+
+/** Longer lines are hard to read. */
+const MOST_COLUMNS = 80
+/** What stands before each line, and is left free behind it. */
+const MARGIN = 4
+
+/** An answer that can be chosen. */
+export interface OfferedAnswer<T> {
+  readonly value: T
+  readonly label: string
+  readonly hint?: string
+}
+
+/** Questions on a terminal. Each throws when the person gives up (Ctrl-C), or the process is told to stop. */
+export interface Prompts {
+  say(text: string): void
+  warn(text: string): void
+  /** @param read what is made of the answer, or what is wrong with it */
+  ask<T>(question: string, read: (text: string) => ReadAnswer<T>, example?: string): Promise<T>
+  choose<T extends string>(question: string, choices: readonly OfferedAnswer<T>[]): Promise<T>
+  confirm(question: string, byDefault: boolean): Promise<boolean>
+  end(text: string): void
+}
+
+/** Begins to ask. */
+export function openPrompts(title: string, { stdin, stderr, signal }: Io): Prompts {
+  // What it writes with is asked for its width, which every stream of a terminal has.
+  const common: { input: Readable; output: Writable; signal: AbortSignal } = {
+    input: stdin,
+    output: stderr,
+    signal,
+  }
+  const width = Math.min(stderr.columns ?? MOST_COLUMNS, MOST_COLUMNS) - MARGIN
+  clack.intro(title, common)
+  return {
+    say: (text) => clack.log.message(wrapped(text, width), common),
+    warn: (text) => clack.log.warn(wrapped(text, width), common),
+    async ask<T>(message: string, read: (text: string) => ReadAnswer<T>, placeholder?: string) {
+      const problemOf = (text: string | undefined) => {
+        const given = read(text ?? '')
+        return 'problem' in given ? sentence(given.problem) : undefined
+      }
+      const text = answered(
+        await clack.text({
+          message,
+          validate: problemOf,
+          ...(placeholder === undefined ? {} : { placeholder }),
+          ...common,
+        }),
+      )
+      const given = read(text)
+      if ('problem' in given) throw new TypeError('What was refused has been taken.')
+      return given.value
+    },
+    choose: async <T extends string>(message: string, choices: readonly OfferedAnswer<T>[]) => {
+      const options = choices as unknown as Parameters<typeof clack.select<T>>[0]['options']
+      return answered(await clack.select<T>({ message, options, ...common }))
+    },
+    confirm: async (message, initialValue) =>
+      answered(await clack.confirm({ message, initialValue, ...common })),
+    end: (text) => clack.outro(text, common),
+  }
+}
+
+function answered<T>(answer: T | typeof clack.CANCEL_SYMBOL): T {
+  if (clack.isCancel(answer)) throw initStopped()
+  return answer
+}
+
+/** Lines that are broken between words, and go on below where they began. */
+function wrapped(text: string, width: number): string {
+  return text.replace(/^.+$/gm, (line) => {
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    let [lines, rest] = ['', '']
+    for (const word of line.slice(indent.length).split(' ')) {
+      if (rest !== '' && `${rest} ${word}`.length > width) {
+        lines += `${rest}\n`
+        rest = `${indent}  ${word}`
+      } else {
+        rest = rest === '' ? indent + word : `${rest} ${word}`
+      }
+    }
+    return lines + rest
+  })
+}
+
+function sentence(problem: string): string {
+  return `It ${problem}.`
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { providerYaml } from '../../autoconfig/provider-yaml.js'
+import { MailProfileError } from '../../errors.js'
+import { parseProvider } from '../../providers/provider.js'
+import { fileError, isFileError } from '../file-error.js'
+import type { Io } from '../io.js'
+import { replaceFile } from '../replace-file.js'
+import { PROVIDERS_FOLDER, type InitPlan } from './plan.js'
+import { renderConfig } from './render.js'
+
+const FOR_ALL = 0o644
+const FOR_OWNER = 0o600
+
+const COMMENT =
+  'Made by “mailprofile init”; docs/providers.md has every key. People see the name on their devices.'
+
+/** Provider files that would be replaced. */
+export function replacedFiles(plan: InitPlan, out: string): readonly string[] {
+  return providerFiles(plan, out).flatMap(({ path }) => (existsSync(path) ? [path] : []))
+}
+
+/**
+ * Writes the files of a plan, all of them or none.
+ *
+ * @param out the configuration file, absolute
+ * @param replace whether files that are there may be replaced
+ * @returns the files, the configuration last
+ * @throws MailProfileError `file_error`; `invalid_request` for a file that has come to be there
+ */
+export async function writePlan(
+  plan: InitPlan,
+  out: string,
+  replace: boolean,
+  io: Io,
+): Promise<readonly string[]> {
+  const folder = join(dirname(out), PROVIDERS_FOLDER)
+  const files = providerFiles(plan, out)
+  // What could not be read back is not written.
+  for (const { path, text } of files) parseProvider(text, path)
+  const config = renderConfig(plan, files.length > 0 || existsSync(folder))
+  if (files.length > 0) await makeFolder(folder)
+  const isNew = !replace
+  const made: string[] = []
+  try {
+    for (const { path, text } of files) {
+      await replaceFile(path, (write) => write(text), io, { mode: FOR_ALL, isNew })
+      made.push(path)
+    }
+    const mode = holdsPassword(plan) ? FOR_OWNER : FOR_ALL
+    await replaceFile(out, (write) => write(config), io, { mode, isNew })
+    return [...made, out]
+  } catch (error) {
+    if (isNew) await Promise.all(made.map((path) => rm(path, { force: true })))
+    throw error
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    if (error.code !== 'EEXIST') throw fileError(error, { path: folder, access: 'written' })
+  }
+}
+
+function providerFiles({ providers }: InitPlan, out: string) {
+  return providers.map((provider) => ({
+    path: join(dirname(out), PROVIDERS_FOLDER, `${provider.id}.yaml`),
+    text: providerYaml(provider, COMMENT),
+  }))
+}
+
+function holdsPassword({ store = '' }: InitPlan): boolean {
+  return /^rediss?:/i.test(store) && new URL(store).password !== ''
+}
+
+/** The refusal to replace what is there. */
+export function alreadyWritten(path: string): MailProfileError {
+  return new MailProfileError('invalid_request', `${path} is already there.`, {
+    hint: 'Add --force to replace it, or name another file with -o.',
+  })
+}
