@@ -240,7 +240,8 @@ const SERVICE: readonly string[] = [
   'docs/service.md: [Service] (2)',
   'docs/service.md: #!/bin/sh',
   'docs/service.md: #!/bin/sh (2)',
-  'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
+  'docs/backup-and-upgrade.md: umask 077 && mailprofile backup - > /root/mailprofile.backup',
+  'docs/backup-and-upgrade.md: mailprofile restore - < /root/mailprofile.backup',
 ]
 
 /** By nixos.test.ts of test/packaging. */
@@ -279,6 +280,10 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     'It asks a certification authority on the internet.',
   'docs/get-started.md: npm ci && npm start -- --lan':
     'It downloads packages, and listens to the local network; test/cli/serve.test.ts has --lan.',
+  'docs/get-started.md: npx mailprofile init':
+    'It asks on a terminal; test/cli/init-terminal.test.ts answers.',
+  'docs/get-started.md: npx mailprofile init --domain example.com --imap mail.example.com:993:tls --smtp mail.example.com:465:tls --yes':
+    'It writes what is there already; test/cli/init.test.ts runs it in a folder of its own.',
   'docs/get-started.md: npm start -- --lan':
     'It listens to the local network; test/cli/serve.test.ts has --lan.',
   'docs/android-intent.md: intent://account#Intent;scheme=mailprofile;i.version=1;S.address=ann%40example.com;…;end':

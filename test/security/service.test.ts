@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import {
   chmodSync,
-  copyFileSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -27,9 +27,10 @@ const DROP_INS = ['docs/service.md: [Service]', 'docs/service.md: [Service] (2)'
 const CONFIGURATION = example('docs/service.md: baseUrl: https://setup.example.com')
 const HOOK = example('docs/service.md: #!/bin/sh')
 const WRAPPER = example('docs/service.md: #!/bin/sh (2)')
-const BACKUP = example(
-  'docs/backup-and-upgrade.md: runuser -u mailprofile -- sqlite3 /var/lib/mailprofile/mailprofile.db ".backup /var/lib/mailprofile/backup.db"',
-)
+const [BACKUP, RESTORE] = [
+  'docs/backup-and-upgrade.md: umask 077 && mailprofile backup - > /root/mailprofile.backup',
+  'docs/backup-and-upgrade.md: mailprofile restore - < /root/mailprofile.backup',
+].map(example)
 
 describe('the unit', () => {
   it('is shipped as the page has it', () => {
@@ -179,7 +180,7 @@ describe('what the page sets up', () => {
     for (const name of ['certs', 'data']) expect(readdirSync(folder)).not.toContain(name)
   })
 
-  it.skipIf(isMissing('sqlite3'))('has commands, a backup, and a way back', async () => {
+  it('has commands, a backup, and a way back', async () => {
     const { folder, lineage, renew, hook, command, shell } = machine()
     writeFileSync(join(folder, 'pid'), '')
     renew()
@@ -194,13 +195,15 @@ describe('what the page sets up', () => {
       id: string
       url: string
     }
-    await shell(withPlaces(BACKUP, [['/var/lib/mailprofile/', `${folder}/state/`]]))
+    const places = [['/root/', `${folder}/`]] as const
+    await shell(withPlaces(BACKUP ?? '', places))
     await command('invite', 'revoke', id)
     expect(await server.stop()).toBe(0)
     for (const ending of ['', '-wal', '-shm']) {
       rmSync(join(folder, `state/mailprofile.db${ending}`), { force: true })
     }
-    copyFileSync(join(folder, 'state/backup.db'), join(folder, 'state/mailprofile.db'))
+    await shell(withPlaces(RESTORE ?? '', places))
+    expect(statSync(join(folder, 'mailprofile.backup')).mode & 0o777).toBe(0o600)
     const again = await startServer([], {
       cwd: folder,
       withoutCertificate: true,

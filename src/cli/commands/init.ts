@@ -21,13 +21,13 @@ export function initCommand(program: Command, io: Io, finish: Finish): void {
     .option('--smtp <server>', 'the same of the server for sending')
     .option(
       '--username <name>',
-      'what people log in with: %EMAILADDRESS% (default) or %EMAILLOCALPART%',
+      'what people log in with, as provider files have it (default: the whole address)',
     )
     .option('--no-discover', 'do not look for servers outside')
     .option('--base-url <url>', 'where people reach the server: https://setup.example.com')
     .option('--certificate <file>', 'the chain of the certificate that signs, PEM')
     .option('--key <file>', 'its private key, PEM')
-    .option('--store <store>', 'where invitations are kept: sqlite:FILE or rediss://HOST')
+    .option('--store <store>', 'where invitations are kept: sqlite:FILE or redis://HOST')
     .option('-o, --out <file>', 'the configuration file', DEFAULT_OUT)
     .option('--force', 'replace files that are there already')
     .option('--yes', 'ask nothing, and take the defaults of what is not named')

@@ -29,12 +29,9 @@ export interface Prompts {
 
 /** Begins to ask. */
 export function openPrompts(title: string, { stdin, stderr, signal }: Io): Prompts {
-  // What it writes with is asked for its width, which every stream of a terminal has.
-  const common: { input: Readable; output: Writable; signal: AbortSignal } = {
-    input: stdin,
-    output: stderr,
-    signal,
-  }
+  const common: { input: Readable; output: Writable } = { input: stdin, output: stderr }
+  // One for each question, because its listener stays (clack 1.9).
+  const question = () => ({ ...common, signal: AbortSignal.any([signal]) })
   const width = Math.min(stderr.columns ?? MOST_COLUMNS, MOST_COLUMNS) - MARGIN
   clack.intro(title, common)
   return {
@@ -50,7 +47,7 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
           message,
           validate: problemOf,
           ...(placeholder === undefined ? {} : { placeholder }),
-          ...common,
+          ...question(),
         }),
       )
       const given = read(text)
@@ -59,10 +56,10 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
     },
     choose: async <T extends string>(message: string, choices: readonly OfferedAnswer<T>[]) => {
       const options = choices as unknown as Parameters<typeof clack.select<T>>[0]['options']
-      return answered(await clack.select<T>({ message, options, ...common }))
+      return answered(await clack.select<T>({ message, options, ...question() }))
     },
     confirm: async (message, initialValue) =>
-      answered(await clack.confirm({ message, initialValue, ...common })),
+      answered(await clack.confirm({ message, initialValue, ...question() })),
     end: (text) => clack.outro(text, common),
   }
 }
