@@ -16,7 +16,7 @@ const TEXT = `made-up ${ADDRESS}`
 
 /** A build with more formats: their file, and a line for each in the list with the import of it. */
 function buildWith(names: readonly string[], folder: string): string {
-  for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json', 'LICENSE']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true })
   }
   for (const part of ['node_modules', 'providers', 'templates']) {
