@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { MailProfileError } from '../errors.js'
 import { say, type Text } from '../messages/text.js'
 import { isDomainName } from './host-name.js'
@@ -58,10 +58,21 @@ export function parseAddress(value: unknown, field = 'address'): Address {
  */
 export function parseDomain(value: string, field = 'address'): string {
   const domain = ASCII_DOMAIN.test(value) ? value.toLowerCase() : toALabels(value)
-  if (!isDomainName(domain)) {
+  if (!isDomainName(domain) || !hasTrueALabels(domain)) {
     throw invalid(say('errors.address.domain'), field)
   }
   return domain
+}
+
+// Since Node 24, domainToASCII takes whatever is ASCII for right, as browsers do, and domainToUnicode leaves as it is what
+// is no Punycode.
+function hasTrueALabels(domain: string): boolean {
+  if (!domain.includes('xn--')) return true
+  const labels = domain.split('.').filter((label) => label.startsWith('xn--'))
+  return (
+    labels.every((label) => domainToUnicode(label) !== label) &&
+    domainToASCII(domainToUnicode(domain)) === domain
+  )
 }
 
 // A-labels are hardly shorter, and what they take grows with the square of a label's length.

@@ -74,6 +74,12 @@ describe('parseAddress', () => {
     'ann@example.com.',
     'ann@xn--.com',
     'ann@xn--a.com',
+    'ann@XN--A.com',
+    'ann@example.xn--a',
+    // Punycode of what no domain may have in it, and of another A-label.
+    'ann@xn--a-ecp.ru',
+    'ann@xn--u-ccb.com',
+    'ann@xn--xn---epa.com',
     'änn@example.com',
     'ann\ud800@example.com',
     'ann@example\udc00.com',
