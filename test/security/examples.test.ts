@@ -191,6 +191,11 @@ const NGINX = 'docs/proxy.md: # No path, no query, no address of a client.'
 const PROXY_EXAMPLES: readonly string[] = [
   'docs/proxy.md: location ^~ /mail/ {',
   'docs/proxy.md: handle /mail/* {',
+  'docs/proxy.md: server {',
+  'docs/proxy.md: http://autoconfig.example.net {',
+  'docs/proxy-apache.md: <VirtualHost *:80>',
+  'docs/proxy-haproxy.md: frontend http',
+  'docs/proxy-traefik.md: in-clear:',
   'docs/proxy-apache.md: # No path, no query, no address of a client.',
   'docs/proxy-apache.md: ProxyPass /mail/ http://127.0.0.1:8080/mail/ nocanon retry=0 connectiontimeout=5 disablereuse=on',
   'docs/proxy-haproxy.md: global',

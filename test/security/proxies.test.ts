@@ -43,8 +43,9 @@ function eachProxy(attacks: (name: ProxyName) => void): void {
 function pair(
   name: ProxyName,
   more: string,
-  options: Pick<ProxyOptions, 'patience' | 'places'> = {},
+  options: Pick<ProxyOptions, 'patience' | 'more' | 'places'> = {},
   below = '',
+  edit: (text: string) => string = (text) => text,
 ) {
   const folder = suite((path) => path)
   let server: ProxiedServer | undefined
@@ -57,7 +58,7 @@ function pair(
     const [own, its] = [join(folder(), 'server'), join(folder(), 'proxy')]
     for (const path of [own, its]) mkdirSync(path)
     server = await startProxiedServer(own, more, {
-      edit: (text) => text.replace(BASE_URL, `${BASE_URL}${below}`),
+      edit: (text) => edit(text.replace(BASE_URL, `${BASE_URL}${below}`)),
     })
     proxy = await PROXIES[name]({ folder: its, upstream: server.port, certificate, ...options })
     // Caddy makes its certificates after it has begun to listen.
@@ -418,6 +419,48 @@ describe('below a path of another site', () => {
           .routes()
           .filter((route) => route !== '/healthz')
       await expect.poll(reached).toEqual(['/setup'])
+    })
+  })
+})
+
+/** What of a page answers without encryption for a name that has no certificate. */
+const IN_CLEAR: Readonly<Record<ProxyName, Pick<ProxyOptions, 'more' | 'places'>>> = {
+  nginx: { more: example('docs/proxy.md: server {') },
+  caddy: { more: example('docs/proxy.md: http://autoconfig.example.net {') },
+  apache2: { more: example('docs/proxy-apache.md: <VirtualHost *:80>') },
+  haproxy: {
+    places: [
+      [
+        /^frontend http\n[^]*?\n\n/m.exec(example('docs/proxy-haproxy.md: global'))?.[0] ?? '',
+        `${example('docs/proxy-haproxy.md: frontend http')}\n`,
+      ],
+    ],
+  },
+}
+
+describe('a name without a certificate', () => {
+  eachProxy((name) => {
+    const host = 'autoconfig.example.net'
+    const { proxy, server } = pair(name, '', IN_CLEAR[name], '', (text) =>
+      text.replace('domains: [example.com]', 'domains: [example.com, example.net]'),
+    )
+
+    it('has its settings, and nothing else', async () => {
+      const path = '/mail/config-v1.1.xml?emailaddress=bob@example.net'
+      const headers = ['X-Forwarded-For: 203.0.113.1']
+      const answer = await sendInClear(proxy(), requestBytes(path, { host, headers }))
+      expect(answer).toContain('<hostname>imap.example.com</hostname>')
+      for (const target of [SETUP, '/', '/mail/config-v1.1.xml/x', `/i/${'A'.repeat(22)}`]) {
+        await sendInClear(proxy(), requestBytes(target, { host }))
+      }
+      const inClear = await sendInClear(proxy(), requestBytes(SETUP))
+      expect(statusOf(inClear)).toBe(308)
+      const reached = () =>
+        server()
+          .routes()
+          .filter((route) => route !== '/healthz')
+      await expect.poll(reached).toEqual([expect.stringContaining('/mail/config-v1.1.xml')])
+      expect(proxy().logs()).not.toContain('bob@')
     })
   })
 })

@@ -54,6 +54,8 @@ const behind = parse(example('docs/proxy.md: baseUrl: https://setup.example.com'
   readonly listen: { readonly host: string; readonly port: number }
 }
 
+const { 'in-clear': inClear } = parse(example(`${PAGE}: in-clear:`)) as Record<'in-clear', Router>
+
 describe('Traefik, of which nothing is run', () => {
   it('has no log with requests, and believes no header', () => {
     expect(fixed.log.level).toBe('ERROR')
@@ -65,7 +67,10 @@ describe('Traefik, of which nothing is run', () => {
   })
 
   it('names nothing that is not there', () => {
-    for (const { entryPoints, middlewares, service, tls: by } of Object.values(http.routers)) {
+    for (const { entryPoints, middlewares, service, tls: by } of [
+      ...Object.values(http.routers),
+      inClear,
+    ]) {
       expect(Object.keys(fixed.entryPoints)).toEqual(expect.arrayContaining([...entryPoints]))
       expect(Object.keys(http.middlewares)).toEqual(expect.arrayContaining([...middlewares]))
       expect(Object.keys(http.services)).toContain(service)

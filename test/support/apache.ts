@@ -15,7 +15,7 @@ const USUAL = ['mpm_event', 'authz_core', 'alias', 'deflate', 'dir', 'filter', '
 
 /** Apache httpd, with the example as its one site and the modules that the page switches on. */
 export function startApacheExample(options: ProxyOptions): Promise<Proxy> {
-  const { folder, upstream, certificate, patience, places = [] } = options
+  const { folder, upstream, certificate, patience, more = '', places = [] } = options
   const logs = join(folder, 'logs')
   mkdirSync(logs, { recursive: true })
   writeFileSync(join(folder, 'fullchain.pem'), certificate.chain)
@@ -25,13 +25,13 @@ export function startApacheExample(options: ProxyOptions): Promise<Proxy> {
     const text = example('docs/proxy-apache.md: # No path, no query, no address of a client.')
     writeFileSync(
       site,
-      withPlaces(text, [
+      withPlaces(`${text}${more}`, [
         ['<VirtualHost *:80>', `<VirtualHost 127.0.0.1:${http}>`],
         ['<VirtualHost *:443>', `<VirtualHost 127.0.0.1:${https}>`],
         ['/etc/letsencrypt/live/setup.example.com/', `${folder}/`],
         ...(patience === undefined ? [] : shorter(Number.parseInt(patience))),
         ...places,
-        ['http://127.0.0.1:8080/', `http://127.0.0.1:${upstream}/`],
+        ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
       ]),
     )
     const main = join(folder, 'apache2.conf')

@@ -14,7 +14,7 @@ const LINKS =
 
 /** HAProxy, with the example as its whole configuration; its log goes to a file. */
 export function startHaproxyExample(options: ProxyOptions): Promise<Proxy> {
-  const { folder, upstream, certificate, patience, places = [] } = options
+  const { folder, upstream, certificate, patience, more = '', places = [] } = options
   const logs = join(folder, 'logs')
   mkdirSync(logs, { recursive: true })
   const live = join(folder, 'live')
@@ -31,7 +31,8 @@ export function startHaproxyExample(options: ProxyOptions): Promise<Proxy> {
     const file = join(folder, 'haproxy.cfg')
     writeFileSync(
       file,
-      withPlaces(example('docs/proxy-haproxy.md: global'), [
+      withPlaces(`${example('docs/proxy-haproxy.md: global')}${more}`, [
+        ...places,
         ['bind :::80 v4v6', `bind 127.0.0.1:${http}`],
         ['bind :::443 v4v6', `bind 127.0.0.1:${https}`],
         ['/etc/haproxy/', `${folder}/`],
@@ -44,7 +45,6 @@ export function startHaproxyExample(options: ProxyOptions): Promise<Proxy> {
               ['http-keep-alive 30s', `http-keep-alive ${patience}`],
               ['client 30s', `client ${patience}`],
             ] as const)),
-        ...places,
         ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
       ]),
     )

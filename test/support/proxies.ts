@@ -20,7 +20,7 @@ export type ProxyName = keyof typeof PROXIES
 
 /** nginx, with the example as the one file of its `conf.d`. */
 function startNginxExample(options: ProxyOptions): Promise<Proxy> {
-  const { folder, upstream, certificate, patience, places = [] } = options
+  const { folder, upstream, certificate, patience, more = '', places = [] } = options
   const logs = join(folder, 'logs')
   mkdirSync(logs, { recursive: true })
   writeFileSync(join(folder, 'fullchain.pem'), certificate.chain)
@@ -30,7 +30,7 @@ function startNginxExample(options: ProxyOptions): Promise<Proxy> {
     const text = example('docs/proxy.md: # No path, no query, no address of a client.')
     writeFileSync(
       site,
-      withPlaces(withoutIpv6(text), [
+      withPlaces(withoutIpv6(`${text}${more}`), [
         ['listen 80', `listen 127.0.0.1:${http}`],
         ['listen 443', `listen 127.0.0.1:${https}`],
         ['/etc/letsencrypt/live/setup.example.com/', `${folder}/`],
@@ -83,7 +83,7 @@ function withoutIpv6(text: string): string {
  */
 export function startCaddyExample(
   text: string,
-  { folder, upstream, patience, places: more = [] }: Omit<ProxyOptions, 'certificate'>,
+  { folder, upstream, patience, more = '', places: others = [] }: Omit<ProxyOptions, 'certificate'>,
   places: readonly (readonly [from: string, to: string])[] = [],
 ): Promise<Proxy> {
   const logs = join(folder, 'logs')
@@ -97,7 +97,7 @@ export function startCaddyExample(
     const file = join(folder, 'Caddyfile')
     writeFileSync(
       file,
-      withPlaces(text, [
+      withPlaces(`${text}${more}`, [
         ...(patience === undefined
           ? []
           : ([
@@ -106,7 +106,7 @@ export function startCaddyExample(
               ['idle 30s', `idle ${patience}`],
             ] as const)),
         ...places,
-        ...more,
+        ...others,
         ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
       ]).replace(/^\{\n/, `{\n${options.map((line) => `\t${line}\n`).join('')}`),
     )

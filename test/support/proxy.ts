@@ -22,6 +22,8 @@ export interface ProxyOptions {
   readonly certificate: Pick<ServerCertificate, 'chain' | 'key'>
   /** Makes the example's times for clients shorter, for tests that wait for their end. */
   readonly patience?: `${number}s`
+  /** More of the page, which stands behind the example. */
+  readonly more?: string
   /** What else to replace in it. */
   readonly places?: readonly (readonly [from: string, to: string])[]
 }
