@@ -108,6 +108,7 @@ export type {
 export type { SignatureReport } from './signing/read-signer.js'
 export type { TrustProblem, TrustReason, TrustVerdict } from './signing/trust.js'
 export { openStore, type OpenStoreOptions } from './store/open-store.js'
+export type { CallEntry, InvitationEntry, Restoration, StoreEntry } from './invitations/entries.js'
 export type {
   InvitationRecord,
   InvitationState,

@@ -143,8 +143,8 @@ describe.each(compositions)('%s', (_file, { services, networks, volumes }) => {
   })
 })
 
-it('has the provider of the README, and the certificate of the host that people reach', async () => {
-  expect(read('config/providers/example.yaml')).toBe(example('README.md: id: example'))
+it('has the provider of the first steps, and the certificate of the host that people reach', async () => {
+  expect(read('config/providers/example.yaml')).toBe(example('docs/get-started.md: id: example'))
   const { baseUrl } = await loadConfig({
     content: Buffer.from(read('config/mailprofile.yaml')),
     env: {},

@@ -100,8 +100,8 @@ function describe(summary: BackupSummary, { added, joined, known, over }: Restor
   const { invitations, calls, madeAt, version } = summary
   const made = `${shownTime(madeAt.toISOString())} by mailprofile ${version}`
   return [
-    `The backup of ${made} has ${invitations} invitations and ${calls} repeatable calls.`,
-    `Added ${added}. Already there: ${known}; ${joined} more had gone further in the backup. Over: ${over}.`,
+    `The backup of ${made}: invitations ${invitations}, repeatable calls ${calls}.`,
+    `Added ${added}; there already ${known}; further on in the backup ${joined}; over ${over}.`,
     '',
   ].join('\n')
 }
