@@ -167,7 +167,9 @@ it('has a configuration that the program takes, with each file that it names', a
   ])
   expect(container.ports).toContainEqual({ name: 'metrics', containerPort: metrics?.port })
   const provider = parseProvider(data['example.yaml'] ?? '', 'example.yaml')
-  expect(provider).toEqual(parseProvider(example('docs/get-started.md: id: example'), 'example.yaml'))
+  expect(provider).toEqual(
+    parseProvider(example('docs/get-started.md: id: example'), 'example.yaml'),
+  )
   expect(config.serve.domains).toEqual(provider.domains)
 })
 
