@@ -29,6 +29,9 @@ const FILE_OPTIONS = [
   ['keyFile', '--key-file'],
 ] as const
 
+// The command whose argument - is standard output.
+const WRITER = 'backup'
+
 /**
  * Refuses a command line in which standard input is asked for twice: whoever is second finds nothing.
  *
@@ -36,8 +39,9 @@ const FILE_OPTIONS = [
  */
 export function requireOneReader(command: Command): void {
   const options = command.opts<Record<string, unknown>>()
+  const words = command.name() === WRITER ? [] : command.args
   const readers = [
-    ...command.args.filter((word) => word === STANDARD_INPUT),
+    ...words.filter((word) => word === STANDARD_INPUT),
     ...FILE_OPTIONS.flatMap(([name, flag]) =>
       options[name] === STANDARD_INPUT ? [`${flag} -`] : [],
     ),

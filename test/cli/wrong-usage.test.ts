@@ -35,6 +35,19 @@ const withAccount = (argv: readonly string[]) => [
 ]
 
 const COMMANDS: Readonly<Record<string, Usage>> = {
+  init: {
+    right: ['init', '--domain', 'btinternet.com', '--yes'],
+    needed: 0,
+    wrong: [
+      ['init'],
+      ['init', '--yes'],
+      ['init', '--domain', 'btinternet.com'],
+      ['init', '--domain', ANN, '--yes'],
+      ['init', '--domain', 'btinternet.com', '--yes', '--smtp', 'mail.example.com:465'],
+      ['init', '--domain', 'btinternet.com', '--yes', '--key', 'key.pem'],
+      ['init', '--domain', 'btinternet.com', '--yes', '--store', 'x'],
+    ],
+  },
   serve: {
     right: ['serve'],
     needed: 0,
@@ -59,6 +72,19 @@ const COMMANDS: Readonly<Record<string, Usage>> = {
     ],
   },
   formats: { right: ['formats'], needed: 0, wrong: [] },
+  backup: {
+    right: ['backup', 'a.backup'],
+    needed: 1,
+    wrong: [['backup', 'a.backup', '--config']],
+  },
+  restore: {
+    right: ['restore', 'a.backup'],
+    needed: 1,
+    wrong: [
+      ['restore', '-', '--config', '-'],
+      ['restore', 'a.backup', '--config'],
+    ],
+  },
   qr: {
     right: ['qr', ANN],
     needed: 1,

@@ -61,7 +61,8 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
     if (!may) throw alreadyWritten(path)
     replace = true
   }
-  if (existsSync(out)) await mayReplace(out)
+  // Whoever answers questions is told before them; else what is wrong with the command line comes first.
+  if (prompts !== undefined && existsSync(out)) await mayReplace(out)
   const plan = await unlessStopped(io, async () => {
     if (prompts === undefined) {
       const { planFromFlags } = await import('../init/plan-from-flags.js')
@@ -70,6 +71,7 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
     const { askPlan } = await import('../init/ask-plan.js')
     return askPlan(flags, { discover, catalogue }, prompts, io)
   })
+  if (prompts === undefined && existsSync(out)) await mayReplace(out)
   for (const path of replacedFiles(plan, out)) await mayReplace(path)
   const files = await writePlan(plan, out, replace, io)
   prompts?.end(`Wrote ${files.map((file) => relative(io.cwd, file)).join(' and ')}`)
