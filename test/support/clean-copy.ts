@@ -6,9 +6,12 @@ import { temporaryFolder } from './temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A folder with what the repository has of its own, as it is now: a clone before anything was installed. */
-export function cleanCopy(): string {
-  const folder = temporaryFolder()
+/**
+ * A folder with what the repository has of its own, as it is now: a clone before anything was installed.
+ *
+ * @param folder one that goes away with the test by default
+ */
+export function cleanCopy(folder = temporaryFolder()): string {
   const listed = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],

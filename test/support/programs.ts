@@ -56,6 +56,9 @@ export const PROGRAMS = {
   man: 'man-db',
   lintian: 'lintian',
   debootstrap: 'debootstrap',
+  buildah: 'buildah',
+  podman: 'podman',
+  runc: 'runc',
   'dpkg-deb': 'dpkg',
 } as const
 
