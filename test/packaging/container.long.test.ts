@@ -194,10 +194,39 @@ describe.skipIf(cannot)('the image', () => {
     await stop({ container })
   })
 
+  it('reads what is root’s alone as root without any capability, as the recipes have it', async ({
+    skip,
+  }) => {
+    if (missing !== undefined) skip(missing)
+    const [mounted, state] = [temporaryFolder(), temporaryFolder()]
+    const [generation] = createGenerations(temporaryFolder(), 1).generations
+    for (const [name, text] of [
+      ['fullchain.pem', generation?.chain],
+      ['privkey.pem', generation?.key],
+    ] as const) {
+      writeFileSync(join(mounted, name), text ?? '', { mode: 0o600 })
+    }
+    for (const folder of [mounted, state]) chmodSync(folder, 0o700)
+    const { url, container } = await serve(
+      'root',
+      [`${mounted}:/tls:ro`, `${state}:/var/lib/mailprofile`],
+      {
+        MAILPROFILE_SIGNING_CERTIFICATE: '/tls/fullchain.pem',
+        MAILPROFILE_SIGNING_KEY: '/tls/privkey.pem',
+      },
+      ['--user', '0:0'],
+    )
+    expect(signerOf(await get(`${url}/${PATH}`))).toBe(generation?.serialNumber)
+    await containers.exec('root', 'mailprofile', 'invite', 'ann@btinternet.com')
+    expect(readdirSync(state)).toContain('mailprofile.db')
+    await stop({ container })
+  })
+
   function serve(
     name: string,
     volumes: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
   ): Promise<{ readonly url: string; readonly container: Container }> {
     return withFreePorts(['http'], async ({ http }) => {
       const url = `http://127.0.0.1:${http}`
@@ -208,6 +237,7 @@ describe.skipIf(cannot)('the image', () => {
         ...env,
       }
       const container = containers.start(name, IMAGE, [
+        ...options,
         ...volumes.flatMap((volume) => ['--volume', volume]),
         ...Object.entries(all).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
       ])

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
@@ -16,6 +16,11 @@ const NAMES = ['setup.example.com', 'autoconfig.example.com', 'autodiscover.exam
 const CONFIGURATIONS = RECIPE_EXAMPLES.filter(({ text }) => text.startsWith('baseUrl:'))
 const OVERRIDES = RECIPE_EXAMPLES.filter(({ text }) => text.startsWith('services:'))
 const MOST_LINES = 8
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string }
+// As docs/container.md builds it.
+const IMAGE = `mailprofile:${VERSION.split('.').slice(0, 2).join('.')}`
 
 interface Service {
   readonly image?: string
@@ -167,7 +172,7 @@ describe('the recipes', () => {
     const both = Object.keys(override.services).filter((name) => name in product.services)
     expect(both).toEqual(page.endsWith('mailu.md') ? ['front'] : [])
     expect(services['front']?.volumes ?? []).toHaveLength(page.endsWith('mailu.md') ? 3 : 0)
-    const own = Object.values(override.services).filter(({ image }) => image === 'mailprofile')
+    const own = Object.values(override.services).filter(({ image }) => image === IMAGE)
     expect(own).toHaveLength(1)
     const targets = own[0]?.volumes?.map((volume) => volume.split(':')[1]) ?? []
     expect(targets).toContain('/etc/mailprofile')
