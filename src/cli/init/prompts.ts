@@ -32,6 +32,9 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
   const common: { input: Readable; output: Writable } = { input: stdin, output: stderr }
   // One for each question, because its listener stays (clack 1.9).
   const question = () => ({ ...common, signal: AbortSignal.any([signal]) })
+  // A terminal that nobody has told its size, as of a serial line, has no columns: clack would put each
+  // character on a line of its own.
+  if (stderr.columns === 0) Object.defineProperty(stderr, 'columns', { value: MOST_COLUMNS })
   const width = Math.min(stderr.columns ?? MOST_COLUMNS, MOST_COLUMNS) - MARGIN
   clack.intro(title, common)
   return {
@@ -46,7 +49,8 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
         await clack.text({
           message,
           validate: problemOf,
-          ...(placeholder === undefined ? {} : { placeholder }),
+          // Enter does not take it.
+          ...(placeholder === undefined ? {} : { placeholder: `such as ${placeholder}` }),
           ...question(),
         }),
       )
