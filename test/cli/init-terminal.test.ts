@@ -72,8 +72,20 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
   it('draws whole lines on a terminal that has not been told its size', async () => {
     const cwd = temporaryFolder()
     const { exitCode, shown } = await runOnTerminal(
-      ['sh', '-c', 'stty cols 0 rows 0; exec "$0" "$@"', process.execPath, BIN, 'init'],
-      [['Your mail domains (the part after the @)', INTERRUPT]],
+      [
+        'sh',
+        '-c',
+        'stty cols 0 rows 0; exec "$0" "$@"',
+        process.execPath,
+        BIN,
+        'init',
+        '--no-discover',
+      ],
+      [
+        ['Your mail domains (the part after the @)', 'example.com\r'],
+        // The last of the answers.
+        ['POP3', INTERRUPT],
+      ],
       { cwd },
     )
     expect([exitCode, stripVTControlCharacters(shown)]).toEqual([
