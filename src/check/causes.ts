@@ -58,7 +58,7 @@ export const CAUSES = {
   certificate_self_signed:
     'The server made its own certificate, which phones refuse: get one from an authority.',
   missing_intermediate:
-    'The server probably sends its certificate without those between it and the root: set up the full chain.',
+    'The server probably sends its certificate without those between it and the root: set up the full chain. If the root of your own authority is what is missing, name it in the provider file (rootCertificate).',
   unknown_root:
     'The authority is not known to phones: its root has to be installed on them, or a public authority used.',
   certificate_untrusted: 'The certificate does not pass the checks that phones make too.',

@@ -94,6 +94,11 @@ export function inspectProfile(
 }
 
 function recognise(text: string): Format {
+  if (text.trim() === '') {
+    throw new MailProfileError('unknown_format', 'There is nothing in it.', {
+      hint: 'Look whether the download or the command that made it has failed.',
+    })
+  }
   const found = formats.find((format) => format.recognises(text))
   if (found === undefined) {
     throw new MailProfileError('unknown_format', 'This is none of the known formats.', {

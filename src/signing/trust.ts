@@ -124,7 +124,8 @@ function chainProblems(chain: Chain): TrustProblem[] {
       reason: 'missing intermediate',
       sentence:
         'The intermediate certificate is missing: phones will show “Not Verified”. Use the full ' +
-        'chain (fullchain.pem).',
+        // What a profile holds does not tell.
+        'chain (fullchain.pem), unless the root of a private authority issued it, which is never in a profile.',
     })
   } else if (!chain.isPublic) {
     problems.push({

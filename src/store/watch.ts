@@ -14,7 +14,7 @@ export interface StoreHealth {
 }
 
 export interface StoreWatchOptions {
-  /** Told, for the log, whenever the store begins or ceases to be of use, and why. */
+  /** Told, for the log, whenever the store begins or ceases to be of use, and why; also of each further reason. */
   readonly onChange?: ((health: StoreHealth, reason: string | undefined) => void) | undefined
 }
 
@@ -33,6 +33,8 @@ export class StoreWatch {
   readonly #store: WatchedStore
   readonly #onChange: NonNullable<StoreWatchOptions['onChange']>
   #last = GOOD
+  /** Why it has not been of use since it last was. */
+  readonly #reasons = new Set<string>()
   #lookedAt = -Infinity
   #looking: Promise<StoreHealth> | undefined
   #ended = false
@@ -67,6 +69,8 @@ export class StoreWatch {
   async #ask(): Promise<StoreHealth> {
     let health = UNUSABLE
     let reason: string | undefined
+    // A server that was away may come back and refuse its user: each reason is told once.
+    let isOtherReason = false
     try {
       await this.#store.check()
       const [clockBehind, evicts] = await Promise.all([
@@ -75,15 +79,18 @@ export class StoreWatch {
         harmfulPolicy(this.#store).catch(() => this.#last.evicts),
       ])
       health = { usable: true, clockBehind, ...(evicts === undefined ? {} : { evicts }) }
+      this.#reasons.clear()
     } catch (error) {
       reason = reasonOf(error)
+      isOtherReason = !this.#reasons.has(reason)
+      this.#reasons.add(reason)
     }
     const before = this.#last
     this.#last = health
     this.#lookedAt = performance.now()
     const isOther = (what: keyof StoreHealth) => Boolean(health[what]) !== Boolean(before[what])
-    if (!this.#ended && (isOther('usable') || isOther('clockBehind') || isOther('evicts')))
-      this.#onChange(health, reason)
+    const isNews = isOtherReason || isOther('usable') || isOther('clockBehind') || isOther('evicts')
+    if (!this.#ended && isNews) this.#onChange(health, reason)
     return health
   }
 }

@@ -69,6 +69,31 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
     expect(provider).toContain("username: '%EMAILLOCALPART%'\n")
   })
 
+  it('draws whole lines on a terminal that has not been told its size', async () => {
+    const cwd = temporaryFolder()
+    const { exitCode, shown } = await runOnTerminal(
+      [
+        'sh',
+        '-c',
+        'stty cols 0 rows 0; exec "$0" "$@"',
+        process.execPath,
+        BIN,
+        'init',
+        '--no-discover',
+      ],
+      [
+        ['Your mail domains (the part after the @)', 'example.com\r'],
+        // The last of the answers.
+        ['POP3', INTERRUPT],
+      ],
+      { cwd },
+    )
+    expect([exitCode, stripVTControlCharacters(shown)]).toEqual([
+      1,
+      expect.stringContaining('such as example.com'),
+    ])
+  })
+
   it('asks only for what the command line leaves open, and before it replaces anything', async () => {
     const cwd = temporaryFolder()
     writeFileSync(join(cwd, 'mailprofile.yaml'), '# mine\n')

@@ -65,6 +65,7 @@ describe('init without a terminal', () => {
       [['--imap', 'a.example:70000:tls', '--smtp', 'a.example:465'], '--imap must have a port'],
       [['--imap', '-a-:993', '--smtp', 'a.example:465'], '--imap must begin with the name'],
       [[...SERVERS, '--username', '{user}'], '--username '],
+      [[...SERVERS, '--username', ''], '--username must be something, such as %EMAILLOCALPART%'],
       [['--base-url', 'setup.example.com'], '--base-url must begin with https://'],
       [['--store', 'mysql:db'], '--store must be sqlite:FILE'],
     ]
@@ -115,7 +116,9 @@ describe('init without a terminal', () => {
       `  certificate: ${join(cwd, 'chain.pem')}`,
       `  key: ${join(cwd, 'key.pem')}`,
       'store: sqlite:data/kept.db',
+      'trustProxy: [127.0.0.1]',
     ])
+    expect(stdout).not.toMatch(/^warning +trustProxy/m)
     expect(config.split('\n').every((line) => line.length <= 100)).toBe(true)
     expect(statSync(join(cwd, 'mailprofile.yaml')).mode & 0o777).toBe(0o644)
     const { stdout: found } = await runCli(['lookup', 'ann@example.org', '--json'], { cwd })

@@ -26,6 +26,7 @@ describe('keys new', () => {
     expect(exitCode).toBe(0)
     const text = stdout.toString()
     const [key = ''] = /^mp_[\w-]{43}$/m.exec(text) ?? []
+    expect(text).toContain('where there are keys already')
     const yaml = text.slice(text.indexOf('api:\n'))
     expect(yaml).not.toContain(key)
     const cwd = temporaryFolder()

@@ -97,6 +97,13 @@ describe('what a device would refuse', () => {
     expect(await refusalCode(() => inspectProfile(Buffer.from(text)))).toBe('invalid_profile')
   })
 
+  it('says of an empty file that it is empty', async () => {
+    await expect(inspectBytes(Buffer.from('\n'))).rejects.toMatchObject({
+      code: 'unknown_format',
+      message: 'There is nothing in it.',
+    })
+  })
+
   it('has a code whatever the bytes are', async () => {
     const codes = ['invalid_profile', 'invalid_signature', 'unknown_format']
     await fc.assert(

@@ -213,7 +213,7 @@ it('reads secrets that the page makes, which nobody else may read', () => {
   // What it may do there, and what it needs to be told that Redis evicts.
   const commandsIn = (text: string) => [...text.matchAll(/ \+(\w+)/g)].map(([, name]) => name)
   const needed = example(
-    'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del',
+    'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del +get +set +pexpireat +hset +hgetall +hmget +hdel +zadd +zrange +zrandmember +zrem +incrby +pttl +expire',
   )
   expect(commandsIn(made)).toEqual([...commandsIn(needed), 'info'])
 })

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   cpSync,
@@ -9,6 +10,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { runInThisContext } from 'node:vm'
@@ -33,6 +36,7 @@ import { operatorsShell, type OperatorsShell } from '../support/operators-shell.
 import { isMissing } from '../support/programs.js'
 import { promise } from '../support/promise.js'
 import { NAMES, sendToProxy, startProxiedServer, statusOf } from '../support/proxied-server.js'
+import type { Proxy } from '../support/proxy.js'
 import { PROXIES, startCaddyExample } from '../support/proxies.js'
 import { startRedis } from '../support/redis.js'
 import { inLongSuite, some } from '../support/runs.js'
@@ -130,6 +134,8 @@ const CONFIGURATIONS: Readonly<Record<string, Places>> = {
   ],
   'docs/tenants.md: listen: { host: 127.0.0.1, port: 8080 }': [
     ['8080', 'PORT'],
+    // A folder of the operator's own.
+    ['providers: providers # where the mail servers of their domains are\n', ''],
     ['/etc/letsencrypt/live/host.example/fullchain', 'FOLDER/certs/fullchain'],
     ['/etc/letsencrypt/live/host.example/privkey', 'FOLDER/certs/privkey'],
     ['setup.school.example', 'setup.example.com'],
@@ -206,13 +212,14 @@ const PROXY_EXAMPLES: readonly string[] = [
   'docs/proxy-traefik.md: rule: Host(`www.example.com`) && PathPrefix(`/mail/`)',
 ]
 const UPSTREAM = 'docs/scaling.md: upstream mailprofile {'
+const UPSTREAMS_OF_CADDY = 'docs/scaling.md: reverse_proxy 10.0.0.11:8080 10.0.0.12:8080 {'
 const [CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND] = [
   'docs/get-started.md: {',
   'docs/proxy.md: {',
   'docs/autoconfig.md: {',
 ]
 const ACL =
-  'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del'
+  'docs/scaling.md: ACL SETUSER mailprofile on >PASSWORD ~mailprofile:* +ping +select +eval +evalsha +time +wait +exists +del +get +set +pexpireat +hset +hgetall +hmget +hdel +zadd +zrange +zrandmember +zrem +incrby +pttl +expire'
 const REFUSAL = 'docs/providers.md: id: example-app'
 /** Of calendars and contacts alone, with the user name that ann@example.com has there. */
 const COLLECTIONS: readonly (readonly [string, string])[] = [
@@ -255,7 +262,18 @@ const NIXOS: readonly string[] = ['docs/nixos.md: { pkgs, ... }:', 'docs/nixos.m
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
-  ...[NGINX, UPSTREAM, CADDY_IN_SHORT, CADDY, CADDY_ON_DEMAND, ACL, LIBRARY, PROVIDER, ALERTS],
+  ...[
+    NGINX,
+    UPSTREAM,
+    UPSTREAMS_OF_CADDY,
+    CADDY_IN_SHORT,
+    CADDY,
+    CADDY_ON_DEMAND,
+    ACL,
+    LIBRARY,
+    PROVIDER,
+    ALERTS,
+  ],
   ...[...PROXY_EXAMPLES, ...NIXOS],
   ...[LIST, ...BATCHES, LOOK, KEY, PKCS12, PKCS12_CONFIGURATION],
   ...[REFUSAL, REPLICAS, ...PROGRAM, STANDARD_INPUT, ERROR, ERROR_AS_JSON],
@@ -780,6 +798,59 @@ process.exit()
           for (let n = 0; n < 4; n++) {
             expect(statusOf(await sendToProxy(proxy, requestBytes('/openapi.json')))).toBe(200)
           }
+        },
+      ],
+      [
+        'several servers behind Caddy',
+        'caddy',
+        async () => {
+          const start = (folder: string, first: number, second: number) =>
+            startCaddyExample(example(CADDY), { folder, upstream: first }, [
+              [
+                'reverse_proxy 127.0.0.1:8080\n',
+                withPlaces(example(UPSTREAMS_OF_CADDY), [
+                  ['10.0.0.11:8080', '127.0.0.1:8080'],
+                  ['10.0.0.12:8080', `127.0.0.1:${second}`],
+                ]),
+              ],
+            ])
+          const statusAt = async (proxy: Proxy, path: string) =>
+            statusOf(await sendToProxy(proxy, requestBytes(path)).catch(() => ''))
+          const servers = await Promise.all(
+            [temporaryFolder(), temporaryFolder()].map((folder) => startProxiedServer(folder)),
+          )
+          const [first, second] = servers
+          if (first === undefined || second === undefined) throw new Error('There are not two.')
+          onTestFinished(() => first.stop().then(() => undefined))
+          const proxy = await start(temporaryFolder(), first.port, second.port)
+          onTestFinished(() => proxy.stop())
+          await vi.waitUntil(async () => (await statusAt(proxy, '/openapi.json')) === 200, {
+            timeout: 30_000,
+          })
+          // One that is away is made up for, at once.
+          await second.stop()
+          for (let n = 0; n < 12; n++) expect(await statusAt(proxy, '/openapi.json')).toBe(200)
+
+          // What breaks off may have counted: no other is asked.
+          let asked = 0
+          const breakOff = await Promise.all(
+            [1, 2].map(async () => {
+              const server = createServer((request, response) => {
+                // On a connection that was used before, Caddy's transport asks the same one again.
+                response.shouldKeepAlive = false
+                if (request.url === '/readyz') return void response.end()
+                if (request.url?.startsWith('/i/') === true) asked++
+                request.socket.destroy()
+              }).listen(0, '127.0.0.1')
+              await once(server, 'listening')
+              onTestFinished(() => void server.close())
+              return (server.address() as AddressInfo).port
+            }),
+          )
+          const broken = await start(temporaryFolder(), breakOff[0] ?? 0, breakOff[1] ?? 0)
+          onTestFinished(() => broken.stop())
+          await vi.waitUntil(async () => (await statusAt(broken, '/')) === 502, { timeout: 30_000 })
+          expect([await statusAt(broken, `/i/${'token'.padEnd(22, 'A')}`), asked]).toEqual([502, 1])
         },
       ],
       [

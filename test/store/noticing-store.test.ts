@@ -32,6 +32,24 @@ it('has what was seen of the store looked at again', async () => {
   expect((await watch.look()).usable).toBe(false)
 })
 
+it('tells each reason why a store is of no use once, until it is of use again', async () => {
+  const told: (string | undefined)[] = []
+  let trouble: string | undefined
+  const watch = new StoreWatch(
+    {
+      check: () => (trouble === undefined ? Promise.resolve() : Promise.reject(new Error(trouble))),
+      clockBehind: () => Promise.resolve(0),
+    },
+    { onChange: ({ usable }, reason) => told.push(usable ? 'usable' : reason) },
+  )
+  for (const now of ['away', 'away', 'refuses the user', 'away', undefined, 'away']) {
+    trouble = now
+    watch.doubt()
+    await watch.look()
+  }
+  expect(told).toEqual(['away', 'refuses the user', 'usable', 'away'])
+})
+
 it('tells nothing of a store that is closed while it is looked at', async () => {
   const told: unknown[] = []
   let fail: (reason: Error) => void = () => undefined

@@ -38,7 +38,7 @@ export const ANSWER_DIAGNOSES = {
   profile_not_verified: {
     severity: 'warning',
     cause:
-      'Devices show “Not Verified”: the signing certificate is mailprofile’s own for trying out, is without its chain, or has ended.',
+      'Devices show “Not Verified”: the signing certificate is mailprofile’s own for trying out, is without its chain, is of a private authority, or has ended.',
     change: {
       mailprofile:
         'signing: { certificate: fullchain.pem, key: privkey.pem }  of a public authority',

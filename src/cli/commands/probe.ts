@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { domainOf, parseAddress, type Address } from '../../account/address.js'
 import { parseUrl } from '../../account/web-url.js'
@@ -60,9 +62,10 @@ async function probeAddress(given: string, options: ProbeOptions, io: Io): Promi
   const deployed = await readDeployed(address, url, options, io)
   const { probe } = await import('../../check/probe/probe.js')
   const { dial, ca } = await io.network()
+  const trusted = ca ?? (await readExtraRoots(io))
   if (io.stderr.isTTY === true) await tell(io.stderr, 'Asking as mail programs do …\n')
   const report = await probe(address, deployed, {
-    network: { resolver, dial, trust: ca?.match(CERTIFICATE) ?? undefined },
+    network: { resolver, dial, trust: trusted?.match(CERTIFICATE) ?? undefined },
     timeout: options.timeout * 1000,
     now: io.now(),
     signal: io.signal,
@@ -71,6 +74,14 @@ async function probeAddress(given: string, options: ProbeOptions, io: Io): Promi
   if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
   else await writeStyled(io.stdout, probeAsText(report, paintFor(io)))
   return report.ok ? 0 : 1
+}
+
+// Node takes them for connections, and mailprofile for the signature of the profile. What cannot be read
+// Node itself complains about.
+async function readExtraRoots({ env, cwd }: Io): Promise<string | undefined> {
+  const path = env['NODE_EXTRA_CA_CERTS']
+  if (path === undefined || path === '') return undefined
+  return readFile(resolve(cwd, path), 'utf8').catch(() => undefined)
 }
 
 async function readDeployed(

@@ -6,6 +6,7 @@ import type { ReadAnswer } from './values.js'
 
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 80
+const USUAL_ROWS = 24
 /** What stands before each line, and is left free behind it. */
 const MARGIN = 4
 
@@ -32,6 +33,14 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
   const common: { input: Readable; output: Writable } = { input: stdin, output: stderr }
   // One for each question, because its listener stays (clack 1.9).
   const question = () => ({ ...common, signal: AbortSignal.any([signal]) })
+  // A terminal that nobody has told its size, as of a serial line, has no columns and rows: clack would put
+  // each character on a line of its own, and leave out answers to choose.
+  if (stderr.columns === 0) {
+    Object.defineProperties(stderr, {
+      columns: { value: MOST_COLUMNS },
+      rows: { value: USUAL_ROWS },
+    })
+  }
   const width = Math.min(stderr.columns ?? MOST_COLUMNS, MOST_COLUMNS) - MARGIN
   clack.intro(title, common)
   return {
@@ -46,7 +55,8 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
         await clack.text({
           message,
           validate: problemOf,
-          ...(placeholder === undefined ? {} : { placeholder }),
+          // Enter does not take it.
+          ...(placeholder === undefined ? {} : { placeholder: `such as ${placeholder}` }),
           ...question(),
         }),
       )

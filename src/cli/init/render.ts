@@ -19,8 +19,10 @@ export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
         : yaml({ signing })),
     '# Where invitations are kept: a file of SQLite, or Redis for several servers.\n' +
       line('store', store, DEFAULT_STORE),
-    '# Where it listens, and which proxy with https stands in front of it.\n' +
-      '# listen: { host: 127.0.0.1, port: 8080 }\n# trustProxy: [127.0.0.1]\n',
+    '# Where it listens, and and the proxy with https in front, which is believed who asks.\n' +
+      '# listen: { host: 127.0.0.1, port: 8080 }\n' +
+      // Nobody but this machine reaches the address above.
+      `${baseUrl?.startsWith('https:') === true ? '' : '# '}trustProxy: [127.0.0.1]\n`,
     '# Whose name people see, and whom they ask.\n' +
       '# branding: { name: Example Mail, contact: help@example.com }\n',
   ].join('\n')

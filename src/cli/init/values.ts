@@ -58,6 +58,7 @@ export const EXAMPLES = {
 } as const
 
 export function readUsername(text: string): ReadAnswer<string> {
+  if (text.trim() === '') return { problem: `must be something, such as ${LOCAL_PART}` }
   const { data, error } = usernameTemplate.safeParse(text)
   return data === undefined ? { problem: error.issues[0]?.message ?? 'is wrong' } : { value: data }
 }
