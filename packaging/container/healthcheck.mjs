@@ -3,9 +3,11 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import process from 'node:process'
 
-const { MAILPROFILE_LISTEN_PORT, PORT } = process.env
+const { MAILPROFILE_LISTEN_HOST, MAILPROFILE_LISTEN_PORT, HOST, PORT } = process.env
+const listens = MAILPROFILE_LISTEN_HOST || HOST || '0.0.0.0'
 const place = {
-  host: '127.0.0.1',
+  // Where it listens to one address alone, nobody answers at another.
+  host: { '0.0.0.0': '127.0.0.1', '::': '::1' }[listens] ?? listens,
   port: MAILPROFILE_LISTEN_PORT || PORT,
   path: '/readyz',
   timeout: 4000,

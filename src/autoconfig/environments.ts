@@ -12,7 +12,9 @@ export interface ProgramVariables {
   readonly variables: Variables
 }
 
-const YAML = /^\s*(?:services|environment)\s*:|^\s*[A-Z_]+_HOST\s*:|^\s*-\s+["']?[A-Z_]+_HOST=/m
+// Spaces of one line: over many empty ones, a search from each would take minutes.
+const YAML =
+  /^[ \t]*(?:services|environment)[ \t]*:|^[ \t]*[A-Z_]+_HOST[ \t]*:|^[ \t]*-[ \t]+["']?[A-Z_]+_HOST=/m
 const ASSIGNMENT = /^\s*(?:export\s+|Environment=)?(["']?)([A-Za-z_][A-Za-z0-9_]*)=(.*)$/
 // As docker and its readers have it, a remark needs white space before it.
 const REMARK = /\s#.*$/

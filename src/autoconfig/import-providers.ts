@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Skipped } from './findings.js'
 import { importAutoconfig, type ImportedProvider } from './import.js'
@@ -131,9 +132,15 @@ function namesOf({ provider }: ImportedProvider): string[] {
 
 // A server that reads the folder meanwhile never sees half a file.
 async function replaceFile(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.unfinished`
-  await writeFile(unfinished, text)
-  await rename(unfinished, path)
+  const unfinished = `${path}.${randomUUID()}.unfinished`
+  // Exclusively: not at the end of a link that somebody else has put there.
+  await writeFile(unfinished, text, { flag: 'wx' })
+  try {
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
 }
 
 function alreadyThere(provider: string): MailProfileError {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { StoreEntry } from '../invitations/entries.js'
-import { SENDING_OUTCOMES } from '../invitations/record.js'
+import { PASSCODE_TRIES, SENDING_OUTCOMES } from '../invitations/record.js'
 
-const time = z.int().min(0)
-const count = z.int().min(0)
+// To the end of the year 9999: a later one cannot be shown, and not be added to.
+const time = z.int().min(0).max(253_402_300_799_999)
+const count = z.int().min(0).max(1e9)
 const text = z.string().min(1).max(1000)
 const base64 = z.base64().transform((value) => Uint8Array.from(Buffer.from(value, 'base64')))
 const id = z.string().regex(/^[\w-]{22}$/)
@@ -21,7 +22,7 @@ const invitation = z.strictObject({
   used: count,
   openedAt: time.exactOptional(),
   ended: z.strictObject({ state: z.enum(['spent', 'revoked']), at: time }).exactOptional(),
-  passcode: z.strictObject({ triesLeft: count }).exactOptional(),
+  passcode: z.strictObject({ triesLeft: count.max(PASSCODE_TRIES) }).exactOptional(),
   sending: z
     .strictObject({ state: z.enum(['sending', ...SENDING_OUTCOMES]), at: time })
     .exactOptional(),

@@ -10,8 +10,8 @@ export const BACKUP_FORMAT = 1
 export const backupHead = z.object({
   backup: z.literal('mailprofile'),
   format: z.int().min(1),
-  /** The program's version. */
-  version: z.string().max(100),
+  /** The program's version, which people are told. */
+  version: z.string().regex(/^[\w.+-]{1,100}$/),
   madeAt: z.iso.datetime(),
 })
 

@@ -4,8 +4,8 @@ import type { StoreEntry } from '../invitations/entries.js'
 import { parseEntryLine } from './entry-line.js'
 import { BACKUP_FORMAT, backupEnd, backupHead, type BackupCounts } from './format.js'
 
-/** Far more than any line has, so that a file without line ends does not fill the memory. */
-const LONGEST_LINE = 1 << 20
+/** Far more than any line has, so that a file without line ends does not fill the memory, nor many long ones. */
+const LONGEST_LINE = 1 << 17
 const NEW_LINE = 0x0a
 const NOT_OURS = 'It is no backup of mailprofile.'
 
@@ -80,6 +80,7 @@ async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
     rest = Buffer.concat([rest, chunk])
     let begin = 0
     for (let end; (end = rest.indexOf(NEW_LINE, begin)) !== -1; begin = end + 1) {
+      if (end - begin > LONGEST_LINE) throw invalid(NOT_OURS)
       yield rest.subarray(begin, end + 1)
     }
     rest = rest.subarray(begin)

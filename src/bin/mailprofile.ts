@@ -8,16 +8,16 @@ import { logOutput, standardOutput } from './standard-output.js'
 
 const stop = new AbortController()
 const argv = process.argv.slice(2)
+// First of all: where it is the first process, as in a container, a signal that nobody takes is lost.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => stop.abort())
+}
 // A command that a person waits for ends as others do.
 const hangUps = argv[0] === 'serve' ? takeHangUps(() => stop.abort()) : undefined
 const closeDebugger = refuseDebugger()
 // All else is loaded later, so that a signal finds its listener.
 const { run } = await import('../cli/run.js')
 await closeDebugger()
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => stop.abort())
-}
 
 const stdout = standardOutput()
 // Whoever writes is told as well, and knows what to do; what nobody hears on standard error is no failure.

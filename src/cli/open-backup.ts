@@ -1,8 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rm, stat, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { addAbortSignal } from 'node:stream'
+import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
 import type { Io } from './io.js'
 import { STANDARD_INPUT } from './read-input.js'
@@ -15,29 +17,63 @@ export interface OpenedBackup {
 }
 
 /**
- * The backup that the command line names; what comes by standard input is kept in a file meanwhile.
+ * The backup that the command line names; what comes by standard input or a pipe is kept in a file meanwhile,
+ * which has no name and so is gone however the process ends.
  *
- * @throws MailProfileError `file_error`, also while it is read
+ * @throws MailProfileError `file_error`, also while it is read; `invalid_request` when it is stopped
  */
 export async function openBackup(file: string, io: Io): Promise<OpenedBackup> {
-  if (file !== STANDARD_INPUT) {
-    return { read: () => bytesOf(resolve(io.cwd, file), file), close: () => Promise.resolve() }
+  const path = resolve(io.cwd, file)
+  if (file !== STANDARD_INPUT && !(await isPipe(path))) {
+    return { read: () => bytesOf(createReadStream(path), file), close: () => Promise.resolve() }
   }
-  const folder = await mkdtemp(join(tmpdir(), 'mailprofile-restore-'))
-  const close = () => rm(folder, { recursive: true, force: true })
-  const path = join(folder, 'backup')
+  const kept = await keptFile(io)
   try {
-    await pipeline(io.stdin, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
+    const source = file === STANDARD_INPUT ? io.stdin : createReadStream(path)
+    addAbortSignal(io.signal, source)
+    for await (const chunk of bytesOf(source, file)) await kept.appendFile(chunk)
   } catch (error) {
-    await close()
-    throw error
+    await kept.close()
+    if (io.signal.aborted) {
+      throw new MailProfileError('invalid_request', 'Stopped: nothing was restored.')
+    }
+    if (!isFileError(error)) throw error
+    throw fileError(error, { what: 'A copy of the backup', access: 'written' })
   }
-  return { read: () => bytesOf(path, path), close }
+  return {
+    read: () => bytesOf(kept.createReadStream({ start: 0, autoClose: false }), file),
+    close: () => kept.close(),
+  }
 }
 
-async function* bytesOf(path: string, name: string): AsyncGenerator<Uint8Array> {
+// What gives its bytes once alone, such as <(ssh … cat backup).
+async function isPipe(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined)
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory()
+}
+
+// In a container with files that are read-only, the folder of the state is the one that is not.
+async function keptFile({ env }: Pick<Io, 'env'>): Promise<FileHandle> {
+  const state = env['STATE_DIRECTORY']?.split(':')[0]
+  const folders = [tmpdir(), ...(state === undefined || state === '' ? [] : [state])]
+  let refusal: unknown
+  for (const folder of folders) {
+    const path = join(folder, `mailprofile-${randomUUID()}`)
+    try {
+      const handle = await open(path, 'wx+', 0o600)
+      await rm(path)
+      return handle
+    } catch (error) {
+      if (!isFileError(error)) throw error
+      refusal ??= fileError(error, { path, what: 'A copy of the backup', access: 'written' })
+    }
+  }
+  throw refusal
+}
+
+async function* bytesOf(stream: AsyncIterable<unknown>, name: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path)) yield chunk as Buffer
+    for await (const chunk of stream) yield Buffer.from(chunk as Uint8Array | string)
   } catch (error) {
     if (!isFileError(error)) throw error
     throw fileError(error, { path: name, what: 'The backup', access: 'read' })

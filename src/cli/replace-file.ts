@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
 import type { Io } from './io.js'
 
@@ -26,6 +27,7 @@ export async function replaceFile<T>(
   { mode = 0o600, isNew = false }: ReplaceOptions = {},
 ): Promise<T> {
   const path = resolve(cwd, file)
+  await refuseOthers(path, file)
   const unfinished = `${path}.${randomBytes(6).toString('hex')}.unfinished`
   try {
     const handle = await open(unfinished, 'wx', mode)
@@ -47,6 +49,15 @@ export async function replaceFile<T>(
   } catch (error) {
     throw isFileError(error) ? fileError(error, { path: file, access: 'written' }) : error
   }
+}
+
+// Root would put a file in the place of /dev/null, and take it away from everybody.
+async function refuseOthers(path: string, file: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined)
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return
+  throw new MailProfileError('file_error', `${file} cannot be replaced: it is no file.`, {
+    hint: 'Name another one, or - for standard output where the command has it.',
+  })
 }
 
 async function writing<T>(handle: FileHandle, make: (write: WritePart) => Promise<T>): Promise<T> {

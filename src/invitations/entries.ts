@@ -57,6 +57,7 @@ export function restored(
   const entry = known === undefined ? given : joined(known, given)
   if (entry === undefined) return { outcome: 'known' }
   const { record, sealed } = entry
+  if (known !== undefined && now >= forgottenAt(record)) return endedLongAgo(known, record, now)
   const isOpen = !hasEnded(stateAt(record, now))
   // An open one without what is sealed is of no use to anybody.
   if (known === undefined && (isOpen ? sealed === undefined : now >= forgottenAt(record))) {
@@ -66,6 +67,17 @@ export function restored(
     outcome: known === undefined ? 'added' : 'joined',
     entry: isOpen && sealed !== undefined ? { record, sealed } : { record },
   }
+}
+
+// What a store knows it does not forget for the times of a backup: an older backup would bring it back.
+function endedLongAgo(
+  known: InvitationEntry,
+  record: InvitationRecord,
+  now: number,
+): InvitationRestoration {
+  if (hasEnded(stateAt(known.record, now))) return { outcome: 'known' }
+  const state = record.ended?.state ?? 'spent'
+  return { outcome: 'joined', entry: { record: { ...record, ended: { state, at: now } } } }
 }
 
 /** When nothing of an invitation is known any more. */

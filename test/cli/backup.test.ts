@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -5,10 +6,13 @@ import {
   readFileSync,
   readdirSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Invitations } from '../../src/invitations/invitations.js'
 import { runCli } from '../support/cli.js'
 import { placeWithStore } from '../support/place-with-store.js'
@@ -143,6 +147,56 @@ describe('backup and restore', () => {
     const fresh = stores.sqlite()
     expect(await fresh.json(['restore', '-'], stdout)).toMatchObject({ added: 7 })
     expect(await fresh.list()).toHaveLength(6)
+  })
+
+  it.skipIf(process.platform === 'win32')('take a pipe that has a name', async () => {
+    const old = stores.sqlite()
+    await makeLinks(old)
+    const { stdout } = await old.cli(['backup', '-'])
+    const fresh = stores.sqlite()
+    const pipe = join(fresh.cwd, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const [restored] = await Promise.all([fresh.json(['restore', pipe]), writeFile(pipe, stdout)])
+    expect(restored).toMatchObject({ added: 7 })
+  })
+
+  it('keep what comes by a pipe where something can be written', async () => {
+    const old = stores.sqlite()
+    await old.cli(['invite', ANN])
+    const { stdout } = await old.cli(['backup', '-'])
+    const { cwd } = stores.sqlite()
+    vi.stubEnv('TMPDIR', join(cwd, 'nowhere'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const refused = await runCli(['restore', '-'], { cwd, stdin: stdout })
+    expect(refused.stderr).toMatch(/^file_error: A copy of the backup .* cannot be written: /)
+    const state = join(cwd, 'state')
+    mkdirSync(state)
+    const env = { STATE_DIRECTORY: state }
+    const { stdout: said } = await runCli(['restore', '-'], { cwd, stdin: stdout, env })
+    expect(said.toString()).toMatch(/^Added 1;/m)
+    expect(readdirSync(state)).toEqual([])
+  })
+
+  it('end when they are told to, while they wait for a pipe', async () => {
+    const { cwd } = stores.sqlite()
+    const stop = new AbortController()
+    const stopped = runCli(['restore', '-'], { cwd, stdin: new PassThrough(), signal: stop.signal })
+    setTimeout(() => stop.abort(), 100)
+    expect((await stopped).stderr).toBe('invalid_request: Stopped: nothing was restored.\n')
+  })
+
+  it.skipIf(process.platform === 'win32')('put a backup in the place of files alone', async () => {
+    const { cwd, cli } = stores.sqlite()
+    await cli(['invite', ANN])
+    const pipe = join(cwd, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    symlinkSync(pipe, join(cwd, 'link'))
+    for (const name of ['pipe', 'link']) {
+      const { exitCode, stderr } = await cli(['backup', name])
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^file_error: .* no file/)])
+    }
+    expect(statSync(pipe).isFIFO()).toBe(true)
+    expect(readdirSync(cwd).filter((name) => name.endsWith('.unfinished'))).toEqual([])
   })
 
   it('refuse a file that is torn, changed, or none, and write nothing of it', async () => {

@@ -191,6 +191,24 @@ describe('init without a terminal', () => {
     ])
   })
 
+  it('gives each domain that was found a file of its own', async () => {
+    const domains = ['a-b.com', 'a.b.com']
+    const documentOf = (domain: string) =>
+      clientConfig({ domain, imap: `imap.${domain}`, smtp: `smtp.${domain}` })
+    const sites = Object.fromEntries(
+      domains.map((domain) => [
+        `autoconfig.${domain}`,
+        documentAt('/mail/config-v1.1.xml', documentOf(domain)),
+      ]),
+    )
+    const argv = [...domains.flatMap((domain) => ['--domain', domain]), '--yes', '--force']
+    const { read, cwd, stderr } = await init(argv, { sites })
+    expect(stderr).toMatch(/^Wrote /)
+    expect(readdirSync(join(cwd, 'providers'))).toEqual(['a-b-com-2.yaml', 'a-b-com.yaml'])
+    expect(read('providers/a-b-com.yaml')).toContain('imap.a-b.com')
+    expect(read('providers/a-b-com-2.yaml')).toContain('imap.a.b.com')
+  })
+
   it('takes what a domain publishes of itself, and nothing that nobody vouches for', async () => {
     const siteWith = (document: string) => ({
       sites: { 'autoconfig.customer.com': documentAt('/mail/config-v1.1.xml', document) },

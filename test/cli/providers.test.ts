@@ -201,6 +201,16 @@ describe('providers import', () => {
     expect([exitCode, stderr]).toEqual([code, expect.stringMatching(said)])
   })
 
+  it('writes nothing through a link that somebody else has put there', async () => {
+    const { importAll, made, cwd } = workplace({ 'a.example.xml': simpleOf('a.example') })
+    mkdirSync(made)
+    writeFileSync(join(cwd, 'other'), 'somebody’s')
+    symlinkSync(join(cwd, 'other'), join(made, 'a-example.yaml.unfinished'))
+    expect((await importAll()).exitCode).toBe(0)
+    expect(readFileSync(join(cwd, 'other'), 'utf8')).toBe('somebody’s')
+    expect(readdirSync(made)).toEqual(['a-example.yaml', 'a-example.yaml.unfinished'])
+  })
+
   it('takes the domain from the command line where the document is for any', async () => {
     const anyDomain = SIMPLE.replace(/<domain>.*<\/domain>/, '<domain>%EMAILDOMAIN%</domain>')
     const { cwd, made, importAll } = workplace({ 'any.xml': anyDomain })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { InvitationEntry, StoreEntry } from '../../src/invitations/entries.js'
-import { CALLS_KEPT, KEPT_AFTER_END } from '../../src/invitations/record.js'
+import { CALLS_KEPT, KEPT_AFTER_END, hasEnded } from '../../src/invitations/record.js'
 import type { Store } from '../../src/invitations/store.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
 
@@ -118,6 +118,37 @@ export function describeBackup(store: () => Store): void {
         expect(await store().read(id)).toEqual({ record, state })
       },
     )
+
+    it.each([
+      ['open', () => Promise.resolve()],
+      ['revoked', (id: string) => store().revoke(id)],
+    ] as const)('does not have what is %s forgotten by an end long ago', async (_, step) => {
+      const id = await add(store())
+      const before = await entryOf(id)
+      await step(id)
+      const { record } = before
+      for (const old of [
+        { ended: { state: 'revoked', at: 1 } },
+        { openedAt: 1, used: 1 },
+      ] as const) {
+        await store().restore({ record: { ...record, ...old } })
+        expect(hasEnded((await store().read(id))?.state ?? 'pending')).toBe(true)
+        expect(await store().restore(before)).toBe('known')
+        expect(await store().restore({ record: { ...record, ...old } })).toBe('known')
+      }
+      expect(await store().claim(id)).toMatchObject({ changed: false })
+    })
+
+    it('is in the lists of whose it is, whatever a backup says', async () => {
+      const id = await add(store(), { maker: newId() })
+      const { record } = await entryOf(id)
+      const [maker, reference, tenant] = [newId(), newId(), `${newId()}.example`]
+      const used = { ...record, maker, reference, tenant, used: 1, openedAt: record.createdAt }
+      expect(await store().restore({ record: used })).toBe('joined')
+      for (const query of [{ maker }, { reference }, { tenant }]) {
+        expect((await store().list({ ...query, limit: 10 })).invitations).toEqual([])
+      }
+    })
 
     it('ends what the store has open, and erases what is sealed', async () => {
       const id = await add(store())

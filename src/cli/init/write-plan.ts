@@ -67,10 +67,23 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 function providerFiles({ providers }: InitPlan, out: string) {
-  return providers.map((provider) => ({
-    path: join(dirname(out), PROVIDERS_FOLDER, `${provider.id}.yaml`),
-    text: providerYaml(provider, COMMENT),
-  }))
+  const ids = new Set<string>()
+  return providers.map((provider) => {
+    const id = otherThan(ids, provider.id)
+    ids.add(id)
+    return {
+      path: join(dirname(out), PROVIDERS_FOLDER, `${id}.yaml`),
+      text: providerYaml({ ...provider, id }, COMMENT),
+    }
+  })
+}
+
+// a-b.example and a.b.example have the same one.
+function otherThan(ids: ReadonlySet<string>, wanted: string): string {
+  for (let [id, number] = [wanted, 2]; ; number++) {
+    if (!ids.has(id)) return id
+    id = `${wanted.slice(0, 57)}-${number}`
+  }
 }
 
 function holdsPassword({ store = '' }: InitPlan): boolean {

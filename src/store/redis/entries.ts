@@ -72,11 +72,12 @@ export async function restoreEntry(
 ): Promise<Restoration> {
   if ('call' in entry) return restoreCall(entry, scripts)
   const { id } = entry.record
-  const keys = [...keysOf(id), ...listsOf(entry.record)]
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const found = readEntry(id, await scripts.read(READ, { keys: keysOf(id), arguments: [] }))
     const restoration = restored(found?.entry, entry, found?.now ?? (await now()))
     if (!('entry' in restoration)) return restoration.outcome
+    // Of what is kept then: a backup may name another maker for what the store knows.
+    const keys = [...keysOf(id), ...listsOf(restoration.entry.record)]
     const given = argumentsFor(restoration.entry, found?.fields)
     // Whether it is still as it was is found out in the same step.
     if ((await scripts.write(RESTORE, { keys, arguments: given })) === 1) return restoration.outcome
