@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import { startApacheExample } from './apache.js'
 import { startDaemon } from './daemon.js'
 import { example, withPlaces } from './examples.js'
@@ -15,6 +18,9 @@ export const PROXIES = {
   apache2: startApacheExample,
   haproxy: startHaproxyExample,
 } as const satisfies Readonly<Partial<Record<Program, (options: ProxyOptions) => Promise<Proxy>>>>
+
+const NAME = 'setup.example.com'
+const MS_TO_CERTIFY = 20_000
 
 export type ProxyName = keyof typeof PROXIES
 
@@ -117,6 +123,25 @@ export function startCaddyExample(
       failed: 'loading initial config',
       env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
     })
+    // It serves before its authority has made the certificates, but for those that are made on demand.
+    if (!text.includes('on_demand')) await untilCertified(https)
     return { http, https, whenDown: 502, logs: () => allLogs(logs), stop: () => daemon.stop() }
   })
+}
+
+async function untilCertified(port: number): Promise<void> {
+  const end = Date.now() + MS_TO_CERTIFY
+  const options = { host: '127.0.0.1', port, servername: NAME, rejectUnauthorized: false }
+  for (;;) {
+    const socket = connect(options)
+    try {
+      await once(socket, 'secureConnect')
+      return
+    } catch (error) {
+      if (Date.now() > end) throw error
+    } finally {
+      socket.destroy()
+    }
+    await sleep(20)
+  }
 }
