@@ -144,7 +144,10 @@ describe('the package', () => {
       writeFileSync(join(folder, name), JSON.stringify(manifest))
     const isBuilt = () => {
       const script = join(folder, 'scripts/build-if-older.mjs')
-      const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+      const { status, stdout } = spawnSync(process.execPath, [script], {
+        encoding: 'utf8',
+        env: environmentForNpm(),
+      })
       expect(status).toBe(0)
       return stdout.includes('is built')
     }
