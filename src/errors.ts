@@ -125,3 +125,8 @@ export class MailProfileError extends Error {
     return this.#texts
   }
 }
+
+/** What an error says, and what to do about it, in sentences one after the other. */
+export function sentencesOf({ message, hint }: MailProfileError): string {
+  return hint === undefined ? message : `${message} ${hint}`
+}

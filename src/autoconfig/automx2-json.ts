@@ -1,10 +1,10 @@
+import type { Fields } from '../account/fields.js'
 import type { XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import { readClientConfig, type ClientConfig } from './client-config.js'
 import { configNode } from './config-node.js'
+import { fieldsOf } from './fields-of.js'
 import { shown, type Skipped } from './findings.js'
-
-type Fields = Readonly<Record<string, unknown>>
 
 // automx2 2026.2, src/automx2/database.py: what it fills in where the JSON says nothing.
 const USUAL_PORTS: ReadonlyMap<string, string> = new Map([
@@ -127,10 +127,6 @@ function parseJson(text: string): unknown {
     // The parser's own words quote the text.
     throw invalid('It is no JSON.', cause)
   }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseYaml } from '../encoding/parse-yaml.js'
 import { MailProfileError } from '../errors.js'
+import { fieldsOf } from './fields-of.js'
 
 /** Those that have a value. */
 export type Variables = ReadonlyMap<string, string>
@@ -29,13 +30,13 @@ const SERVICE_NAME = /^[\w.-]{1,60}$/
 export function readEnvironments(text: string): ProgramVariables[] {
   if (!YAML.test(text)) return [{ name: '', variables: variablesOf(text.split(/\r?\n/)) }]
   const value = yamlValue(text)
-  const { services, environment } = fields(value)
+  const { services, environment } = fieldsOf(value)
   if (services === undefined) {
     return [{ name: '', variables: listed(environment ?? value) }]
   }
-  return Object.entries(fields(services)).map(([name, service]) => ({
+  return Object.entries(fieldsOf(services)).map(([name, service]) => ({
     name: SERVICE_NAME.test(name) ? name : '(what cannot be shown)',
-    variables: listed(fields(service)['environment']),
+    variables: listed(fieldsOf(service)['environment']),
   }))
 }
 
@@ -59,7 +60,7 @@ function listed(environment: unknown): Variables {
     return variablesOf(environment.filter((line) => typeof line === 'string'))
   }
   const variables = new Map<string, string>()
-  for (const [name, value] of Object.entries(fields(environment))) {
+  for (const [name, value] of Object.entries(fieldsOf(environment))) {
     if (typeof value === 'string' || typeof value === 'number') set(variables, name, String(value))
   }
   return variables
@@ -87,8 +88,4 @@ function set(variables: Map<string, string>, name: string, value: string): void 
   const text = value.trim()
   if (text === '') variables.delete(name)
   else variables.set(name, text)
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }

@@ -51,16 +51,18 @@ async function* read(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<StoreEntr
       summary = { ...readHead(value), ...counts }
     } else if (isEnded) {
       throw altered(number)
-    } else if (isEnd(value)) {
-      const { sha256, ...told } = backupEnd.parse(value).end
-      const isSame = told.invitations === counts.invitations && told.calls === counts.calls
-      if (!isSame || sha256 !== digest.digest('hex')) throw altered()
-      summary = { ...summary, ...counts }
-      isEnded = true
-      continue
     } else {
       const entry = parseEntryLine(value)
-      if (entry === undefined) throw altered(number)
+      if (entry === undefined) {
+        const { data } = backupEnd.safeParse(value)
+        if (data === undefined) throw altered(number)
+        const { sha256, invitations, calls } = data.end
+        const isSame = invitations === counts.invitations && calls === counts.calls
+        if (!isSame || sha256 !== digest.digest('hex')) throw altered()
+        summary = { ...summary, ...counts }
+        isEnded = true
+        continue
+      }
       counts['call' in entry ? 'calls' : 'invitations']++
       yield entry
     }
@@ -109,10 +111,6 @@ function readHead(value: unknown): Pick<BackupSummary, 'version' | 'madeAt'> {
     )
   }
   return { version: data.version, madeAt: new Date(data.madeAt) }
-}
-
-function isEnd(value: unknown): boolean {
-  return backupEnd.safeParse(value).success
 }
 
 function altered(line?: number): MailProfileError {

@@ -1,4 +1,4 @@
-import { MailProfileError } from '../../errors.js'
+import { MailProfileError, sentencesOf } from '../../errors.js'
 
 /** Why a line of a list is rejected. */
 export interface Complaint {
@@ -15,6 +15,5 @@ export function complaint(reason: string): Complaint {
 /** What an error says of a line; anything but a `MailProfileError` is thrown on. */
 export function complaintOf(error: unknown): Complaint {
   if (!(error instanceof MailProfileError)) throw error
-  const { code, message, hint } = error
-  return { errorCode: code, reason: hint === undefined ? message : `${message} ${hint}` }
+  return { errorCode: error.code, reason: sentencesOf(error) }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MailProfileError } from '../../errors.js'
+import { MailProfileError, sentencesOf } from '../../errors.js'
 import { loadSigningIdentity } from '../../signing/identity.js'
 import type { CertificateFiles } from './plan.js'
 
@@ -57,6 +57,6 @@ export async function certificateProblem(files: CertificateFiles): Promise<strin
     return undefined
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error
-    return error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+    return sentencesOf(error)
   }
 }

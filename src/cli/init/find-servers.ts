@@ -5,7 +5,7 @@ import { checkAccount } from '../../check/account.js'
 import type { ServerReport } from '../../check/report.js'
 import { createConfig } from '../../config/create-config.js'
 import { createDirectory } from '../../discovery/directory.js'
-import { MailProfileError } from '../../errors.js'
+import { MailProfileError, sentencesOf } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { wereFound, type DomainSettings } from '../../providers/domain-settings.js'
 import { loadCatalogue } from '../../providers/load.js'
@@ -54,11 +54,10 @@ export async function findServers(
     return { kind: wereFound(settings) ? 'found' : 'known', settings }
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error
-    const { code, message, hint } = error
-    if (code === 'unknown_domain') {
+    if (error.code === 'unknown_domain') {
       return { kind: 'none', reason: discover ? 'Nothing was found.' : 'No provider file has it.' }
     }
-    return { kind: 'none', reason: hint === undefined ? message : `${message} ${hint}` }
+    return { kind: 'none', reason: sentencesOf(error) }
   }
 }
 

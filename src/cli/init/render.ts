@@ -19,7 +19,7 @@ export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
         : yaml({ signing })),
     '# Where invitations are kept: a file of SQLite, or Redis for several servers.\n' +
       line('store', store, DEFAULT_STORE),
-    '# Where it listens, and and the proxy with https in front, which is believed who asks.\n' +
+    '# Where it listens, and the proxy with https in front, which is believed who asks.\n' +
       '# listen: { host: 127.0.0.1, port: 8080 }\n' +
       // Nobody but this machine reaches the address above.
       `${baseUrl?.startsWith('https:') === true ? '' : '# '}trustProxy: [127.0.0.1]\n`,
