@@ -256,11 +256,16 @@ async function drawOne(
     // What is loaded when it is scrolled to.
     await page.evaluate(`for (const image of document.images) image.loading = 'eager'`)
     await page.waitForLoadState('networkidle')
-    if (typeof height === 'number') {
+    // Not by `fullPage`: while Chromium draws that, an iPad is no longer touched, and gets the words for a Mac.
+    const wanted =
+      height === 'whole'
+        ? await page.evaluate<number>('document.documentElement.scrollHeight')
+        : height
+    if (wanted !== undefined) {
       const { width = 0 } = page.viewportSize() ?? {}
-      await page.setViewportSize({ width, height })
+      await page.setViewportSize({ width, height: wanted })
     }
-    await page.screenshot({ path, fullPage: height === 'whole', caret: 'hide' })
+    await page.screenshot({ path, caret: 'hide' })
   } finally {
     await context.close()
   }
