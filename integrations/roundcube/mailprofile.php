@@ -14,9 +14,6 @@ class mailprofile extends rcube_plugin
     // Whose people cannot change the address of an identity.
     private const FIXED_IDENTITIES = [1, 3, 4];
 
-    // What the API takes.
-    private const LONGEST_NAME = 200;
-
     private rcmail $rcmail;
 
     public function init()
@@ -119,12 +116,11 @@ class mailprofile extends rcube_plugin
         return (string) ($this->rcmail->user->get_identity()['email'] ?? '');
     }
 
-    // The person's own word for it; a name that no mail program would take is left out.
+    // The person's own word for it; none is sent that is not text.
     private function name(): ?string
     {
         $name = trim((string) ($this->rcmail->user->get_identity()['name'] ?? ''));
-        $is_fit = $name !== '' && mb_strlen($name) <= self::LONGEST_NAME && preg_match('/^\P{C}+$/Du', $name);
-        return $is_fit ? $name : null;
+        return $name !== '' && mb_check_encoding($name, 'UTF-8') ? $name : null;
     }
 
     private function password(): ?string

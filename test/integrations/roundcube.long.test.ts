@@ -190,6 +190,40 @@ describe.skipIf(noWebmail())('the plugin in Roundcube', () => {
     expect(await scan()).toBe(await linkOf())
   })
 
+  const nameIn = async () => {
+    const path = pathname(await linkOf())
+    const { body } = await tab.webmail().server.ask(`${path}/formats/k9-settings`)
+    return /<identity>\s*<name>([^<]*)/.exec(body.toString())?.[1]
+  }
+  it.each(['Ann Example', 'می\u200Cخواهم', 'ශ්\u200Dරී ලංකා', '👩🏽\u200D💻 Ann'])(
+    'gives the name that people have given themselves: %j',
+    async (name) => {
+      await openTab()
+      tab.webmail().roundcube.call(name)
+      await press(SHOW)
+      expect(await nameIn()).toBe(name)
+    },
+  )
+
+  it.each([
+    'Ann\u200CExample',
+    'Ann\u202EExample',
+    'Ann\u034F',
+    'ann＠example.com',
+    'n'.repeat(300),
+  ])(
+    'leaves out a name that the server does not take, also when the page is loaded again: %#',
+    async (name) => {
+      const page = await openTab()
+      tab.webmail().roundcube.call(name)
+      await press(SHOW)
+      const [link, before] = [await linkOf(), await count()]
+      await page.reload()
+      expect([await linkOf(), await count()]).toEqual([link, before])
+      expect(await nameIn()).toBe('ann@example.test')
+    },
+  )
+
   it('takes the address of an identity only where people cannot change it', async () => {
     configure({ mailprofile_address: 'identity' })
     const page = await openTab()

@@ -32,6 +32,8 @@ export interface Roundcube {
   configure(values: PhpValues, environment?: Readonly<Record<string, string>>): void
   /** Changes the language that people have chosen; it counts from their next log-in. */
   speak(language: string): void
+  /** Changes how people are called, as they can themselves; the next request has it. */
+  call(name: string): void
   /** What Roundcube and PHP have logged. */
   logs(): string
   stop(): Promise<void>
@@ -104,6 +106,10 @@ define('INSTALL_PATH', __DIR__ . '/');
 require __DIR__ . '/index.php';
 `,
   )
+  const update = (what: string, value: string) => {
+    const code = `(new PDO($argv[1]))->prepare('UPDATE ${what}')->execute([$argv[2]]);`
+    execFileSync(program('php'), ['-r', code, `sqlite:${file('roundcube.db')}`, value])
+  }
   return withFreePorts(['http'], async ({ http }) => {
     // Without its cache, which does not see for seconds that a file has changed.
     const options = ['-d', 'opcache.enable=0']
@@ -124,10 +130,8 @@ require __DIR__ . '/index.php';
         const text = php(values) + variables.join('')
         writeFileSync(file('plugins', 'mailprofile', 'config.inc.php'), text)
       },
-      speak(language) {
-        const code = `(new PDO($argv[1]))->prepare('UPDATE users SET language = ?')->execute([$argv[2]]);`
-        execFileSync(program('php'), ['-r', code, `sqlite:${file('roundcube.db')}`, language])
-      },
+      speak: (language) => update('users SET language = ?', language),
+      call: (name) => update('identities SET name = ?', name),
       logs: () =>
         [log, ...readdirSync(file('logs')).map((name) => file('logs', name))]
           .map((name) => readFileSync(name, 'utf8'))
