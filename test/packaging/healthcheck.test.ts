@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { createServer as createHttpServer } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const CHECK = fileURLToPath(new URL('../../packaging/container/healthcheck.mjs', import.meta.url))
 
@@ -36,6 +39,31 @@ describe('the health check of the image', () => {
     const host = '127.0.0.2'
     const PORT = await serverAt(host, 200)
     expect(await check({ PORT, MAILPROFILE_LISTEN_HOST: host })).toBe(0)
+  })
+
+  /** A file as whoever makes secrets writes it. */
+  function fileWith(text: string): string {
+    const file = join(temporaryFolder(), 'value')
+    writeFileSync(file, text)
+    return file
+  }
+
+  it.each([(port: string) => port, (port: string) => `\uFEFF${port}\r\n`])(
+    'reads variables from files, as the server does: %#',
+    async (write) => {
+      const port = await serverAt('127.0.0.1', 200)
+      const MAILPROFILE_LISTEN_PORT_FILE = fileWith(write(port))
+      const MAILPROFILE_LISTEN_HOST_FILE = fileWith('0.0.0.0\n')
+      const ofImage = { PORT: '8080', MAILPROFILE_LISTEN_HOST: '' }
+      const files = { MAILPROFILE_LISTEN_PORT_FILE, MAILPROFILE_LISTEN_HOST_FILE }
+      expect(await check({ ...ofImage, ...files })).toBe(0)
+    },
+  )
+
+  it('takes no address of Kubernetes for a port of its own', async () => {
+    const PORT = await serverAt('127.0.0.1', 200)
+    const MAILPROFILE_LISTEN_PORT = 'tcp://10.0.0.1:80'
+    expect(await check({ PORT, MAILPROFILE_LISTEN_PORT })).toBe(0)
   })
 
   it('fails where nobody listens', async () => {
