@@ -107,6 +107,9 @@ in
       wants = [ "network-online.target" ];
       after = [ "network-online.target" ];
       wantedBy = [ "multi-user.target" ];
+      # It waits five minutes for a store that is away; what needs a person has failed then, and is seen as such.
+      startLimitIntervalSec = 600;
+      startLimitBurst = 50;
 
       environment = {
         MAILPROFILE_CONFIG = "${file}";
@@ -120,6 +123,8 @@ in
         ExecReload = "${pkgs.coreutils}/bin/kill -HUP $MAINPID";
         Restart = "on-failure";
         RestartSec = 5;
+        # A wrong command line stays one.
+        RestartPreventExitStatus = 2;
         # What is under way has ten seconds to end.
         TimeoutStopSec = 20;
         LoadCredential = lib.mapAttrsToList (name: path: "${name}:${path}") (

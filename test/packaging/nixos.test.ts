@@ -84,6 +84,8 @@ interface Service {
   readonly wants: readonly string[]
   readonly after: readonly string[]
   readonly wantedBy: readonly string[]
+  readonly startLimitIntervalSec: number
+  readonly startLimitBurst: number
   readonly environment: Readonly<Record<string, string>>
   readonly serviceConfig: Readonly<Record<string, Value>>
 }
@@ -159,6 +161,8 @@ describe.skipIf(isMissing('nix-instantiate'))('the files for NixOS', () => {
       `Description=${unit.description}`,
       `Wants=${unit.wants.join(' ')}`,
       `After=${unit.after.join(' ')}`,
+      `StartLimitIntervalSec=${unit.startLimitIntervalSec}`,
+      `StartLimitBurst=${unit.startLimitBurst}`,
     ]).toEqual(
       expect.arrayContaining(
         section(shipped, 'Unit').filter((line) => !line.startsWith('Documentation=')),

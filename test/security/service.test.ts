@@ -49,6 +49,19 @@ describe('the unit', () => {
     expect(UNIT).not.toMatch(/^MemoryDenyWriteExecute/m)
   })
 
+  it('starts again for minutes, and not for ever', async () => {
+    const number = (name: string) =>
+      Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(UNIT)?.[1] ?? Number.NaN)
+    const [pause, starts] = [number('RestartSec'), number('StartLimitBurst')]
+    // A store that is replaced, or a machine whose parts start one after the other.
+    expect(pause * starts).toBeGreaterThan(3 * 60)
+    // Systemd forgets a start after this time: with slower starts than these it would never have enough of them.
+    const start = 6
+    expect(number('StartLimitIntervalSec')).toBeGreaterThanOrEqual((pause + start) * starts)
+    const wrong = run(process.execPath, [BIN, 'serve', '--prot', '80'])
+    await expect(wrong).rejects.toMatchObject({ code: number('RestartPreventExitStatus') })
+  })
+
   it.skipIf(isMissing('systemd-analyze')).each([
     ['alone', UNIT],
     ['with the drop-ins', [UNIT, ...DROP_INS].join('')],
