@@ -20,7 +20,7 @@ import { startCaddyExample } from '../support/proxies.js'
 import { recipeExample } from '../support/recipes.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-import { ask, headerOf } from '../support/wire.js'
+import { ask, headerOf, type WireAnswer } from '../support/wire.js'
 
 const PRODUCT_NAMES = ['mail.example.com', 'box.example.com']
 const { chain, key } = commonServerCertificate({ names: [...NAMES, ...PRODUCT_NAMES] })
@@ -31,6 +31,8 @@ interface Site {
   readonly folder: string
   readonly http: number
   readonly https: number
+  /** Where a product's certbot listens. */
+  readonly challenges: number
   /** Where mailprofile listens. */
   readonly upstream: number
 }
@@ -83,7 +85,7 @@ const mailcow = (site: Site): string => {
 }
 
 const mailu = (site: Site): string => {
-  const { folder, http, https, upstream } = site
+  const { folder, http, https, challenges, upstream } = site
   mkdirSync(join(folder, 'conf.d'))
   mkdirSync(join(folder, 'overrides'))
   writeFileSync(
@@ -94,6 +96,7 @@ const mailu = (site: Site): string => {
     join(folder, 'conf.d/mailprofile.conf'),
     withPlaces(onPorts(recipeExample('mailu', 'server {'), site), [
       ['/etc/nginx/tls.conf', `${folder}/tls.conf`],
+      ['127.0.0.1:8008', `127.0.0.1:${challenges}`],
       ['mailprofile:8080', `127.0.0.1:${upstream}`],
     ]),
   )
@@ -103,9 +106,17 @@ const mailu = (site: Site): string => {
   )
   // core/nginx/conf/nginx.conf
   return `
+  gzip on;
+  gzip_types text/plain text/css application/xml application/javascript gzip_min_length 1024;
+  # Of certbot.
+  server {
+    listen 127.0.0.1:${challenges};
+    root ${folder}/web;
+  }
   server {
     listen 127.0.0.1:${http};
-    location ^~ /.well-known/acme-challenge/ { root ${folder}/web; }
+    location ^~ /.well-known/acme-challenge/testing { return 204; }
+    location ^~ /.well-known/acme-challenge/ { proxy_pass http://127.0.0.1:${challenges}; }
     location / { return 301 https://$host$request_uri; }
   }
   server {
@@ -153,10 +164,32 @@ const iredmail = (site: Site): string => {
     'mailprofile.conf',
     withPlaces(onPorts(recipeExample('iredmail', 'server {'), site), [
       ['/etc/nginx/templates/ssl.tmpl', `${folder}/ssl.tmpl`],
+      ['/opt/www/well_known', `${folder}/web`],
       ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
     ]),
   )
-  return `include ${folder}/sites-enabled/*.conf;`
+  // samples/nginx/conf-available
+  return `
+  map $sent_http_content_type $expires {
+    default off;
+    application/x-javascript 1d;
+    text/css 1d;
+    ~image/ 1d;
+  }
+  expires $expires;
+  add_header X-Frame-Options sameorigin;
+  add_header X-Content-Type-Options nosniff;
+  add_header X-XSS-Protection '1; mode=block';
+  add_header X-Download-Options noopen;
+  add_header X-Permitted-Cross-Domain-Policies none;
+  add_header Content-Security-Policy "default-src https: data: 'unsafe-inline' 'unsafe-eval'";
+  add_header Referrer-Policy strict-origin;
+  gzip on;
+  gzip_vary on;
+  gzip_http_version 1.0;
+  gzip_proxied any;
+  gzip_types text/plain text/css text/xml text/javascript application/json application/xml image/svg+xml;
+  include ${folder}/sites-enabled/*.conf;`
 }
 
 interface CustomDomain {
@@ -169,10 +202,9 @@ const mailInABox = (site: Site): string => {
   const custom = parseYaml(recipeExample('mail-in-a-box', 'setup.example.com:')) as Readonly<
     Record<string, CustomDomain>
   >
-  writeFileSync(
-    join(folder, 'setup.example.com.conf'),
-    recipeExample('mail-in-a-box', 'access_log off;'),
-  )
+  for (const name of NAMES) {
+    writeFileSync(join(folder, `${name}.conf`), recipeExample('mail-in-a-box', 'access_log off;'))
+  }
   // management/web_update.py makes this of custom.yaml, conf/nginx.conf and conf/nginx-alldomains.conf.
   const server = (domain: string) => {
     const { proxies = {}, redirects = {} } = custom[domain] ?? {}
@@ -190,7 +222,7 @@ const mailInABox = (site: Site): string => {
       location = /mail/config-v1.1.xml { return 200 "product"; }
       location ~* ^/autodiscover/autodiscover.xml$ { return 200 "product"; }
       location / { return 200 "product"; }`
-    const include = domain === 'setup.example.com' ? `include ${folder}/${domain}.conf;` : ''
+    const include = NAMES.includes(domain) ? `include ${folder}/${domain}.conf;` : ''
     return `
     server {
       listen 127.0.0.1:${http};
@@ -208,6 +240,7 @@ const mailInABox = (site: Site): string => {
       ${Object.entries(redirects)
         .map(([path, url]) => `rewrite ${path} ${url} permanent;`)
         .join('\n')}
+      add_header Strict-Transport-Security "max-age=15768000" always;
       ${include}
     }`
   }
@@ -221,6 +254,8 @@ interface Recipe {
   readonly product: string
   /** Where the product has a profile of its own, which is led here. */
   readonly profiles: readonly string[]
+  /** Whose port 80, which only leads on, cannot be kept from logging. */
+  readonly logsInClear?: true
 }
 
 const RECIPES: readonly Recipe[] = [
@@ -242,6 +277,7 @@ const RECIPES: readonly Recipe[] = [
     configuration: mailInABox,
     product: 'box.example.com',
     profiles: ['/mailinabox.mobileconfig'],
+    logsInClear: true,
   },
 ]
 
@@ -287,10 +323,31 @@ describe('a recipe in front of the server', () => {
       ])
     }
     expect((await get('setup.example.com', `/i/${TOKEN}`)).status).toBe(404)
+    const json = '/autodiscover/autodiscover.json/v1.0/ann@example.com?Protocol=AutodiscoverV1'
+    expect((await get('autodiscover.example.com', json)).status).toBe(200)
+  }
+
+  // What a product does to all its sites may not be done to this one.
+  async function expectAsSent(https: number) {
+    for (const target of [
+      '/setup?address=ann@example.com',
+      '/setup/qr.svg?address=ann@example.com',
+      '/setup/qr.png?address=ann@example.com',
+      '/formats/thunderbird-qr?as=svg&address=ann@example.com',
+      '/formats/settings-sheet?address=ann@example.com',
+      '/formats/k9-settings?address=ann@example.com',
+      '/formats/deltachat-link?address=ann@example.com',
+    ]) {
+      const sent = { host: 'setup.example.com', headers: ['Accept-Encoding: gzip'] }
+      const direct = await ask(server.port, target, sent)
+      const through = await ask({ port: https, servername: sent.host }, target, sent)
+      expect([target, headersOf(through)]).toEqual([target, headersOf(direct)])
+    }
   }
 
   describe.skipIf(isMissing('nginx'))('as nginx', () => {
-    it.each(RECIPES)('of $name', async ({ configuration, product, profiles }) => {
+    it.each(RECIPES)('of $name', async (recipe) => {
+      const { configuration, product, profiles, logsInClear = false } = recipe
       const home = temporaryFolder()
       // nginx reads what it serves as another user.
       chmodSync(home, 0o755)
@@ -299,8 +356,9 @@ describe('a recipe in front of the server', () => {
       mkdirSync(join(home, 'logs'))
       writeFileSync(join(home, 'cert.pem'), chain)
       writeFileSync(join(home, 'key.pem'), key)
-      await withFreePorts(['http', 'https'], async ({ http, https }) => {
-        const site = { folder: home, http, https, upstream: server.port }
+      await withFreePorts(['http', 'https', 'challenges'], async (ports) => {
+        const { http, https } = ports
+        const site = { folder: home, ...ports, upstream: server.port }
         writeFileSync(join(home, 'nginx.conf'), around(home, configuration(site)))
         const argv = ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr']
         const daemon = await startDaemon(program('nginx'), argv, {
@@ -311,6 +369,7 @@ describe('a recipe in front of the server', () => {
         onTestFinished(() => daemon.stop())
 
         await expectAnswers(https)
+        await expectAsSent(https)
         const get = (target: string) =>
           ask({ port: https, servername: product }, target, { host: product })
         expect((await get('/')).body.toString()).toBe('product')
@@ -320,6 +379,7 @@ describe('a recipe in front of the server', () => {
           expect(headerOf(answer, 'Location')).toMatch(/^https:\/\/setup\.example\.com\//)
         }
         for (const host of NAMES) {
+          if (!logsInClear) await ask(http, `/i/${TOKEN}`, { host })
           const plain = await ask(http, '/setup?address=ann@example.com', { host })
           expect([301, 308]).toContain(plain.status)
           expect(headerOf(plain, 'Location')).toBe(`https://${host}/setup?address=ann@example.com`)
@@ -330,6 +390,7 @@ describe('a recipe in front of the server', () => {
         )
         expect(logs.join('')).toContain('GET / HTTP/1.1')
         expect(logs.join('')).not.toContain(TOKEN)
+        if (!logsInClear) expect(logs.join('')).not.toContain('ann@')
       })
     })
   })
@@ -352,9 +413,19 @@ describe('a recipe in front of the server', () => {
       )
     await expect.poll(isThere, { timeout: 30_000 }).toBeGreaterThan(0)
     await expectAnswers(proxy.https)
+    await expectAsSent(proxy.https)
     expect(proxy.logs()).not.toContain(TOKEN)
   })
 })
+
+/** Those that say what may be done with an answer, and how it comes. */
+function headersOf({ head }: WireAnswer): readonly string[] {
+  const WHAT =
+    /^(?:cache-control|expires|pragma|content-(?:encoding|type|security-policy)|referrer-policy|x-frame-options|vary|x-content-type-options|cross-origin-\S+|permissions-policy):/i
+  const fields = head.filter((line) => WHAT.test(line)).map((line) => line.toLowerCase())
+  // A style sheet or script may run by what stands here once for this answer alone.
+  return fields.map((line) => line.replaceAll(/'nonce-[^']+'/g, 'nonce')).sort()
+}
 
 function around(folder: string, inside: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
