@@ -12,6 +12,8 @@ const SWITCHED_ON =
   'docs/proxy-apache.md: sudo a2enmod env headers http2 proxy_http reqtimeout rewrite ssl'
 /** Of what Debian loads by default, all that plays a part. */
 const USUAL = ['mpm_event', 'authz_core', 'alias', 'deflate', 'dir', 'filter', 'setenvif', 'status']
+/** What people have switched on for their own sites. */
+const THEIRS = ['brotli']
 
 /** Apache httpd, with the example as its one site and the modules that the page switches on. */
 export function startApacheExample(options: ProxyOptions): Promise<Proxy> {
@@ -63,7 +65,7 @@ function mainConfiguration({
   readonly ports: readonly number[]
 }): string {
   const [, switchedOn = ''] = /^sudo a2enmod (.*)$/m.exec(example(SWITCHED_ON)) ?? []
-  const modules = [...USUAL, 'proxy', ...switchedOn.split(' ')]
+  const modules = [...USUAL, ...THEIRS, 'proxy', ...switchedOn.split(' ')]
   return `ServerRoot ${folder}
 DefaultRuntimeDir ${folder}
 PidFile ${join(folder, 'apache2.pid')}
@@ -73,7 +75,7 @@ ${isRoot() ? 'User www-data\nGroup www-data\n' : ''}${modules
 ErrorLog ${join(logs, 'error.log')}
 LogLevel info
 CustomLog ${join(logs, 'access.log')} "%v %h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\""
-AddOutputFilterByType DEFLATE text/html text/plain application/xml application/json
+AddOutputFilterByType BROTLI_COMPRESS;DEFLATE text/html text/plain application/xml application/json
 Include ${site}
 `
 }

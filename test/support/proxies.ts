@@ -57,7 +57,8 @@ function startNginxExample(options: ProxyOptions): Promise<Proxy> {
   })
 }
 
-// What Debian has around it: logs of everything unless the site says otherwise.
+// What Debian has around it, and what people have added: logs of everything, and compression of all that is said
+// to be worth it, unless the site says otherwise.
 function nginxMain(folder: string, logs: string, site: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `daemon off;
@@ -69,6 +70,9 @@ http {
 ${temporary.map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`).join('\n')}
   access_log ${join(logs, 'access.log')};
   error_log ${join(logs, 'error.log')} info;
+  gzip on;
+  gzip_proxied any;
+  gzip_types text/plain text/css application/json application/javascript text/xml application/xml image/svg+xml;
   include ${site};
 }
 `
