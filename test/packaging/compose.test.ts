@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -9,6 +8,12 @@ import { loadConfig } from '../../src/config/load.js'
 import { findVariable } from '../../src/config/variables.js'
 import { example, withPlaces } from '../support/examples.js'
 import { isMissing, isMissingModule, program } from '../support/programs.js'
+import {
+  blockOf,
+  firstOf,
+  wrongAddresses,
+  type ComposeNetwork,
+} from '../support/static-addresses.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -34,9 +39,7 @@ interface Service {
 
 interface Composition {
   readonly services: Readonly<Record<string, Service>>
-  readonly networks: Readonly<
-    Record<string, { readonly ipam?: { readonly config: readonly { readonly subnet: string }[] } }>
-  >
+  readonly networks: Readonly<Record<string, ComposeNetwork>>
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
@@ -115,17 +118,17 @@ describe.each(compositions)('%s', (_file, { services, networks, volumes }) => {
 
   it('trusts the one proxy of its network', () => {
     const [subnet = ''] = networks['web']?.ipam?.config.map((one) => one.subnet) ?? []
-    const [address = '', bits] = subnet.split('/')
-    const inside = new BlockList()
-    inside.addSubnet(address, Number(bits))
     const trusted = new Set(own.map(({ environment }) => environment?.['MAILPROFILE_TRUST_PROXY']))
     const { networks: ofCaddy = {} } = services['caddy'] ?? {}
     // Without Caddy, the machine itself: the first address.
     const proxy =
-      (ofCaddy as Record<string, { ipv4_address?: string }>)['web']?.ipv4_address ??
-      address.replace(/\d+$/, (end) => String(Number(end) + 1))
+      (ofCaddy as Record<string, { ipv4_address?: string }>)['web']?.ipv4_address ?? firstOf(subnet)
     expect([...trusted]).toEqual([proxy])
-    expect(inside.check(proxy)).toBe(true)
+    expect(blockOf(subnet).check(proxy)).toBe(true)
+  })
+
+  it('gives nobody else an address that is said to be the proxy’s', () => {
+    expect(wrongAddresses({ services, networks })).toEqual([])
   })
 
   it('signs with a certificate that it waits for', () => {

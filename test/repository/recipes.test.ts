@@ -9,6 +9,7 @@ import { mailServers, noMailServers } from '../support/mail-servers.js'
 import { withPlaces } from '../support/examples.js'
 import { RECIPE_EXAMPLES, recipeExample } from '../support/recipes.js'
 import { commonServerCertificate } from '../support/server-certificate.js'
+import { wrongAddresses, type ComposeNetwork } from '../support/static-addresses.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const PROVIDER = recipeExample('README', 'id: example')
@@ -30,7 +31,7 @@ interface Service {
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>
-  readonly networks?: Readonly<Record<string, unknown>>
+  readonly networks?: Readonly<Record<string, ComposeNetwork>>
 }
 
 /** What the products' own compose files have, on the commits that the recipes name. */
@@ -168,6 +169,7 @@ describe('the recipes', () => {
         expect(known).toContain(network)
       }
     }
+    expect(wrongAddresses(override)).toEqual([])
     // Nothing of the product is replaced, but Mailu's front gets a file more.
     const both = Object.keys(override.services).filter((name) => name in product.services)
     expect(both).toEqual(page.endsWith('mailu.md') ? ['front'] : [])
