@@ -27,17 +27,16 @@ const DEVELOPMENT = 'cdx:npm:package:development'
  * registry it was written, so that the same release gives the same document.
  *
  * @param all what `npm sbom --sbom-format cyclonedx` prints
+ * @param release.name of the package: npm has the folder's there
  */
 export function billOfMaterials(
   all: Bom,
   shipped: readonly ShippedPackage[],
-  { date }: { readonly date: Date },
+  { name, date }: { readonly name: string; readonly date: Date },
 ): Bom {
   const components = all.components.flatMap((component) => {
     const { shipment } =
-      shipped.find(
-        ({ name, version }) => name === component.name && version === component.version,
-      ) ?? {}
+      shipped.find((one) => one.name === component.name && one.version === component.version) ?? {}
     return shipment === undefined ? [] : [asShipped(component, shipment)]
   })
   const refs = new Set(components.map((component) => component['bom-ref']))
@@ -50,7 +49,7 @@ export function billOfMaterials(
     metadata: {
       ...all.metadata,
       timestamp: date.toISOString(),
-      component: withoutReferences(all.metadata.component),
+      component: { ...withoutReferences(all.metadata.component), name },
     },
     components,
     dependencies,

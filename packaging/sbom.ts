@@ -11,14 +11,16 @@ import { shippedPackages } from './shipped-packages.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({ options: { out: { type: 'string', default: '.' } } })
-const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  name: string
   version: string
 }
 const run = (command: string, argv: readonly string[]) =>
   execFileSync(command, argv, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 })
 const all = JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx'])) as Bom
 const seconds = process.env['SOURCE_DATE_EPOCH'] ?? run('git', ['log', '-1', '--format=%ct']).trim()
-const bom = billOfMaterials(all, shippedPackages(ROOT), { date: new Date(Number(seconds) * 1000) })
+const release = { name, date: new Date(Number(seconds) * 1000) }
+const bom = billOfMaterials(all, shippedPackages(ROOT), release)
 const file = join(resolve(values.out), `mailprofile-${version}.cdx.json`)
 writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`)
 process.stdout.write(`${file}\n`)

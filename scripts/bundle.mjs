@@ -69,6 +69,11 @@ const { dependencies, devDependencies } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 )
 const packages = Object.keys(dependencies)
+
+// What joins modules that are none of ECMAScript: a module that is in no file, of a package that has a licence.
+const RUNTIME = '\0rolldown/runtime.js'
+const BUNDLER = join(ROOT, 'node_modules/rolldown/package.json')
+
 const written = new Set()
 const inside = new Set()
 
@@ -161,7 +166,10 @@ async function write(entries, folder, groups = []) {
   await bundle.close()
   for (const { fileName, moduleIds = [] } of output) {
     written.add(fileName)
-    for (const id of moduleIds) if (id.includes('node_modules')) inside.add(id)
+    for (const id of moduleIds) {
+      if (id === RUNTIME) inside.add(BUNDLER)
+      else if (id.includes('node_modules')) inside.add(id)
+    }
   }
 }
 

@@ -26,6 +26,8 @@ function write(): { readonly text: string; readonly bom: Written } {
 it('lists every package that comes with a release, inside or beside', () => {
   const { text, bom } = write()
   expect([bom.bomFormat, bom.specVersion]).toEqual(['CycloneDX', '1.5'])
+  // Whatever the folder of the checkout is called.
+  expect(bom.metadata.component.name).toBe('mailprofile')
   const listed = bom.components.map(({ name, version, purl, licenses, properties }) => {
     expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`)
     expect([name, licenses]).toEqual([name, [expect.anything()]])

@@ -33,6 +33,14 @@ describe('what is shipped', () => {
     expect(inside.filter((place) => !placesOf('inside').includes(place))).toEqual([])
   })
 
+  it('has the bundler, whose own words are in some files of the build', () => {
+    const names = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
+    const files = names.filter((name) => name.endsWith('.js'))
+    const texts = files.map((name) => readFileSync(join(ROOT, 'dist', name), 'utf8'))
+    expect(texts.some((text) => text.includes('rolldown/runtime.js'))).toBe(true)
+    expect(placesOf('inside')).toContain('node_modules/rolldown')
+  })
+
   it('has every font that is copied', () => {
     const fonts = readdirSync(join(ROOT, 'dist/fonts'))
     expect(placesOf('fonts').sort()).toEqual(
