@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/config/load.js'
 import { findVariable } from '../../src/config/variables.js'
 import { parseProvider } from '../../src/providers/provider.js'
@@ -13,6 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = join(ROOT, 'packaging/kubernetes')
+const PASSWORD = 'of-the-store'
 
 interface Item {
   readonly key: string
@@ -190,10 +192,41 @@ it('sets variables that the program knows, of files that are there', async () =>
   expect(store).toBe('redis://mailprofile:of-the-store@mailprofile-valkey:6379/0')
 })
 
+interface MadeSecret {
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+  readonly stringData: Readonly<Record<string, string>>
+}
+
+/** What the page's commands make, by a kubectl that only writes down what it is given. */
+function madeSecret(): { readonly secret: MadeSecret; readonly argv: string } {
+  const folder = temporaryFolder()
+  const command = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  }
+  command('openssl', `echo ${PASSWORD}`)
+  const noted = `echo "$*" >> '${folder}/argv'`
+  command('kubectl', `${noted}\n[ "$1 $3" != 'create -' ] || cat > '${folder}/given'`)
+  execFileSync('sh', ['-euc', example('docs/kubernetes.md: PASSWORD=$(openssl rand -hex 24)')], {
+    env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+  })
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  return { secret: parse(read('given')) as MadeSecret, argv: read('argv') }
+}
+
 it('reads secrets that the page makes, which nobody else may read', () => {
   const made = EXAMPLES.filter(({ page }) => page === 'docs/kubernetes.md')
     .map(({ text }) => text)
     .join('\n')
+  const { secret: store, argv } = madeSecret()
+  // Everybody on the machine sees what a command was called with.
+  expect(argv).not.toContain(PASSWORD)
+  expect(store.kind).toBe('Secret')
+  const { url = '', 'users.acl': users = '' } = store.stringData
+  expect(new URL(url)).toMatchObject({ username: 'mailprofile', password: PASSWORD })
+  expect(users).toMatch(
+    new RegExp(`^user default off\\nuser mailprofile on >${PASSWORD} ~mailprofile:\\* \\+`),
+  )
   const read = [
     ...sources.flatMap(({ secret }) => secret ?? []),
     ...podOf('StatefulSet', 'mailprofile-valkey').volumes.flatMap(({ secret }) =>
@@ -201,10 +234,13 @@ it('reads secrets that the page makes, which nobody else may read', () => {
     ),
   ]
   for (const { name, items } of read) {
-    expect(made).toMatch(new RegExp(`kubectl create secret (?:tls|generic) ${name} `))
-    for (const { key } of items) {
-      if (!key.startsWith('tls.')) expect(made).toContain(`--from-literal=${key}=`)
+    const keys = items.map(({ key }) => key)
+    if (keys.some((key) => key.startsWith('tls.'))) {
+      expect(made).toContain(`kubectl create secret tls ${name} `)
+      continue
     }
+    expect(store.metadata.name).toBe(name)
+    expect(Object.keys(store.stringData)).toEqual(expect.arrayContaining(keys))
   }
   for (const { projected } of pod.volumes) {
     if (projected !== undefined) expect(projected.defaultMode).toBe(0o440)
