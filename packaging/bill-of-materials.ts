@@ -14,6 +14,7 @@ interface Component {
   readonly name: string
   readonly version: string
   readonly purl: string
+  readonly scope?: string
   readonly licenses?: readonly object[]
   readonly properties?: readonly { readonly name: string; readonly value: string }[]
   readonly externalReferences?: readonly { readonly type: string; readonly url: string }[]
@@ -26,7 +27,7 @@ const DEVELOPMENT = 'cdx:npm:package:development'
  * that files of the release were made of are there with a word about it, and nothing tells when, where or from which
  * registry it was written, so that the same release gives the same document.
  *
- * @param all what `npm sbom --sbom-format cyclonedx` prints
+ * @param all what `npm sbom --sbom-format cyclonedx --package-lock-only` prints
  * @param release.name of the package: npm has the folder's there
  */
 export function billOfMaterials(
@@ -49,6 +50,7 @@ export function billOfMaterials(
     metadata: {
       ...all.metadata,
       timestamp: date.toISOString(),
+      lifecycles: [{ phase: 'build' }],
       component: { ...withoutReferences(all.metadata.component), name },
     },
     components,
@@ -61,6 +63,8 @@ function asShipped(component: Component, shipment: Shipment): Component {
   const properties = (component.properties ?? []).filter(({ name }) => name !== DEVELOPMENT)
   return {
     ...withoutReferences(component),
+    // npm takes what development needs for what may be missing.
+    ...(shipment === 'installed' ? {} : { scope: 'required' }),
     properties: [...properties, { name: 'mailprofile:shipped', value: shipment }],
   }
 }

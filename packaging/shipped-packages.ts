@@ -26,11 +26,15 @@ interface Locked {
 
 /**
  * Every package of others that somebody gets who installs this one, or its program, by the lock file and by what the
- * build says that it has taken. Native parts for other platforms than this one are left out.
+ * build says that it has taken.
  *
  * @param root the checkout, built
+ * @param options.everywhere with native parts for other platforms than this one, which are not in the checkout
  */
-export function shippedPackages(root: string): readonly ShippedPackage[] {
+export function shippedPackages(
+  root: string,
+  { everywhere = false }: { readonly everywhere?: boolean } = {},
+): readonly ShippedPackage[] {
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   const { packages } = JSON.parse(read('package-lock.json')) as {
     readonly packages: Readonly<Record<string, Locked>>
@@ -51,7 +55,7 @@ export function shippedPackages(root: string): readonly ShippedPackage[] {
       return font !== undefined && fonts.has(font) ? 'fonts' : undefined
     })()
     if (shipment === undefined) return []
-    if (optional === true && !existsSync(join(root, place))) return []
+    if (!everywhere && optional === true && !existsSync(join(root, place))) return []
     return [{ name, version, place, shipment }]
   })
 }

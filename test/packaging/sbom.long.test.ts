@@ -10,6 +10,8 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs')
 
+const OPTIONAL = /^@libsql\/|^@fontsource-variable\/noto-sans-(?:jp|kr|sc)$/
+
 interface Written extends Bom {
   readonly bomFormat: string
   readonly specVersion: string
@@ -28,14 +30,21 @@ it('lists every package that comes with a release, inside or beside', () => {
   expect([bom.bomFormat, bom.specVersion]).toEqual(['CycloneDX', '1.5'])
   // Whatever the folder of the checkout is called.
   expect(bom.metadata.component.name).toBe('mailprofile')
-  const listed = bom.components.map(({ name, version, purl, licenses, properties }) => {
+  const listed = bom.components.map(({ name, version, purl, licenses, properties, scope }) => {
     expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`)
     expect([name, licenses]).toEqual([name, [expect.anything()]])
+    // Some do without SQLite, or without letters in Han: everybody else has one of these.
+    expect([name, scope]).toEqual([name, OPTIONAL.test(name) ? 'optional' : 'required'])
     const shipment = properties?.find((one) => one.name === 'mailprofile:shipped')?.value
     return `${name} ${version} ${shipment}`
   })
-  const shipped = shippedPackages(ROOT).map((one) => `${one.name} ${one.version} ${one.shipment}`)
+  const packages = shippedPackages(ROOT, { everywhere: true })
+  const shipped = packages.map((one) => `${one.name} ${one.version} ${one.shipment}`)
   expect([...new Set(listed)].sort()).toEqual([...new Set(shipped)].sort())
+  // Whatever the machine is that wrote it.
+  for (const platform of ['linux-x64-gnu', 'linux-arm64-gnu', 'darwin-arm64']) {
+    expect(bom.components.map(({ name }) => name)).toContain(`@libsql/${platform}`)
+  }
   const refs = bom.components.map((one) => one['bom-ref'])
   const named = bom.dependencies.flatMap(({ dependsOn }) => dependsOn)
   expect(named.filter((ref) => !refs.includes(ref))).toEqual([])
