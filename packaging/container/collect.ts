@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parseArchitecture } from '../deb/control.js'
 import { copyrightFile } from '../deb/copyright.js'
-import { licensedPackage } from '../deb/licences.js'
+import { placedPackages } from '../deb/placed-packages.js'
 import { HOME, programFiles } from '../deb/program-files.js'
 
 // What the image takes of a checkout that is built: `program`, as it lies in the image, and `state`, an empty
@@ -37,13 +37,9 @@ try {
   const program = programFiles(ROOT, work, parseArchitecture(values.arch))
   for (const [path, from] of program.files) put(`${HOME}/${path}`, readFileSync(from))
   put(`${HOME}/healthcheck.mjs`, readFileSync(join(ROOT, 'packaging/container/healthcheck.mjs')))
-  const packages = program.packages.map((place) => ({
-    ...licensedPackage(join(program.folder, place)),
-    place: `${HOME}/${place}`,
-  }))
   const copyright = copyrightFile(
     read('LICENSE').trim(),
-    packages,
+    placedPackages(ROOT, program),
     read('dist/third-party-notices.txt'),
   )
   put('usr/share/doc/mailprofile/copyright', Buffer.from(copyright))

@@ -31,7 +31,7 @@ import {
   type PackageFile,
 } from './control.js'
 import { copyrightFile } from './copyright.js'
-import { licensedPackage } from './licences.js'
+import { placedPackages } from './placed-packages.js'
 import { HOME, programFiles } from './program-files.js'
 import { packageUnit } from './unit.js'
 
@@ -81,10 +81,6 @@ async function packageFiles(): Promise<PackageFile[]> {
   const staging = join(work, 'npm')
   mkdirSync(staging)
   const program = programFiles(ROOT, staging, architecture)
-  const packages = program.packages.map((place) => ({
-    ...licensedPackage(join(program.folder, place)),
-    place: `${HOME}/${place}`,
-  }))
   const definition = await commandLine()
   const texts: Readonly<Record<string, string>> = {
     [CONFFILE]: template('mailprofile.yaml'),
@@ -95,7 +91,7 @@ async function packageFiles(): Promise<PackageFile[]> {
     'usr/share/fish/vendor_completions.d/mailprofile.fish': fishCompletion(definition),
     [`${DOC}/copyright`]: copyrightFile(
       read('LICENSE').trim(),
-      packages,
+      placedPackages(ROOT, program),
       read('dist/third-party-notices.txt'),
     ),
   }

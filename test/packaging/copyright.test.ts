@@ -1,5 +1,11 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { copyrightFile } from '../../packaging/deb/copyright.js'
+import { placedPackages } from '../../packaging/deb/placed-packages.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 const APACHE = `                                 Apache License
                            Version 2.0, January 2004
@@ -42,4 +48,17 @@ it('has a paragraph for each package, with its place', () => {
   expect(file).toContain(
     'Files: usr/lib/one/*\nCopyright: (c) 2020 Bob Example\nLicense: MIT\n two 2.0.0 (MIT)\n .\n Copyright',
   )
+})
+
+it('has a paragraph for each font that is a file of the program, and no MIT for it', () => {
+  const fonts = placedPackages(ROOT, { packages: [], folder: ROOT })
+  const file = copyrightFile('Copyright (c) 2026 Us', fonts, '')
+  for (const name of readdirSync(join(ROOT, 'dist/fonts'))) {
+    const [, licence] =
+      new RegExp(
+        `^Files: usr/lib/mailprofile/node_modules/mailprofile/dist/fonts/${name}/\\*\\nCopyright: .+\\nLicense: (.*)`,
+        'm',
+      ).exec(file) ?? []
+    expect([name, licence]).toEqual([name, 'OFL-1.1'])
+  }
 })
