@@ -16,7 +16,7 @@ export interface SignatureReport {
    * certificate is not there or the algorithm is not known.
    */
   readonly valid: boolean | undefined
-  /** The signer's certificate, its subject in one line; else how the signature names it. */
+  /** The subject of the signer's certificate in one line, or its first host; else how the signature names it. */
   readonly signer: string
   readonly issuer: string
   /** "RSA 2048 with SHA-256" */
@@ -59,6 +59,7 @@ const CONTEXT_0 = 0xa0
 const PRIMITIVE_CONTEXT_0 = 0x80
 const SEQUENCE = 0x30
 const UTC_TIME = 0x17
+const NOT_NAMED = 'not named'
 
 /** Checks one signature: a SignerInfo (RFC 5652 section 5.3). */
 export function judgeSigner(
@@ -112,8 +113,8 @@ export function judgeSigner(
   const trust = judgeTrust(chain, now)
   return {
     valid,
-    signer: oneLine(leaf.subject),
-    issuer: oneLine(leaf.issuer),
+    signer: signerName(leaf),
+    issuer: issuerName(leaf),
     algorithm: describeKey(leaf, digest),
     signingTime: readTime(attributeValue(attributes, SIGNING_TIME)),
     notBefore: notBeforeOf(leaf),
@@ -136,9 +137,9 @@ function withoutCertificate(
   return {
     valid: undefined,
     signer: isNamed
-      ? `serial number ${hex(serial?.content)}`
+      ? serialName(hex(serial?.content))
       : `key identifier ${hex(identifier?.content)}`,
-    issuer: (issuer && holderName(issuer.bytes)) ?? 'not named',
+    issuer: (issuer && holderName(issuer.bytes)) ?? NOT_NAMED,
     algorithm: digest === undefined ? 'not known' : `with ${digest.title}`,
     signingTime: readTime(attributeValue(attributes, SIGNING_TIME)),
     notBefore: undefined,
@@ -214,6 +215,25 @@ function describeKey(certificate: X509Certificate, digest: DigestAlgorithm | und
       ? 'an unknown kind of key'
       : `${(key.asymmetricKeyType ?? '').toUpperCase()} ${modulusLength ?? namedCurve ?? ''}`
   return `${kind} with ${digest?.title ?? 'an unknown digest'}`
+}
+
+// Of an empty name Node has nothing, whatever its types say.
+type Names = Pick<X509Certificate, 'serialNumber'> &
+  Partial<Pick<X509Certificate, 'subject' | 'subjectAltName' | 'issuer'>>
+
+// Authorities leave the subject empty where hosts say it all (RFC 5280 section 4.1.2.6): mailcow asks for such.
+function signerName({ subject, subjectAltName = '', serialNumber }: Names): string {
+  if (subject !== undefined) return oneLine(subject)
+  const [, host] = /DNS:([^,]+)/.exec(subjectAltName) ?? []
+  return host ?? serialName(serialNumber)
+}
+
+function issuerName({ issuer }: Names): string {
+  return issuer === undefined ? NOT_NAMED : oneLine(issuer)
+}
+
+function serialName(inHex: string): string {
+  return `serial number ${inHex.toLowerCase()}`
 }
 
 function oneLine(name: string): string {

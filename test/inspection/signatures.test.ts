@@ -161,6 +161,35 @@ describe.skipIf(isMissing('openssl'))('inspect of what others have signed', () =
     expect(report).toMatchObject({ accepted: true, warnings: [], signature: { valid: true } })
   })
 
+  it.each([
+    ['its first host', ['mail.example.com', 'setup.example.com'], 'mail.example.com'],
+    ['its serial number, where it has none', undefined, 'serial number 0123'],
+  ])('calls a signer whose subject is empty by %s', async (_name, hosts, called) => {
+    const [root, server] = ['Root', ''].map(createParty)
+    if (!root || !server) throw new Error('There are two.')
+    const rootPem = issue(root, root, { ca: true })
+    const certificate = issue(server, root, { serialNumber: '0123', ...(hosts && { hosts }) })
+    const account = parseAccount(annJson())
+    const signingIdentity = await loadSigningIdentity({ certificate, key: server.key })
+    const { body } = await exportFormat('apple-profile', account, { signingIdentity })
+    openssl(['cms', '-verify', '-inform', 'DER', '-noverify', '-binary'], body)
+    const report = await inspectBytes(body, { roots: [rootPem] })
+    expect(report).toMatchObject({
+      accepted: true,
+      signature: { valid: true, signer: called, issuer: 'CN=Root' },
+    })
+  })
+
+  it('says so of an issuer that has no name', async () => {
+    const nameless = createParty('')
+    const certificate = issue(nameless, nameless, { hosts: ['mail.example.com'] })
+    const account = parseAccount(annJson())
+    const signingIdentity = await loadSigningIdentity({ certificate, key: nameless.key })
+    const { body } = await exportFormat('apple-profile', account, { signingIdentity })
+    const { signature } = await inspectBytes(body)
+    expect(signature).toMatchObject({ valid: true, issuer: 'not named', chain: 'self-signed' })
+  })
+
   it('on the command line says what is known and what is not', async () => {
     const folder = temporaryFolder()
     const said = async (bytes: Uint8Array) => {

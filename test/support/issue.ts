@@ -22,6 +22,8 @@ export interface IssueOptions {
   readonly serialNumber?: string
   /** Attributes of the subject besides the common name. */
   readonly subject?: readonly forge.pki.CertificateField[]
+  /** Its DNS names. */
+  readonly hosts?: readonly string[]
 }
 
 const DAY = 24 * 60 * 60 * 1000
@@ -51,6 +53,9 @@ export function issue(subject: Party, issuer: Party, options: IssueOptions = {})
     { name: 'basicConstraints', cA: ca, critical: true },
     { name: 'keyUsage', critical: true, ...(options.keyUsage ?? usage) },
     { name: 'subjectKeyIdentifier' },
+    ...(options.hosts === undefined
+      ? []
+      : [{ name: 'subjectAltName', altNames: options.hosts.map((value) => ({ type: 2, value })) }]),
   ])
   made.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create())
   return forge.pki.certificateToPem(made).replaceAll('\r', '')
