@@ -50,12 +50,16 @@ function onPorts(text: string, { http, https }: Site): string {
 // Their own, as far as it could get into the way of ours.
 const mailcow = (site: Site): string => {
   const { folder, http, https, upstream } = site
-  const own = recipeExample('mailcow', 'server {')
   const file = (name: string, text: string) => writeFileSync(join(folder, 'conf.d', name), text)
   mkdirSync(join(folder, 'conf.d'))
+  // data/Dockerfiles/nginx/bootstrap.py, which says `ssl` for IPv6 only.
+  file('listen_plain.active', `listen 127.0.0.1:${http};`)
+  file('listen_ssl.active', `listen 127.0.0.1:${https};`)
   file(
     'mailprofile.conf',
-    withPlaces(onPorts(own, site), [
+    withPlaces(recipeExample('mailcow', 'server {'), [
+      ['/etc/nginx/conf.d/listen_plain.active', `${folder}/conf.d/listen_plain.active`],
+      ['/etc/nginx/conf.d/listen_ssl.active', `${folder}/conf.d/listen_ssl.active`],
       ['/etc/ssl/mail/cert.pem', `${folder}/cert.pem`],
       ['/etc/ssl/mail/key.pem', `${folder}/key.pem`],
       ['root /web', `root ${folder}/web`],
