@@ -25,6 +25,7 @@ const IMAGE = `mailprofile:${VERSION.split('.').slice(0, 2).join('.')}`
 
 interface Service {
   readonly image?: string
+  readonly pull_policy?: string
   readonly volumes?: readonly string[]
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>
 }
@@ -176,6 +177,8 @@ describe('the recipes', () => {
     expect(services['front']?.volumes ?? []).toHaveLength(page.endsWith('mailu.md') ? 3 : 0)
     const own = Object.values(override.services).filter(({ image }) => image === IMAGE)
     expect(own).toHaveLength(1)
+    // An update of the product pulls all images, and gives up where one is in no registry.
+    expect(own[0]?.pull_policy).toBe('never')
     const targets = own[0]?.volumes?.map((volume) => volume.split(':')[1]) ?? []
     expect(targets).toContain('/etc/mailprofile')
     expect(targets).toContain('/var/lib/mailprofile')
