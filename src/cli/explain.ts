@@ -3,6 +3,7 @@ import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
 import { oneLine } from '../account/visible.js'
+import { OPTIONS_FOR_SERVE } from '../own-commands.js'
 import { UsageError } from './usage-error.js'
 
 const SEE_HELP = 'Run it with --help to see how it is used.'
@@ -56,10 +57,13 @@ export function explainUsage({ code }: CommanderError, text: string): Explanatio
     return { errorCode: 'usage_error', message: 'The command is missing.', more: `\n${text}` }
   }
   const [first = '', ...rest] = withoutValue(text).trimEnd().split('\n')
+  const ofNpm = first.startsWith("error: too many arguments for 'serve'")
+    ? OPTIONS_FOR_SERVE
+    : undefined
   return {
     errorCode: 'usage_error',
     message: first.replace(/^error: /, ''),
-    hint: [...rest, SEE_HELP].join('\n'),
+    hint: [...rest, ...(ofNpm === undefined ? [] : [ofNpm]), SEE_HELP].join('\n'),
   }
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { ExpressRequest, ExpressResponse } from '../http/express-messages.js'
 import { bind, type BindPlace, type BindWords } from './bind.js'
+import { SERVE_ELSEWHERE } from '../own-commands.js'
 import { Connections } from './connections.js'
 import { maxConnections } from './max-connections.js'
 import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
@@ -55,7 +56,7 @@ function words({ host, port }: PlaceVariables): BindWords {
     ofPort: namedByVariable(port, ','),
     ofHost: namedByVariable(host),
     hints: {
-      inUse: 'Stop that program, or choose another port with --port.',
+      inUse: `Stop that program, or ${SERVE_ELSEWHERE}.`,
       forbidden:
         'Choose a port above 1023 with --port and put a proxy in front, or allow the program the port ' +
         '(AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd).',

@@ -56,8 +56,20 @@ describe('where to listen, as the environment says', () => {
       expect(stderr).toContain(
         `port_in_use: Port ${port}, which ${name} in the environment says, is in use by another program.`,
       )
+      // In a checkout, where npm keeps what stands before the two dashes.
+      expect(stderr).toContain('choose another port: npm start -- --port 8081.\n')
     },
   )
+
+  it('is not found in an option that npm kept for itself, which says so', async () => {
+    // What is left of `npm start --port 8081`.
+    const { exitCode, stderr } = await runCli(['serve', '8081'])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^usage_error: too many arguments for 'serve'/)
+    expect(stderr).toContain('npm start -- --port 8081')
+    const other = await runCli(['formats', '8081'])
+    expect(other.stderr).not.toContain('npm')
+  })
 
   it('is not blamed for what the command line says', async () => {
     const stderr = await serve({ ...PUBLIC, HOST: '127.0.0.1' }, ['--host', CONDA, '--port', '0'])
