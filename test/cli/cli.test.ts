@@ -267,4 +267,16 @@ describe('help', () => {
     expect(exitCode).toBe(0)
     expect(stdout.toString()).toMatch(new RegExp(`^Usage: mailprofile ${command} `))
   })
+
+  it('of the whole says what to begin with, which is there', async () => {
+    const { stdout } = await runCli(['--help'])
+    const [, steps = ''] = stdout.toString().split('\nTo begin:\n')
+    const named = [...steps.matchAll(/^ {2}mailprofile ([a-z]+)(?: (--[a-z]+))?/gm)]
+    expect(named.map(([, command]) => command)).toEqual(['serve', 'init', 'help'])
+    for (const [, command = '', option = ''] of named.filter(([, name]) => name !== 'help')) {
+      const help = await runCli(['help', command])
+      expect(help.stdout.toString()).toMatch(new RegExp(`^Usage: mailprofile ${command} `))
+      expect(help.stdout.toString()).toContain(option)
+    }
+  })
 })

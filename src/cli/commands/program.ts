@@ -24,6 +24,12 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['config', async () => (await import('./config.js')).configCommand],
 ])
 
+const FIRST_STEPS = `
+To begin:
+  mailprofile serve --lan     a server to look at, with a code for a phone in the same Wi-Fi
+  mailprofile init            one for your own domain: asks, and writes its configuration
+  mailprofile help COMMAND    what a command takes`
+
 /** The program without its commands, which take over how it is set up. */
 export function createProgram(): Command {
   return (
@@ -32,6 +38,7 @@ export function createProgram(): Command {
       .version(version)
       // What follows the name of a command is its own, also where that has commands in turn.
       .enablePositionalOptions()
+      .addHelpText('after', FIRST_STEPS)
   )
 }
 
