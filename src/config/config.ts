@@ -37,6 +37,8 @@ export interface Config extends Omit<
 > {
   /** The configuration file, if there is one. */
   readonly file?: string | undefined
+  /** Where that was looked for, if it was not there. */
+  readonly missingFile?: string | undefined
   readonly serve: Complete<Described['serve'], 'catalogue'>
   readonly signing?: SigningConfig | undefined
   /** The listener's own certificate: with one it speaks https. */

@@ -35,7 +35,7 @@ export async function loadConfig({ file, content, env, cwd }: ConfigSource): Pro
       ? await readIfThere(location, named !== undefined)
       : decodeText(content, `The configuration on ${GIVEN}`)
   // The schema takes longer to load than most commands take, and what reads by it is not needed either.
-  if (text === undefined && !isSet(env)) return Object.freeze(createConfig({}, undefined))
+  if (text === undefined && !isSet(env)) return withoutFile({}, location)
   const [{ readEnvironment }, { withAbsolutePaths }] = await Promise.all([
     import('./environment.js'),
     import('./absolute-paths.js'),
@@ -44,12 +44,16 @@ export async function loadConfig({ file, content, env, cwd }: ConfigSource): Pro
   const fromEnv = await readEnvironment(env, cwd)
   const folder = content === undefined ? dirname(location) : cwd
   const merged = merge(withAbsolutePaths(fromFile, folder), withAbsolutePaths(fromEnv, cwd))
-  if (text === undefined) return Object.freeze(createConfig(merged, undefined))
+  if (text === undefined) return withoutFile(merged, location)
   try {
     return Object.freeze(createConfig(merged, content === undefined ? location : undefined))
   } catch (error) {
     throw await withPlace(error, fromFile, { text, location })
   }
+}
+
+function withoutFile(raw: RawConfig, missingFile: string): Config {
+  return Object.freeze({ ...createConfig(raw, undefined), missingFile })
 }
 
 // Keys that do not go together are noticed when the file and the environment are one.

@@ -36,7 +36,8 @@ export async function checkConfiguration(
   let config: Config | undefined
   const findings = await looked('file', async () => {
     config = await options.read()
-    const { noFile = 'There is none: defaults and the environment.' } = options
+    const at = config.missingFile === undefined ? '' : ` at ${config.missingFile}`
+    const { noFile = `There is none${at}: defaults and the environment.` } = options
     return [ok('file', config.file ?? noFile)]
   })
   if (config === undefined) return findings

@@ -1,5 +1,6 @@
 import { isLoopback } from '../account/loopback.js'
 import type { Config } from '../config/config.js'
+import { inItsFile } from '../config/in-its-file.js'
 import { variableThatSets } from '../config/variables.js'
 import { MailProfileError } from '../errors.js'
 import { namedByVariable, ownHost, type PlaceVariables } from './named-by-variable.js'
@@ -61,7 +62,7 @@ export function listeningPlace(
       `The server is to listen on ${host}${namedByVariable(variables.host)}, so it has to know the address by which people reach it.`,
       {
         hint:
-          'Set baseUrl in mailprofile.yaml or MAILPROFILE_BASE_URL; to try it out, use --lan.' +
+          `Set baseUrl${inItsFile(config)} or MAILPROFILE_BASE_URL; to try it out, use --lan.` +
           ownHost(variables.host),
       },
     )

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { bringDevelopmentCertificate } from '../support/development-certificate.js'
@@ -29,6 +31,31 @@ describe('where to listen, as the environment says', () => {
       `base_url_required: The server is to listen on ${CONDA}, which HOST in the environment says, so it has`,
     )
     expect(stderr).toContain(OWN_NAME)
+  })
+
+  it.each([
+    [
+      'the file that is not there',
+      [],
+      (cwd: string) => ` in ${cwd}/mailprofile.yaml, which is not there,`,
+    ],
+    ['the file', ['--config', 'own.yaml'], (cwd: string) => ` in ${cwd}/own.yaml`],
+    ['no file where none was read', ['--config', '-'], () => ''],
+  ])('asks for a base URL in %s', async (_name, argv, where) => {
+    const cwd = temporaryFolder()
+    const text = 'branding: {}\n'
+    writeFileSync(join(cwd, 'own.yaml'), text)
+    const options = { cwd, env: { MAILPROFILE_LISTEN_HOST: '0.0.0.0' }, stdin: text }
+    const hint = `Set baseUrl${where(cwd)} or MAILPROFILE_BASE_URL`
+    expect((await runCli(['serve', ...argv], options)).stderr).toContain(`\n${hint}; to try`)
+    expect((await runCli(['config', 'check', ...argv], options)).stdout.toString()).toContain(hint)
+    // Also where nothing is wrong with that.
+    const named = /^ok +file +(.+)$/m.exec(
+      (await runCli(['config', 'check', ...argv], { ...options, env: {} })).stdout.toString(),
+    )
+    expect(named?.[1]).toContain(argv[1] === '-' ? 'standard input' : cwd)
+    const code = await runCli(['qr', 'ann@btinternet.com', ...argv], options)
+    expect(code.stderr).toContain(`\n${hint}.\n`)
   })
 
   it.each([
