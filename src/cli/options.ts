@@ -4,10 +4,12 @@ import type { Account } from '../account/account.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { domainOf, parseAddress, type Address } from '../account/address.js'
 import type { Config } from '../config/config.js'
-import type { AnsweringConfig } from '../config/tenants.js'
+import { domainsKey, keyFor, type AnsweringConfig } from '../config/tenants.js'
 import { loadConfig } from '../config/load.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
+import { MailProfileError } from '../errors.js'
+import type { Catalogue } from '../providers/catalogue.js'
 import { requireConfirmation, type DomainSettings } from '../providers/domain-settings.js'
 import { readCatalogue } from '../server/configured-catalogue.js'
 import { tenantOfDomain } from '../server/tenant-of-domain.js'
@@ -93,16 +95,36 @@ export async function findSettings(
 ): Promise<FoundSettings> {
   const wanted = parseAddress(address.trim())
   const config = await tenantOfDomain(whole, domainOf(wanted))
-  const directory = await readDirectory(config, options, io)
-  return { wanted, found: await directory.find(wanted), config }
+  const catalogue = await readCatalogue(config, options.providers ?? [], io)
+  const directory = await openDirectory(catalogue, config, options, io)
+  try {
+    return { wanted, found: await directory.find(wanted), config }
+  } catch (error) {
+    throw forOperator(error, domainOf(wanted), catalogue, config)
+  }
 }
 
-async function readDirectory(
+// People are told to check what they have typed; here it may be the operator who has to go on writing.
+function forOperator(
+  error: unknown,
+  domain: string,
+  catalogue: Catalogue,
+  config: AnsweringConfig,
+): unknown {
+  if (!(error instanceof MailProfileError) || error.code !== 'unknown_domain') return error
+  if (!catalogue.served.has(domain)) return error
+  const { code, message, field, suggestion, cause } = error
+  const key = keyFor(config, domainsKey(config, domain))
+  const hint = `${key} has it, and no provider file does: “mailprofile config check” says which are read.`
+  return new MailProfileError(code, message, { hint, field, suggestion, cause })
+}
+
+async function openDirectory(
+  read: Catalogue,
   config: Config,
-  { providers = [], discover }: Pick<LookUpOptions, 'providers' | 'discover'>,
+  { discover }: Pick<LookUpOptions, 'discover'>,
   io: Io,
 ): Promise<Directory> {
-  const read = await readCatalogue(config, providers, io)
   const catalogue = () => read
   if (discover !== true) return catalogueDirectory(catalogue)
   const { createDirectory } = await import('../discovery/directory.js')
