@@ -1,13 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Skipped } from './findings.js'
 import { importAutoconfig, type ImportedProvider } from './import.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
+import { replaceFile } from '../files/replace-file.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
 import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './files.js'
+
+// As a file is that an editor makes.
+const FOR_ALL = 0o666
 
 /** What came of one file. */
 export type FileReport =
@@ -88,7 +91,8 @@ export async function importProviders(
         taken,
         domains: named,
       })
-      await replaceFile(join(folder, provider), imported.yaml)
+      const path = join(folder, provider)
+      await replaceFile(path, (write) => write(imported.yaml), { mode: FOR_ALL })
       for (const domain of namesOf(imported)) taken.set(domain, name)
       const { skipped, warnings } = imported
       const domains = imported.provider.domains.length
@@ -128,19 +132,6 @@ async function domainsIn(folder: string, names: readonly string[]): Promise<Map<
 
 function namesOf({ provider }: ImportedProvider): string[] {
   return [...provider.domains, ...provider.mx]
-}
-
-// A server that reads the folder meanwhile never sees half a file.
-async function replaceFile(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.unfinished`
-  // Exclusively: not at the end of a link that somebody else has put there.
-  await writeFile(unfinished, text, { flag: 'wx' })
-  try {
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
 }
 
 function alreadyThere(provider: string): MailProfileError {

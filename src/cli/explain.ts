@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander'
 import { SearchedInVain } from '../discovery/attempt.js'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from './file-error.js'
+import { fileError, isFileError } from '../files/file-error.js'
 import { oneLine } from '../account/visible.js'
 import { OPTIONS_FOR_SERVE } from '../own-commands.js'
 import { UsageError } from './usage-error.js'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from './file-error.js'
+import { fileError, isFileError } from '../files/file-error.js'
 import type { Io } from './io.js'
 import { STANDARD_INPUT } from './read-input.js'
 

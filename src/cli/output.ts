@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { oneLine, visible } from '../account/visible.js'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError, streamError } from './file-error.js'
+import { fileError, isFileError, streamError } from '../files/file-error.js'
 import type { Io } from './io.js'
 
 /** Writes text, made `visible`, or bytes as they are. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from './file-error.js'
+import { fileError, isFileError } from '../files/file-error.js'
 import type { Io } from './io.js'
 
 /** What stands for standard input where a file is named. */

@@ -211,6 +211,23 @@ describe('providers import', () => {
     expect(readdirSync(made)).toEqual(['a-example.yaml', 'a-example.yaml.unfinished'])
   })
 
+  it('says which file cannot be written, and goes on', async () => {
+    const { importAll, made } = workplace({
+      'a.example.xml': simpleOf('a.example'),
+      'b.example.xml': simpleOf('b.example'),
+    })
+    mkdirSync(join(made, 'a-example.yaml'), { recursive: true })
+    const { exitCode, stdout } = await importAll('--force')
+    expect([exitCode, stdout]).toEqual([
+      1,
+      `a.example.xml: not imported. The file ${join(made, 'a-example.yaml')} cannot be written: it is a ` +
+        'folder, not a file. Check the path, and who may use it.\n' +
+        'b.example.xml: b-example.yaml with 1 domain\n' +
+        'Imported 1 file with 1 domain; 1 file could not be imported.\n',
+    ])
+    expect(readdirSync(made)).toEqual(['a-example.yaml', 'b-example.yaml'])
+  })
+
   it('takes the domain from the command line where the document is for any', async () => {
     const anyDomain = SIMPLE.replace(/<domain>.*<\/domain>/, '<domain>%EMAILDOMAIN%</domain>')
     const { cwd, made, importAll } = workplace({ 'any.xml': anyDomain })

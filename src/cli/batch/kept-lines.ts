@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { linesOf } from '../../batch/output/line-file.js'
 import { OpenFile } from '../../batch/output/open-file.js'
-import { fileError, isFileError } from '../file-error.js'
+import { fileError, isFileError } from '../../files/file-error.js'
 
 const MOST_WAITING = 64 * 1024
 

@@ -21,7 +21,7 @@ import { readBranding } from '../../server/configured-branding.js'
 import { looksOf } from '../../server/configured-looks.js'
 import { createTexts } from '../../texts/texts.js'
 import { baseUrlRequired } from '../base-url-required.js'
-import { fileError, isFileError } from '../file-error.js'
+import { fileError, isFileError } from '../../files/file-error.js'
 import type { TenantOf } from './tenants.js'
 
 /** How letters are laid out, as the command line says. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { fileError, isFileError } from '../file-error.js'
+import { fileError, isFileError } from '../../files/file-error.js'
 import type { Io } from '../io.js'
 import { STANDARD_INPUT } from '../read-input.js'
 

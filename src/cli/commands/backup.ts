@@ -1,10 +1,11 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { MailProfileError } from '../../errors.js'
 import { tryConfiguredStore, type StoreConfig } from '../../server/configured-store.js'
 import type { Finish, Io } from '../io.js'
 import { addConfigOption, readConfig } from '../options.js'
 import { tell, write } from '../output.js'
-import { replaceFile } from '../replace-file.js'
+import { replaceFile } from '../../files/replace-file.js'
 import { UsageError } from '../usage-error.js'
 import { withStore } from '../with-invitations.js'
 
@@ -43,7 +44,9 @@ async function backup(file: string, options: BackupOptions, io: Io): Promise<voi
         if (io.signal.aborted) throw stopped()
         return to(part)
       })
-    return isPiped ? make((part) => write(io.stdout, part)) : replaceFile(file, make, io)
+    return isPiped
+      ? make((part) => write(io.stdout, part))
+      : replaceFile(resolve(io.cwd, file), make, { name: file })
   })
   if (options.json) {
     await write(io.stdout, `${JSON.stringify({ file, ...counts }, null, 2)}\n`)

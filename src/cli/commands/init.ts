@@ -73,7 +73,7 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   })
   if (prompts === undefined && existsSync(out)) await mayReplace(out)
   for (const path of replacedFiles(plan, out)) await mayReplace(path)
-  const files = await writePlan(plan, out, replace, io)
+  const files = await writePlan(plan, out, replace)
   prompts?.end(`Wrote ${files.map((file) => relative(io.cwd, file)).join(' and ')}`)
   return report(plan, out, files, options, io)
 }

@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path'
 import { providerYaml } from '../../autoconfig/provider-yaml.js'
 import { MailProfileError } from '../../errors.js'
 import { parseProvider } from '../../providers/provider.js'
-import { fileError, isFileError } from '../file-error.js'
-import type { Io } from '../io.js'
-import { replaceFile } from '../replace-file.js'
+import { fileError, isFileError } from '../../files/file-error.js'
+import { replaceFile } from '../../files/replace-file.js'
 import { PROVIDERS_FOLDER, type InitPlan } from './plan.js'
 import { renderConfig } from './render.js'
 
@@ -33,7 +32,6 @@ export async function writePlan(
   plan: InitPlan,
   out: string,
   replace: boolean,
-  io: Io,
 ): Promise<readonly string[]> {
   const folder = join(dirname(out), PROVIDERS_FOLDER)
   const files = providerFiles(plan, out)
@@ -45,11 +43,11 @@ export async function writePlan(
   const made: string[] = []
   try {
     for (const { path, text } of files) {
-      await replaceFile(path, (write) => write(text), io, { mode: FOR_ALL, isNew })
+      await replaceFile(path, (write) => write(text), { mode: FOR_ALL, isNew })
       made.push(path)
     }
     const mode = holdsPassword(plan) ? FOR_OWNER : FOR_ALL
-    await replaceFile(out, (write) => write(config), io, { mode, isNew })
+    await replaceFile(out, (write) => write(config), { mode, isNew })
     return [...made, out]
   } catch (error) {
     if (isNew) await Promise.all(made.map((path) => rm(path, { force: true })))

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
-import type { Io } from './io.js'
 
 /** Writes a part of a file. */
 export type WritePart = (part: string) => Promise<void>
@@ -13,21 +12,22 @@ export interface ReplaceOptions {
   readonly mode?: number
   /** Whether a file that is there already is left alone; no by default. */
   readonly isNew?: boolean
+  /** The file as a person wrote it; its path by default. */
+  readonly name?: string
 }
 
 /**
- * Writes a file whole or not at all: under another name until it is on the disk.
+ * Writes a file whole or not at all: under another name until it is on the disk, so that whoever reads it
+ * meanwhile never sees half of it.
  *
  * @throws MailProfileError `file_error`, and as `make`
  */
 export async function replaceFile<T>(
-  file: string,
+  path: string,
   make: (write: WritePart) => Promise<T>,
-  { cwd }: Pick<Io, 'cwd'>,
-  { mode = 0o600, isNew = false }: ReplaceOptions = {},
+  { mode = 0o600, isNew = false, name = path }: ReplaceOptions = {},
 ): Promise<T> {
-  const path = resolve(cwd, file)
-  await refuseOthers(path, file)
+  await refuseOthers(path, name)
   const unfinished = `${path}.${randomBytes(6).toString('hex')}.unfinished`
   try {
     const handle = await open(unfinished, 'wx', mode)
@@ -47,15 +47,15 @@ export async function replaceFile<T>(
       throw error
     }
   } catch (error) {
-    throw isFileError(error) ? fileError(error, { path: file, access: 'written' }) : error
+    throw isFileError(error) ? fileError(error, { path: name, access: 'written' }) : error
   }
 }
 
 // Root would put a file in the place of /dev/null, and take it away from everybody.
-async function refuseOthers(path: string, file: string): Promise<void> {
+async function refuseOthers(path: string, name: string): Promise<void> {
   const stats = await stat(path).catch(() => undefined)
   if (stats === undefined || stats.isFile() || stats.isDirectory()) return
-  throw new MailProfileError('file_error', `${file} cannot be replaced: it is no file.`, {
+  throw new MailProfileError('file_error', `${name} cannot be replaced: it is no file.`, {
     hint: 'Name another one, or - for standard output where the command has it.',
   })
 }
