@@ -57,7 +57,8 @@ export function restored(
   const entry = known === undefined ? given : joined(known, given)
   if (entry === undefined) return { outcome: 'known' }
   const { record, sealed } = entry
-  if (known !== undefined && now >= forgottenAt(record)) return endedLongAgo(known, record, now)
+  // What a store knows it does not forget for the times of a backup.
+  if (known !== undefined && now >= forgottenAt(record)) return { outcome: 'known' }
   const isOpen = !hasEnded(stateAt(record, now))
   // An open one without what is sealed is of no use to anybody.
   if (known === undefined && (isOpen ? sealed === undefined : now >= forgottenAt(record))) {
@@ -69,20 +70,12 @@ export function restored(
   }
 }
 
-// What a store knows it does not forget for the times of a backup: an older backup would bring it back.
-function endedLongAgo(
-  known: InvitationEntry,
-  record: InvitationRecord,
-  now: number,
-): InvitationRestoration {
-  if (hasEnded(stateAt(known.record, now))) return { outcome: 'known' }
-  const state = record.ended?.state ?? 'spent'
-  return { outcome: 'joined', entry: { record: { ...record, ended: { state, at: now } } } }
-}
-
-/** When nothing of an invitation is known any more. */
+/**
+ * When nothing of an invitation is known any more. What ended early is known for as long as it was made for:
+ * a backup from before its end would bring it back.
+ */
 export function forgottenAt(record: InvitationRecord): number {
-  return endOf(record) + KEPT_AFTER_END
+  return Math.max(endOf(record) + KEPT_AFTER_END, record.expiresAt)
 }
 
 /** Both lives of an invitation in one; undefined where the other adds nothing. */

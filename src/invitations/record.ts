@@ -54,7 +54,7 @@ export interface StoredInvitation {
 /** How many wrong codes lock an invitation. */
 export const PASSCODE_TRIES = 5
 
-/** How long a state is kept after the end, so that whoever comes late is told. */
+/** How long a state is kept after the end at least, so that whoever comes late is told: see `forgottenAt`. */
 export const KEPT_AFTER_END = 7 * 24 * 60 * 60 * 1000
 
 /** How long a call with an Idempotency-Key is remembered. */

@@ -79,7 +79,8 @@ export interface ListPage {
  * step, and what it reports has been written durably.
  *
  * Every call rejects with MailProfileError `store_unavailable` while the store cannot be used; what an
- * unknown id gives is undefined. A record is known until 7 days after its end.
+ * unknown id gives is undefined. A record is known until 7 days after its end, and until it would have
+ * expired.
  */
 export interface Store {
   /**

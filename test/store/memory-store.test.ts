@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { StoreEntry } from '../../src/invitations/entries.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 import { add, newCall, newId, newInvitation } from '../support/stores.js'
 import { describeClock } from './conformance-clock.js'
@@ -46,6 +47,29 @@ describe('the memory store', () => {
     expect(await store.revoke(id)).toBeUndefined()
     expect((await store.list({ limit: 9 })).invitations).toHaveLength(0)
     await add(store, { id })
+  })
+
+  it('knows what ended early for as long as it was made for, so that no backup brings it back', async () => {
+    const { store, advance } = create()
+    const [revoked, used] = [
+      await add(store, { lifetime: 30 * DAY }),
+      await add(store, { lifetime: 30 * DAY }),
+    ]
+    const backup: StoreEntry[] = []
+    for await (const entry of store.entries()) backup.push(entry)
+    await store.revoke(revoked)
+    await store.claim(used)
+    advance(30 * DAY - 1)
+    expect((await store.read(revoked))?.state).toBe('revoked')
+    expect((await store.read(used))?.state).toBe('spent')
+    for (const entry of backup) expect(await store.restore(entry)).toBe('known')
+    advance(1)
+    expect(await store.read(revoked)).toBeUndefined()
+    expect(await store.read(used)).toBeUndefined()
+    for (const entry of backup) await store.restore(entry)
+    for (const id of [revoked, used]) {
+      expect(await store.claim(id)).toMatchObject({ changed: false, state: 'expired' })
+    }
   })
 
   it('knows a call for 24 hours', async () => {

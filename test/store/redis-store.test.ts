@@ -89,6 +89,20 @@ describe.skipIf(isMissing('redis-server'))('with a Redis server', () => {
       await expectToLive(stateOf(id), KEPT_AFTER_END)
     })
 
+    it('live as long as what ended early was made for', async () => {
+      const lifetime = 30 * 24 * HOUR
+      const [opened, spent, revoked] = [
+        await add(store, { lifetime, window: MINUTE }),
+        await add(store, { lifetime, downloads: 1 }),
+        await add(store, { lifetime }),
+      ]
+      await store.claim(opened)
+      await store.claim(spent)
+      await store.revoke(revoked)
+      await expectToLive(sealedOf(opened), MINUTE)
+      for (const id of [opened, spent, revoked]) await expectToLive(stateOf(id), lifetime)
+    })
+
     it('live no longer because a code was typed', async () => {
       const id = await add(store, { passcode: true, lifetime: 2 * HOUR })
       await store.takeTry(id)

@@ -124,6 +124,24 @@ describe('SQLite', () => {
     expect(count(file, 'slots')).toBe(3)
   })
 
+  it('knows what ended early for as long as it was made for', async () => {
+    const file = join(temporaryFolder(), 'store.db')
+    const clock = createClock()
+    const store = await openFile(file, clock.now)
+    const id = await add(store, { lifetime: 30 * DAY })
+    await store.revoke(id)
+    await store.close()
+    clock.advance(30 * DAY - 1)
+    const later = await openFile(file, clock.now)
+    // Swept, and still there.
+    await later.check()
+    expect((await later.read(id))?.state).toBe('revoked')
+    await later.close()
+    clock.advance(1)
+    await openFile(file, clock.now)
+    await expect.poll(() => count(file, 'invitations'), WAIT).toBe(0)
+  })
+
   it('lets an id be used again once it is forgotten, swept or not', async () => {
     const file = join(temporaryFolder(), 'store.db')
     const clock = createClock()

@@ -51,9 +51,12 @@ local function reply(changed, sealed)
   local fields = cjson.encode(redis.call('HGETALL', KEYS[1]))
   return { ms(now), changed and 1 or 0, sealed or false, fields }
 end
-local function finish(state)
+local function keep(record, ends)
+  redis.call('PEXPIREAT', KEYS[1], ms(math.max(ends + ${KEPT_AFTER_END}, tonumber(record.expiresAt))))
+end
+local function finish(record, state)
   redis.call('HSET', KEYS[1], 'ended', state, 'endedAt', ms(now))
-  redis.call('PEXPIREAT', KEYS[1], ms(now + ${KEPT_AFTER_END}))
+  keep(record, now)
   redis.call('DEL', KEYS[2])
 end
 local record = KEYS[2] and load(KEYS[1], KEYS[2])

@@ -85,10 +85,10 @@ redis.call('HSET', KEYS[1], 'used', ms(used))
 if not record.openedAt then
   local ends = math.min(record.ends, now + record.window)
   redis.call('HSET', KEYS[1], 'openedAt', ms(now))
-  redis.call('PEXPIREAT', KEYS[1], ms(ends + ${KEPT_AFTER_END}))
+  keep(record, ends)
   redis.call('PEXPIREAT', KEYS[2], ms(ends))
 end
-if used >= tonumber(record.downloads) then finish('spent') end
+if used >= tonumber(record.downloads) then finish(record, 'spent') end
 return reply(true)
 `
 
@@ -126,7 +126,7 @@ export const REVOKE = `${WRITES}
 ${RECORD}
 ${TICK}
 if not record then return false end
-if record.open then finish('revoked') end
+if record.open then finish(record, 'revoked') end
 return reply(record.open)
 `
 

@@ -15,7 +15,7 @@ export const APPLICATION_ID = 0x4d50524f
  */
 export const STEPS: readonly string[] = [
   // What is sealed lies in slots of its own: see slots.ts. `due_at` is when the sweep has to look
-  // at a row next: at its end to erase what is sealed, and 7 days later to delete it.
+  // at a row next: at its end to erase what is sealed, and when it is forgotten to delete it.
   `
 CREATE TABLE slots (
   slot INTEGER PRIMARY KEY,
