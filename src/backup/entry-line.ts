@@ -5,7 +5,13 @@ import { PASSCODE_TRIES, SENDING_OUTCOMES } from '../invitations/record.js'
 // To the end of the year 9999: a later one cannot be shown, and not be added to.
 const time = z.int().min(0).max(253_402_300_799_999)
 const count = z.int().min(0).max(1e9)
-const text = z.string().min(1).max(1000)
+// One line, without controls. Not `isPlainText`, which goes by Node's version of Unicode: a backup of a newer one
+// would be refused.
+const text = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u)
 const base64 = z.base64().transform((value) => Uint8Array.from(Buffer.from(value, 'base64')))
 const id = z.string().regex(/^[\w-]{22}$/)
 

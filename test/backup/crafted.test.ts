@@ -49,6 +49,10 @@ describe('a backup that somebody has made', () => {
     ['an id that is another key', { id: 'a}:state {b' }],
     ['an id with more behind it', { id: `${INVITATION.id}\n` }],
     ['a key that is none', { constructor: {} }],
+    ['a maker of two lines', { maker: 'helpdesk\nrevoked' }],
+    ['a reference that moves the cursor', { reference: '\u001b[2J' }],
+    ['a reference of two lines, as some programs have them', { reference: 'ticket\u2028revoked' }],
+    ['a tenant that is no text', { tenant: '\ud800.example' }],
   ])('is refused with %s', async (_, change) => {
     const made = backup([{ invitation: { ...INVITATION, ...change } }])
     await expect(verifyBackup(made)).rejects.toMatchObject({ code: 'invalid_backup' })
