@@ -4,6 +4,9 @@ import { dirname } from 'node:path'
 import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
 
+// Of a file system that has no hard links, such as FAT, exFAT and some of networks.
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
 /** Writes a part of a file. */
 export type WritePart = (part: string) => Promise<void>
 
@@ -33,13 +36,8 @@ export async function replaceFile<T>(
     const handle = await open(unfinished, 'wx', mode)
     try {
       const made = await writing(handle, make)
-      if (isNew) {
-        // Which, unlike a rename, refuses to replace anything.
-        await link(unfinished, path)
-        await rm(unfinished)
-      } else {
-        await rename(unfinished, path)
-      }
+      if (isNew) await takeFreeName(unfinished, path)
+      else await rename(unfinished, path)
       await syncFolder(dirname(path))
       return made
     } catch (error) {
@@ -49,6 +47,23 @@ export async function replaceFile<T>(
   } catch (error) {
     throw isFileError(error) ? fileError(error, { path: name, access: 'written' }) : error
   }
+}
+
+// A link, unlike a rename, refuses to replace anything.
+async function takeFreeName(unfinished: string, path: string): Promise<void> {
+  try {
+    await link(unfinished, path)
+  } catch (error) {
+    if (!isFileError(error) || !NO_LINKS.includes(error.code ?? '')) throw error
+    // What is replaced then is empty, and made here.
+    await (await open(path, 'wx')).close()
+    await rename(unfinished, path).catch(async (failure: unknown) => {
+      await rm(path, { force: true })
+      throw failure
+    })
+    return
+  }
+  await rm(unfinished)
 }
 
 // Root would put a file in the place of /dev/null, and take it away from everybody.
