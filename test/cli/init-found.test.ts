@@ -57,6 +57,7 @@ async function init(document: string, typed: readonly (readonly [string, string]
   return { ...result, cwd, text }
 }
 
+const NAME = ['name of your organisation', '\r'] as const
 const REST = [
   ['people reach the server', '\r'],
   ['signs the profiles', '\u001b[B'],
@@ -66,6 +67,7 @@ const REST = [
 describe('init on a terminal, of a domain that is found', () => {
   it('shows what was found and what works of it, and writes it when the person agrees', async () => {
     const { exitCode, cwd, text } = await init(clientConfig({}), [
+      NAME,
       ['Are these the mail servers of customer.com?', '\r'],
       ...REST,
     ])
@@ -82,6 +84,7 @@ describe('init on a terminal, of a domain that is found', () => {
 
   it('says when nobody vouches for it, and takes it for no answer', async () => {
     const { exitCode, cwd, text } = await init(clientConfig({ smtp: 'smtp.host.co.uk' }), [
+      NAME,
       ['Are these the mail servers of customer.com?', '\r'],
       ['receive mail?', '\u0003'],
     ])

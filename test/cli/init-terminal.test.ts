@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
@@ -41,6 +41,7 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
       [
         ['Your mail domains', 'ann@example.com\r'],
         ['must be domains', '\u0015example.com, example.org\r'],
+        ['name of your organisation', 'Example Mail\r'],
         ...SERVERS,
         ['does not work: connection', ''],
         ['people reach the server', 'https://setup.example.com\r'],
@@ -64,6 +65,7 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
     expect(config).toContain('\nbaseUrl: https://setup.example.com\n')
     expect(config).toContain(`\n  certificate: ${join(cwd, 'chain.pem')}\n`)
     expect(config).toContain('\nstore: sqlite:data/mailprofile.db\n')
+    expect(config).toContain('\nbranding:\n  name: Example Mail\n')
     const provider = readFileSync(join(cwd, 'providers/example-com.yaml'), 'utf8')
     expect(provider).toContain('domains: [example.com, example.org]\n')
     expect(provider).toContain("username: '%EMAILLOCALPART%'\n")
@@ -83,6 +85,7 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
       ],
       [
         ['Your mail domains (the part after the @)', 'example.com\r'],
+        ['name of your organisation', '\r'],
         // The last of the answers.
         ['POP3', INTERRUPT],
       ],
@@ -98,6 +101,7 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
     const cwd = temporaryFolder()
     writeFileSync(join(cwd, 'mailprofile.yaml'), '# mine\n')
     const argv = ['--domain', 'btinternet.com', '--base-url', 'https://setup.example.com']
+    argv.push('--brand', 'BT')
     const refused = await init(argv, [['Replace it?', '\r']], cwd)
     expect([refused.exitCode, refused.shown]).toEqual([
       1,
@@ -116,8 +120,37 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
     expect(readFileSync(join(cwd, 'mailprofile.yaml'), 'utf8')).toContain('btinternet.com')
   })
 
+  it('asks for the password of Redis, and shows it to nobody', async () => {
+    const cwd = temporaryFolder()
+    const { exitCode, shown } = await init(
+      ['--domain', 'btinternet.com', '--base-url', 'http://localhost:8080', '--brand', 'BT'],
+      [
+        ['signs the profiles', `${DOWN}\r`],
+        ['invitations are kept', `${DOWN}\r`],
+        ['Its address', 'sqlite:kept.db\r'],
+        ['must begin with redis://', '\u0015rediss://u:hunter2@localhost:1/3\r'],
+        ['must be without the password', '\u0015rediss://u@localhost:1/3\r'],
+        ['Its password', '\r'],
+        ['must be something', 'p@ss/w%rd\r'],
+        ['The server would not start', ''],
+      ],
+      cwd,
+    )
+    expect([exitCode, stripVTControlCharacters(shown)]).toEqual([
+      1,
+      expect.stringContaining('nothing listens there'),
+    ])
+    expect(shown).not.toMatch(/p@s|w%r|%25/)
+    const file = join(cwd, 'mailprofile.yaml')
+    expect(readFileSync(file, 'utf8')).toContain(
+      '\nstore: rediss://u:p%40ss%2Fw%25rd@localhost:1/3\n',
+    )
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
   const QUESTIONS = [
     ['Your mail domains', 'example.com\r'],
+    ['name of your organisation', '\r'],
     ...SERVERS,
     ['people reach the server', '\r'],
     ['signs the profiles', `${DOWN}\r`],

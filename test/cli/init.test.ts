@@ -1,4 +1,12 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findCertificates } from '../../src/cli/init/certificates.js'
@@ -66,8 +74,14 @@ describe('init without a terminal', () => {
       [['--imap', '-a-:993', '--smtp', 'a.example:465'], '--imap must begin with the name'],
       [[...SERVERS, '--username', '{user}'], '--username '],
       [[...SERVERS, '--username', ''], '--username must be something, such as %EMAILLOCALPART%'],
+      [
+        [...SERVERS, '--username', 'ann'],
+        '--username must hold %EMAILADDRESS% or %EMAILLOCALPART%',
+      ],
       [['--base-url', 'setup.example.com'], '--base-url must begin with https://'],
       [['--store', 'mysql:db'], '--store must be sqlite:FILE'],
+      [['--brand', ''], '--brand must be something, such as Example Mail'],
+      [['--brand', 'Mail of %EMAILDOMAIN%'], '--brand takes no placeholder'],
     ]
     for (const [argv, sentence] of cases) {
       const { exitCode, stderr } = await init([...argv, '--yes'])
@@ -128,6 +142,44 @@ describe('init without a terminal', () => {
         outgoing: { host: 'mail.example.com', port: 587, security: 'starttls', username: 'ann' },
       },
     })
+  })
+
+  it('says what is wrong with the certificate before it writes anything', async () => {
+    const cwd = temporaryFolder()
+    const { chain } = createServerCertificate({ names: ['setup.example.com'] })
+    const { key } = createServerCertificate({ names: ['other.example.com'] })
+    writeFileSync(join(cwd, 'chain.pem'), chain)
+    writeFileSync(join(cwd, 'key.pem'), key, { mode: 0o600 })
+    const before = readdirSync(cwd)
+    for (const [certificate, problem] of [
+      ['missing.pem', `invalid_configuration: The file ${join(cwd, 'missing.pem')} cannot be read`],
+      ['chain.pem', 'certificate_mismatch: '],
+    ] as const) {
+      const files = ['--certificate', certificate, '--key', 'key.pem']
+      const { exitCode, stderr } = await init([...NAMED, '--yes', ...files], undefined, cwd)
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(problem)])
+      expect(readdirSync(cwd)).toEqual(before)
+    }
+  })
+
+  it('makes no second file for a domain that has one', async () => {
+    const { cwd } = await init([...NAMED, '--yes', '-o', 'a.yaml'])
+    renameSync(join(cwd, 'providers/example-com.yaml'), join(cwd, 'providers/by-hand.yaml'))
+    const again = await init([...NAMED, '--yes'], undefined, cwd)
+    expect([again.exitCode, again.stderr]).toEqual([
+      1,
+      `invalid_request: ${join(cwd, 'providers/by-hand.yaml')} has the servers of example.com already.\n` +
+        'Leave out --imap, --pop3 and --smtp, or change that file.\n',
+    ])
+    expect(existsSync(join(cwd, 'mailprofile.yaml'))).toBe(false)
+    expect(readdirSync(join(cwd, 'providers'))).toEqual(['by-hand.yaml'])
+  })
+
+  it('gives pages and accounts the name of the organisation', async () => {
+    const { read, exitCode } = await init([...NAMED, '--yes', '--brand', 'Example: Mail'])
+    expect(exitCode).toBe(0)
+    expect(read('mailprofile.yaml')).toContain("\nbranding:\n  name: 'Example: Mail'\n")
+    expect(read('providers/example-com.yaml')).toContain("\nname: 'Example: Mail'\n")
   })
 
   it('makes every line that it writes as a comment one that may be taken as it is', async () => {

@@ -16,6 +16,7 @@ export function initCommand(program: Command, io: Io, finish: Finish): void {
     .command('init')
     .description('Asks what a server needs, and writes mailprofile.yaml and provider files.')
     .option('--domain <domain>', 'a mail domain of yours; may be repeated', collect)
+    .option('--brand <name>', 'the name of your organisation, as people see it')
     .option('--imap <server>', 'HOST:PORT:SECURITY of the IMAP server: mail.example.com:993:tls')
     .option('--pop3 <server>', 'the same of the POP3 server')
     .option('--smtp <server>', 'the same of the server for sending')
@@ -43,13 +44,19 @@ export function initCommand(program: Command, io: Io, finish: Finish): void {
 }
 
 async function init(options: InitOptions, io: Io): Promise<ExitCode> {
-  const [{ readFlags }, { alreadyWritten, replacedFiles, writePlan }, { readProviders }] =
-    await Promise.all([
-      import('../init/flags.js'),
-      import('../init/write-plan.js'),
-      import('../init/find-servers.js'),
-    ])
+  const [
+    { readFlags },
+    { alreadyWritten, replacedFiles, requireOneFileEach, writePlan },
+    { readProviders },
+    { loadSigningIdentity },
+  ] = await Promise.all([
+    import('../init/flags.js'),
+    import('../init/write-plan.js'),
+    import('../init/find-servers.js'),
+    import('../../signing/identity.js'),
+  ])
   const flags = readFlags(options, io)
+  if (flags.signing !== undefined) await loadSigningIdentity(flags.signing, { now: io.now() })
   const out = resolve(io.cwd, options.out)
   const { discover, yes = false, force = false } = options
   const catalogue = await readProviders(dirname(out), io.now())
@@ -72,6 +79,7 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
     return askPlan(flags, { discover, catalogue }, prompts, io)
   })
   if (prompts === undefined && existsSync(out)) await mayReplace(out)
+  requireOneFileEach(plan, out, catalogue)
   for (const path of replacedFiles(plan, out)) await mayReplace(path)
   const files = await writePlan(plan, out, replace)
   prompts?.end(`Wrote ${files.map((file) => relative(io.cwd, file)).join(' and ')}`)

@@ -7,7 +7,14 @@ import { namedProvider } from './find-servers.js'
 import type { InitFlags } from './flags.js'
 import { DEFAULT_STORE, type CertificateFiles, type InitPlan } from './plan.js'
 import type { Prompts } from './prompts.js'
-import { readDomains, readKey, type ReadAnswer } from './values.js'
+import {
+  readBrand,
+  readDomains,
+  readKey,
+  readRedis,
+  readRedisPassword,
+  type ReadAnswer,
+} from './values.js'
 
 const DEVELOPMENT = 'development'
 const OTHER = 'other'
@@ -28,30 +35,42 @@ export async function askPlan(
     flags.domains ??
     (await prompts.ask('Your mail domains (the part after the @)', readDomains, 'example.com'))
   const [first = '', ...others] = domains
+  const brand = flags.brand ?? (await askBrand(prompts))
   const providers =
     flags.servers === undefined
-      ? await askServers(domains, options, prompts, io)
-      : [namedProvider([first, ...others], flags.servers)]
+      ? await askServers(domains, { ...options, brand }, prompts, io)
+      : [namedProvider([first, ...others], flags.servers, brand)]
   const baseUrl = flags.baseUrl ?? (await askBaseUrl(first, prompts))
   const signing = flags.signing ?? (await askCertificate(baseUrl, prompts, io))
   const store = flags.store ?? (await askStore(prompts))
-  return { domains, providers, baseUrl, signing, store }
+  return { domains, brand, providers, baseUrl, signing, store }
+}
+
+async function askBrand(prompts: Prompts): Promise<string | undefined> {
+  return prompts.ask(
+    'The name of your organisation, as people see it (may be empty)',
+    orNothing(readBrand),
+    'Example Mail',
+  )
 }
 
 async function askBaseUrl(domain: string, prompts: Prompts): Promise<string | undefined> {
-  const read = (text: string): ReadAnswer<string | undefined> =>
-    text.trim() === '' ? { value: undefined } : readKey('baseUrl', text)
   return prompts.ask(
     'The https address where people reach the server (empty: only to try it out)',
-    read,
+    orNothing((text) => readKey('baseUrl', text)),
     `https://setup.${domain}`,
   )
+}
+
+function orNothing<T>(read: (text: string) => ReadAnswer<T>) {
+  return (text: string): ReadAnswer<T | undefined> =>
+    text.trim() === '' ? { value: undefined } : read(text)
 }
 
 async function askCertificate(
   baseUrl: string | undefined,
   prompts: Prompts,
-  { cwd }: Io,
+  { cwd, now }: Io,
 ): Promise<CertificateFiles | undefined> {
   const found = await findCertificates(
     baseUrl === undefined ? undefined : new URL(baseUrl).hostname,
@@ -77,7 +96,7 @@ async function askCertificate(
     if (choice === DEVELOPMENT) return undefined
     const files =
       live.find(({ certificate }) => certificate === choice) ?? (await askFiles(prompts, cwd))
-    const problem = await certificateProblem(files)
+    const problem = await certificateProblem(files, now())
     const { certificate, key } = files
     if (problem === undefined) return { certificate, key }
     prompts.warn(problem)
@@ -97,6 +116,10 @@ async function askStore(prompts: Prompts): Promise<string | undefined> {
     { value: 'redis', label: 'Redis or Valkey', hint: 'for several' },
   ])
   if (kind === 'sqlite') return DEFAULT_STORE
-  const read = (text: string) => readKey('store', text)
-  return prompts.ask('Its address', read, 'rediss://USER:PASSWORD@redis.example.com/0')
+  const address = await prompts.ask(
+    'Its address, without a password',
+    readRedis,
+    'rediss://USER@redis.example.com/0',
+  )
+  return prompts.askSecret('Its password (empty: none)', (text) => readRedisPassword(address, text))
 }

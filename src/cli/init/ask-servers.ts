@@ -20,12 +20,14 @@ import {
 export interface AskServersOptions {
   readonly catalogue: Catalogue
   readonly discover: boolean
+  /** Whose servers they are, if that was said. */
+  readonly brand: string | undefined
 }
 
 /** The providers of domains that have none yet: as they were found, or as the person names them. */
 export async function askServers(
   domains: readonly string[],
-  { catalogue, discover }: AskServersOptions,
+  { catalogue, discover, brand }: AskServersOptions,
   prompts: Prompts,
   io: Io,
 ): Promise<Provider[]> {
@@ -47,7 +49,7 @@ export async function askServers(
   }
   const [first, ...others] = left
   if (first === undefined) return providers
-  const named = namedProvider([first, ...others], await nameServers(left, prompts))
+  const named = namedProvider([first, ...others], await nameServers(left, prompts), brand)
   await tellCheck({ provider: named }, first, prompts, io)
   return [...providers, named]
 }

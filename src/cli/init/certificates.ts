@@ -51,9 +51,12 @@ async function certificateIn(
 }
 
 /** Why profiles cannot be signed with these files, in sentences; undefined where they can. */
-export async function certificateProblem(files: CertificateFiles): Promise<string | undefined> {
+export async function certificateProblem(
+  files: CertificateFiles,
+  now: Date,
+): Promise<string | undefined> {
   try {
-    await loadSigningIdentity(files)
+    await loadSigningIdentity(files, { now })
     return undefined
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error

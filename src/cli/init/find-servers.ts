@@ -96,14 +96,18 @@ export function providerFrom({ provider }: DomainSettings, domain: string): Prov
   }
 }
 
-/** A provider of servers that somebody named. */
+/**
+ * A provider of servers that somebody named.
+ *
+ * @param name what people see on their devices; the first domain by default
+ */
 export function namedProvider(
   domains: readonly [string, ...string[]],
   { incoming, outgoing }: Pick<Provider, 'incoming' | 'outgoing'>,
+  name: string = domains[0],
 ): Provider {
-  const [first] = domains
   return {
-    ...{ id: idOf(first), name: first, domains, mx: [], incoming, outgoing },
+    ...{ id: idOf(domains[0]), name, domains, mx: [], incoming, outgoing },
     ...{ autoconfig: false, notes: [], sources: [] },
   }
 }

@@ -5,6 +5,7 @@ import { UsageError } from '../usage-error.js'
 import type { CertificateFiles } from './plan.js'
 import {
   WHOLE_ADDRESS,
+  readBrand,
   readDomains,
   readKey,
   readServer,
@@ -15,6 +16,7 @@ import {
 /** The options of the command. */
 export interface InitOptions {
   readonly domain?: readonly string[]
+  readonly brand?: string
   readonly imap?: string
   readonly pop3?: string
   readonly smtp?: string
@@ -33,6 +35,7 @@ export interface InitOptions {
 /** What the options say; absent for what they do not. */
 export interface InitFlags {
   readonly domains?: readonly string[]
+  readonly brand?: string
   readonly servers?: {
     readonly incoming: readonly IncomingTemplate[]
     readonly outgoing: readonly OutgoingTemplate[]
@@ -44,7 +47,7 @@ export interface InitFlags {
 
 /** @throws UsageError that names the option */
 export function readFlags(options: InitOptions, { cwd }: Pick<Io, 'cwd'>): InitFlags {
-  const { domain, baseUrl, certificate, key, store } = options
+  const { domain, brand, baseUrl, certificate, key, store } = options
   if ((certificate === undefined) !== (key === undefined)) {
     throw new UsageError('--certificate and --key go together.')
   }
@@ -53,6 +56,7 @@ export function readFlags(options: InitOptions, { cwd }: Pick<Io, 'cwd'>): InitF
     ...(domain === undefined
       ? {}
       : { domains: valueOf('--domain', readDomains(domain.join(' '))) }),
+    ...(brand === undefined ? {} : { brand: valueOf('--brand', readBrand(brand)) }),
     ...(servers === undefined ? {} : { servers }),
     ...(baseUrl === undefined
       ? {}

@@ -26,7 +26,7 @@ export async function planFromFlags(
   { yes, discover, catalogue }: UnaskedOptions,
   io: Io,
 ): Promise<InitPlan> {
-  const { domains, servers, baseUrl, signing, store } = flags
+  const { domains, brand, servers, baseUrl, signing, store } = flags
   const orYes = 'Name it, or add --yes for a server to try things out on.'
   const [first, ...others] = domains ?? []
   if (first === undefined) throw missing('--domain', NOBODY)
@@ -35,8 +35,8 @@ export async function planFromFlags(
   const providers =
     servers === undefined
       ? await searched([first, ...others], catalogue, discover, io)
-      : [namedProvider([first, ...others], servers)]
-  return { domains: [first, ...others], providers, baseUrl, signing, store }
+      : [namedProvider([first, ...others], servers, brand)]
+  return { domains: [first, ...others], brand, providers, baseUrl, signing, store }
 }
 
 async function searched(

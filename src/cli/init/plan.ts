@@ -6,6 +6,8 @@ export interface InitPlan {
   readonly domains: readonly string[]
   /** Those whose servers no provider file has yet. */
   readonly providers: readonly Provider[]
+  /** Who people see that it is; absent for the host of `baseUrl`. */
+  readonly brand?: string | undefined
   /** Absent for a server to try things out on. */
   readonly baseUrl?: string | undefined
   /** Absolute paths; absent for the development identity. */

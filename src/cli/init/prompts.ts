@@ -23,6 +23,8 @@ export interface Prompts {
   warn(text: string): void
   /** @param read what is made of the answer, or what is wrong with it */
   ask<T>(question: string, read: (text: string) => ReadAnswer<T>, example?: string): Promise<T>
+  /** The same, of what is not shown while it is typed. */
+  askSecret<T>(question: string, read: (text: string) => ReadAnswer<T>): Promise<T>
   choose<T extends string>(question: string, choices: readonly OfferedAnswer<T>[]): Promise<T>
   confirm(question: string, byDefault: boolean): Promise<boolean>
   end(text: string): void
@@ -46,24 +48,18 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
   return {
     say: (text) => clack.log.message(wrapped(text, width), common),
     warn: (text) => clack.log.warn(wrapped(text, width), common),
-    async ask<T>(message: string, read: (text: string) => ReadAnswer<T>, placeholder?: string) {
-      const problemOf = (text: string | undefined) => {
-        const given = read(text ?? '')
-        return 'problem' in given ? sentence(given.problem) : undefined
-      }
-      const text = answered(
-        await clack.text({
+    ask: (message, read, placeholder) =>
+      taken(read, (validate) =>
+        clack.text({
           message,
-          validate: problemOf,
+          validate,
           // Enter does not take it.
           ...(placeholder === undefined ? {} : { placeholder: `such as ${placeholder}` }),
           ...question(),
         }),
-      )
-      const given = read(text)
-      if ('problem' in given) throw new TypeError('What was refused has been taken.')
-      return given.value
-    },
+      ),
+    askSecret: (message, read) =>
+      taken(read, (validate) => clack.password({ message, validate, ...question() })),
     choose: async <T extends string>(message: string, choices: readonly OfferedAnswer<T>[]) => {
       const options = choices as unknown as Parameters<typeof clack.select<T>>[0]['options']
       return answered(await clack.select<T>({ message, options, ...question() }))
@@ -72,6 +68,22 @@ export function openPrompts(title: string, { stdin, stderr, signal }: Io): Promp
       answered(await clack.confirm({ message, initialValue, ...question() })),
     end: (text) => clack.outro(text, common),
   }
+}
+
+/** What is made of an answer, which is asked for until it can be. */
+async function taken<T>(
+  read: (text: string) => ReadAnswer<T>,
+  ask: (
+    problemOf: (text: string | undefined) => string | undefined,
+  ) => Promise<string | undefined | typeof clack.CANCEL_SYMBOL>,
+): Promise<T> {
+  const text = await ask((given = '') => {
+    const answer = read(given)
+    return 'problem' in answer ? `It ${answer.problem}.` : undefined
+  })
+  const answer = read(answered(text) ?? '')
+  if ('problem' in answer) throw new TypeError('What was refused has been taken.')
+  return answer.value
 }
 
 function answered<T>(answer: T | typeof clack.CANCEL_SYMBOL): T {
@@ -94,8 +106,4 @@ function wrapped(text: string, width: number): string {
     }
     return lines + rest
   })
-}
-
-function sentence(problem: string): string {
-  return `It ${problem}.`
 }

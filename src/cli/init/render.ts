@@ -3,7 +3,7 @@ import { DEFAULT_STORE, PROVIDERS_FOLDER, type InitPlan } from './plan.js'
 
 /** The configuration of a plan, with what each part is for. */
 export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
-  const { domains, baseUrl, signing, store } = plan
+  const { domains, brand, baseUrl, signing, store } = plan
   return [
     '# Made by “mailprofile init”; docs/configuration.md has every key. Paths begin at this folder.\n' +
       '# After a change: “mailprofile config check”, and start the server again.\n',
@@ -24,7 +24,9 @@ export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
       // Nobody but this machine reaches the address above.
       `${baseUrl?.startsWith('https:') === true ? '' : '# '}trustProxy: [127.0.0.1]\n`,
     '# Whose name people see, and whom they ask.\n' +
-      '# branding: { name: Example Mail, contact: help@example.com }\n',
+      (brand === undefined
+        ? '# branding: { name: Example Mail, contact: help@example.com }\n'
+        : `${yaml({ branding: { name: brand } })}  # contact: help@example.com\n`),
   ].join('\n')
 }
 

@@ -1,5 +1,6 @@
 import { parseDomain } from '../../account/address.js'
 import { parseHostName } from '../../account/host-name.js'
+import { isPersonal } from '../../account/placeholders.js'
 import type { ServerTemplate } from '../../account/mail-service.js'
 import type { IncomingProtocol, Security } from '../../account/server.js'
 import { securityOfPort } from '../../account/usual-port.js'
@@ -60,11 +61,45 @@ export const EXAMPLES = {
 export function readUsername(text: string): ReadAnswer<string> {
   if (text.trim() === '') return { problem: `must be something, such as ${LOCAL_PART}` }
   const { data, error } = usernameTemplate.safeParse(text)
-  return data === undefined ? { problem: error.issues[0]?.message ?? 'is wrong' } : { value: data }
+  if (data === undefined) return { problem: error.issues[0]?.message ?? 'is wrong' }
+  // Whatever else would be the log-in of everybody.
+  return isPersonal(data)
+    ? { value: data }
+    : { problem: `must hold ${WHOLE_ADDRESS} or ${LOCAL_PART}` }
 }
 
 /** A value of a key of the configuration, as the file will have it. */
 export function readKey(key: 'baseUrl' | 'store', text: string): ReadAnswer<string> {
-  const { success, error } = configSchema.safeParse({ [key]: text.trim() })
-  return success ? { value: text.trim() } : { problem: error.issues[0]?.message ?? 'is not usable' }
+  return checked(text.trim(), (value) => ({ [key]: value }))
+}
+
+/** The name of an organisation. */
+export function readBrand(text: string): ReadAnswer<string> {
+  if (text.trim() === '') return { problem: 'must be something, such as Example Mail' }
+  return checked(text.trim(), (name) => ({ branding: { name } }))
+}
+
+/** The address of Redis, without its password. */
+export function readRedis(text: string): ReadAnswer<URL> {
+  const given = readKey('store', text)
+  if ('problem' in given) return given
+  if (!/^rediss?:/i.test(given.value)) return { problem: 'must begin with redis:// or rediss://' }
+  const url = new URL(given.value)
+  if (url.password === '') return { value: url }
+  return { problem: 'must be without the password, which is asked for next' }
+}
+
+/** The same with its password. */
+export function readRedisPassword(address: URL, password: string): ReadAnswer<string> {
+  if (password === '' && address.username !== '') {
+    return { problem: 'must be something: the address names a user' }
+  }
+  const whole = new URL(address)
+  whole.password = encodeURIComponent(password)
+  return { value: whole.href }
+}
+
+function checked(value: string, config: (value: string) => object): ReadAnswer<string> {
+  const { success, error } = configSchema.safeParse(config(value))
+  return success ? { value } : { problem: error.issues[0]?.message ?? 'is not usable' }
 }

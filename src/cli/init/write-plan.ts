@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { providerYaml } from '../../autoconfig/provider-yaml.js'
 import { MailProfileError } from '../../errors.js'
+import type { Catalogue } from '../../providers/catalogue.js'
 import { parseProvider } from '../../providers/provider.js'
 import { fileError, isFileError } from '../../files/file-error.js'
 import { replaceFile } from '../../files/replace-file.js'
@@ -21,7 +22,28 @@ export function replacedFiles(plan: InitPlan, out: string): readonly string[] {
 }
 
 /**
- * Writes the files of a plan, all of them or none.
+ * Refuses servers for domains that another file beside the plan's own has already.
+ *
+ * @param catalogue with the providers that are there
+ * @throws MailProfileError `invalid_request` that names the file
+ */
+export function requireOneFileEach(plan: InitPlan, out: string, catalogue: Catalogue): void {
+  const { entries, refused } = catalogue.ofOperator()
+  const written = new Set(providerFiles(plan, out).map(({ path }) => basename(path)))
+  const domains = new Set(plan.providers.flatMap((provider) => provider.domains))
+  for (const { file, provider } of [...entries, ...refused]) {
+    const domain = provider.domains.find((name) => domains.has(name))
+    if (domain === undefined || written.has(file)) continue
+    throw new MailProfileError(
+      'invalid_request',
+      `${join(dirname(out), PROVIDERS_FOLDER, file)} has the servers of ${domain} already.`,
+      { hint: 'Leave out --imap, --pop3 and --smtp, or change that file.' },
+    )
+  }
+}
+
+/**
+ * Writes the files of a plan, all of them or, where none may be replaced, none.
  *
  * @param out the configuration file, absolute
  * @param replace whether files that are there may be replaced
