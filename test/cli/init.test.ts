@@ -202,6 +202,19 @@ describe('init without a terminal', () => {
     })
   })
 
+  it('names the file where another one is read by default, as of a package', async () => {
+    const cwd = temporaryFolder()
+    const nextOf = async (config: string, out: string) => {
+      const argv = ['init', ...NAMED, '--yes', '--json', '--force', '-o', out]
+      const { stdout } = await runCli(argv, { cwd, env: { HOME: cwd, MAILPROFILE_CONFIG: config } })
+      return (JSON.parse(stdout.toString()) as { readonly next: string }).next
+    }
+    expect(await nextOf(join(cwd, 'etc.yaml'), 'mailprofile.yaml')).toMatch(
+      / serve --config mailprofile\.yaml --lan$/,
+    )
+    expect(await nextOf(join(cwd, 'etc.yaml'), 'etc.yaml')).toMatch(/ serve --lan$/)
+  })
+
   it('replaces nothing unless told, and leaves nothing behind', async () => {
     const { cwd } = await init([...NAMED, '--yes'])
     const again = await init([...NAMED, '--yes'], undefined, cwd)

@@ -117,7 +117,8 @@ async function report(
   const read = () => readConfig(out, io)
   const findings = await checkConfiguration({ read, providers: [] }, io)
   const ok = findings.every(({ state }) => state !== 'error')
-  const config = out === resolve(io.cwd, DEFAULT_OUT) ? '' : ` --config ${named}`
+  const isDefault = out === resolve(io.cwd, io.env['MAILPROFILE_CONFIG'] ?? DEFAULT_OUT)
+  const config = isDefault ? '' : ` --config ${named}`
   const isTrial = plan.baseUrl === undefined || isLoopback(new URL(plan.baseUrl).hostname)
   const next = ok
     ? `${OWN_NAME} serve${config}${isTrial ? ' --lan' : ''}`
