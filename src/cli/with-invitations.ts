@@ -20,27 +20,28 @@ export function withInvitations<T>(
 /**
  * Does some work with the configured store.
  *
+ * @param work gets the store, and where it is, for people
  * @throws MailProfileError `invalid_configuration` for a store that ends with this program;
  *   `store_unavailable`
  */
 export async function withStore<T>(
   config: StoreConfig,
   io: Io,
-  work: (store: Store) => Promise<T>,
+  work: (store: Store, place: string) => Promise<T>,
 ): Promise<T> {
-  const { store, isMemory, warnings } = await openConfiguredStore(config, io)
+  const { store, place, isMemory, warnings } = await openConfiguredStore(config, io)
   try {
     if (isMemory) {
       throw new MailProfileError(
         'invalid_configuration',
-        'The store is the memory of one program, so no server would know the invitation.',
+        'The store is the memory of one program, so no server would know what is in it.',
         {
           hint: warnings[0] ?? 'Set store in mailprofile.yaml, such as sqlite:data/mailprofile.db.',
           field: 'store',
         },
       )
     }
-    return await work(store)
+    return await work(store, place)
   } finally {
     await store.close()
   }

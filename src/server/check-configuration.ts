@@ -155,13 +155,10 @@ async function unusedReplicas(config: Config, { countReplicas }: StoreTrial): Pr
   return countReplicas().catch(() => 0)
 }
 
-// Without user name and password.
-function describeStore({ storeReplicas = 0 }: Config, { location, isNew }: TriedStore): string {
-  if (isNew) return `It can be made by the start: ${location}`
-  if (!/^rediss?:/.test(location)) return `It can be used: ${location}`
-  const { protocol, host, pathname } = new URL(location)
+function describeStore({ storeReplicas = 0 }: Config, { place, isNew }: TriedStore): string {
+  if (isNew) return `It can be made by the start: ${place}`
   const replicas = storeReplicas === 0 ? '' : `, with replicas: ${storeReplicas}`
-  return `It can be used: ${protocol}//${host}${pathname}${replicas}`
+  return `It can be used: ${place}${replicas}`
 }
 
 function checkMetrics(config: Config, surroundings: Surroundings): ConfigurationFinding[] {

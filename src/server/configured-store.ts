@@ -10,6 +10,8 @@ import type { StoreOptions, Surroundings } from './surroundings.js'
 
 export interface OpenedStore {
   readonly store: Store
+  /** Where it is, without user name and password. */
+  readonly place: string
   /** Whether it forgets everything with this process. */
   readonly isMemory: boolean
   /** In sentences. */
@@ -19,10 +21,8 @@ export interface OpenedStore {
 }
 
 /** What a start would find, without its having begun. */
-export interface TriedStore extends Pick<OpenedStore, 'warnings' | 'notes'> {
+export interface TriedStore extends Pick<OpenedStore, 'place' | 'warnings' | 'notes'> {
   readonly trial: StoreTrial
-  /** Where it is, as the configuration names places; it may hold a password. */
-  readonly location: string
   /** Whether there is nothing yet: a start makes it. */
   readonly isNew: boolean
 }
@@ -63,7 +63,7 @@ export async function openConfiguredStore(
   const notes = wasPublic
     ? [`Every user of this machine could read or change ${file}: it has mode 0600 now.`]
     : []
-  return { store, isMemory: location === MEMORY, warnings, notes }
+  return { store, place: placeOf(location), isMemory: location === MEMORY, warnings, notes }
 }
 
 /**
@@ -82,7 +82,14 @@ export async function tryConfiguredStore(
   const notes = isPublic
     ? [`Every user of this machine can read or change ${file}: a start gives it mode 0600.`]
     : []
-  return { trial, location, warnings, notes, isNew: file !== undefined && !existsSync(file) }
+  const isNew = file !== undefined && !existsSync(file)
+  return { trial, place: placeOf(location), warnings, notes, isNew }
+}
+
+function placeOf(location: string): string {
+  if (!/^rediss?:/.test(location)) return location
+  const { protocol, host, pathname } = new URL(location)
+  return `${protocol}//${host}${pathname}`
 }
 
 function fileOf(location: string): string | undefined {

@@ -125,12 +125,11 @@ describe('backup and restore', () => {
     expect(await cli(['restore', 'one'])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr:
-        'invalid_request: The store has invitations already.\nAdd --merge to keep them and add those of the backup; nothing that the store knows is undone.\n',
+      stderr: `invalid_request: The store has invitations already: sqlite:${join(cwd, 'data/kept.db')}\nAdd --merge to keep them and add those of the backup; nothing that the store knows is undone.\n`,
     })
     const { stdout } = await cli(['restore', 'one', '--merge'])
     expect(stdout).toMatch(
-      /^The backup of .* by mailprofile .*: invitations 1, repeatable calls 0\.\nAdded 0; there already 1; /,
+      /^The backup of .* by mailprofile .*: invitations 1, repeatable calls 0\.\nThe store: sqlite:.*kept\.db\nAdded 0; there already 1; /,
     )
     expect(await list()).toHaveLength(2)
     expect(existsSync(join(cwd, 'one'))).toBe(true)

@@ -59,10 +59,10 @@ async function backup(file: string, options: BackupOptions, io: Io): Promise<voi
 
 // To open one makes it, and a backup of nothing would not be noticed.
 async function requireStore(config: StoreConfig, io: Io): Promise<void> {
-  const { trial, isNew, location } = await tryConfiguredStore(config, io)
+  const { trial, isNew, place } = await tryConfiguredStore(config, io)
   await trial.close()
   if (!isNew) return
-  throw new MailProfileError('not_found', `There is no store yet: ${location}`, {
+  throw new MailProfileError('not_found', `There is no store yet: ${place}`, {
     hint: 'Name the configuration of the server with --config.',
   })
 }

@@ -41,17 +41,12 @@ async function restore(file: string, options: RestoreOptions, io: Io): Promise<v
   try {
     const summary = await verifyBackup(backup.read())
     requireLaterThan(summary, io)
-    const counts = await withStore(config, io, async (store) => {
+    const report = await withStore(config, io, async (store, place) => {
       const { invitations } = await store.list({ limit: 1 })
-      if (invitations.length > 0 && !options.merge) throw notEmpty()
-      return restoreAll(backup, store, io)
+      if (invitations.length > 0 && !options.merge) throw notEmpty(place)
+      return { ...summary, store: place, ...(await restoreAll(backup, store, io)) }
     })
-    await write(
-      io.stdout,
-      options.json
-        ? `${JSON.stringify({ ...summary, ...counts }, null, 2)}\n`
-        : describe(summary, counts),
-    )
+    await write(io.stdout, options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   } finally {
     await backup.close()
   }
@@ -90,17 +85,23 @@ function requireLaterThan({ madeAt }: BackupSummary, io: Io): void {
   )
 }
 
-function notEmpty(): MailProfileError {
-  return new MailProfileError('invalid_request', 'The store has invitations already.', {
+function notEmpty(place: string): MailProfileError {
+  return new MailProfileError('invalid_request', `The store has invitations already: ${place}`, {
     hint: 'Add --merge to keep them and add those of the backup; nothing that the store knows is undone.',
   })
 }
 
-function describe(summary: BackupSummary, { added, joined, known, over }: RestoredCounts): string {
-  const { invitations, calls, madeAt, version } = summary
+/** What came of a restore, and where it went. */
+interface Report extends BackupSummary, RestoredCounts {
+  readonly store: string
+}
+
+function describe(report: Report): string {
+  const { invitations, calls, madeAt, version, store, added, joined, known, over } = report
   const made = `${shownTime(madeAt.toISOString())} by mailprofile ${version}`
   return [
     `The backup of ${made}: invitations ${invitations}, repeatable calls ${calls}.`,
+    `The store: ${store}`,
     `Added ${added}; there already ${known}; further on in the backup ${joined}; over ${over}.`,
     '',
   ].join('\n')
