@@ -43,10 +43,11 @@ export function readMonogrammVariables(text: string): ClientConfig | undefined {
   const [first, ...others] = readEnvironments(text).filter(({ variables }) => hasServers(variables))
   if (first === undefined) return undefined
   const { variables } = first
+  const domain = variables.get('DOMAIN')
   const config = readClientConfig(
     configNode('clientConfig', [
       configNode('emailProvider', [
-        configNode('domain', variables.get('DOMAIN') ?? ''),
+        ...(domain === undefined ? [] : [configNode('domain', domain)]),
         configNode('displayName', variables.get('COMPANY_NAME') ?? ''),
         ...serverNodes('incomingServer', 'imap', 'IMAP', variables),
         ...serverNodes('incomingServer', 'pop3', 'POP', variables),

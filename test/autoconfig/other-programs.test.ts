@@ -101,6 +101,13 @@ describe('the variables of autodiscover-email-settings', () => {
     ])
   })
 
+  it('say nothing about a domain that they do not have', async () => {
+    const text = read('monogramm.env').replace(/^export DOMAIN=.*$/m, '')
+    expect((await refusal(() => importAutoconfig(text, '.env'))).message).toBe(
+      'The document names no mail domain.',
+    )
+  })
+
   it.each([
     ['a key twice', 'environment:\n  IMAP_HOST: a.example\n  IMAP_HOST: b.example\n'],
     ['what multiplies itself', `services: &a [${'*a,'.repeat(60)}]\n`],
