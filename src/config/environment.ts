@@ -59,16 +59,17 @@ async function refuseUnknown(env: Environment): Promise<void> {
       import('../encoding/near-miss.js'),
       import('./synonyms.js'),
     ])
-    const now = RENAMED_VARIABLES.get(name.replace(/_FILE$/, ''))
+    const [, before = name, file = ''] = /^(.*?)(_FILE)?$/.exec(name) ?? []
+    const now = RENAMED_VARIABLES.get(before)
     if (now !== undefined) {
-      throw new MailProfileError('invalid_configuration', `${name} is called ${now} now.`, {
+      throw new MailProfileError('invalid_configuration', `${name} is called ${now}${file} now.`, {
         hint: RENAMED_HINT,
       })
     }
     const known = VARIABLES.map((variable) => variable.name)
     const prefix = 'MAILPROFILE_'
     const suggestions = nearMisses(
-      name.slice(prefix.length).replace(/_FILE$/, ''),
+      before.slice(prefix.length),
       known.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)),
       CONFIG_SYNONYMS,
     ).map((one) => `${prefix}${one}`)

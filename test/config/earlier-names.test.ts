@@ -39,7 +39,11 @@ describe('a name of an earlier version', () => {
     const message = await messageOf('', { [name]: 'hunter2' })
     expect(message).toContain(`${name} is called `)
     expect(message).not.toContain('hunter2')
-    expect(knownVariables).toContain(/is called (\S+) now/.exec(message)?.[1])
+    const [, now = ''] = /is called (\S+) now/.exec(message) ?? []
+    expect([knownVariables.includes(now.replace(/_FILE$/, '')), now.endsWith('_FILE')]).toEqual([
+      true,
+      name.endsWith('_FILE'),
+    ])
   })
 
   it('is one of those that are kept here', () => {
