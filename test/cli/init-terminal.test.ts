@@ -28,6 +28,8 @@ const SERVERS = [
   ['log in with?', `${DOWN}\r`],
   ['The IMAP server', 'localhost:1:tls\r'],
   ['The SMTP server', 'localhost:465\r'],
+  ['does not work: connection', ''],
+  ['all the same?', '\r'],
 ] as const
 
 describe.skipIf(isMissing('script'))('init on a terminal', () => {
@@ -42,8 +44,9 @@ describe.skipIf(isMissing('script'))('init on a terminal', () => {
         ['Your mail domains', 'ann@example.com\r'],
         ['must be domains', '\u0015example.com, example.org\r'],
         ['name of your organisation', 'Example Mail\r'],
+        ...SERVERS.slice(0, -1),
+        ['all the same?', 'n'],
         ...SERVERS,
-        ['does not work: connection', ''],
         ['people reach the server', 'https://setup.example.com\r'],
         ['signs the profiles', '\r'],
         ['The whole chain', 'missing.pem\r'],

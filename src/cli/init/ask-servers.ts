@@ -49,9 +49,13 @@ export async function askServers(
   }
   const [first, ...others] = left
   if (first === undefined) return providers
-  const named = namedProvider([first, ...others], await nameServers(left, prompts), brand)
-  await tellCheck({ provider: named }, first, prompts, io)
-  return [...providers, named]
+  for (;;) {
+    const named = namedProvider([first, ...others], await nameServers(left, prompts), brand)
+    const isGood = await tellCheck({ provider: named }, first, prompts, io)
+    if (isGood || (await prompts.confirm('Write them down all the same?', true))) {
+      return [...providers, named]
+    }
+  }
 }
 
 async function wants(
@@ -78,18 +82,20 @@ function distinct(servers: readonly (ServerTemplate & { readonly protocol: strin
   return [...new Set(lines)]
 }
 
+/** @returns whether they work, as far as that was tried */
 async function tellCheck(
   settings: Pick<DomainSettings, 'provider'>,
   domain: string,
   prompts: Prompts,
   io: Io,
-): Promise<void> {
+): Promise<boolean> {
   prompts.say('Connecting to them, without a password …')
   const reports = await checkServers(settings, domain, io)
   const lines = reports.map(checkLine)
   const isBad = reports.some(({ steps }) => steps.some(({ status }) => status === 'failed'))
   if (isBad) prompts.warn(lines.join('\n'))
   else prompts.say(lines.join('\n'))
+  return !isBad
 }
 
 function checkLine({ protocol, host, port, steps }: ServerReport): string {
