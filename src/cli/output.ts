@@ -21,13 +21,26 @@ export async function tell(stream: Writable, text: string): Promise<void> {
  * `visible`; and waits until the stream has taken it all, because a pipe may be slow. A reader that has
  * seen enough, such as head, is no failure.
  */
-export function writeStyled(stream: Writable, data: string | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
+export async function writeStyled(stream: Writable, data: string | Uint8Array): Promise<void> {
+  const trouble = await taken(stream, data)
+  if (trouble !== undefined && trouble.code !== 'EPIPE') throw streamError(trouble)
+}
+
+/** Writes what is of no use in part, as it is: a reader that goes before its end is a failure. */
+export async function writeWhole(stream: Writable, data: string): Promise<void> {
+  const trouble = await taken(stream, data)
+  if (trouble !== undefined) throw streamError(trouble)
+}
+
+/** @returns why a stream has not taken something */
+function taken(
+  stream: Writable,
+  data: string | Uint8Array,
+): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
     stream.write(data, (error) => {
       // Of a stream that has ended by an error, that one tells more.
-      const trouble: NodeJS.ErrnoException | null | undefined = error && (stream.errored ?? error)
-      if (trouble && trouble.code !== 'EPIPE') reject(streamError(trouble))
-      else resolve()
+      resolve(error ? (stream.errored ?? error) : undefined)
     })
   })
 }

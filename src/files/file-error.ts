@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the quota of this user is used up',
   EFBIG: 'the file would be too large',
+  EPIPE: 'whoever reads it has ended',
   EIO: 'the device has failed, or the terminal is closed',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'links lead in a circle',

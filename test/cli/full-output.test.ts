@@ -146,6 +146,17 @@ describe('standard output that takes nothing more', () => {
     expect(await ended).toEqual([failing ? 1 : 0, null])
   })
 
+  it('is told of a backup whose reader goes before its end', async () => {
+    const cwd = folder()
+    expect((await runCli(['invite', 'ann@btinternet.com'], { cwd })).exitCode).toBe(0)
+    const { child, stderr, ended } = runBuilt('backup -', cwd, ['ignore', 'pipe', 'pipe'])
+    child.stdout?.destroy()
+    expect(await stderr).toBe(
+      'file_error: Standard output cannot be written: whoever reads it has ended.\n',
+    )
+    expect(await ended).toEqual([1, null])
+  })
+
   it.skipIf(!existsSync(FULL))('does not mind that nobody hears its errors', async () => {
     const full = openSync(FULL, 'w')
     const { ended } = runBuilt('lookup nobody', folder(), ['ignore', 'pipe', full])

@@ -4,7 +4,7 @@ import { MailProfileError } from '../../errors.js'
 import { tryConfiguredStore, type StoreConfig } from '../../server/configured-store.js'
 import type { Finish, Io } from '../io.js'
 import { addConfigOption, readConfig } from '../options.js'
-import { tell, write } from '../output.js'
+import { tell, write, writeWhole } from '../output.js'
 import { replaceFile } from '../../files/replace-file.js'
 import { UsageError } from '../usage-error.js'
 import { withStore } from '../with-invitations.js'
@@ -45,7 +45,7 @@ async function backup(file: string, options: BackupOptions, io: Io): Promise<voi
         return to(part)
       })
     return isPiped
-      ? make((part) => write(io.stdout, part))
+      ? make((part) => writeWhole(io.stdout, part))
       : replaceFile(resolve(io.cwd, file), make, { name: file })
   })
   if (options.json) {
