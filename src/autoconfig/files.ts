@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { MAX_AUTOCONFIG_BYTES } from './client-config.js'
-import { providerId } from './import.js'
+import { providerId, uniqueId } from './provider-id.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
 import { isXml, parseSettings } from './settings.js'
@@ -79,14 +79,6 @@ function domainsIn(bytes: Uint8Array): readonly string[] {
     return parseSettings(decodeXml(bytes)).domains
   } catch {
     return []
-  }
-}
-
-function uniqueId(wanted: string, ids: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? '' : `-${number}`
-    const id = `${wanted.slice(0, 60 - suffix.length)}${suffix}`
-    if (!ids.has(id)) return id
   }
 }
 

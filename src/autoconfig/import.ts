@@ -4,6 +4,7 @@ import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
 import { shown, singleLine, type Skipped } from './findings.js'
 import { providerFromConfig, type ProviderDraft } from './provider-from-config.js'
+import { providerId } from './provider-id.js'
 import { providerYaml } from './provider-yaml.js'
 import type { ConfigServer } from './server-section.js'
 import { parseSettings } from './settings.js'
@@ -62,18 +63,6 @@ export function importAutoconfig(
     skipped: [...draft.skipped, ...skipped],
     warnings: draft.warnings,
   }
-}
-
-/** A provider's id from the name of a file: `example.com.xml` is `example-com`. */
-export function providerId(fileName: string): string {
-  const id = fileName
-    .toLowerCase()
-    .replace(/\.(?:xml|json|env)$/, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-/, '')
-    .slice(0, 60)
-    .replace(/-$/, '')
-  return id === '' ? 'provider' : id
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { parseAddress } from '../../account/address.js'
+import { providerId } from '../../autoconfig/provider-id.js'
 import { checkAccount } from '../../check/account.js'
 import type { ServerReport } from '../../check/report.js'
 import { createConfig } from '../../config/create-config.js'
@@ -77,7 +78,7 @@ export function providerFrom({ provider }: DomainSettings, domain: string): Prov
   const { name, incoming, outgoing, calendar, contacts } = provider
   const { appPassword, signIn, oauth, notes, help } = provider
   return {
-    id: idOf(domain),
+    id: providerId(domain),
     name,
     domains: [domain],
     mx: [],
@@ -107,13 +108,9 @@ export function namedProvider(
   name: string = domains[0],
 ): Provider {
   return {
-    ...{ id: idOf(domains[0]), name, domains, mx: [], incoming, outgoing },
+    ...{ id: providerId(domains[0]), name, domains, mx: [], incoming, outgoing },
     ...{ autoconfig: false, notes: [], sources: [] },
   }
-}
-
-function idOf(domain: string): string {
-  return domain.replaceAll('.', '-').slice(0, 60)
 }
 
 // It is no mailbox that anybody is told of: places are asked for its domain alone.

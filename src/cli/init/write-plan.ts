@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { uniqueId } from '../../autoconfig/provider-id.js'
 import { providerYaml } from '../../autoconfig/provider-yaml.js'
 import { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
@@ -89,21 +90,13 @@ async function makeFolder(folder: string): Promise<void> {
 function providerFiles({ providers }: InitPlan, out: string) {
   const ids = new Set<string>()
   return providers.map((provider) => {
-    const id = otherThan(ids, provider.id)
+    const id = uniqueId(provider.id, ids)
     ids.add(id)
     return {
       path: join(dirname(out), PROVIDERS_FOLDER, `${id}.yaml`),
       text: providerYaml({ ...provider, id }, COMMENT),
     }
   })
-}
-
-// a-b.example and a.b.example have the same one.
-function otherThan(ids: ReadonlySet<string>, wanted: string): string {
-  for (let [id, number] = [wanted, 2]; ; number++) {
-    if (!ids.has(id)) return id
-    id = `${wanted.slice(0, 57)}-${number}`
-  }
 }
 
 function holdsPassword({ store = '' }: InitPlan): boolean {
