@@ -102,7 +102,7 @@ function describe(report: Report): string {
   return [
     `The backup of ${made}: invitations ${invitations}, repeatable calls ${calls}.`,
     `The store: ${store}`,
-    `Added ${added}; there already ${known}; further on in the backup ${joined}; over ${over}.`,
+    `Added ${added}; there already ${known}; brought up to date ${joined}; over ${over}.`,
     '',
   ].join('\n')
 }

@@ -1,5 +1,8 @@
 import { stringify } from 'yaml'
-import { DEFAULT_STORE, PROVIDERS_FOLDER, type InitPlan } from './plan.js'
+import { DEFAULT_STORE, PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
+
+const HAS_PASSWORD =
+  '# It has a password, so only its owner may read this file: docs/service.md has another place for it.'
 
 /** The configuration of a plan, with what each part is for. */
 export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
@@ -18,6 +21,7 @@ export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
         ? '# signing: { certificate: tls/fullchain.pem, key: tls/privkey.pem }\n'
         : yaml({ signing })),
     '# Where invitations are kept: a file of SQLite, or Redis for several servers.\n' +
+      (holdsPassword(plan) ? `${HAS_PASSWORD}\n` : '') +
       line('store', store, DEFAULT_STORE),
     '# Where it listens, and the proxy with https in front, which is believed who asks.\n' +
       '# listen: { host: 127.0.0.1, port: 8080 }\n' +

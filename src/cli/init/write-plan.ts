@@ -8,7 +8,7 @@ import type { Catalogue } from '../../providers/catalogue.js'
 import { parseProvider } from '../../providers/provider.js'
 import { fileError, isFileError } from '../../files/file-error.js'
 import { replaceFile } from '../../files/replace-file.js'
-import { PROVIDERS_FOLDER, type InitPlan } from './plan.js'
+import { PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
 import { renderConfig } from './render.js'
 
 const FOR_ALL = 0o644
@@ -97,10 +97,6 @@ function providerFiles({ providers }: InitPlan, out: string) {
       text: providerYaml({ ...provider, id }, COMMENT),
     }
   })
-}
-
-function holdsPassword({ store = '' }: InitPlan): boolean {
-  return /^rediss?:/i.test(store) && new URL(store).password !== ''
 }
 
 /** The refusal to replace what is there. */
