@@ -233,6 +233,12 @@ describe('init without a terminal', () => {
     expect(forced.exitCode).toBe(0)
     expect(forced.read('providers/example-com.yaml')).toContain('host: p.example.com')
     expect(readdirSync(cwd).toSorted()).toEqual(['mailprofile.yaml', 'providers'])
+    mkdirSync(join(cwd, 'etc'))
+    const folder = await init([...NAMED, '--yes', '--force', '-o', 'etc'], undefined, cwd)
+    expect([folder.exitCode, folder.stderr]).toEqual([
+      2,
+      'invalid_request: -o has to name a file: etc is a folder.\nName the file in it: etc/mailprofile.yaml.\n',
+    ])
     const nowhere = await init([...NAMED, '--yes', '-o', 'not/there.yaml'])
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining('file_error: ')])
   })

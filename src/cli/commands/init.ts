@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { isLoopback } from '../../account/loopback.js'
 import { OWN_NAME } from '../../own-commands.js'
@@ -8,6 +8,7 @@ import type { InitPlan } from '../init/plan.js'
 import type { ExitCode, Finish, Io } from '../io.js'
 import { collect, readConfig } from '../options.js'
 import { tell, write } from '../output.js'
+import { UsageError } from '../usage-error.js'
 
 const DEFAULT_OUT = 'mailprofile.yaml'
 
@@ -58,6 +59,11 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const flags = readFlags(options, io)
   if (flags.signing !== undefined) await loadSigningIdentity(flags.signing, { now: io.now() })
   const out = resolve(io.cwd, options.out)
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`-o has to name a file: ${options.out} is a folder.`, {
+      hint: `Name the file in it: ${join(options.out, DEFAULT_OUT)}.`,
+    })
+  }
   const { discover, yes = false, force = false } = options
   const catalogue = await readProviders(dirname(out), io.now())
   const prompts = await promptsFor(options, io)
