@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Fields } from '../account/fields.js'
 import { parseYaml } from '../encoding/parse-yaml.js'
 import { MailProfileError } from '../errors.js'
 import { fieldsOf } from './fields-of.js'
@@ -36,7 +37,7 @@ export function readEnvironments(text: string): ProgramVariables[] {
   }
   return Object.entries(fieldsOf(services)).map(([name, service]) => ({
     name: SERVICE_NAME.test(name) ? name : '(what cannot be shown)',
-    variables: listed(fieldsOf(service)['environment']),
+    variables: listed(withMerged(service)['environment']),
   }))
 }
 
@@ -60,10 +61,19 @@ function listed(environment: unknown): Variables {
     return variablesOf(environment.filter((line) => typeof line === 'string'))
   }
   const variables = new Map<string, string>()
-  for (const [name, value] of Object.entries(fieldsOf(environment))) {
+  for (const [name, value] of Object.entries(withMerged(environment))) {
     if (typeof value === 'string' || typeof value === 'number') set(variables, name, String(value))
   }
   return variables
+}
+
+// As compose files have it (https://yaml.org/type/merge.html), one level deep. Of several the first wins.
+function withMerged(map: unknown): Fields {
+  const { '<<': given, ...own } = fieldsOf(map)
+  const merged = [given]
+    .flat()
+    .reduceRight<Fields>((below, one) => ({ ...below, ...fieldsOf(one) }), {})
+  return { ...merged, ...own }
 }
 
 function variablesOf(lines: readonly string[]): Variables {

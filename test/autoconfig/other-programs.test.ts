@@ -101,6 +101,25 @@ describe('the variables of autodiscover-email-settings', () => {
     ])
   })
 
+  it('are read from compose files that merge them', () => {
+    const servers = ['IMAP_PORT: 993', 'SMTP_PORT: 465'].flatMap((port) => {
+      const name = port.slice(0, 4)
+      return [`${name}_HOST: mail.a.example`, port, `${name}_SOCKET: SSL`]
+    })
+    const all = (indent: string, domain = 'a.example') =>
+      [`DOMAIN: ${domain}`, ...servers].map((line) => `${indent}${line}\n`).join('')
+    for (const text of [
+      `x: &all\n${all('  ')}services:\n  mail:\n    environment:\n      <<: *all\n`,
+      `x: &all\n  environment:\n${all('    ')}services:\n  mail:\n    <<: *all\n`,
+      `x: &all\n${all('  ', 'b.example')}y: &own { DOMAIN: a.example }\n` +
+        'services:\n  mail:\n    environment:\n      <<: [*own, *all]\n',
+      `x: &all\n${all('  ', 'b.example')}services:\n  mail:\n    environment:\n` +
+        '      DOMAIN: a.example\n      <<: *all\n',
+    ]) {
+      expect(importAutoconfig(text, 'compose.yml').provider.domains).toEqual(['a.example'])
+    }
+  })
+
   it('say nothing about a domain that they do not have', async () => {
     const text = read('monogramm.env').replace(/^export DOMAIN=.*$/m, '')
     expect((await refusal(() => importAutoconfig(text, '.env'))).message).toBe(
@@ -111,6 +130,7 @@ describe('the variables of autodiscover-email-settings', () => {
   it.each([
     ['a key twice', 'environment:\n  IMAP_HOST: a.example\n  IMAP_HOST: b.example\n'],
     ['what multiplies itself', `services: &a [${'*a,'.repeat(60)}]\n`],
+    ['what is merged into itself', 'services:\n  a:\n    environment: &a\n      <<: *a\n'],
     ['much nesting', `environment:\n  IMAP_HOST: ${'['.repeat(5000)}\n`],
   ])('are refused as YAML with %s', async (_name, text) => {
     expect((await refusal(() => parseSettings(text))).code).toBe('invalid_autoconfig')
