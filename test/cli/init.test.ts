@@ -237,7 +237,7 @@ describe('init without a terminal', () => {
     const folder = await init([...NAMED, '--yes', '--force', '-o', 'etc'], undefined, cwd)
     expect([folder.exitCode, folder.stderr]).toEqual([
       2,
-      'invalid_request: -o has to name a file: etc is a folder.\nName the file in it: etc/mailprofile.yaml.\n',
+      'invalid_request: -o has to name a file, and etc is none.\nName the file in it: etc/mailprofile.yaml.\n',
     ])
     const nowhere = await init([...NAMED, '--yes', '-o', 'not/there.yaml'])
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining('file_error: ')])

@@ -59,9 +59,12 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const flags = readFlags(options, io)
   if (flags.signing !== undefined) await loadSigningIdentity(flags.signing, { now: io.now() })
   const out = resolve(io.cwd, options.out)
-  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new UsageError(`-o has to name a file: ${options.out} is a folder.`, {
-      hint: `Name the file in it: ${join(options.out, DEFAULT_OUT)}.`,
+  const stats = statSync(out, { throwIfNoEntry: false })
+  if (stats?.isFile() === false) {
+    throw new UsageError(`-o has to name a file, and ${options.out} is none.`, {
+      hint: stats.isDirectory()
+        ? `Name the file in it: ${join(options.out, DEFAULT_OUT)}.`
+        : undefined,
     })
   }
   const { discover, yes = false, force = false } = options
