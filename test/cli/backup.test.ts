@@ -135,6 +135,21 @@ describe('backup and restore', () => {
     expect(existsSync(join(cwd, 'one'))).toBe(true)
   })
 
+  it('say where the store is, without its password', async ({ skip }) => {
+    skip(redis === undefined, 'redis-server is missing')
+    const { host } = new URL(redis?.url ?? '')
+    const { cwd, cli } = placeWithStore(`redis://default:hunter2@${host}/${++databases}`)
+    await cli(['invite', ANN])
+    await cli(['backup', 'one'])
+    const refused = await cli(['restore', 'one'])
+    const { stdout } = await cli(['restore', 'one', '--merge'])
+    const checked = await runCli(['config', 'check'], { cwd })
+    for (const text of [refused.stderr, stdout, checked.stdout.toString()]) {
+      expect(text).toContain(`redis://${host}/${databases}`)
+      expect(text).not.toContain('hunter2')
+    }
+  })
+
   it('go through pipes', async () => {
     const old = stores.sqlite()
     await makeLinks(old)

@@ -59,14 +59,7 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const flags = readFlags(options, io)
   if (flags.signing !== undefined) await loadSigningIdentity(flags.signing, { now: io.now() })
   const out = resolve(io.cwd, options.out)
-  const stats = statSync(out, { throwIfNoEntry: false })
-  if (stats?.isFile() === false) {
-    throw new UsageError(`-o has to name a file, and ${options.out} is none.`, {
-      hint: stats.isDirectory()
-        ? `Name the file in it: ${join(options.out, DEFAULT_OUT)}.`
-        : undefined,
-    })
-  }
+  requireFile(out, options.out)
   const { discover, yes = false, force = false } = options
   const catalogue = await readProviders(dirname(out), io.now())
   const prompts = await promptsFor(options, io)
@@ -93,6 +86,15 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
   const files = await writePlan(plan, out, replace)
   prompts?.end(`Wrote ${files.map((file) => relative(io.cwd, file)).join(' and ')}`)
   return report(plan, out, files, options, io)
+}
+
+// Provider files would lie beside it.
+function requireFile(out: string, named: string): void {
+  const stats = statSync(out, { throwIfNoEntry: false })
+  if (stats === undefined || stats.isFile()) return
+  throw new UsageError(`-o has to name a file, and ${named} is none.`, {
+    hint: stats.isDirectory() ? `Name the file in it: ${join(named, DEFAULT_OUT)}.` : undefined,
+  })
 }
 
 // What was being looked for when the person gave up says nothing of that.
