@@ -16,13 +16,13 @@ import { UsageError } from './usage-error.js'
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0
-  let help: ExitCode | Promise<ExitCode> = 0
   const finish: Finish = async (work) => {
     const result = await work
     exitCode = typeof result === 'number' ? result : 0
   }
   // Whoever writes it wants JSON, also where the rest of the line is wrong.
   let json = argv.includes('--json')
+  let help = ''
   let complaint = ''
   const refuse = (explanation: Explanation, status: ExitCode) => {
     io.stderr.write(visible(json ? asJson(explanation) : asText(explanation)))
@@ -31,9 +31,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const failed = (error: unknown) => refuse(explain(error), error instanceof UsageError ? 2 : 1)
   const program = createProgram()
     .configureOutput({
-      writeOut: (text) => {
-        help = write(io.stdout, text).then(() => 0, failed)
-      },
+      // Help comes in pieces: written at once, what is wrong with standard output is told once.
+      writeOut: (text) => (help += text),
       writeErr: (text) => (complaint += text),
     })
     .exitOverride()
@@ -49,10 +48,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     requireKnownCommand(program, words)
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? help : refuse(explainUsage(error, complaint), 2)
-    }
-    return failed(error)
+    if (!(error instanceof CommanderError)) return failed(error)
+    if (error.exitCode !== 0) return refuse(explainUsage(error, complaint), 2)
+    return write(io.stdout, help).then(() => 0, failed)
   }
   return exitCode
 }
