@@ -70,50 +70,53 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     },
   )
 
-  it('gives an Android phone each of its formats after a tap, and nothing before', async () => {
-    // zbar takes some UTF-8 for something else.
-    const { path, id } = await server.invite({ password: 'a+b%c&1', outgoingPassword: 'o=2 #"d' })
-    const page = await browser().newPage(PIXEL)
-    const complaints = complaintsOf(page)
-    await follow(page, path)
-    await unfold(page)
-    expect(await used(id)).toBe(0)
+  inLongSuite(
+    'gives an Android phone each of its formats after a tap, and nothing before',
+    async () => {
+      // zbar takes some UTF-8 for something else.
+      const { path, id } = await server.invite({ password: 'a+b%c&1', outgoingPassword: 'o=2 #"d' })
+      const page = await browser().newPage(PIXEL)
+      const complaints = complaintsOf(page)
+      await follow(page, path)
+      await unfold(page)
+      expect(await used(id)).toBe(0)
 
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Download the settings file' }).click(),
-    ])
-    const k9 = parseK9Settings(readFileSync(await download.path(), 'utf8'))
-    expect(JSON.stringify(k9)).toContain('a+b%c&1')
-    expect(await used(id)).toBe(1)
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download the settings file' }).click(),
+      ])
+      const k9 = parseK9Settings(readFileSync(await download.path(), 'utf8'))
+      expect(JSON.stringify(k9)).toContain('a+b%c&1')
+      expect(await used(id)).toBe(1)
 
-    const there = page.url()
-    await page.goto(`${there}&device=other`)
-    await page.locator('#code-thunderbird-qr > summary').click()
-    await page.getByRole('link', { name: 'Show the code' }).click()
-    const picture = page.getByRole('img', { name: /for Thunderbird for Android only/ })
-    await picture.waitFor()
-    const code = parseThunderbirdQr(readQrCode(await screenshotOf(picture)))
-    expect(JSON.stringify(code)).toContain('o=2 #')
-    expect(await used(id)).toBe(2)
-    await page.goto(there)
-    await page.locator('#app-deltachat-link > summary').click()
+      const there = page.url()
+      await page.goto(`${there}&device=other`)
+      await page.locator('#code-thunderbird-qr > summary').click()
+      await page.getByRole('link', { name: 'Show the code' }).click()
+      const picture = page.getByRole('img', { name: /for Thunderbird for Android only/ })
+      await picture.waitFor()
+      const code = parseThunderbirdQr(readQrCode(await screenshotOf(picture)))
+      expect(JSON.stringify(code)).toContain('o=2 #')
+      expect(await used(id)).toBe(2)
+      await page.goto(there)
+      await page.locator('#app-deltachat-link > summary').click()
 
-    // Nothing here opens the link, so what the page would have opened is what Chromium was asked for.
-    const client = await page.context().newCDPSession(page)
-    await client.send('Page.enable')
-    const asked = new Promise<string>((resolve) => {
-      client.on('Page.frameRequestedNavigation', ({ url }) => resolve(url))
-    })
-    await page.getByRole('link', { name: 'Open Delta Chat' }).click()
-    const link = await asked
-    expect(parseDcLogin(link)).toMatchObject({ address: 'ann@btinternet.com' })
-    expect(new URL(link).searchParams.get('p')).toBe('a+b%c&1')
-    expect(await used(id)).toBe(3)
-    await page.getByText('Delta Chat did not open').waitFor()
-    expect(complaints).toEqual([])
-    await page.close()
-  })
+      // Nothing here opens the link, so what the page would have opened is what Chromium was asked for.
+      const client = await page.context().newCDPSession(page)
+      await client.send('Page.enable')
+      const asked = new Promise<string>((resolve) => {
+        client.on('Page.frameRequestedNavigation', ({ url }) => resolve(url))
+      })
+      await page.getByRole('link', { name: 'Open Delta Chat' }).click()
+      const link = await asked
+      expect(parseDcLogin(link)).toMatchObject({ address: 'ann@btinternet.com' })
+      expect(new URL(link).searchParams.get('p')).toBe('a+b%c&1')
+      expect(await used(id)).toBe(3)
+      await page.getByText('Delta Chat did not open').waitFor()
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+  )
 
   inLongSuite(
     'leads from a button to the page that says why, once the link has ended',
@@ -158,48 +161,51 @@ describe.skipIf(missing)('an invitation in Chromium', () => {
     await page.close()
   })
 
-  it('gives nothing to a scanner that clicks and posts everything, where a code is wanted', async () => {
-    const { path, id, code } = await server.invite({ code: true })
-    const page = await browser().newPage()
-    const start = `${server.url}${path}`
-    const leave = async (act: () => Promise<unknown>) => {
-      await Promise.all([page.waitForEvent('domcontentloaded'), act()])
-    }
-    await page.goto(start)
-    // What a telephone dials leads to no page; of the other languages, some.
-    const links = page.locator('a:not([href^="tel:"])')
-    const hrefs = await page.evaluate<string[]>(`
-      [...document.querySelectorAll('a:not([href^="tel:"])')].map(({ href }) => href)`)
-    const isLanguage = (href: string) => href.includes('language=')
-    const languages = hrefs.filter(isLanguage)
-    expect(languages.length).toBeGreaterThan(10)
-    const clicked = some(languages, 3)
-    for (const [i, href] of hrefs.entries()) {
-      if (isLanguage(href) && !clicked.includes(href)) continue
-      await unfold(page)
-      await leave(() => links.nth(i).click())
-      await page.goto(start)
-    }
-    // Whether as a person would or as a script does, which checks nothing.
-    for (const typed of ['', 'scanner@example.com', code === '123456' ? '654321' : '123456']) {
-      for (const send of [
-        () => page.getByRole('button').click(),
-        () => page.evaluate('document.forms[0].submit()'),
-      ]) {
-        await page.goto(start)
-        await page.locator('input').fill(typed)
-        await page.evaluate('document.forms[0].noValidate = true')
-        await leave(send)
+  inLongSuite(
+    'gives nothing to a scanner that clicks and posts everything, where a code is wanted',
+    async () => {
+      const { path, id, code } = await server.invite({ code: true })
+      const page = await browser().newPage()
+      const start = `${server.url}${path}`
+      const leave = async (act: () => Promise<unknown>) => {
+        await Promise.all([page.waitForEvent('domcontentloaded'), act()])
       }
-    }
-    expect((await page.goto(`${start}?show`))?.status()).toBe(200)
-    expect(await page.locator('a[href*="/formats/"]').count()).toBe(0)
-    const { state, record } = await server.stored(id)
-    expect([state, record.used]).toEqual(['pending', 0])
-    // It did type one.
-    expect(record.passcode?.triesLeft).toBeLessThan(5)
-    await page.close()
-  })
+      await page.goto(start)
+      // What a telephone dials leads to no page; of the other languages, some.
+      const links = page.locator('a:not([href^="tel:"])')
+      const hrefs = await page.evaluate<string[]>(`
+      [...document.querySelectorAll('a:not([href^="tel:"])')].map(({ href }) => href)`)
+      const isLanguage = (href: string) => href.includes('language=')
+      const languages = hrefs.filter(isLanguage)
+      expect(languages.length).toBeGreaterThan(10)
+      const clicked = some(languages, 3)
+      for (const [i, href] of hrefs.entries()) {
+        if (isLanguage(href) && !clicked.includes(href)) continue
+        await unfold(page)
+        await leave(() => links.nth(i).click())
+        await page.goto(start)
+      }
+      // Whether as a person would or as a script does, which checks nothing.
+      for (const typed of ['', 'scanner@example.com', code === '123456' ? '654321' : '123456']) {
+        for (const send of [
+          () => page.getByRole('button').click(),
+          () => page.evaluate('document.forms[0].submit()'),
+        ]) {
+          await page.goto(start)
+          await page.locator('input').fill(typed)
+          await page.evaluate('document.forms[0].noValidate = true')
+          await leave(send)
+        }
+      }
+      expect((await page.goto(`${start}?show`))?.status()).toBe(200)
+      expect(await page.locator('a[href*="/formats/"]').count()).toBe(0)
+      const { state, record } = await server.stored(id)
+      expect([state, record.used]).toEqual(['pending', 0])
+      // It did type one.
+      expect(record.passcode?.triesLeft).toBeLessThan(5)
+      await page.close()
+    },
+  )
 })
 
 // Whatever the page asks of others or the policy forbids.

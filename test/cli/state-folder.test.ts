@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { stateFolder } from '../../src/server/state-folder.js'
 import { startBuilt, warningsOf } from '../support/built-server.js'
 import { isMissing, program } from '../support/programs.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const OWN = join(userInfo().homedir, '.local/state/mailprofile')
@@ -121,7 +121,7 @@ function noMounts(): boolean {
 }
 
 describe.skipIf(noMounts())('a file system that is read-only', () => {
-  it('has the configuration, and the server keeps nothing beside it', async () => {
+  inLongSuite('has the configuration, and the server keeps nothing beside it', async () => {
     const [cwd, folder] = [temporaryFolder(), temporaryFolder()]
     writeFileSync(join(folder, 'mailprofile.yaml'), 'branding: { name: Example Mail }\n')
     const server = await startBuilt({

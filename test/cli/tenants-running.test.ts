@@ -110,7 +110,7 @@ describe('a server with tenants that runs', () => {
     expect(await use(wombat)).toBe(200)
   })
 
-  it('has the top level as one more, which has what no tenant has', async () => {
+  inLongSuite('has the top level as one more, which has what no tenant has', async () => {
     const more = {
       baseUrl: 'https://setup.host.example/mail',
       serve: { catalogue: true },

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { environmentForNpm } from '../support/clean-copy.js'
 import { installedPackage } from '../support/installed-package.js'
 import { linksIn } from '../support/markdown.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { startServer } from '../support/server.js'
 import { suite } from '../support/suite.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -133,7 +133,7 @@ describe('the package', () => {
     },
   )
 
-  it('is built again when something of it is newer than the build, and only then', () => {
+  inLongSuite('is built again when something of it is newer than the build, and only then', () => {
     const folder = temporaryFolder()
     cpSync(join(ROOT, 'scripts'), join(folder, 'scripts'), { recursive: true })
     for (const name of ['typescript', 'rolldown']) {

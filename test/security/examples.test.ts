@@ -490,7 +490,7 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         },
       )
 
-      it('many at once', async () => {
+      inLongSuite('many at once', async () => {
         writeFileSync(join(folder(), 'people.csv'), example(LIST))
         const printed = await Promise.all(BATCHES.map((name) => run(example(name))))
         expect(printed[0]).toMatch(/^Nothing was done\..* 2 files, .*^2 files, /ms)
@@ -527,7 +527,7 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         expect(JSON.parse(await run(example(UNLOCK), { ID }))).toMatchObject({ id: ID })
       })
 
-      it('files by standard input', async () => {
+      inLongSuite('files by standard input', async () => {
         const from = join(ROOT, 'test/vectors/autoconfig/authentications.xml')
         cpSync(from, join(folder(), 'config-v1.1.xml'))
         rmSync(join(folder(), 'providers'), { recursive: true, force: true })

@@ -7,7 +7,7 @@ import { readCms } from '../support/cms.js'
 import { SUPPORTED_KEYS, type KeyKind } from '../support/make-chain.js'
 import { printCms, verifyCms } from '../support/openssl.js'
 import { isMissing } from '../support/programs.js'
-import { some } from '../support/runs.js'
+import { inLongSuite, some } from '../support/runs.js'
 import { suite } from '../support/suite.js'
 
 // Both sides of every step in the length of a DER length, for the content and what is around it.
@@ -129,7 +129,7 @@ describe.skipIf(isMissing('openssl'))('signCms', () => {
     createTestChain(folder, 'P-256'),
   ])
 
-  it('signs 64 contents at once, two identities in turn', async () => {
+  inLongSuite('signs 64 contents at once, two identities in turn', async () => {
     const identities = await Promise.all(
       chains().map(({ fullChain, key }) => loadSigningIdentity({ certificate: fullChain, key })),
     )

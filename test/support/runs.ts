@@ -21,7 +21,11 @@ export function some<T>(rows: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, i) => rows[Math.round(i * step)] as T)
 }
 
-/** A test that the long suite alone runs, which has every file that asks here. */
-export function inLongSuite(name: string, test: () => void | Promise<void>): void {
-  if (isLong) it(name, test)
+/** A test that the long suite alone runs, which has every file that asks here; skipped where it lacks something. */
+export function inLongSuite(
+  name: string,
+  test: () => void | Promise<void>,
+  { lacks = false }: { readonly lacks?: boolean } = {},
+): void {
+  if (isLong) it.skipIf(lacks)(name, test)
 }

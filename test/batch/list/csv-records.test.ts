@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CsvRecords, type CsvRecord } from '../../../src/batch/list/csv-records.js'
 import { program } from '../../support/programs.js'
-import { runs } from '../../support/runs.js'
+import { inLongSuite, runs } from '../../support/runs.js'
 
 function read(pieces: readonly string[], separator = ','): CsvRecord[] {
   const records = new CsvRecords(separator)
@@ -131,7 +131,7 @@ describe('records of separated values', () => {
     expect(lines).toEqual([1, 3, 5])
   })
 
-  it('holds little of a line that never ends', () => {
+  inLongSuite('holds little of a line that never ends', () => {
     const records = new CsvRecords(',')
     const found: CsvRecord[] = [...records.read('a\n')]
     const piece = 'x'.repeat(2 ** 20)
