@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { MailProfileError } from '../errors.js'
@@ -11,7 +12,7 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 export type WritePart = (part: string) => Promise<void>
 
 export interface ReplaceOptions {
-  /** For its owner alone by default. */
+  /** For its owner alone by default. One's own file that is replaced hands on its group and its mode, but opens nothing to everybody. */
   readonly mode?: number
   /** Whether a file that is there already is left alone; no by default. */
   readonly isNew?: boolean
@@ -30,11 +31,12 @@ export async function replaceFile<T>(
   make: (write: WritePart) => Promise<T>,
   { mode = 0o600, isNew = false, name = path }: ReplaceOptions = {},
 ): Promise<T> {
-  await refuseOthers(path, name)
+  const old = await statsOf(path, name)
   const unfinished = `${path}.${randomBytes(6).toString('hex')}.unfinished`
   try {
     const handle = await open(unfinished, 'wx', mode)
     try {
+      if (old !== undefined && !isNew) await keepReaders(handle, old, mode)
       const made = await writing(handle, make)
       if (isNew) await takeFreeName(unfinished, path)
       else await rename(unfinished, path)
@@ -67,12 +69,27 @@ async function takeFreeName(unfinished: string, path: string): Promise<void> {
 }
 
 // Root would put a file in the place of /dev/null, and take it away from everybody.
-async function refuseOthers(path: string, name: string): Promise<void> {
+async function statsOf(path: string, name: string): Promise<Stats | undefined> {
   const stats = await stat(path).catch(() => undefined)
-  if (stats === undefined || stats.isFile() || stats.isDirectory()) return
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return stats
   throw new MailProfileError('file_error', `${name} cannot be replaced: it is no file.`, {
     hint: 'Name another one, or - for standard output where the command has it.',
   })
+}
+
+/** Root replaces a file that a service reads by its group, and the service still reads it. */
+async function keepReaders(handle: FileHandle, old: Stats, mode: number): Promise<void> {
+  // Somebody else may have put it there to be given what comes.
+  if (old.uid !== process.geteuid?.()) return
+  // Whoever let everybody read it chose no group.
+  const wasForOthers = (old.mode & 0o007 & ~mode) !== 0
+  try {
+    await handle.chown(old.uid, old.gid)
+    await handle.chmod(wasForOthers ? mode : old.mode & 0o777)
+  } catch (error) {
+    // A group that one is not of any more, or a file system without owners: it is as a new one.
+    if (!isFileError(error)) throw error
+  }
 }
 
 async function writing<T>(handle: FileHandle, make: (write: WritePart) => Promise<T>): Promise<T> {

@@ -1,7 +1,17 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { replaceFile } from '../../src/files/replace-file.js'
+import { isRoot } from '../support/programs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // What Linux says where the file system has no hard links, such as FAT and exFAT.
@@ -80,5 +90,40 @@ describe.each([
     })
     await expect(failing).rejects.toThrow('no')
     expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+describe('a file that is replaced', () => {
+  const replaced = async (old: number, mode: number, owner?: readonly [number, number]) => {
+    const path = join(temporaryFolder(), 'a')
+    writeFileSync(path, 'old')
+    chmodSync(path, old)
+    if (owner !== undefined) chownSync(path, ...owner)
+    await replaceFile(path, (write) => write('new'), { mode })
+    const { mode: now, uid, gid } = statSync(path)
+    expect(readFileSync(path, 'utf8')).toBe('new')
+    return { mode: (now & 0o777).toString(8), uid, gid }
+  }
+
+  it.each([
+    [0o640, 0o600, '640'],
+    [0o640, 0o644, '640'],
+    [0o600, 0o644, '600'],
+    [0o644, 0o644, '644'],
+    // What was for everybody, with a secret that comes into it.
+    [0o644, 0o600, '600'],
+  ])(
+    'that was %o hands on its mode, but to everybody only what is for them: %o',
+    async (old, mode, now) => {
+      expect(await replaced(old, mode)).toMatchObject({ mode: now })
+    },
+  )
+
+  it.skipIf(!isRoot())('hands on the group by which a service reads it', async () => {
+    expect(await replaced(0o640, 0o600, [0, 4711])).toEqual({ mode: '640', uid: 0, gid: 4711 })
+  })
+
+  it.skipIf(!isRoot())('hands nothing on to whoever had put it there', async () => {
+    expect(await replaced(0o666, 0o600, [4711, 4711])).toEqual({ mode: '600', uid: 0, gid: 0 })
   })
 })
