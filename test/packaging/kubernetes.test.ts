@@ -51,6 +51,15 @@ interface Pod {
   }[]
 }
 
+interface NetworkPolicy {
+  readonly podSelector: object
+  readonly policyTypes: readonly string[]
+  readonly ingress: readonly {
+    readonly from: readonly { readonly podSelector?: { readonly matchLabels: object } }[]
+    readonly ports: readonly { readonly port: string }[]
+  }[]
+}
+
 interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string }
@@ -122,6 +131,27 @@ describe.each([
     expect(one.containers[0].volumeMounts.map((mount) => mount.name).sort()).toEqual(there.sort())
   })
 })
+
+it.each([
+  ['Deployment', 'mailprofile', ['http', 'metrics']],
+  ['StatefulSet', 'mailprofile-valkey', ['valkey']],
+])(
+  'lets the pods of the %s %s be reached at each port by whoever has to, and nobody else',
+  (kind, name, ports) => {
+    const policy = manifest('NetworkPolicy', name).spec as unknown as NetworkPolicy
+    expect(policy.podSelector).toEqual(manifest(kind, name).spec.selector)
+    expect(policy.policyTypes).toEqual(['Ingress'])
+    expect(policy.ingress.flatMap((rule) => rule.ports.map(({ port }) => port))).toEqual(ports)
+    expect(podOf(kind, name).containers[0].ports.map((port) => port.name)).toEqual(ports)
+    for (const { from } of policy.ingress) {
+      // Nobody named would be everybody.
+      expect(from).toHaveLength(1)
+      for (const { podSelector } of from) {
+        if (podSelector) expect(podSelector).toEqual(manifest('Deployment').spec.selector)
+      }
+    }
+  },
+)
 
 it('is the image of this version, as the user that it has', () => {
   expect(container.image).toBe(`mailprofile:${version.replace(/\.\d+$/, '')}`)
