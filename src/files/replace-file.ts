@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { link, lstat, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { MailProfileError } from '../errors.js'
 import { fileError, isFileError } from './file-error.js'
@@ -36,7 +36,9 @@ export async function replaceFile<T>(
   try {
     const handle = await open(unfinished, 'wx', mode)
     try {
-      if (old !== undefined && !isNew) await keepReaders(handle, old, mode)
+      if (old !== undefined && !isNew && (await isOwn(path, old))) {
+        await keepReaders(handle, old, mode)
+      }
       const made = await writing(handle, make)
       if (isNew) await takeFreeName(unfinished, path)
       else await rename(unfinished, path)
@@ -77,15 +79,19 @@ async function statsOf(path: string, name: string): Promise<Stats | undefined> {
   })
 }
 
+// Somebody else may have put it there, or a link to one of ours, to be given what comes.
+async function isOwn(path: string, old: Stats): Promise<boolean> {
+  const there = await lstat(path).catch(() => undefined)
+  return [there?.uid, old.uid].every((uid) => uid === process.geteuid?.())
+}
+
 /** Root replaces a file that a service reads by its group, and the service still reads it. */
 async function keepReaders(handle: FileHandle, old: Stats, mode: number): Promise<void> {
-  // Somebody else may have put it there to be given what comes.
-  if (old.uid !== process.geteuid?.()) return
-  // Whoever let everybody read it chose no group.
-  const wasForOthers = (old.mode & 0o007 & ~mode) !== 0
+  // Whoever let everybody in chose no group: it is as a new one, by the umask too.
+  if ((old.mode & 0o007 & ~mode) !== 0) return
   try {
     await handle.chown(old.uid, old.gid)
-    await handle.chmod(wasForOthers ? mode : old.mode & 0o777)
+    await handle.chmod(old.mode & 0o777)
   } catch (error) {
     // A group that one is not of any more, or a file system without owners: it is as a new one.
     if (!isFileError(error)) throw error

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -123,7 +124,29 @@ describe('a file that is replaced', () => {
     expect(await replaced(0o640, 0o600, [0, 4711])).toEqual({ mode: '640', uid: 0, gid: 4711 })
   })
 
+  it('that everybody could run is as a new one, which the umask keeps others from writing', async () => {
+    const made = join(temporaryFolder(), 'a')
+    await replaceFile(made, (write) => write('new'), { mode: 0o666 })
+    const asNew = (statSync(made).mode & 0o777).toString(8)
+    expect(await replaced(0o755, 0o666)).toMatchObject({ mode: asNew })
+  })
+
   it.skipIf(!isRoot())('hands nothing on to whoever had put it there', async () => {
     expect(await replaced(0o666, 0o600, [4711, 4711])).toEqual({ mode: '600', uid: 0, gid: 0 })
+  })
+
+  it.skipIf(!isRoot()).each([
+    ['nothing on where somebody else leads to it', 4711, { mode: '600', gid: 0 }],
+    ['its group on where its owner leads to it', 0, { mode: '640', gid: 4711 }],
+  ])('hands %s by a link', async (_, owner, kept) => {
+    const [target, path] = [join(temporaryFolder(), 'a'), join(temporaryFolder(), 'a')]
+    writeFileSync(target, 'old', { mode: 0o640 })
+    chownSync(target, 0, 4711)
+    symlinkSync(target, path)
+    lchownSync(path, owner, owner)
+    await replaceFile(path, (write) => write('new'), { mode: 0o600 })
+    const { mode, gid } = statSync(path)
+    expect({ mode: (mode & 0o777).toString(8), gid }).toEqual(kept)
+    expect(readFileSync(target, 'utf8')).toBe('old')
   })
 })
