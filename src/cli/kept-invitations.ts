@@ -90,7 +90,7 @@ export async function showInvitation(
   )
   if (found === undefined) {
     throw new MailProfileError('not_found', 'There is no such invitation.', {
-      hint: '“mailprofile invite list” lists them. States are kept for 7 days after the end.',
+      hint: '“mailprofile invite list” lists them. States are kept for 7 days after the end at least.',
     })
   }
   const answer = operatorsAnswer(found)

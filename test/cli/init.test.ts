@@ -246,7 +246,7 @@ describe('init without a terminal', () => {
   it('keeps a password in the store’s address for its owner', async () => {
     const { read, cwd } = await init([...NAMED, '--yes', '--store', 'redis://u:secret@127.0.0.1:1'])
     expect(read('mailprofile.yaml')).toMatch(
-      /^# .* only its owner may read this file.*\nstore: redis:\/\/u:secret@127\.0\.0\.1:1$/m,
+      /^# .* this file is not for everybody to read.*\nstore: redis:\/\/u:secret@127\.0\.0\.1:1$/m,
     )
     expect(statSync(join(cwd, 'mailprofile.yaml')).mode & 0o777).toBe(0o600)
   })

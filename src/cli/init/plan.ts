@@ -26,7 +26,7 @@ export const PROVIDERS_FOLDER = 'providers'
 /** What a start without a configured store makes beside the configuration. */
 export const DEFAULT_STORE = 'sqlite:data/mailprofile.db'
 
-/** Whether the configuration is for its owner alone. */
+/** Whether the configuration is not for everybody to read. */
 export function holdsPassword({ store = '' }: Pick<InitPlan, 'store'>): boolean {
   return /^rediss?:/i.test(store) && new URL(store).password !== ''
 }

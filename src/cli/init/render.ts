@@ -1,8 +1,9 @@
 import { stringify } from 'yaml'
 import { DEFAULT_STORE, PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
 
+// A file that is replaced may have had a group that reads it.
 const HAS_PASSWORD =
-  '# It has a password, so only its owner may read this file: docs/service.md has another place for it.'
+  '# It has a password, so this file is not for everybody to read: docs/service.md has another place for it.'
 
 /** The configuration of a plan, with what each part is for. */
 export function renderConfig(plan: InitPlan, hasProviders: boolean): string {
