@@ -236,15 +236,7 @@ promise(
         expect(answer).toMatch(/^strict-transport-security: /im)
       })
 
-      it('does not compress what is not compressed', async () => {
-        const headers = ['Accept-Encoding: gzip, br']
-        for (const path of ['/formats/settings-sheet', '/formats/k9-settings']) {
-          const sent = requestBytes(`${path}?address=${PERSON}`, { headers })
-          const answer = await sendToProxy(proxy(), sent)
-          expect(statusOf(answer)).toBe(200)
-          expect(answer).not.toMatch(/^content-encoding:/im)
-        }
-      })
+      it('does not compress what is not compressed', () => expectUncompressed(proxy()))
 
       it('passes the names of mail programs on', async () => {
         const answer = await sendToProxy(
@@ -383,6 +375,16 @@ promise('Slow clients do not keep others from these proxies.', () => {
   })
 })
 
+async function expectUncompressed(proxy: Proxy, below = ''): Promise<void> {
+  const headers = ['Accept-Encoding: gzip, br']
+  for (const path of ['/formats/settings-sheet', '/formats/k9-settings']) {
+    const sent = requestBytes(`${below}${path}?address=${PERSON}`, { headers })
+    const answer = await sendToProxy(proxy, sent)
+    expect(statusOf(answer)).toBe(200)
+    expect(answer).not.toMatch(/^content-encoding:/im)
+  }
+}
+
 /** What of an example gives way to what a page has for a path of another site. */
 const BELOW: Readonly<Record<ProxyName, readonly [from: string, example: string]>> = {
   nginx: [
@@ -394,7 +396,9 @@ const BELOW: Readonly<Record<ProxyName, readonly [from: string, example: string]
     'docs/proxy.md: handle /mail/* {',
   ],
   apache2: [
-    'ProxyPass / http://127.0.0.1:8080/ nocanon retry=0 connectiontimeout=5 disablereuse=on\n',
+    'ProxyPass / http://127.0.0.1:8080/ nocanon retry=0 connectiontimeout=5 disablereuse=on\n' +
+      '  # What may hold a password is not compressed: its length would tell of it.\n' +
+      '  SetEnv no-gzip 1\n  SetEnv no-brotli 1\n',
     'docs/proxy-apache.md: ProxyPass /mail/ http://127.0.0.1:8080/mail/ nocanon retry=0 connectiontimeout=5 disablereuse=on',
   ],
   haproxy: [
@@ -420,6 +424,8 @@ describe('below a path of another site', () => {
           .filter((route) => route !== '/healthz')
       await expect.poll(reached).toEqual(['/setup'])
     })
+
+    it('does not compress what is not compressed', () => expectUncompressed(proxy(), '/mail'))
   })
 })
 
