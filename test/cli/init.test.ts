@@ -239,6 +239,12 @@ describe('init without a terminal', () => {
       2,
       'invalid_request: -o has to name a file, and etc is none.\nName the file in it: etc/mailprofile.yaml.\n',
     ])
+    const inFile = await init([...NAMED, '--yes', '-o', 'mailprofile.yaml/x'], undefined, cwd)
+    expect([inFile.exitCode, inFile.stderr]).toEqual([
+      1,
+      'file_error: The file mailprofile.yaml/x cannot be written: a part of its path is a file, not a folder.\n' +
+        'Check the path, and who may use it.\n',
+    ])
     const nowhere = await init([...NAMED, '--yes', '-o', 'not/there.yaml'])
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining('file_error: ')])
   })

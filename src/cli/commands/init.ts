@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, type Stats } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { isLoopback } from '../../account/loopback.js'
+import { fileError, isFileError } from '../../files/file-error.js'
 import { OWN_NAME } from '../../own-commands.js'
 import type { InitOptions } from '../init/flags.js'
 import type { InitPlan } from '../init/plan.js'
@@ -90,11 +91,19 @@ async function init(options: InitOptions, io: Io): Promise<ExitCode> {
 
 // Provider files would lie beside it.
 function requireFile(out: string, named: string): void {
-  const stats = statSync(out, { throwIfNoEntry: false })
+  const stats = statsOf(out, named)
   if (stats === undefined || stats.isFile()) return
   throw new UsageError(`-o has to name a file, and ${named} is none.`, {
     hint: stats.isDirectory() ? `Name the file in it: ${join(named, DEFAULT_OUT)}.` : undefined,
   })
+}
+
+function statsOf(out: string, named: string): Stats | undefined {
+  try {
+    return statSync(out, { throwIfNoEntry: false })
+  } catch (error) {
+    throw isFileError(error) ? fileError(error, { path: named, access: 'written' }) : error
+  }
 }
 
 // What was being looked for when the person gave up says nothing of that.
