@@ -120,8 +120,9 @@ function noMounts(): boolean {
   )
 }
 
-describe.skipIf(noMounts())('a file system that is read-only', () => {
-  inLongSuite('has the configuration, and the server keeps nothing beside it', async () => {
+inLongSuite(
+  'a file system that is read-only has the configuration, and the server keeps nothing beside it',
+  async () => {
     const [cwd, folder] = [temporaryFolder(), temporaryFolder()]
     writeFileSync(join(folder, 'mailprofile.yaml'), 'branding: { name: Example Mail }\n')
     const server = await startBuilt({
@@ -140,5 +141,6 @@ describe.skipIf(noMounts())('a file system that is read-only', () => {
     server.process.kill('SIGTERM')
     expect(await server.ended).toEqual([0, null])
     expect(readdirSync(folder)).toEqual(['mailprofile.yaml'])
-  })
-})
+  },
+  { lacks: noMounts() },
+)
