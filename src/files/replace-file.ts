@@ -90,10 +90,11 @@ async function keepReaders(handle: FileHandle, old: Stats, mode: number): Promis
   // Whoever let everybody in chose no group: it is as a new one, by the umask too.
   if ((old.mode & 0o007 & ~mode) !== 0) return
   try {
+    await handle.chmod(old.mode & mode)
     await handle.chown(old.uid, old.gid)
     await handle.chmod(old.mode & 0o777)
   } catch (error) {
-    // A group that one is not of any more, or a file system without owners: it is as a new one.
+    // A group that one is not of, or a file system without owners: it is for no more than a new one.
     if (!isFileError(error)) throw error
   }
 }

@@ -10,20 +10,25 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { replaceFile } from '../../src/files/replace-file.js'
 import { isRoot } from '../support/programs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // What Linux says where the file system has no hard links, such as FAT and exFAT.
 let hasLinks = true
+// As it is of a group that one is not of.
+let mayGiveAway = true
 vi.mock('node:fs/promises', async (original) => {
   const files = await original<typeof import('node:fs/promises')>()
-  const link: typeof files.link = (from, to) =>
-    hasLinks
-      ? files.link(from, to)
-      : Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'link' }))
-  return { ...files, link }
+  const refuse = (syscall: string) =>
+    Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall }))
+  const link: typeof files.link = (from, to) => (hasLinks ? files.link(from, to) : refuse('link'))
+  const open: typeof files.open = async (...argv) => {
+    const handle = await files.open(...argv)
+    return mayGiveAway ? handle : Object.assign(handle, { chown: () => refuse('fchown') })
+  }
+  return { ...files, link, open }
 })
 
 const put = (path: string, isNew?: boolean) =>
@@ -122,6 +127,15 @@ describe('a file that is replaced', () => {
 
   it.skipIf(!isRoot())('hands on the group by which a service reads it', async () => {
     expect(await replaced(0o640, 0o600, [0, 4711])).toEqual({ mode: '640', uid: 0, gid: 4711 })
+  })
+
+  it('that had a group which cannot be given to the new one is for no more than it was', async () => {
+    mayGiveAway = false
+    onTestFinished(() => {
+      mayGiveAway = true
+    })
+    expect(await replaced(0o640, 0o644)).toMatchObject({ mode: '640' })
+    expect(await replaced(0o660, 0o600)).toMatchObject({ mode: '600' })
   })
 
   it('that everybody could run is as a new one, which the umask keeps others from writing', async () => {
