@@ -11,7 +11,7 @@ import { replaceFile } from '../../files/replace-file.js'
 import { PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
 import { renderConfig } from './render.js'
 
-const FOR_ALL = 0o644
+const FOR_ALL = 0o666
 const FOR_OWNER = 0o600
 
 const COMMENT =
