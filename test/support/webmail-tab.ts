@@ -40,7 +40,7 @@ export interface WebmailTab {
   readonly logIn: (options?: LookOptions) => Promise<Page>
   /** Logs in and goes to the tab. */
   readonly openTab: (options?: LookOptions) => Promise<Page>
-  /** Presses a button of whoever looked last; so do all that follow. */
+  /** Presses a button of whoever looked last, and waits for the page that answers; so do all that follow. */
   readonly press: (name: string | RegExp) => Promise<void>
   readonly linkOf: () => Promise<string | null>
   /** All text of the tab. */
@@ -93,8 +93,13 @@ export function webmailTab(): WebmailTab {
       await page().goto(url())
       return page()
     },
-    // Elastic puts an icon of its font before some names.
-    press: (name) => page().getByRole('button', { name }).click(),
+    async press(name) {
+      // Elastic lays a page out when all of it is there: until then a phone's is too wide.
+      const isThere = page().waitForEvent('load')
+      // It also puts an icon of its font before some names.
+      await page().getByRole('button', { name }).click()
+      await isThere
+    },
     linkOf: () => page().locator('a.mailprofile-link').getAttribute('href'),
     said: () => page().locator('.mailprofile-page').innerText(),
     async scan() {
