@@ -9,27 +9,30 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import files from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { replaceFile } from '../../src/files/replace-file.js'
 import { isRoot } from '../support/programs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-// What Linux says where the file system has no hard links, such as FAT and exFAT.
-let hasLinks = true
-// As it is of a group that one is not of.
-let mayGiveAway = true
-vi.mock('node:fs/promises', async (original) => {
-  const files = await original<typeof import('node:fs/promises')>()
-  const refuse = (syscall: string) =>
-    Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall }))
-  const link: typeof files.link = (from, to) => (hasLinks ? files.link(from, to) : refuse('link'))
-  const open: typeof files.open = async (...argv) => {
-    const handle = await files.open(...argv)
-    return mayGiveAway ? handle : Object.assign(handle, { chown: () => refuse('fchown') })
+const refuse = (syscall: string) => () =>
+  Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall }))
+
+/** Node's own functions, with others in the place of some until the test ends. */
+function instead(others: Partial<typeof files>): void {
+  const own = { ...files }
+  const put = (which: Partial<typeof files>) => {
+    Object.assign(files, which)
+    // What others have imported by name.
+    syncBuiltinESMExports()
   }
-  return { ...files, link, open }
-})
+  put(others)
+  onTestFinished(() => {
+    put(own)
+  })
+}
 
 const put = (path: string, isNew?: boolean) =>
   replaceFile(path, (write) => write('new'), { mode: 0o640, ...(isNew ? { isNew } : {}) })
@@ -39,7 +42,8 @@ describe.each([
   ['without hard links', false],
 ])('a file that must be new, on a file system %s', (_, value) => {
   beforeEach(() => {
-    hasLinks = value
+    // What Linux says where the file system has none, such as FAT and exFAT.
+    if (!value) instead({ link: refuse('link') })
   })
 
   it('is whole, and alone', async () => {
@@ -130,9 +134,9 @@ describe('a file that is replaced', () => {
   })
 
   it('that had a group which cannot be given to the new one is for no more than it was', async () => {
-    mayGiveAway = false
-    onTestFinished(() => {
-      mayGiveAway = true
+    const { open } = files
+    instead({
+      open: async (...argv) => Object.assign(await open(...argv), { chown: refuse('fchown') }),
     })
     expect(await replaced(0o640, 0o644)).toMatchObject({ mode: '640' })
     expect(await replaced(0o660, 0o600)).toMatchObject({ mode: '600' })
