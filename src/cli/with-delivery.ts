@@ -37,7 +37,7 @@ export function noDelivery(field: string): MailProfileError {
   return new MailProfileError(
     'invalid_configuration',
     `Nothing can be sent: there is no ${field}.`,
-    { hint: 'Set delivery.smtp, or delivery.webhook, in mailprofile.yaml.', field },
+    { hint: 'Set delivery.smtp, or delivery.webhook, in the configuration.', field },
   )
 }
 

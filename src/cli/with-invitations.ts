@@ -36,7 +36,8 @@ export async function withStore<T>(
         'invalid_configuration',
         'The store is the memory of one program, so no server would know what is in it.',
         {
-          hint: warnings[0] ?? 'Set store in mailprofile.yaml, such as sqlite:data/mailprofile.db.',
+          hint:
+            warnings[0] ?? 'Set store in the configuration, such as sqlite:data/mailprofile.db.',
           field: 'store',
         },
       )
