@@ -217,19 +217,19 @@ function describeKey(certificate: X509Certificate, digest: DigestAlgorithm | und
   return `${kind} with ${digest?.title ?? 'an unknown digest'}`
 }
 
-// Of an empty name Node has nothing, whatever its types say.
+// Of an empty name Node has nothing, whatever its types say; Node 24 has an empty one.
 type Names = Pick<X509Certificate, 'serialNumber'> &
   Partial<Pick<X509Certificate, 'subject' | 'subjectAltName' | 'issuer'>>
 
 // Authorities leave the subject empty where hosts say it all (RFC 5280 section 4.1.2.6): mailcow asks for such.
-function signerName({ subject, subjectAltName = '', serialNumber }: Names): string {
-  if (subject !== undefined) return oneLine(subject)
+function signerName({ subject = '', subjectAltName = '', serialNumber }: Names): string {
+  if (subject !== '') return oneLine(subject)
   const [, host] = /DNS:([^,]+)/.exec(subjectAltName) ?? []
   return host ?? serialName(serialNumber)
 }
 
-function issuerName({ issuer }: Names): string {
-  return issuer === undefined ? NOT_NAMED : oneLine(issuer)
+function issuerName({ issuer = '' }: Names): string {
+  return issuer === '' ? NOT_NAMED : oneLine(issuer)
 }
 
 function serialName(inHex: string): string {

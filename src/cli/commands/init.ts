@@ -100,9 +100,12 @@ function requireFile(out: string, named: string): void {
 
 function statsOf(out: string, named: string): Stats | undefined {
   try {
-    return statSync(out, { throwIfNoEntry: false })
+    // Not by `throwIfNoEntry`, for which newer Nodes also take a file where a folder has to be.
+    return statSync(out)
   } catch (error) {
-    throw isFileError(error) ? fileError(error, { path: named, access: 'written' }) : error
+    if (!isFileError(error)) throw error
+    if (error.code === 'ENOENT') return undefined
+    throw fileError(error, { path: named, access: 'written' })
   }
 }
 
