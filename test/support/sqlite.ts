@@ -22,6 +22,7 @@ export async function openFile(
  * closes a file gives up all locks that its process has on it.
  */
 export function bytesOf(file: string): Buffer {
-  const files = ['', '-wal', '-shm'].map((end) => file + end).filter((path) => existsSync(path))
+  // The log first: what is brought from there into the database meanwhile is met twice, and not missed.
+  const files = ['-wal', '-shm', ''].map((end) => file + end).filter((path) => existsSync(path))
   return execFileSync('cat', files, { maxBuffer: 2 ** 30 })
 }
