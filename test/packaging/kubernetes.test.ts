@@ -64,7 +64,7 @@ interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string }
   readonly data?: Readonly<Record<string, string>>
-  readonly spec: {
+  readonly spec: NetworkPolicy & {
     readonly replicas?: number
     readonly minAvailable?: number
     readonly selector: { readonly matchLabels: object }
@@ -138,7 +138,7 @@ it.each([
 ])(
   'lets the pods of the %s %s be reached at each port by whoever has to, and nobody else',
   (kind, name, ports) => {
-    const policy = manifest('NetworkPolicy', name).spec as unknown as NetworkPolicy
+    const policy = manifest('NetworkPolicy', name).spec
     expect(policy.podSelector).toEqual(manifest(kind, name).spec.selector)
     expect(policy.policyTypes).toEqual(['Ingress'])
     expect(policy.ingress.flatMap((rule) => rule.ports.map(({ port }) => port))).toEqual(ports)
