@@ -4,13 +4,10 @@ import type { Skipped } from './findings.js'
 import { importAutoconfig, type ImportedProvider } from './import.js'
 import { decodeText } from '../encoding/decode-text.js'
 import { MailProfileError, type ErrorCode } from '../errors.js'
-import { replaceFile } from '../files/replace-file.js'
+import { FOR_ALL, replaceFile } from '../files/replace-file.js'
 import { readDomainList } from '../providers/domain-list.js'
 import { parseProviderFile } from '../providers/provider.js'
 import { givenAutoconfig, listAutoconfigFiles, readAutoconfigFile } from './files.js'
-
-// As a file is that an editor makes.
-const FOR_ALL = 0o666
 
 /** What came of one file. */
 export type FileReport =

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from '../files/file-error.js'
+import { asFileError, fileError, isFileError } from '../files/file-error.js'
 import type { Io } from './io.js'
 import { STANDARD_INPUT } from './read-input.js'
 
@@ -37,8 +37,7 @@ export async function openBackup(file: string, io: Io): Promise<OpenedBackup> {
     if (io.signal.aborted) {
       throw new MailProfileError('invalid_request', 'Stopped: nothing was restored.')
     }
-    if (!isFileError(error)) throw error
-    throw fileError(error, { what: 'A copy of the backup', access: 'written' })
+    throw asFileError(error, { what: 'A copy of the backup', access: 'written' })
   }
   return {
     read: () => bytesOf(kept.createReadStream({ start: 0, autoClose: false }), file),
@@ -75,7 +74,6 @@ async function* bytesOf(stream: AsyncIterable<unknown>, name: string): AsyncGene
   try {
     for await (const chunk of stream) yield Buffer.from(chunk as Uint8Array | string)
   } catch (error) {
-    if (!isFileError(error)) throw error
-    throw fileError(error, { path: name, what: 'The backup', access: 'read' })
+    throw asFileError(error, { path: name, what: 'The backup', access: 'read' })
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from '../files/file-error.js'
+import { asFileError } from '../files/file-error.js'
 import type { Io } from './io.js'
 
 /** What stands for standard input where a file is named. */
@@ -30,7 +30,7 @@ export async function readInput(path: string, what: string, io: Io): Promise<Buf
       }
     }
   } catch (error) {
-    throw isFileError(error) ? fileError(error, { path, what, access: 'read' }) : error
+    throw asFileError(error, { path, what, access: 'read' })
   }
   return Buffer.concat(chunks)
 }

@@ -52,6 +52,11 @@ export function fileError(
   })
 }
 
+/** An error of the file system as a sentence, and any other as it is: to be thrown. */
+export function asFileError(error: unknown, access: FileAccess): unknown {
+  return isFileError(error) ? fileError(error, access) : error
+}
+
 /** What the system said of standard output. */
 export function streamError(cause: NodeJS.ErrnoException): MailProfileError {
   const reason = REASONS[cause.code ?? ''] ?? `the system says ${cause.code ?? 'nothing'}`

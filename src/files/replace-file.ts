@@ -3,16 +3,22 @@ import type { Stats } from 'node:fs'
 import { link, lstat, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { MailProfileError } from '../errors.js'
-import { fileError, isFileError } from './file-error.js'
+import { asFileError, isFileError } from './file-error.js'
 
 // Of a file system that has no hard links, such as FAT, exFAT and some of networks.
 const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
+/** A mode as of a file that an editor makes: the umask says who else may write it. */
+export const FOR_ALL = 0o666
 
 /** Writes a part of a file. */
 export type WritePart = (part: string) => Promise<void>
 
 export interface ReplaceOptions {
-  /** For its owner alone by default. One's own file that is replaced hands on its group and its mode, but opens nothing to everybody. */
+  /**
+   * For its owner alone by default. One's own file that is replaced hands on its group and its mode, but opens
+   * nothing to everybody.
+   */
   readonly mode?: number
   /** Whether a file that is there already is left alone; no by default. */
   readonly isNew?: boolean
@@ -49,7 +55,7 @@ export async function replaceFile<T>(
       throw error
     }
   } catch (error) {
-    throw isFileError(error) ? fileError(error, { path: name, access: 'written' }) : error
+    throw asFileError(error, { path: name, access: 'written' })
   }
 }
 

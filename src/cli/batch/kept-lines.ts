@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { linesOf } from '../../batch/output/line-file.js'
 import { OpenFile } from '../../batch/output/open-file.js'
-import { fileError, isFileError } from '../../files/file-error.js'
+import { asFileError } from '../../files/file-error.js'
 
 const MOST_WAITING = 64 * 1024
 
@@ -48,8 +48,7 @@ export class KeptLines {
     try {
       return work()
     } catch (error) {
-      if (!isFileError(error)) throw error
-      throw fileError(error, { path: this.#path, what: 'The temporary file', access: 'written' })
+      throw asFileError(error, { path: this.#path, what: 'The temporary file', access: 'written' })
     }
   }
 }

@@ -21,7 +21,7 @@ import { readBranding } from '../../server/configured-branding.js'
 import { looksOf } from '../../server/configured-looks.js'
 import { createTexts } from '../../texts/texts.js'
 import { baseUrlRequired } from '../base-url-required.js'
-import { fileError, isFileError } from '../../files/file-error.js'
+import { asFileError } from '../../files/file-error.js'
 import type { TenantOf } from './tenants.js'
 
 /** How letters are laid out, as the command line says. */
@@ -103,8 +103,7 @@ export function requireFolderOf(path: string, out: string, cwd: string): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
-    if (!isFileError(error)) throw error
-    throw fileError(error, { path, what: 'The file of letters', access: 'written' })
+    throw asFileError(error, { path, what: 'The file of letters', access: 'written' })
   }
 }
 
@@ -154,8 +153,7 @@ function createFile(temporary: string, path: string): number {
   try {
     return openSync(temporary, 'wx', 0o600)
   } catch (error) {
-    if (!isFileError(error)) throw error
-    throw fileError(error, { path, what: 'The file of letters', access: 'written' })
+    throw asFileError(error, { path, what: 'The file of letters', access: 'written' })
   }
 }
 

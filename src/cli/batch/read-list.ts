@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { fileError, isFileError } from '../../files/file-error.js'
+import { asFileError } from '../../files/file-error.js'
 import type { Io } from '../io.js'
 import { STANDARD_INPUT } from '../read-input.js'
 
@@ -61,5 +61,5 @@ async function* chunksOf(
 }
 
 function readError(error: unknown, path: string): unknown {
-  return isFileError(error) ? fileError(error, { path, what: 'The list', access: 'read' }) : error
+  return asFileError(error, { path, what: 'The list', access: 'read' })
 }

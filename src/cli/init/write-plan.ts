@@ -7,11 +7,10 @@ import { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { parseProvider } from '../../providers/provider.js'
 import { fileError, isFileError } from '../../files/file-error.js'
-import { replaceFile } from '../../files/replace-file.js'
+import { FOR_ALL, replaceFile } from '../../files/replace-file.js'
 import { PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
 import { renderConfig } from './render.js'
 
-const FOR_ALL = 0o666
 const FOR_OWNER = 0o600
 
 const COMMENT =

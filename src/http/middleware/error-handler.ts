@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
-import { MailProfileError, type ErrorCode } from '../../errors.js'
+import { MailProfileError, sentencesOf, type ErrorCode } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { Gone } from '../request/gone.js'
 import type { ErrorPages } from '../pages/pages.js'
@@ -101,11 +101,10 @@ function send(
   response: Response,
   pages: ErrorPages,
 ): void {
-  const { code, message, hint } = error
   if (wantsPage(request)) {
     response.type('html').send(pages.for(request).error(error, status))
   } else {
-    response.type('text/plain').send(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}\n`)
+    response.type('text/plain').send(`${error.code}: ${sentencesOf(error)}\n`)
   }
 }
 
