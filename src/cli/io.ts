@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { CheckAccountOptions } from '../check/account.js'
 import type { Surroundings } from '../server/surroundings.js'
 
 /** The world as the command line sees it; `bin` gives the real one, tests their own. */
@@ -10,6 +11,8 @@ export interface Io extends Surroundings {
   }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  /** How mail servers are found and trusted when they are checked; as everywhere on this computer by default. */
+  readonly mailServers?: Pick<CheckAccountOptions, 'resolve' | 'trust'> | undefined
 }
 
 /** How a command ended: done, could not, wrong usage. */

@@ -2,38 +2,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { describe, expect, it, vi } from 'vitest'
-import type { CheckReport } from '../../src/check/report.js'
+import { describe, expect, it } from 'vitest'
+import type { Io } from '../../src/cli/io.js'
 import { runCli } from '../support/cli.js'
+import { mailServers, noMailServers } from '../support/mail-servers.js'
 import { clientConfig, documentAt, startOutside } from '../support/outside.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-// The servers of the domain are nowhere, and their names are not to be looked for outside.
-vi.mock('../../src/check/account.js', () => ({
-  checkAccount: (account: { identity: { address: CheckReport['address'] } }) =>
-    Promise.resolve<CheckReport>({
-      address: account.identity.address,
-      ok: false,
-      servers: [
-        {
-          ...{ role: 'incoming', protocol: 'imap', host: 'imap.customer.com', port: 993 },
-          ...{ security: 'tls', steps: [{ step: 'tls', status: 'ok' }] },
-        },
-        {
-          ...{ role: 'outgoing', protocol: 'smtp', host: 'smtp.customer.com', port: 465 },
-          ...{ security: 'tls' },
-          steps: [
-            { step: 'connection', status: 'failed', code: 'connection_refused', cause: CAUSE },
-          ],
-        },
-      ],
-    }),
-}))
-const CAUSE =
-  'Nothing listens on this port. The port is wrong, or the service does not run, or a firewall is in the way.'
+const nobody = () =>
+  Promise.reject(Object.assign(new Error('There is no such name.'), { code: 'ENOTFOUND' }))
 
 /** Answers what is asked on a terminal of 80 columns. */
-async function init(document: string, typed: readonly (readonly [string, string])[]) {
+async function init(
+  document: string,
+  typed: readonly (readonly [string, string])[],
+  mailServers: Io['mailServers'] = { resolve: nobody },
+) {
   const cwd = temporaryFolder()
   const network = await startOutside({
     sites: { 'autoconfig.customer.com': documentAt('/mail/config-v1.1.xml', document) },
@@ -42,7 +26,7 @@ async function init(document: string, typed: readonly (readonly [string, string]
   const waiting = [...typed]
   let shown = ''
   const result = await runCli(['init', '--domain', 'customer.com', '--store', 'sqlite:a.db'], {
-    ...{ cwd, env: { HOME: cwd }, network, stdin, terminal: true },
+    ...{ cwd, env: { HOME: cwd }, network, stdin, mailServers, terminal: true },
     onStderr(text) {
       shown += stripVTControlCharacters(text)
       const [next] = waiting
@@ -64,24 +48,33 @@ const REST = [
   ['● a development certificate', '\r'],
 ] as const
 
-describe('init on a terminal, of a domain that is found', () => {
+describe.skipIf(noMailServers())('init on a terminal, of a domain whose servers run', () => {
+  const host = 'imap.customer.com'
+  const servers = mailServers({ certificate: { names: [host] } })
+
   it('shows what was found and what works of it, and writes it when the person agrees', async () => {
-    const { exitCode, cwd, text } = await init(clientConfig({}), [
-      NAME,
-      ['Are these the mail servers of customer.com?', '\r'],
-      ...REST,
-    ])
+    const { ca, ports } = servers()
+    const { exitCode, cwd, text } = await init(
+      clientConfig({}).replace('<port>993<', `<port>${ports.imap.tls}<`),
+      [NAME, ['Are these the mail servers of customer.com?', '\r'], ...REST],
+      {
+        resolve: (name) => (name === host ? Promise.resolve(['127.0.0.1']) : nobody()),
+        trust: [ca],
+      },
+    )
     expect(exitCode).toBe(0)
     expect(text).toContain('Found at https://autoconfig.customer.com/mail/config-v1.1.xml')
-    expect(text).toContain('IMAP  imap.customer.com:993  tls, as %EMAILADDRESS%')
-    expect(text).toContain('IMAP imap.customer.com:993 works as far as it was tried.')
-    expect(text).toContain('SMTP smtp.customer.com:465 does not work: connection.')
+    expect(text).toContain(`IMAP  ${host}:${ports.imap.tls}  tls, as %EMAILADDRESS%`)
+    expect(text).toContain(`IMAP ${host}:${ports.imap.tls} works as far as it was tried.`)
+    expect(text).toContain('SMTP smtp.customer.com:465 does not work: resolution.')
     expect(text.split('\n').filter((line) => line.trimEnd().length > 80)).toEqual([])
     expect(readFileSync(join(cwd, 'providers/customer-com.yaml'), 'utf8')).toContain(
-      'host: imap.customer.com',
+      `host: ${host}`,
     )
   })
+})
 
+describe('init on a terminal, of a domain that is found', () => {
   it('says when nobody vouches for it, and takes it for no answer', async () => {
     const { exitCode, cwd, text } = await init(clientConfig({ smtp: 'smtp.host.co.uk' }), [
       NAME,

@@ -26,7 +26,7 @@ const NO_NETWORK: Network = {
 /** Runs the command line in this process, with everything around it given. */
 export async function runCli(
   argv: readonly string[],
-  options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces'>> & {
+  options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces' | 'mailServers'>> & {
     /** What is there to read, or what is read as it comes, such as a terminal. */
     readonly stdin?: string | Uint8Array | Io['stdin']
     readonly terminal?: boolean
@@ -55,6 +55,7 @@ export async function runCli(
     now: options.now ?? (() => new Date()),
     networkInterfaces: options.networkInterfaces ?? (() => ({})),
     network: () => Promise.resolve(options.network ?? NO_NETWORK),
+    mailServers: options.mailServers,
     openStore: openTestStore,
     tryStore: (location, more) => tryStore(location, { ...more, now: Date.now }),
     openDirectory: openTestDirectory,

@@ -97,6 +97,7 @@ async function check(
     timeout: options.timeout * 1000,
     signal: io.signal,
     now: io.now(),
+    ...io.mailServers,
   })
   if (options.json) await write(io.stdout, `${JSON.stringify(report, null, 2)}\n`)
   else await writeStyled(io.stdout, describe(report, paintFor(io)))

@@ -66,10 +66,13 @@ export async function findServers(
 export async function checkServers(
   settings: Pick<DomainSettings, 'provider'>,
   domain: string,
-  { now, signal }: Io,
+  { now, signal, mailServers }: Io,
 ): Promise<readonly ServerReport[]> {
   const account = providerAccount(settings, someMailbox(domain))
-  const report = await checkAccount(account, { timeout: STEP_TIMEOUT, signal, now: now() })
+  const report = await checkAccount(account, {
+    ...{ timeout: STEP_TIMEOUT, signal, now: now() },
+    ...mailServers,
+  })
   return report.servers
 }
 
