@@ -249,6 +249,20 @@ describe('init without a terminal', () => {
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining('file_error: ')])
   })
 
+  it('brings back what it has replaced when the rest cannot be written', async () => {
+    const { cwd, read } = await init([...NAMED, '--yes'])
+    const before = read('providers/example-com.yaml')
+    // What it is called until it is whole is longer than a name may be.
+    const argv = ['--yes', '--force', '--pop3', 'p.example.com:995', '-o', 'a'.repeat(240)]
+    for (const domain of ['example.com', 'example.org']) {
+      const result = await init(['--domain', domain, ...SERVERS.slice(2), ...argv], undefined, cwd)
+      expect([result.exitCode, result.stderr]).toEqual([1, expect.stringContaining('file_error: ')])
+    }
+    expect(read('providers/example-com.yaml')).toBe(before)
+    expect(readdirSync(cwd).toSorted()).toEqual(['mailprofile.yaml', 'providers'])
+    expect(readdirSync(join(cwd, 'providers'))).toEqual(['example-com.yaml'])
+  })
+
   it('keeps a password in the store’s address for its owner', async () => {
     const { read, cwd } = await init([...NAMED, '--yes', '--store', 'redis://u:secret@127.0.0.1:1'])
     expect(read('mailprofile.yaml')).toMatch(
