@@ -51,7 +51,13 @@ describe('the Autodiscover answer', () => {
       fc.property(mailService, (service) => {
         if (!autodiscoverSupport(service, address).supported) return
         const document = renderAutodiscover(service, address)
-        const { protocols } = parseAutodiscover(document)
+        const { protocols, collections, others } = parseAutodiscover(document)
+        expect(others).toEqual([])
+        expect(collections.map(({ type }) => type)).toEqual([
+          ...(service.calendar === undefined ? [] : ['CalDAV']),
+          ...(service.contacts === undefined ? [] : ['CardDAV']),
+        ])
+        for (const { url } of collections) expect(new URL(url).protocol).toBe('https:')
         const thunderbird = thunderbirdAutodiscover(document, address)
         const fairemail = fairemailAutodiscover(document, address)
         expect(new Set(protocols.map(({ type }) => type)).size).toBe(protocols.length)
@@ -88,6 +94,50 @@ describe('the Autodiscover answer', () => {
     ]) {
       expect(await refusalCode(() => outlookAutodiscover.inspect(broken))).toBe('invalid_profile')
     }
+  })
+})
+
+describe('the answers of other servers', () => {
+  // The elements are those of mailcow, automx2 and of Exchange, in their order.
+  const answer = (...protocols: string[]) =>
+    '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006">' +
+    '<Response xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a">' +
+    '<Account><AccountType>email</AccountType><Action>settings</Action>' +
+    protocols.map((protocol) => `<Protocol>${protocol}</Protocol>`).join('') +
+    '</Account></Response></Autodiscover>'
+  const IMAP =
+    '<Type>IMAP</Type><Server>mail.example.com</Server><Port>993</Port><SSL>on</SSL>' +
+    '<LoginName>ann@example.com</LoginName>'
+  const DAV =
+    '<Server>https://mail.example.com/SOGo/dav/ann@example.com/</Server><DomainRequired>off</DomainRequired>' +
+    '<LoginName>ann@example.com</LoginName>'
+
+  it('are read with calendars and contacts, which have no port', async () => {
+    const { sections, warnings } = await outlookAutodiscover.inspect(
+      answer(IMAP, `<Type>CalDAV</Type>${DAV}`, `<Type>CardDAV</Type>${DAV}`),
+    )
+    expect(sections.map(({ title }) => title)).toEqual(['IMAP', 'CalDAV', 'CardDAV'])
+    expect(sections[1]?.rows).toEqual([
+      ['Server', 'https://mail.example.com/SOGo/dav/ann@example.com/'],
+      ['User name', 'ann@example.com'],
+    ])
+    expect(warnings).toEqual([])
+  })
+
+  it('are read with servers of a type that mail programs pass over', async () => {
+    const { sections, warnings } = await outlookAutodiscover.inspect(
+      answer('<Type>EXCH</Type><Server>guid@example.com</Server>', IMAP, '<Type>EXCH</Type>'),
+    )
+    expect(sections.map(({ title }) => title)).toEqual(['IMAP'])
+    expect(warnings).toEqual(['Nothing is made of what it says of EXCH.'])
+  })
+
+  it('are refused without any server for mail', async () => {
+    expect(
+      await refusalCode(() =>
+        outlookAutodiscover.inspect(answer('<Type>EXCH</Type>', `<Type>CalDAV</Type>${DAV}`)),
+      ),
+    ).toBe('invalid_profile')
   })
 })
 

@@ -4,7 +4,7 @@ import { parseAutodiscover } from './reader.js'
 
 /** @throws MailProfileError `invalid_profile` when Outlook would refuse the answer */
 export function inspectAutodiscover(document: string): Inspection {
-  const { address, protocols, redirect } = parseAutodiscover(document)
+  const { address, protocols, collections, others, redirect } = parseAutodiscover(document)
   if (redirect !== undefined) {
     const { kind, target } = redirect
     return {
@@ -29,7 +29,16 @@ export function inspectAutodiscover(document: string): Inspection {
           ['Sign-in required', signsIn ? 'yes' : 'no'],
         ] as const,
       })),
+      ...collections.map(({ type, url, username }) => ({
+        title: type,
+        rows: [['Server', url], ...optional('User name', username)] as const,
+      })),
     ],
-    warnings: protocols.some(({ security }) => security === 'none') ? [NOT_ENCRYPTED] : [],
+    warnings: [
+      ...(protocols.some(({ security }) => security === 'none') ? [NOT_ENCRYPTED] : []),
+      ...[...new Set(others)].map(
+        (type) => `Nothing is made of what it says of ${type || 'a server without a type'}.`,
+      ),
+    ],
   }
 }

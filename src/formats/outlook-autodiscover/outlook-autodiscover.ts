@@ -1,8 +1,9 @@
 import type { Address } from '../../account/address.js'
-import type { MailService } from '../../account/mail-service.js'
+import type { DavTemplate, MailService } from '../../account/mail-service.js'
 import { expandPlaceholders } from '../../account/placeholders.js'
 import { securityOfPort } from '../../account/usual-port.js'
 import type { DomainServer } from '../../dns/domain-hosts.js'
+import { pathSegment } from '../../encoding/uri.js'
 import { element, writeXml, type XmlElement } from '../../encoding/xml.js'
 import { declaredEncoding } from '../declared-encoding.js'
 import { mailRefusal, onlyByAddress, onlyNamed, selectServers } from '../domain-servers.js'
@@ -25,7 +26,7 @@ export const outlookAutodiscover: Format = domainFormat(
     id: 'outlook-autodiscover',
     title: 'Microsoft Autodiscover',
     mediaType: 'application/xml; charset=utf-8',
-    carries: ['imap', 'pop3', 'smtp'],
+    carries: ['imap', 'pop3', 'smtp', 'calendar', 'contacts'],
     readers:
       'Outlook 2010 to 2019 (its old wizard), eM Client, Thunderbird, FairEmail and Delta Chat fetch it from the mail domain.',
     fileName: () => 'autodiscover.xml',
@@ -51,7 +52,8 @@ export function autodiscoverSupport(service: MailService, address: Address): Sup
  * The answer to one mailbox, whether or not it exists.
  *
  * @param asked the mailbox; for a request that names none its domain as `@example.com`, and then the
- *   answer has neither user nor login name, so that each client takes the address that it knows
+ *   answer has neither user nor login name, so that each client takes the address that it knows, and
+ *   neither calendars nor contacts: who asks so reads none
  * @throws MailProfileError `unsupported_account` or `oauth_only` with the reason where no server is
  *   left to name
  */
@@ -74,6 +76,7 @@ export function renderAutodiscover(service: MailService, asked: Address | `@${st
           ...(server.protocol === 'smtp' ? afterPop(server, incoming) : []),
         ]),
       ),
+      ...(hasAddress ? collections(service, asked, incoming) : []),
     ]),
   ])
 }
@@ -158,6 +161,28 @@ function protocol(server: DomainServer, address: string | undefined): XmlElement
     element('Encryption', security === 'tls' ? 'SSL' : 'TLS'),
     element('AuthRequired', signsIn ? 'on' : 'off'),
   ]
+}
+
+// What eM Client reads them by is told by who tried it (mailcow-dockerized, pull request 370): the URL as
+// the server's name, and no port.
+function collections(
+  { calendar, contacts }: MailService,
+  address: string,
+  incoming: DomainServer | undefined,
+): XmlElement[] {
+  const collection = (type: string, server: DavTemplate | undefined) => {
+    if (server === undefined) return []
+    const { url, username = incoming?.username ?? '%EMAILADDRESS%' } = server
+    return [
+      element('Protocol', [
+        element('Type', type),
+        element('Server', expandPlaceholders(url, address, pathSegment)),
+        element('DomainRequired', 'off'),
+        element('LoginName', expandPlaceholders(username, address)),
+      ]),
+    ]
+  }
+  return [...collection('CalDAV', calendar), ...collection('CardDAV', contacts)]
 }
 
 // The same user name and password as for incoming mail.

@@ -20,6 +20,13 @@ export interface AutodiscoverProtocol {
   readonly signsIn: boolean
 }
 
+/** Calendars (`CalDAV`) or contacts (`CardDAV`), which eM Client reads and others pass over. */
+export interface AutodiscoverCollection {
+  readonly type: string
+  readonly url: string
+  readonly username?: string | undefined
+}
+
 /** Where an answer leads that holds no settings: a URL to ask at, or another address to ask as. */
 export interface AutodiscoverRedirect {
   readonly kind: 'url' | 'address'
@@ -31,8 +38,14 @@ export interface AutodiscoverAnswer {
   readonly address?: string | undefined
   /** None where it leads elsewhere. */
   readonly protocols: readonly AutodiscoverProtocol[]
+  readonly collections: readonly AutodiscoverCollection[]
+  /** The types of what no mail program takes for a server of mail, such as Exchange's. */
+  readonly others: readonly string[]
   readonly redirect?: AutodiscoverRedirect | undefined
 }
+
+const MAIL = ['IMAP', 'POP3', 'SMTP']
+const COLLECTIONS = ['CalDAV', 'CardDAV']
 
 const SECURITY = new Map([
   ['SSL', 'tls'],
@@ -61,7 +74,7 @@ export function parseAutodiscover(document: string): AutodiscoverAnswer {
   const account = childOf(response, qualified('Account'))
   if (account === undefined) throw refusedBy(APP, 'It holds no account in the namespace of 2006a.')
   const redirect = readRedirect(account)
-  if (redirect !== undefined) return { protocols: [], redirect }
+  if (redirect !== undefined) return { protocols: [], collections: [], others: [], redirect }
   const names = account.elements.map(({ name }) => name)
   if (
     names.indexOf(qualified('AccountType')) !== 0 ||
@@ -70,10 +83,16 @@ export function parseAutodiscover(document: string): AutodiscoverAnswer {
   ) {
     throw refusedBy(APP, 'Its account does not begin with AccountType email, or has no settings.')
   }
-  const protocols = childrenOf(account, qualified('Protocol')).map(readProtocol)
+  const all = childrenOf(account, qualified('Protocol'))
+  const protocols = all.filter((node) => MAIL.includes(typeOf(node))).map(readProtocol)
   if (protocols.length === 0) throw refusedBy(APP, 'It names no server.')
   const user = childOf(response, qualified('User'))
-  return { address: textOf(user, qualified('AutoDiscoverSMTPAddress')), protocols }
+  return {
+    address: textOf(user, qualified('AutoDiscoverSMTPAddress')),
+    protocols,
+    collections: all.filter((node) => COLLECTIONS.includes(typeOf(node))).map(readCollection),
+    others: all.map(typeOf).filter((type) => ![...MAIL, ...COLLECTIONS].includes(type)),
+  }
 }
 
 // The type of the account counts for settings only: real servers leave it out.
@@ -95,6 +114,15 @@ function readRedirect(account: XmlNode): AutodiscoverRedirect | undefined {
     default:
       return undefined
   }
+}
+
+function typeOf(node: XmlNode): string {
+  return textOf(node, qualified('Type'))?.trim() ?? ''
+}
+
+function readCollection(node: XmlNode): AutodiscoverCollection {
+  const value = (name: string) => textOf(node, qualified(name))?.trim()
+  return { type: typeOf(node), url: value('Server') ?? '', username: value('LoginName') }
 }
 
 function readProtocol(node: XmlNode): AutodiscoverProtocol {
@@ -120,7 +148,7 @@ function readProtocol(node: XmlNode): AutodiscoverProtocol {
       : SECURITY.get(encryption as 'SSL')
   if (security === undefined) throw refusedBy(APP, 'Encryption is none of None, SSL, TLS, Auto.')
   return {
-    type: value('Type') ?? '',
+    type: typeOf(node),
     host,
     port,
     security,
