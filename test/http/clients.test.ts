@@ -229,6 +229,27 @@ describe('the document for a domain', () => {
     expect(text).not.toMatch(/two\.example|ann/)
   })
 
+  // Whose static file or script was asked before got an answer to all of these.
+  it.each([
+    '?emailaddress',
+    '?emailaddress=',
+    '?emailaddress=ann',
+    '?emailaddress=%25EMAILADDRESS%25',
+    '?emailaddress=%EMAILADDRESS%',
+    '?emailaddress=ann%2540btinternet.com',
+    '?emailaddress=ann@btinternet.com%20',
+    '?emailaddress=%20ann@btinternet.com',
+  ])('%s is about the domain that is asked at', async (query) => {
+    const { status, text, headers } = await ask({
+      target: `/mail/config-v1.1.xml${query}`,
+      host: 'autoconfig.btinternet.com',
+    })
+    expect(status).toBe(200)
+    expect(text).toContain('<domain>btinternet.com</domain>')
+    // There may be a name in it.
+    expect(headers['cache-control']).toBe('private, max-age=3600')
+  })
+
   it.each([
     ['', 'autoconfig.unknown.example', 404, 'unknown_domain'],
     ['', 'localhost', 404, 'unknown_domain'],
@@ -239,9 +260,9 @@ describe('the document for a domain', () => {
     ['?emailaddress=ann@unknown.example', 'autoconfig.btinternet.com', 404, 'unknown_domain'],
     ['?emailaddress=ann@unknown.example', 'btinternet.com', 404, 'unknown_domain'],
     ['?emailaddress=ann@old.example', 'localhost', 422, 'unsupported_account'],
-    ['?emailaddress=', 'btinternet.com', 400, 'invalid_address'],
-    ['?emailaddress', 'btinternet.com', 400, 'invalid_address'],
-    ['?emailaddress=ann', 'btinternet.com', 400, 'invalid_address'],
+    ['?emailaddress=', 'unknown.example', 404, 'unknown_domain'],
+    ['?emailaddress=ann%2540unknown.example', 'btinternet.com', 404, 'unknown_domain'],
+    ['?emailaddress=ann', 'unknown.example', 400, 'invalid_address'],
     ['?emailaddress=@btinternet.com', 'btinternet.com', 400, 'invalid_address'],
     ['?emailaddress=ann@', 'btinternet.com', 400, 'invalid_address'],
     ['?emailaddress=ann@bt%0Ainternet.com', 'btinternet.com', 400, 'invalid_address'],

@@ -8,8 +8,8 @@ import { openInvitation, type InvitationDoor } from '../../src/http/invitations/
 import { createLookCounter } from '../../src/http/invitations/look-counter.js'
 import { sendInvitedFormat } from '../../src/http/invitations/send-format.js'
 import {
+  addressParameter,
   domainIn,
-  domainParameter,
   servedDomainOfHost,
 } from '../../src/http/mail-clients/served-domain.js'
 import { notFound } from '../../src/http/middleware/error-handler.js'
@@ -139,7 +139,7 @@ it.each<[name: string, does: () => unknown]>([
   [
     'an address twice',
     () =>
-      domainParameter(request({}, '/?emailaddress=a@b.example&emailaddress=c@d.example'), [
+      addressParameter(request({}, '/?emailaddress=a@b.example&emailaddress=c@d.example'), [
         'emailaddress',
       ]),
   ],

@@ -18,6 +18,7 @@ const PROFILES = [
   '/formats/apple-profile?address=ann@btinternet.com',
   '/email.mobileconfig?email=ann@btinternet.com',
   '/mobileconfig?emailaddress=ann@btinternet.com',
+  '/email/mobileconfig?email=ann@btinternet.com',
 ]
 
 function contentOf(profile: Uint8Array): string {
@@ -75,7 +76,43 @@ describe.each(PROFILES)('GET %s', (path) => {
   })
 })
 
-it('gives one profile under three paths', async () => {
+describe.each(['/email.mobileconfig', '/email/mobileconfig', '/mobileconfig'])(
+  'GET %s, of an older server',
+  (path) => {
+    const asked = (query: string, host: string) =>
+      request(testApp()).get(`${path}${query}`).set('Host', host)
+
+    it.each(['?email=ann', '?emailaddress=ann', '?email=%20ann%20'])(
+      'takes a name alone, which is of the domain that is asked at: %s',
+      async (query) => {
+        for (const host of ['autodiscover.btinternet.com', 'btinternet.com:443']) {
+          const { status, headers } = await asked(query, host)
+          expect([status, headers['content-disposition']]).toEqual([
+            200,
+            'attachment; filename="ann-btinternet.com.mobileconfig"',
+          ])
+        }
+      },
+    )
+
+    it.each(['?email=ann', '?email=', '', '?email=ann@', '?email=@'])(
+      'refuses %s where no domain follows from it',
+      async (query) => {
+        const host = query === '?email=ann' ? 'setup.example.com' : 'autodiscover.btinternet.com'
+        const { status, text } = await asked(query, host)
+        expect(status).toBe(400)
+        expect(text).toMatch(/^invalid_address: /)
+      },
+    )
+
+    it('refuses two addresses', async () => {
+      const query = '?email=ann@btinternet.com&email=bob@btinternet.com'
+      expect((await asked(query, 'btinternet.com')).status).toBe(400)
+    })
+  },
+)
+
+it('gives one profile under all paths', async () => {
   const now = () => new Date('2026-03-01T12:00:00Z')
   const contents = await Promise.all(
     PROFILES.map(async (path) => contentOf((await get(testApp({ now }), path)).body)),

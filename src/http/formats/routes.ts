@@ -1,10 +1,17 @@
 import { Router, type Request, type Response } from 'express'
 import type { Directory } from '../../discovery/catalogue-directory.js'
 import { getFormat } from '../../formats/index.js'
+import type { Catalogue } from '../../providers/catalogue.js'
 import { providerAccount } from '../../providers/provider-account.js'
-import { parseAccountRequest } from '../request/account-request.js'
+import {
+  accountRequestFor,
+  parseAccountRequest,
+  type AccountRequest,
+} from '../request/account-request.js'
 import { askerOf } from '../request/asker.js'
 import { requireClient } from '../request/gone.js'
+import { domainsOfHost, hostOf } from '../request/host.js'
+import { queryParameter } from '../request/query.js'
 import type { Pages } from '../pages/pages.js'
 import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/limit-client.js'
@@ -17,8 +24,14 @@ import {
   type ConfirmingServer,
 } from '../request/visitor-confirmation.js'
 
+// Of autodiscover-email-settings and what was made of it, of lacontrevoie's autodiscover, and of automx2.
+const OLDER_PATHS = ['/email.mobileconfig', '/email/mobileconfig', '/mobileconfig']
+const OLDER_PARAMETERS = ['email', 'emailaddress']
+
 export interface FormatRoutesOptions extends RenderingServer, ConfirmingServer, ProfileSigning {
   readonly directory: Directory
+  /** The catalogue of the moment. */
+  readonly catalogue: () => Catalogue
   readonly pages: Pages
   readonly limits: Limits
 }
@@ -32,28 +45,38 @@ export function formatRoutes(options: FormatRoutesOptions): Router {
     personal,
     limited,
     async (request: Request<{ id: string }>, response) => {
-      await sendFormat(options, request.params.id, 'address', request, response)
+      await sendFormat(options, request.params.id, parseAccountRequest(request), request, response)
     },
   )
-  // Mail-in-a-Box, automx2 and others.
-  router.get('/email.mobileconfig', personal, limited, async (request, response) => {
-    await sendFormat(options, 'apple-profile', 'email', request, response)
-  })
-  router.get('/mobileconfig', personal, limited, async (request, response) => {
-    await sendFormat(options, 'apple-profile', 'emailaddress', request, response)
-  })
+  for (const path of OLDER_PATHS) {
+    router.get(path, personal, limited, async (request, response) => {
+      const wanted = olderAccountRequest(request, options.catalogue())
+      await sendFormat(options, 'apple-profile', wanted, request, response)
+    })
+  }
   return router
+}
+
+// A name alone, which the first of them took, is of the served domain that is asked at.
+function olderAccountRequest(request: Request, catalogue: Catalogue): AccountRequest {
+  const given = OLDER_PARAMETERS.map((name) => queryParameter(request, name)).find(
+    (value) => value !== undefined,
+  )
+  const domain = domainsOfHost(hostOf(request)).find(
+    (name) => catalogue.forDomain(name) !== undefined,
+  )
+  const isName = given !== undefined && !given.includes('@') && domain !== undefined
+  return accountRequestFor(isName ? `${given.trim()}@${domain}` : given, request)
 }
 
 async function sendFormat(
   options: FormatRoutesOptions,
   id: string,
-  addressParameter: string,
+  wanted: AccountRequest,
   request: Request,
   response: Response,
 ): Promise<void> {
   const format = getFormat(id)
-  const wanted = parseAccountRequest(request, addressParameter)
   const settings = await options.directory.find(wanted.address, askerOf(request))
   requireClient(request)
   // What leads people to a page of their provider's tells no server that anybody has to agree to.

@@ -6,7 +6,7 @@ import {
 import type { Catalogue } from '../../providers/catalogue.js'
 import { domainDocuments, sendDocument } from './domain-documents.js'
 import { forAnybody } from '../middleware/security-headers.js'
-import { domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'
+import { addressParameter, servedDomainAsked } from './served-domain.js'
 
 // The last one is Nine's.
 const PATHS = [
@@ -24,11 +24,8 @@ const PATHS = [
 export function autoconfigRoutes(catalogue: () => Catalogue): Router {
   const documents = domainDocuments(renderAutoconfig)
   const answer = (request: Request, response: Response) => {
-    const current = catalogue()
-    const given = domainParameter(request, ['emailaddress'])
-    const served =
-      given === undefined ? servedDomainOfHost(current, request) : servedDomain(current, given)
-    const document = documents(served)
+    const given = addressParameter(request, ['emailaddress'])
+    const document = documents(servedDomainAsked(catalogue(), request, given))
     // The answer names nobody, but the URL may, and shared caches keep URLs.
     const cache = given === undefined ? 'public' : 'private'
     response.setHeader('Cache-Control', `${cache}, max-age=3600`)

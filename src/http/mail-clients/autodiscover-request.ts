@@ -32,7 +32,9 @@ export function parseAutodiscoverRequest(body: Uint8Array): AutodiscoverRequest 
     return { errorCode: 600, mobilesync: false }
   }
   const texts = textsByName(root)
-  const schemas = (texts.get('acceptableresponseschema') ?? []).map((text) => text.toLowerCase())
+  const schemas = (texts.get('acceptableresponseschema') ?? [])
+    .map((text) => text.toLowerCase())
+    .filter((text) => text !== '')
   if (schemas.length > 0 && !schemas.includes(OUTLOOK)) {
     return { errorCode: 601, mobilesync: schemas.some((schema) => schema.includes(MOBILESYNC)) }
   }

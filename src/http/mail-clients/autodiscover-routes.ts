@@ -13,7 +13,13 @@ import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/limit-client.js'
 import { personal } from '../middleware/security-headers.js'
 import { readBody } from '../middleware/read-body.js'
-import { domainIn, domainParameter, servedDomain, servedDomainOfHost } from './served-domain.js'
+import {
+  addressParameter,
+  domainIn,
+  servedDomain,
+  servedDomainAsked,
+  servedDomainOfHost,
+} from './served-domain.js'
 
 const PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'
@@ -85,9 +91,7 @@ export function autodiscoverRoutes({
     })
   })
   router.get(JSON_PATH, personal, (request, response) => {
-    const given = domainParameter(request, ['email', 'emailaddress'])
-    if (given === undefined) servedDomainOfHost(catalogue(), request)
-    else servedDomain(catalogue(), given)
+    servedDomainAsked(catalogue(), request, addressParameter(request, ['email', 'emailaddress']))
     sendPointer(baseUrl, request, response)
   })
   router.get(

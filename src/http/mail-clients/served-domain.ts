@@ -41,14 +41,35 @@ export function servedDomainOfHost(catalogue: Catalogue, request: Request): Serv
 }
 
 /**
- * The domain of a mail address in a request's query. Only the domain counts: programs send the part
- * before the @ encoded or not, and no answer depends on it.
+ * The served domain that a request is about: that of the address in its query, or where that names no
+ * domain, because it is empty or a name alone, the one that it was sent to.
+ *
+ * @param given the address as it stands, or undefined where there is none
+ * @throws MailProfileError `unknown_domain`; `invalid_address` for what is no domain
+ */
+export function servedDomainAsked(
+  catalogue: Catalogue,
+  request: Request,
+  given: string | undefined,
+): ServedDomain {
+  const domain = given === undefined ? undefined : domainAsItStands(given)
+  if (domain !== undefined) return servedDomain(catalogue, domain)
+  try {
+    return servedDomainOfHost(catalogue, request)
+  } catch (cause) {
+    // Then the name alone is what is wrong.
+    throw given === undefined || given === '' ? cause : noAddress(cause)
+  }
+}
+
+/**
+ * The mail address in a request's query, as it stands there: programs send it encoded or not.
  *
  * @param names what the parameter is called, in lower case; letter case does not count
  * @returns undefined where there is no such parameter
- * @throws MailProfileError `invalid_address`, `invalid_request` when it is there twice
+ * @throws MailProfileError `invalid_request` when it is there twice
  */
-export function domainParameter(
+export function addressParameter(
   { originalUrl }: Request,
   names: readonly string[],
 ): string | undefined {
@@ -57,13 +78,12 @@ export function domainParameter(
   const [address, ...more] = rawQueryValues(originalUrl.slice(question + 1), (name) =>
     names.includes(name.toLowerCase()),
   )
-  if (address === undefined) return undefined
   if (more.length > 0) {
     throw new MailProfileError('invalid_request', say('errors.http.addressTwice'), {
       field: names[0],
     })
   }
-  return domainIn(decodeDomain(address))
+  return address
 }
 
 /**
@@ -77,13 +97,16 @@ export function domainIn(address: string): string {
   return parseDomain(address.slice(at + 1), 'emailaddress')
 }
 
-// The part before the @ may hold a % that encodes nothing.
-function decodeDomain(address: string): string {
-  const [, local = '', domain] = /^([^]*)(?:@|%40)([^]*)$/i.exec(address) ?? []
-  if (domain === undefined) throw noAddress()
+// Only the domain counts: the part before the @ may hold a % that encodes nothing. Programs that encode the
+// @ do so twice where a proxy or a redirect does it again.
+function domainAsItStands(address: string): string | undefined {
+  const [, local = '', domain] = /^([^]*)(?:@|%40|%2540)([^]*)$/i.exec(address) ?? []
+  if (domain === undefined) return undefined
   try {
-    return `${local}@${decodeURIComponent(domain)}`
+    // Phones put a space after what they complete.
+    return domainIn(`${local}@${decodeURIComponent(domain).trimEnd()}`)
   } catch (cause) {
+    if (cause instanceof MailProfileError) throw cause
     throw noAddress(cause)
   }
 }
