@@ -97,6 +97,38 @@ describe('what a device would refuse', () => {
     expect(await refusalCode(() => inspectProfile(Buffer.from(text)))).toBe('invalid_profile')
   })
 
+  // autodiscover-email-settings writes 2, and 1 as a real number into its payloads; Macs take other versions
+  // (munki issue 527), and a phone refuses none at all (profiledocs pull request 8).
+  it.each([
+    ['<integer>2</integer>', '<real>1</real>', ['PayloadVersion of the profile is 2']],
+    ['<integer>1</integer>', '<real>3.0</real>', ['PayloadVersion of com.apple.mail.managed is 3']],
+    ['<integer>1</integer>', '<integer>1</integer>', []],
+  ])('warns of a version that Apple does not document: %s, %s', async (outer, inner, warned) => {
+    const { body } = await exportFormat('apple-profile', account, { unsigned: true })
+    const versions = [inner, outer]
+    const text = Buffer.from(body)
+      .toString()
+      .replace(/(<key>PayloadVersion<\/key>\s*)<integer>1<\/integer>/g, (_, key: string) =>
+        [key, versions.shift() ?? ''].join(''),
+      )
+    const { accepted, warnings } = await inspectBytes(Buffer.from(text))
+    expect(accepted).toBe(true)
+    expect(warnings.filter((warning) => warning.includes('PayloadVersion'))).toEqual(
+      warned.map((start) => `${start}: Apple documents 1 alone.`),
+    )
+  })
+
+  it.each(['', '<key>PayloadVersion</key><string>1</string>'])(
+    'refuses a profile whose version is none: %s',
+    async (instead) => {
+      const { body } = await exportFormat('apple-profile', account, { unsigned: true })
+      const text = Buffer.from(body)
+        .toString()
+        .replace(/<key>PayloadVersion<\/key>\s*<integer>1<\/integer>/, instead)
+      expect(await refusalCode(() => inspectProfile(Buffer.from(text)))).toBe('invalid_profile')
+    },
+  )
+
   it('says of an empty file that it is empty', async () => {
     await expect(inspectBytes(Buffer.from('\n'))).rejects.toMatchObject({
       code: 'unknown_format',

@@ -43,12 +43,16 @@ export function inspectAppleProfile(document: string): Inspection {
     },
   ]
   const seen = new Set([profile['PayloadIdentifier'], profile['PayloadUUID']])
-  const warnings = repeated.map(
-    (key) => `${key} stands twice in a dictionary: which of them a device takes is not known.`,
-  )
+  const warnings = [
+    ...repeated.map(
+      (key) => `${key} stands twice in a dictionary: which of them a device takes is not known.`,
+    ),
+    ...versionWarnings(profile, 'the profile'),
+  ]
   for (const payload of payloads as unknown[]) {
     if (!isDictionary(payload)) throw refused('A payload is not a dictionary.')
     sections.push(payloadSection(payload))
+    warnings.push(...versionWarnings(payload, text(payload['PayloadType'])))
     for (const key of ['PayloadIdentifier', 'PayloadUUID']) {
       if (seen.has(payload[key])) warnings.push(`${key} ${text(payload[key])} is there twice.`)
       seen.add(payload[key])
@@ -80,13 +84,11 @@ function readProfile(document: string): { profile: Dictionary; repeated: string[
   }
   if (!isDictionary(value)) throw refused('It is not a dictionary.')
   if (value['PayloadType'] !== 'Configuration') throw refused('PayloadType is not Configuration.')
-  if (value['PayloadVersion'] !== 1) throw refused('PayloadVersion is not 1.')
   return { profile: value, repeated }
 }
 
 function payloadSection(payload: Dictionary): InspectionSection {
   const type = requireText(payload, 'PayloadType')
-  if (payload['PayloadVersion'] !== 1) throw refused(`PayloadVersion of ${type} is not 1.`)
   return {
     title: text(payload['PayloadDisplayName']) || type,
     rows: [
@@ -98,6 +100,13 @@ function payloadSection(payload: Dictionary): InspectionSection {
         .map(([key, value]) => [key, shown(key, value)] as const),
     ],
   }
+}
+
+// Without one a phone refuses it (profiledocs, pull request 8); another than 1 has been in use for years, by
+// autodiscover-email-settings and on Macs (munki, issue 527).
+function versionWarnings({ PayloadVersion: version }: Dictionary, of: string): string[] {
+  if (typeof version !== 'number') throw refused(`PayloadVersion of ${of} is no number.`)
+  return version === 1 ? [] : [`PayloadVersion of ${of} is ${version}: Apple documents 1 alone.`]
 }
 
 function shown(key: string, value: unknown): string {
