@@ -46,8 +46,11 @@ export function readAutomx2Json(text: string): ClientConfig {
         ...domains.map(({ name }) => configNode('domain', textOf(name))),
         configNode('displayName', textOf(seed['provider'])),
         ...mail.map(mailNode),
-        ...dav.map(({ type, url }) =>
-          configNode(DAV.get(textOf(type)) ?? '', [configNode('url', textOf(url))]),
+        ...dav.map(({ type, url, user_name: username }) =>
+          configNode(DAV.get(textOf(type)) ?? '', [
+            configNode('url', textOf(url)),
+            configNode('username', textOf(username)),
+          ]),
         ),
       ]),
     ]),
@@ -106,18 +109,12 @@ function ldapWarning({ name, ldapserver_id: id }: Fields, { ldapservers }: Field
   ]
 }
 
-function davWarnings({ type, url, port, user_name: username }: Fields): string[] {
-  const kind = textOf(type)
+function davWarnings({ type, url, port }: Fields): string[] {
   const number = textOf(port)
-  const warnings: string[] = []
   const own = /^https:\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(textOf(url))
-  if (own !== null && number !== '' && number !== '0' && number !== (own[1] ?? '443')) {
-    warnings.push(`The ${kind} server has another port than its address: the address counts.`)
-  }
-  if (username !== undefined && username !== null && username !== ADDRESS) {
-    warnings.push(`The user name of the ${kind} server is not taken over: write it into the file.`)
-  }
-  return warnings
+  return own !== null && number !== '' && number !== '0' && number !== (own[1] ?? '443')
+    ? [`The ${textOf(type)} server has another port than its address: the address counts.`]
+    : []
 }
 
 function parseJson(text: string): unknown {

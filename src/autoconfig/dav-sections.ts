@@ -1,12 +1,15 @@
 import { parseDavServer } from '../account/dav.js'
-import { textOf, type XmlNode } from '../encoding/read-xml.js'
+import { childrenOf, textOf, type XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import { placeholderMistake } from '../providers/placeholder-mistake.js'
 import type { Findings } from './findings.js'
+import { parseUsername } from './templates.js'
 
 /** Where calendars or contacts are, https; the path may hold placeholders. */
 export interface ConfigDav {
   readonly url: string
+  /** As the document has it, with placeholders or without. */
+  readonly username?: string | undefined
 }
 
 export interface DavSections {
@@ -37,7 +40,8 @@ function readFirst(
   let found: ConfigDav | undefined
   for (const element of elements) {
     if (element.name.toLowerCase() !== name) continue
-    const server = found === undefined ? readSection(element, type) : 'Only the first is used.'
+    const server =
+      found === undefined ? readSection(element, type, findings) : 'Only the first is used.'
     if (typeof server === 'string') findings.skipped.push({ what: element.name, reason: server })
     else found = server
   }
@@ -45,7 +49,7 @@ function readFirst(
 }
 
 // The place, or why it is not used.
-function readSection(section: XmlNode, type: string): ConfigDav | string {
+function readSection(section: XmlNode, type: string, findings: Findings): ConfigDav | string {
   if ((section.attributes['type']?.trim().toLowerCase() ?? type) !== type) {
     return `Only ${type} is used.`
   }
@@ -53,9 +57,26 @@ function readSection(section: XmlNode, type: string): ConfigDav | string {
   if (placeholderMistake(address, 'url') !== undefined)
     return 'Its address has a placeholder that nothing expands.'
   try {
-    return { url: parseDavServer({ url: address }, 'url').url }
+    const { url } = parseDavServer({ url: address }, 'url')
+    const username = readUsername(section, findings)
+    return username === undefined ? { url } : { url, username }
   } catch (error) {
     if (!(error instanceof MailProfileError)) throw error
     return 'Its address is not https, or has a user name, a query or a fragment.'
   }
+}
+
+function readUsername(section: XmlNode, { skipped, warnings }: Findings): string | undefined {
+  const what = `user name of the ${section.name}`
+  const [text, ...more] = childrenOf(section, 'username')
+    .map((element) => element.text.trim())
+    .filter((value) => value !== '')
+  if (text === undefined) return undefined
+  const username = parseUsername(text)
+  if (username === undefined) skipped.push({ what, reason: 'It cannot be used.' })
+  if (more.length > 0) skipped.push({ what: `another ${what}`, reason: 'Only the first is used.' })
+  if (username?.repaired === true) {
+    warnings.push(`A placeholder of the ${what} is misspelt: it is read as it was meant.`)
+  }
+  return username?.text
 }

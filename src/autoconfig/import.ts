@@ -2,6 +2,7 @@ import { isPlainText } from '../account/plain-text.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
+import type { ConfigDav } from './dav-sections.js'
 import { shown, singleLine, type Skipped } from './findings.js'
 import { providerFromConfig, type ProviderDraft } from './provider-from-config.js'
 import { providerId } from './provider-id.js'
@@ -70,7 +71,7 @@ export function importAutoconfig(
  * answers with that person's, and here they would be everybody's.
  */
 function forEverybody(config: ClientConfig): ClientConfig {
-  const { incoming, outgoing, skipped } = config
+  const { incoming, outgoing, calendar, contacts, skipped } = config
   const own = [
     ...incoming.filter(isOnePersons).map((server) => ['incoming', server] as const),
     ...outgoing.filter(isOnePersons).map((server) => ['outgoing', server] as const),
@@ -79,8 +80,17 @@ function forEverybody(config: ClientConfig): ClientConfig {
     ...config,
     incoming: incoming.filter((server) => !isOnePersons(server)),
     outgoing: outgoing.filter((server) => !isOnePersons(server)),
+    // Without it people log in there as for their mail.
+    ...(calendar === undefined ? {} : { calendar: withoutOnePersons(calendar) }),
+    ...(contacts === undefined ? {} : { contacts: withoutOnePersons(contacts) }),
     skipped: [
       ...skipped,
+      ...[['calendar', calendar] as const, ['contacts', contacts] as const].flatMap(
+        ([name, server]) =>
+          server === undefined || !isOnePersons(server)
+            ? []
+            : [{ what: `user name of the ${name}`, reason: ONE_PERSONS }],
+      ),
       ...own.map(([direction, { host, protocol }]) => ({
         what: `${direction} server ${shown(host)} (${protocol})`,
         reason: ONE_PERSONS,
@@ -89,7 +99,11 @@ function forEverybody(config: ClientConfig): ClientConfig {
   }
 }
 
-function isOnePersons({ username }: ConfigServer): boolean {
+function withoutOnePersons(server: ConfigDav): ConfigDav {
+  return isOnePersons(server) ? { url: server.url } : server
+}
+
+function isOnePersons({ username }: Pick<ConfigServer, 'username'>): boolean {
   return username !== undefined && !hasPlaceholder(username)
 }
 

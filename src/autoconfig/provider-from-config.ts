@@ -1,11 +1,12 @@
 import { registrableDomain } from '../account/public-name.js'
 import { INCOMING_PROTOCOLS } from '../account/server.js'
 import { MAX_NAME_LENGTH } from '../account/text.js'
-import { templatesFor } from '../account/mail-service.js'
+import { templatesFor, type DavTemplate } from '../account/mail-service.js'
 import { parseUrl } from '../account/web-url.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
+import type { ConfigDav } from './dav-sections.js'
 import type { Skipped } from './findings.js'
 import { inEnglish, isInEnglish } from './pages.js'
 import { hasPlaceholder } from './templates.js'
@@ -67,8 +68,8 @@ export function providerFromConfig(
           .flatMap((server) => templatesFor(server, server.authentications)),
       ),
       outgoing: outgoing.flatMap((server) => templatesFor(server, server.authentications)),
-      ...(calendar === undefined ? {} : { calendar }),
-      ...(contacts === undefined ? {} : { contacts }),
+      ...(calendar === undefined ? {} : { calendar: davOf(calendar, config) }),
+      ...(contacts === undefined ? {} : { contacts: davOf(contacts, config) }),
       autoconfig: false,
       notes: notesOf(config, expand).map((text) => ({ text })),
       ...(help === undefined ? {} : { help }),
@@ -81,6 +82,12 @@ export function providerFromConfig(
     ],
     warnings,
   }
+}
+
+// A user name stands in a provider file where it is another one than for incoming mail.
+function davOf({ url, username }: ConfigDav, { incoming }: ClientConfig): DavTemplate {
+  const isSame = incoming.every((server) => server.username === username)
+  return username === undefined || isSame ? { url } : { url, username }
 }
 
 const HELP_SKIPPED: Skipped = {

@@ -198,12 +198,46 @@ describe('the JSON of automx2', () => {
         ],
       }),
     )
+    expect(config.contacts).toEqual({ url: 'https://dav.a.example/', username: 'x' })
     expect(config.incoming).toMatchObject([
       { port: 1143, security: 'starttls', authentications: ['ntlm'], username: '%EMAILLOCALPART%' },
     ])
     expect(config.outgoing.map(({ host }) => host)).toEqual(['a.a.example', 'b.a.example'])
     expect(config.skipped.map(({ what }) => what)).toEqual(['incoming server 2 (jmap)', 'calendar'])
-    expect(config.warnings).toHaveLength(3)
+    expect(config.warnings).toHaveLength(2)
+  })
+
+  it('with user names of calendars and contacts, where they are others than for mail', () => {
+    const of = (mail: string, calendar: string | null, contacts: string | null) => {
+      const { provider, skipped, yaml } = importAutoconfig(
+        JSON.stringify({
+          provider: 'Bright Post',
+          domains: ['a.example'],
+          servers: [
+            { type: 'imap', name: 'imap.a.example', user_name: mail },
+            { type: 'smtp', name: 'smtp.a.example', user_name: mail },
+            { type: 'caldav', url: 'https://dav.a.example/', user_name: calendar },
+            { type: 'carddav', url: 'https://dav.a.example/', user_name: contacts },
+          ],
+        }),
+        'a.json',
+      )
+      expect(parseProvider(yaml, 'made.yaml')).toEqual(provider)
+      return [
+        provider.calendar?.username,
+        provider.contacts?.username,
+        skipped.map(({ what }) => what),
+      ]
+    }
+    const ADDRESS = '%EMAILADDRESS%'
+    const LOCAL = '%EMAILLOCALPART%'
+    expect(of(ADDRESS, ADDRESS, LOCAL)).toEqual([undefined, LOCAL, []])
+    expect(of(LOCAL, ADDRESS, null)).toEqual([ADDRESS, undefined, []])
+    expect(of(ADDRESS, 'ann', `x-${LOCAL}`)).toEqual([
+      undefined,
+      `x-${LOCAL}`,
+      ['user name of the calendar'],
+    ])
   })
 
   it.each([
