@@ -40,7 +40,7 @@ export function providerFromConfig(
   config: ClientConfig,
   { id, domains: given }: ProviderFromConfigOptions,
 ): ProviderDraft {
-  const { incoming, outgoing, calendar, contacts, warnings } = config
+  const { displayName, incoming, outgoing, calendar, contacts, warnings } = config
   if (incoming.length === 0) throw nothingUsable(config, 'incoming')
   if (outgoing.length === 0) throw nothingUsable(config, 'outgoing')
   const domains = given ?? config.domains
@@ -78,6 +78,7 @@ export function providerFromConfig(
     },
     skipped: [
       ...config.skipped,
+      ...(displayName === undefined || isName(expand(displayName)) ? [] : [NAME_SKIPPED]),
       ...(help === undefined && config.documentation.length > 0 ? [HELP_SKIPPED] : []),
     ],
     warnings,
@@ -95,10 +96,21 @@ const HELP_SKIPPED: Skipped = {
   reason: 'None of its pages has an https address that is the same for everybody.',
 }
 
+const NAME_SKIPPED: Skipped = {
+  what: 'displayName',
+  reason: 'It is too long, or another one for each mailbox.',
+}
+
+// The domain is filled in wherever a name is shown.
+function isName(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && !isTemplate(text.replaceAll('%EMAILDOMAIN%', ''))
+}
+
 function nameOf(config: ClientConfig, expand: (text: string) => string): string | undefined {
-  return [config.displayName, config.displayShortName, config.id]
+  const id = isTemplate(config.id ?? '') ? undefined : config.id
+  return [config.displayName, config.displayShortName, id]
     .map((text) => (text === undefined ? undefined : expand(text)))
-    .find((text) => text !== undefined && text.length <= MAX_NAME_LENGTH && !isTemplate(text))
+    .find((text) => text !== undefined && isName(text))
 }
 
 function helpPage(

@@ -4,7 +4,9 @@ import { parseClientConfig } from '../../src/autoconfig/client-config.js'
 import { importAutoconfig } from '../../src/autoconfig/import.js'
 import { providerId } from '../../src/autoconfig/provider-id.js'
 import { providerFromConfig } from '../../src/autoconfig/provider-from-config.js'
+import { providerYaml } from '../../src/autoconfig/provider-yaml.js'
 import { english } from '../../src/messages/english.js'
+import { nameAt } from '../../src/providers/provider-account.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { refusal } from '../support/errors.js'
 import { SIMPLE } from '../support/client-configs.js'
@@ -199,8 +201,14 @@ describe('a name with placeholders', () => {
     expect(provider.incoming[0]?.host).toBe('mail.%EMAILDOMAIN%')
   })
 
-  it('is never shown', () => {
-    expect(providerFromConfig(config, { id: 'a' }).provider.name).toBe('postia.example')
+  it('is filled in wherever it is shown, where there are several', () => {
+    const { provider } = providerFromConfig(config, { id: 'a' })
+    expect(provider.name).toBe('%EMAILDOMAIN%')
+    expect(nameAt(provider, 'postib.example')).toBe('postib.example')
+    expect(parseProvider(providerYaml(provider, 'made'), 'a.yaml').name).toBe('%EMAILDOMAIN%')
+  })
+
+  it('of one mailbox is never shown', () => {
     const nameless = parseClientConfig(
       SIMPLE.replace('>Simple<', '>%EMAILADDRESS%<').replace(
         'id="simple.example"',
@@ -208,6 +216,18 @@ describe('a name with placeholders', () => {
       ),
     )
     expect(providerFromConfig(nameless, { id: 'a' }).provider.name).toBe('simple.example')
+  })
+
+  // go-autoconfig's is the address, autodiscover-email-settings' short one the part before the @.
+  it('is named where it is not taken over', () => {
+    const skippedOf = (displayName: string) =>
+      providerFromConfig(parseClientConfig(SIMPLE.replace('>Simple<', () => `>${displayName}<`)), {
+        id: 'a',
+      }).skipped.map(({ what }) => what)
+    expect(skippedOf('%EMAILADDRESS%')).toEqual(['displayName'])
+    expect(skippedOf('x'.repeat(300))).toEqual(['displayName'])
+    expect(skippedOf('Simple')).toEqual([])
+    expect(skippedOf('%EMAILDOMAIN%')).toEqual([])
   })
 })
 
