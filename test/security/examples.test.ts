@@ -259,6 +259,9 @@ const SERVICE: readonly string[] = [
 /** By nixos.test.ts of test/packaging. */
 const NIXOS: readonly string[] = ['docs/nixos.md: { pkgs, ... }:', 'docs/nixos.md: {']
 
+/** By automx2-database.test.ts of test/autoconfig. */
+const AUTOMX2 = 'docs/replacing.md: mkdir old'
+
 /** Each by a test of its own below, in proxies.test.ts or in service.test.ts. */
 const BY_TESTS: readonly string[] = [
   ...[INVITE, UNLOCK, SHOW, INVITE_BY_COMMAND, REFUSED, 'docs/api.md: {', 'docs/api.md: { (3)'],
@@ -282,6 +285,7 @@ const BY_TESTS: readonly string[] = [
     MESSAGE,
     MISTAKE,
     ...SERVICE,
+    AUTOMX2,
     SIGN_IN,
     PEOPLE,
     CALENDARS,
