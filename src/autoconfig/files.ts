@@ -4,6 +4,7 @@ import { MAX_AUTOCONFIG_BYTES } from './client-config.js'
 import { providerId, uniqueId } from './provider-id.js'
 import { decodeXml } from '../encoding/decode-xml.js'
 import { MailProfileError } from '../errors.js'
+import { isProfile } from './profile-settings.js'
 import { isXml, parseSettings } from './settings.js'
 
 /** A file with settings, and what will become of it. */
@@ -19,11 +20,14 @@ export interface AutoconfigFile {
 // Byte-order mark and all.
 const MAX_FILE_BYTES = MAX_AUTOCONFIG_BYTES + 3
 
+const DER_SEQUENCE = 0x30
+const DER_LONG = 0x80
+
 // Compose files are left out: a folder of them may be one of provider files as well.
-const NAMES = /\.(?:xml|json|env)$/i
+const NAMES = /\.(?:xml|mobileconfig|json|env)$/i
 
 /**
- * A file, or the `.xml`, `.json` and `.env` files of a folder in the order of their names.
+ * A file, or the `.xml`, `.mobileconfig`, `.json` and `.env` files of a folder in the order of their names.
  *
  * @throws MailProfileError `invalid_request` for a folder without such files
  */
@@ -34,7 +38,10 @@ export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[
   }
   const names = (await readdir(path)).filter((name) => NAMES.test(name)).sort()
   if (names.length === 0) {
-    throw new MailProfileError('invalid_request', 'The folder has no .xml, .json or .env files.')
+    throw new MailProfileError(
+      'invalid_request',
+      'The folder has no .xml, .mobileconfig, .json or .env files.',
+    )
   }
   const ids = new Set<string>()
   const files: AutoconfigFile[] = []
@@ -52,7 +59,8 @@ export async function listAutoconfigFiles(path: string): Promise<AutoconfigFile[
 async function ownId(file: string): Promise<string | undefined> {
   try {
     const bytes = await readBytes(file)
-    const [domain] = isXml(decodeXml(bytes)) ? [] : domainsIn(bytes)
+    const text = decodeXml(bytes)
+    const [domain] = isXml(text) && !isProfile(text) ? [] : domainsIn(bytes)
     return domain === undefined ? undefined : providerId(domain)
   } catch {
     // What is wrong with it is told when it is imported.
@@ -90,6 +98,13 @@ function domainsIn(bytes: Uint8Array): readonly string[] {
  */
 export async function readAutoconfigFile({ file, bytes: given }: AutoconfigFile): Promise<string> {
   const bytes = given ?? (await readBytes(file))
+  const [first = 0, second = 0] = bytes
+  // How CMS SignedData begins, and no text.
+  if (first === DER_SEQUENCE && second >= DER_LONG) {
+    throw new MailProfileError('invalid_autoconfig', 'This is signed: nothing signed is read.', {
+      hint: 'openssl cms -verify -noverify -inform DER -in old.mobileconfig -out old.xml takes the signature of a profile off.',
+    })
+  }
   try {
     return decodeXml(bytes)
   } catch (cause) {

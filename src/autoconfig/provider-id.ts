@@ -4,7 +4,7 @@ const LONGEST = 60
 export function providerId(name: string): string {
   const id = name
     .toLowerCase()
-    .replace(/\.(?:xml|json|env)$/, '')
+    .replace(/\.(?:xml|mobileconfig|json|env)$/, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
     .slice(0, LONGEST)

@@ -464,7 +464,9 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         })
         // Those that somebody looks into.
         for (const name of ['old', 'ann']) {
-          const file = ['--output', `${name}.mobileconfig`]
+          // What a website has is seldom signed, and read only without a signature.
+          const options = name === 'old' ? ['--unsigned'] : []
+          const file = ['--output', `${name}.mobileconfig`, ...options]
           await runCli(['export', 'apple-profile', PERSON, ...file], { cwd: folder() })
         }
       })

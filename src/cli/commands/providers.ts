@@ -20,12 +20,12 @@ export function providersCommand(program: Command, io: Io, finish: Finish): void
   providers
     .command('import')
     .description(
-      "Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own), from the JSON " +
-        'that automx2 is filled with, and from the environment of autodiscover-email-settings.',
+      "Makes provider files from Mozilla's autoconfig files (the ISPDB's, or your own), from configuration " +
+        'profiles, from the JSON that automx2 is filled with, and from the environment of autodiscover-email-settings.',
     )
     .argument(
       '<path>',
-      'such a file, - for standard input, or a folder whose .xml, .json and .env files are read',
+      'such a file, - for standard input, or a folder whose .xml, .mobileconfig, .json and .env files are read',
     )
     .requiredOption('--out <folder>', 'where the provider files go; made when it is missing')
     .option('--force', 'replace provider files that are there already')
