@@ -112,6 +112,47 @@ describe.each(['/email.mobileconfig', '/email/mobileconfig', '/mobileconfig'])(
   },
 )
 
+describe('POST /mobileconfig, the form of automx', () => {
+  // As its page sends it.
+  const form = (fields: Record<string, string>, app = testApp()) =>
+    request(app)
+      .post('/mobileconfig')
+      .set('Host', 'autoconfig.btinternet.com')
+      .type('form')
+      .send({ _mobileconfig: 'true', password: 'a-password-of-ann', ...fields })
+
+  it.each([
+    [{ emailaddress: 'ann@btinternet.com', cn: '' }, 'address=ann%40btinternet.com'],
+    [
+      { emailaddress: 'ann@btinternet.com', cn: 'Ann & Co' },
+      'address=ann%40btinternet.com&name=Ann%20%26%20Co',
+    ],
+    [{ emailaddress: ' ann ', cn: '' }, 'address=ann%40btinternet.com'],
+  ])('leads to the setup page, without the password: %j', async (fields, query) => {
+    const { status, headers, text } = await form(fields)
+    expect([status, headers['location']]).toEqual([303, `${PUBLIC_URL}/setup?${query}`])
+    expect(headers['cache-control']).toBe('no-store')
+    expect(text).toBe('')
+  })
+
+  it.each([{}, { emailaddress: '' }, { emailaddress: 'ann@' }, { emailaddress: '@b.example' }])(
+    'refuses %j',
+    async (fields) => {
+      const { status, text } = await form(fields)
+      expect(status).toBe(400)
+      expect(text).toMatch(/^invalid_address: /)
+      expect(text).not.toContain('a-password-of-ann')
+    },
+  )
+
+  it('refuses what is no form, or too long', async () => {
+    const other = await request(testApp()).post('/mobileconfig').type('json').send({ a: 1 })
+    expect(other.status).toBe(400)
+    const long = { emailaddress: 'ann@btinternet.com', cn: 'x'.repeat(9000) }
+    expect((await form(long)).status).toBe(413)
+  })
+})
+
 it('gives one profile under all paths', async () => {
   const now = () => new Date('2026-03-01T12:00:00Z')
   const contents = await Promise.all(

@@ -4,29 +4,28 @@ import { getFormat } from '../../formats/index.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { providerAccount } from '../../providers/provider-account.js'
 import {
-  accountRequestFor,
+  accountQuery,
   parseAccountRequest,
   type AccountRequest,
 } from '../request/account-request.js'
 import { askerOf } from '../request/asker.js'
 import { requireClient } from '../request/gone.js'
-import { domainsOfHost, hostOf } from '../request/host.js'
-import { queryParameter } from '../request/query.js'
 import type { Pages } from '../pages/pages.js'
 import type { Limits } from '../middleware/limits.js'
 import { limitClient } from '../middleware/limit-client.js'
+import { createReadForm } from '../middleware/read-form.js'
 import { personal } from '../middleware/security-headers.js'
 import { renderContext, type RenderingServer } from '../request/render-context.js'
 import type { ProfileSigning } from '../request/signing-policy.js'
 import { pictureType, renderFormat, setFormatHeaders } from './answer.js'
+import { automxFormRequest, FORM_PATH, OLDER_PATHS, olderAccountRequest } from './older-servers.js'
 import {
   requireVisitorConfirmation,
   type ConfirmingServer,
 } from '../request/visitor-confirmation.js'
 
-// Of autodiscover-email-settings and what was made of it, of lacontrevoie's autodiscover, and of automx2.
-const OLDER_PATHS = ['/email.mobileconfig', '/email/mobileconfig', '/mobileconfig']
-const OLDER_PARAMETERS = ['email', 'emailaddress']
+// An address, a name and a password, all as long as they may be, escaped.
+const MAX_FORM = '8kb'
 
 export interface FormatRoutesOptions extends RenderingServer, ConfirmingServer, ProfileSigning {
   readonly directory: Directory
@@ -40,6 +39,7 @@ export interface FormatRoutesOptions extends RenderingServer, ConfirmingServer, 
 export function formatRoutes(options: FormatRoutesOptions): Router {
   const router = Router()
   const limited = limitClient(options.limits)
+  const readForm = createReadForm(MAX_FORM)
   router.get(
     '/formats/:id',
     personal,
@@ -54,19 +54,14 @@ export function formatRoutes(options: FormatRoutesOptions): Router {
       await sendFormat(options, 'apple-profile', wanted, request, response)
     })
   }
+  // The setup page says what to do after the tap, and a profile is not what every device wants.
+  router.post(FORM_PATH, personal, limited, async (request, response) => {
+    const form = await readForm(request, response)
+    const wanted = automxFormRequest(form, request, options.catalogue())
+    const page = `${options.baseUrl}/setup${accountQuery(wanted)}`
+    response.status(303).set('Location', page).end()
+  })
   return router
-}
-
-// A name alone, which the first of them took, is of the served domain that is asked at.
-function olderAccountRequest(request: Request, catalogue: Catalogue): AccountRequest {
-  const given = OLDER_PARAMETERS.map((name) => queryParameter(request, name)).find(
-    (value) => value !== undefined,
-  )
-  const domain = domainsOfHost(hostOf(request)).find(
-    (name) => catalogue.forDomain(name) !== undefined,
-  )
-  const isName = given !== undefined && !given.includes('@') && domain !== undefined
-  return accountRequestFor(isName ? `${given.trim()}@${domain}` : given, request)
 }
 
 async function sendFormat(
