@@ -15,6 +15,8 @@ import { refusal } from '../support/errors.js'
 import { runs } from '../support/runs.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
+// What autodiscover-email-settings 1.4.0 (MIT, Monogramm) and automx2 2026.2 gave for sample data, and the
+// template of Mail-in-a-Box 75 (CC0) with a name in it.
 const FOLDER = new URL('../vectors/other-programs/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
 const brief = ({ protocol, host, port, security, username }: Record<string, unknown>) =>
