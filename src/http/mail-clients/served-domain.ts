@@ -58,7 +58,7 @@ export function servedDomainAsked(
     return servedDomainOfHost(catalogue, request)
   } catch (cause) {
     // Then the name alone is what is wrong.
-    throw given === undefined || given === '' ? cause : noAddress(cause)
+    throw given === undefined ? cause : noAddress(cause)
   }
 }
 
