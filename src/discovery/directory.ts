@@ -1,4 +1,4 @@
-import { domainOf } from '../account/address.js'
+import { domainOf, type Address } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
@@ -16,6 +16,7 @@ import { RecentNames } from './recent-names.js'
 import { watchZone } from './silent-zone.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'
 import { TimedCache } from '../timed-cache.js'
+import { orAborted } from '../waiting.js'
 import { createLimit } from './work-limit.js'
 
 const SECOND = 1000
@@ -81,33 +82,37 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const hosts = createDnsQuestion(now, (host, { addresses }) => addresses(host))
   const search = createSearch(options, now)
 
+  const find = async (address: Address, asker: Asker) => {
+    const domain = domainOf(address)
+    const configured = catalogue().lookUp(domain)
+    if (configured !== undefined) return configured
+    if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
+      throw catalogue().unknown(domain)
+    }
+    if (catalogue().hasOwnExchangers) {
+      const host = await exchangers(domain, network, asker)
+      const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
+      if (own !== undefined) {
+        return foundByExchanger(requireSettings(own), address, {
+          isNamed: catalogue().names(domain),
+          findAddresses: async (name) => (await hosts(name, network, asker)) ?? [],
+        })
+      }
+    }
+    if (discovery === undefined) throw catalogue().unknown(domain)
+    return search(domain, network, asker)
+  }
   return {
     searches: network !== undefined && discovery !== undefined,
-    async find(address, asker) {
-      const domain = domainOf(address)
-      const configured = catalogue().lookUp(domain)
-      if (configured !== undefined) return configured
-      if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
-        throw catalogue().unknown(domain)
-      }
-      const client = asker?.client
-      if (catalogue().hasOwnExchangers) {
-        const host = await exchangers(domain, network, client)
-        const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
-        if (own !== undefined) {
-          return foundByExchanger(requireSettings(own), address, {
-            isNamed: catalogue().names(domain),
-            findAddresses: async (name) => (await hosts(name, network, client)) ?? [],
-          })
-        }
-      }
-      if (discovery === undefined) throw catalogue().unknown(domain)
-      return search(domain, network, client)
+    async find(address, asker = {}) {
+      const { signal } = asker
+      signal?.throwIfAborted()
+      return signal === undefined ? find(address, asker) : orAborted(find(address, asker), signal)
     },
   }
 }
 
-type Find<T> = (domain: string, network: Network, client: Asker['client']) => Promise<T>
+type Find<T> = (domain: string, network: Network, asker: Asker) => Promise<T>
 
 interface Searched extends Discovered {
   /** How often in a row nothing was found because somebody did not answer. */
@@ -127,7 +132,7 @@ function createSearch(
   const newCache = () => new TimedCache<Searched>({ max: MAX_SEARCHES_KEPT, keep: lifetime, now })
   let cache = newCache()
   let known = catalogue()
-  return async (domain, network, client) => {
+  return async (domain, network, { client, signal }) => {
     const current = catalogue()
     // What was found through a provider of the old catalogue may not hold in the new one.
     if (current !== known) cache = newCache()
@@ -151,6 +156,7 @@ function createSearch(
     }
     const discovered = await limit(() => ours.get(domain, search), {
       client,
+      signal,
       // The registered domain itself does not wait for names below it, which anybody can make up.
       owner: owner === domain ? undefined : owner,
       elsewhere: () => ours.peek(domain),

@@ -9,6 +9,8 @@ export interface Whose<T> {
   readonly owner?: string | undefined
   /** What has come of the same work meanwhile, or is under way: then it need not wait for a place. */
   readonly elsewhere?: () => Promise<T> | undefined
+  /** Aborted by whoever does not wait any longer: leaves the line, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -35,7 +37,7 @@ const PATIENCE = 3000
 const RETRY_AFTER = 15
 
 interface Waiting {
-  readonly whose: Omit<Whose<unknown>, 'elsewhere'>
+  readonly whose: Omit<Whose<unknown>, 'elsewhere' | 'signal'>
   /** Takes a place. */
   readonly begin: () => void
   /** Goes on without a place, if that is possible by now. */
@@ -130,26 +132,37 @@ export function createLimit({
     const own = lines.get(line)?.length ?? 0
     if (!makeRoom(own)) return Promise.reject(tooMany())
     return new Promise<T>((resolve, reject) => {
+      const { signal } = whose
+      const stopWaiting = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', goAway)
+      }
+      const goAway = () => {
+        stopWaiting()
+        leave(line, entry)
+        reject(signal?.reason as Error)
+      }
       const entry: Waiting = {
         whose,
         begin() {
-          clearTimeout(timer)
+          stopWaiting()
           run(work, whose).then(resolve, reject)
         },
         join() {
           const result = whose.elsewhere?.()
           if (result === undefined) return false
-          clearTimeout(timer)
+          stopWaiting()
           resolve(result)
           return true
         },
         refuse() {
-          clearTimeout(timer)
+          stopWaiting()
           leave(line, entry)
           reject(tooMany())
         },
       }
       const timer = setTimeout(() => entry.refuse(), PATIENCE)
+      signal?.addEventListener('abort', goAway, { once: true })
       lines.set(line, [...(lines.get(line) ?? []), entry])
       waiting++
     })
