@@ -2,7 +2,7 @@ import { MailProfileError } from '../errors.js'
 import type { MadeInvitation } from './made-invitation.js'
 import type { Means } from './means.js'
 import { createPasscode, keyWithPasscode } from './passcode.js'
-import { parsePerson, writePerson, type InvitedPerson } from './person.js'
+import { parseGivenPerson, writePerson, type InvitedPerson } from './person.js'
 import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
 import { parseMakerTerms } from './request.js'
 import { seal } from './sealing.js'
@@ -38,7 +38,7 @@ export class Making {
     call: IdempotentCall | undefined,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
-    const person = parsePerson(givenPerson)
+    const person = parseGivenPerson(givenPerson)
     const terms = parseMakerTerms(givenTerms)
     if (call === undefined) return this.#makeNew(person, terms, undefined, signal)
     const { answer, isFirst } = await this.#means.callsUnderWay.answer(
@@ -67,7 +67,7 @@ export class Making {
     givenTerms: MakerTerms,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
-    const person = parsePerson(givenPerson)
+    const person = parseGivenPerson(givenPerson)
     const terms = parseMakerTerms(givenTerms)
     const { id } = deriveSecrets(Buffer.from(drawn.token, 'base64url'), this.#tenant)
     const stored = await this.#means.store.read(id)

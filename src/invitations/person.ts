@@ -72,7 +72,7 @@ export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
  *
  * @throws MailProfileError as `parseInvitedPerson`
  */
-export function parsePerson({
+export function parseGivenPerson({
   password,
   outgoingPassword,
   ...person

@@ -208,8 +208,9 @@ describe('Secret', () => {
     const secret = new Secret(value as string)
     const wrong = { code: 'invalid_account', field: 'password' }
     expect(await refusal(() => withPassword(parseAccount(annJson()), secret))).toMatchObject(wrong)
-    const json = annJson({ incoming: { password: secret } })
-    expect(await refusal(() => parseAccount(json))).toMatchObject({
+    const json = annJson()
+    const given = { ...json, incoming: { ...json.incoming, password: secret } }
+    expect(await refusal(() => parseAccount(given))).toMatchObject({
       ...wrong,
       field: 'incoming.password',
     })
