@@ -45,8 +45,8 @@ const NOT_REACHED: readonly Outcome[] = ['timeout', 'unreachable']
 
 /** Where `createDirectory` gets settings from. */
 export interface DirectoryOptions {
-  /** The catalogue of the moment. */
-  readonly catalogue: () => Catalogue
+  /** The catalogue, or what gives the one of the moment. */
+  readonly catalogue: Catalogue | (() => Catalogue)
   /** Without one nothing outside is asked, not even for mail exchangers. */
   readonly network?: Network | undefined
   /** Where to search; no search without it. */
@@ -66,21 +66,24 @@ export interface DirectoryOptions {
  *
  * @example
  * ```ts
- * import { createDirectory, loadCatalogue, parseAddress } from 'mailprofile'
+ * import { createDirectory, loadCatalogue, parseAddress, providerAccount } from 'mailprofile'
  *
- * const catalogue = await loadCatalogue()
  * // With `network: systemNetwork()` and `discovery` it searches for what the catalogue does not know.
- * const directory = createDirectory({ catalogue: () => catalogue })
- * const { provider } = await directory.find(parseAddress('ann@btinternet.com'))
- * console.log(provider.id) // bt
+ * const directory = createDirectory({ catalogue: await loadCatalogue() })
+ * const address = parseAddress('ann@btinternet.com')
+ * const settings = await directory.find(address, { signal: AbortSignal.timeout(5000) })
+ * console.log(settings.provider.id, settings.confirm.length) // bt 0
+ * console.log(providerAccount(settings, address).incoming?.host) // mail.btinternet.com
  * ```
  */
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { catalogue, network, discovery } = options
+  const { network, discovery } = options
+  const given = options.catalogue
+  const catalogue = typeof given === 'function' ? given : () => given
   const now = () => (options.now?.() ?? new Date()).getTime()
   const exchangers = createDnsQuestion(now, preferredMx)
   const hosts = createDnsQuestion(now, (host, { addresses }) => addresses(host))
-  const search = createSearch(options, now)
+  const search = createSearch({ ...options, catalogue }, now)
 
   const find = async (address: Address, asker: Asker) => {
     const domain = domainOf(address)
@@ -120,7 +123,11 @@ interface Searched extends Discovered {
 }
 
 function createSearch(
-  { catalogue, discovery = { ispdb: false, http: false }, beforeSearch }: DirectoryOptions,
+  {
+    catalogue,
+    discovery = { ispdb: false, http: false },
+    beforeSearch,
+  }: DirectoryOptions & { readonly catalogue: () => Catalogue },
   now: () => number,
 ): Find<DomainSettings> {
   const slow = new RecentNames({ max: MAX_SLOW_KEPT, keep: SLOW_FOR, now })

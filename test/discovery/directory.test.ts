@@ -72,6 +72,11 @@ describe('a provider of the operator that names its mail exchangers', () => {
     expect((await served.find()).source).toBe('host.yaml')
   })
 
+  it('is found in a catalogue that is given itself', async () => {
+    const { find } = await directory(mx('mx.host.org'), { catalogue: own })
+    expect((await find()).source).toBe('host.yaml')
+  })
+
   it('is not looked for when there is none', async () => {
     const { find, network } = await directory(mx('mx.host.org'), { catalogue: () => catalogue })
     await expect(find()).rejects.toMatchObject({ code: 'unknown_domain' })
