@@ -1,5 +1,6 @@
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
+import { whenAborted } from '../waiting.js'
 
 /** Whose work it is, and what else would do. */
 export interface Whose<T> {
@@ -135,7 +136,7 @@ export function createLimit({
       const { signal } = whose
       const stopWaiting = () => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', goAway)
+        forget?.()
       }
       const goAway = () => {
         stopWaiting()
@@ -162,7 +163,7 @@ export function createLimit({
         },
       }
       const timer = setTimeout(() => entry.refuse(), PATIENCE)
-      signal?.addEventListener('abort', goAway, { once: true })
+      const forget = signal && whenAborted(signal, goAway)
       lines.set(line, [...(lines.get(line) ?? []), entry])
       waiting++
     })
