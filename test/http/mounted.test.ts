@@ -63,6 +63,20 @@ describe.each(PARSERS)('mounted in an app that reads bodies by %s', (_name, pars
   })
 })
 
+it('answers below a path and at the root, behind the routes of the app that holds it', async () => {
+  const app = testApp({ baseUrl: 'https://x.example/devices' })
+  const site = express()
+  site.get('/', (_request, response) => void response.send('theirs'))
+  site.use('/devices', app)
+  site.use(app)
+  const ask = async (path: string) => (await request(site).get(path)).text
+  expect(await ask('/')).toBe('theirs')
+  expect(await ask('/devices')).toContain('action="/devices/setup"')
+  for (const path of ['/mail/config-v1.1.xml', '/.well-known/autoconfig/mail/config-v1.1.xml']) {
+    expect(await ask(`${path}?emailaddress=ann@btinternet.com`)).toContain('<clientConfig')
+  }
+})
+
 it('says in the log that a body was read before and not kept, and takes no try', async () => {
   const { logger, text } = recordingLogger()
   const { app, invite, invitations } = invitedApp({ logger })

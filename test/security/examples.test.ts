@@ -590,8 +590,7 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
         `const password = 'only for Ann'
 ${all.join('')}${place}${listening}
 await new Promise((resolve) => server.once('listening', resolve))
-const path = link.replace('https://setup.example.com', '')
-const page = await fetch('http://127.0.0.1:' + server.address().port + '/mail' + path)
+const page = await fetch('http://127.0.0.1:' + server.address().port + new URL(link).pathname)
 console.log(mediaType, fileName, body.length > 1000, ready.incoming.password?.reveal(), page.status)
 console.log(found.incoming.host)
 server.close()
