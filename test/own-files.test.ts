@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const SAYS = /mailprofile has files of its own, which a bundler leaves behind\. Have .*docs\/library\.md/
+const SAYS =
+  /mailprofile has files of its own, which a bundler leaves behind\. Have .*docs\/library\.md/
 
 /** A program of somebody else's, with the library inside of its one file: the part that comes first. */
 async function bundled(format: 'esm' | 'cjs', define: Readonly<Record<string, string>>) {
