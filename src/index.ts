@@ -90,7 +90,7 @@ export type {
 export type { DomainSettings, Trust, Voucher } from './providers/domain-settings.js'
 export { loadCatalogue, type LoadCatalogueOptions } from './providers/load.js'
 export type { Advice, Note, Provider, RefusedProvider } from './providers/provider.js'
-export type { AccountOptions } from './providers/provider-account.js'
+export { providerAccount, type AccountOptions } from './providers/provider-account.js'
 export type { Text } from './messages/text.js'
 export type { Translated, Translations } from './messages/translated.js'
 export { qrPng } from './qr/png.js'

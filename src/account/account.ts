@@ -3,7 +3,7 @@ import { parseAddress, type Address } from './address.js'
 import { parseDavServer, type DavLogin, type DavServer } from './dav.js'
 import { parseFields, parseWord, type Fields } from './fields.js'
 import { hasStrayPlaceholder } from './placeholders.js'
-import type { Secret } from './secret.js'
+import { parseSecret, type Secret } from './secret.js'
 import { SIGN_INS, type SignIn } from './sign-in.js'
 import {
   parseIncomingServer,
@@ -246,6 +246,9 @@ export function davLogin(
 /**
  * The account with one password for every server that takes one.
  *
+ * @throws MailProfileError `invalid_account` for a password that is empty, over-long (512 characters) or not
+ *   printable
+ *
  * @example
  * ```ts
  * import { loadCatalogue, Secret, withPassword } from 'mailprofile'
@@ -257,7 +260,8 @@ export function davLogin(
  */
 export function withPassword(account: MailAccount, password: Secret): MailAccount
 export function withPassword(account: Account, password: Secret): Account
-export function withPassword(account: Account, password: Secret): Account {
+export function withPassword(account: Account, given: Secret): Account {
+  const password = parseSecret(given)
   if (account.incoming === undefined) return withDavLogin(account, { password })
   return {
     ...account,

@@ -4,7 +4,8 @@ import { MAX_CREDENTIAL_LENGTH, parseText } from './text.js'
 const HIDDEN = '[secret]'
 
 /**
- * A password. It prints, serialises and inspects as `[secret]`; only `reveal` gives it away.
+ * A password. It prints, serialises and inspects as `[secret]`; only `reveal` gives it away. Any text makes one:
+ * what is no password is refused where it is put into an account or an invitation.
  *
  * @example
  * ```ts
@@ -44,9 +45,12 @@ export class Secret {
 }
 
 /**
+ * A password as somebody typed it, or as a program made a `Secret` of anything.
+ *
  * @throws MailProfileError `invalid_account` when it is empty, over-long or not printable
  */
 export function parseSecret(value: unknown, field = 'password'): Secret {
-  if (value instanceof Secret) return value
-  return new Secret(parseText(value, field, MAX_CREDENTIAL_LENGTH))
+  const text = value instanceof Secret ? value.reveal() : value
+  const parsed = parseText(text, field, MAX_CREDENTIAL_LENGTH)
+  return value instanceof Secret ? value : new Secret(parsed)
 }

@@ -1,4 +1,4 @@
-import { domainOf } from '../account/address.js'
+import { domainOf, type Address } from '../account/address.js'
 import { shownDomain } from '../account/shown-domain.js'
 import { isPublicName, registrableDomain } from '../account/public-name.js'
 import { MailProfileError } from '../errors.js'
@@ -16,6 +16,7 @@ import { RecentNames } from './recent-names.js'
 import { watchZone } from './silent-zone.js'
 import { NOT_FOUND_FOR, silentFor } from './silence.js'
 import { TimedCache } from '../timed-cache.js'
+import { orAborted } from '../waiting.js'
 import { createLimit } from './work-limit.js'
 
 const SECOND = 1000
@@ -44,8 +45,8 @@ const NOT_REACHED: readonly Outcome[] = ['timeout', 'unreachable']
 
 /** Where `createDirectory` gets settings from. */
 export interface DirectoryOptions {
-  /** The catalogue of the moment. */
-  readonly catalogue: () => Catalogue
+  /** The catalogue, or what gives the one of the moment. */
+  readonly catalogue: Catalogue | (() => Catalogue)
   /** Without one nothing outside is asked, not even for mail exchangers. */
   readonly network?: Network | undefined
   /** Where to search; no search without it. */
@@ -65,49 +66,56 @@ export interface DirectoryOptions {
  *
  * @example
  * ```ts
- * import { createDirectory, loadCatalogue, parseAddress } from 'mailprofile'
+ * import { createDirectory, loadCatalogue, parseAddress, providerAccount } from 'mailprofile'
  *
- * const catalogue = await loadCatalogue()
  * // With `network: systemNetwork()` and `discovery` it searches for what the catalogue does not know.
- * const directory = createDirectory({ catalogue: () => catalogue })
- * const { provider } = await directory.find(parseAddress('ann@btinternet.com'))
- * console.log(provider.id) // bt
+ * const directory = createDirectory({ catalogue: await loadCatalogue() })
+ * const address = parseAddress('ann@btinternet.com')
+ * const settings = await directory.find(address, { signal: AbortSignal.timeout(5000) })
+ * console.log(settings.provider.id, settings.confirm.length) // bt 0
+ * console.log(providerAccount(settings, address).incoming?.host) // mail.btinternet.com
  * ```
  */
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { catalogue, network, discovery } = options
+  const { network, discovery } = options
+  const given = options.catalogue
+  const catalogue = typeof given === 'function' ? given : () => given
   const now = () => (options.now?.() ?? new Date()).getTime()
   const exchangers = createDnsQuestion(now, preferredMx)
   const hosts = createDnsQuestion(now, (host, { addresses }) => addresses(host))
-  const search = createSearch(options, now)
+  const search = createSearch({ ...options, catalogue }, now)
 
+  const find = async (address: Address, asker: Asker) => {
+    const domain = domainOf(address)
+    const configured = catalogue().lookUp(domain)
+    if (configured !== undefined) return configured
+    if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
+      throw catalogue().unknown(domain)
+    }
+    if (catalogue().hasOwnExchangers) {
+      const host = await exchangers(domain, network, asker)
+      const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
+      if (own !== undefined) {
+        return foundByExchanger(requireSettings(own), address, {
+          isNamed: catalogue().names(domain),
+          findAddresses: async (name) => (await hosts(name, network, asker)) ?? [],
+        })
+      }
+    }
+    if (discovery === undefined) throw catalogue().unknown(domain)
+    return search(domain, network, asker)
+  }
   return {
     searches: network !== undefined && discovery !== undefined,
-    async find(address, asker) {
-      const domain = domainOf(address)
-      const configured = catalogue().lookUp(domain)
-      if (configured !== undefined) return configured
-      if (network === undefined || !catalogue().serves(domain) || !isPublicName(domain)) {
-        throw catalogue().unknown(domain)
-      }
-      const client = asker?.client
-      if (catalogue().hasOwnExchangers) {
-        const host = await exchangers(domain, network, client)
-        const own = host === undefined ? undefined : catalogue().forMx(host, { own: true })
-        if (own !== undefined) {
-          return foundByExchanger(requireSettings(own), address, {
-            isNamed: catalogue().names(domain),
-            findAddresses: async (name) => (await hosts(name, network, client)) ?? [],
-          })
-        }
-      }
-      if (discovery === undefined) throw catalogue().unknown(domain)
-      return search(domain, network, client)
+    async find(address, asker = {}) {
+      const { signal } = asker
+      signal?.throwIfAborted()
+      return signal === undefined ? find(address, asker) : orAborted(find(address, asker), signal)
     },
   }
 }
 
-type Find<T> = (domain: string, network: Network, client: Asker['client']) => Promise<T>
+type Find<T> = (domain: string, network: Network, asker: Asker) => Promise<T>
 
 interface Searched extends Discovered {
   /** How often in a row nothing was found because somebody did not answer. */
@@ -115,7 +123,11 @@ interface Searched extends Discovered {
 }
 
 function createSearch(
-  { catalogue, discovery = { ispdb: false, http: false }, beforeSearch }: DirectoryOptions,
+  {
+    catalogue,
+    discovery = { ispdb: false, http: false },
+    beforeSearch,
+  }: DirectoryOptions & { readonly catalogue: () => Catalogue },
   now: () => number,
 ): Find<DomainSettings> {
   const slow = new RecentNames({ max: MAX_SLOW_KEPT, keep: SLOW_FOR, now })
@@ -127,7 +139,7 @@ function createSearch(
   const newCache = () => new TimedCache<Searched>({ max: MAX_SEARCHES_KEPT, keep: lifetime, now })
   let cache = newCache()
   let known = catalogue()
-  return async (domain, network, client) => {
+  return async (domain, network, { client, signal }) => {
     const current = catalogue()
     // What was found through a provider of the old catalogue may not hold in the new one.
     if (current !== known) cache = newCache()
@@ -151,6 +163,7 @@ function createSearch(
     }
     const discovered = await limit(() => ours.get(domain, search), {
       client,
+      signal,
       // The registered domain itself does not wait for names below it, which anybody can make up.
       owner: owner === domain ? undefined : owner,
       elsewhere: () => ours.peek(domain),

@@ -15,7 +15,7 @@ const MAX_AT_ONCE_FOR_CLIENT = MAX_AT_ONCE / 4
 export type DnsQuestion<T> = (
   name: string,
   network: Network,
-  client: Asker['client'],
+  asker: Asker,
 ) => Promise<T | undefined>
 
 interface Answer<T> {
@@ -48,7 +48,7 @@ export function createDnsQuestion<T>(
       end()
     }
   }
-  return async (name, network, client) => {
+  return async (name, network, { client, signal }) => {
     const find = (before: Answer<T> | undefined): Promise<Answer<T>> =>
       ask(name, network).then(
         (answer) => ({ answer, silences: 0 }),
@@ -56,6 +56,7 @@ export function createDnsQuestion<T>(
       )
     const { answer } = await limit(() => cache.get(name, find), {
       client,
+      signal,
       elsewhere: () => cache.peek(name),
     })
     return answer

@@ -42,7 +42,7 @@ const DNS_LIMITS = { timeout: 2000, tries: 2 }
  * const catalogue = await loadCatalogue()
  * const network = systemNetwork()
  * const discovery = { ispdb: false, http: false } as const
- * const directory = createDirectory({ catalogue: () => catalogue, network, discovery })
+ * const directory = createDirectory({ catalogue, network, discovery })
  * console.log(directory.searches) // true
  * network.close?.()
  * ```

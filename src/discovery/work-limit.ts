@@ -1,5 +1,6 @@
 import { MailProfileError } from '../errors.js'
 import { say } from '../messages/text.js'
+import { whenAborted } from '../waiting.js'
 
 /** Whose work it is, and what else would do. */
 export interface Whose<T> {
@@ -9,6 +10,8 @@ export interface Whose<T> {
   readonly owner?: string | undefined
   /** What has come of the same work meanwhile, or is under way: then it need not wait for a place. */
   readonly elsewhere?: () => Promise<T> | undefined
+  /** Aborted by whoever does not wait any longer: leaves the line, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -35,7 +38,7 @@ const PATIENCE = 3000
 const RETRY_AFTER = 15
 
 interface Waiting {
-  readonly whose: Omit<Whose<unknown>, 'elsewhere'>
+  readonly whose: Omit<Whose<unknown>, 'elsewhere' | 'signal'>
   /** Takes a place. */
   readonly begin: () => void
   /** Goes on without a place, if that is possible by now. */
@@ -130,26 +133,37 @@ export function createLimit({
     const own = lines.get(line)?.length ?? 0
     if (!makeRoom(own)) return Promise.reject(tooMany())
     return new Promise<T>((resolve, reject) => {
+      const { signal } = whose
+      const stopWaiting = () => {
+        clearTimeout(timer)
+        forget?.()
+      }
+      const goAway = () => {
+        stopWaiting()
+        leave(line, entry)
+        reject(signal?.reason as Error)
+      }
       const entry: Waiting = {
         whose,
         begin() {
-          clearTimeout(timer)
+          stopWaiting()
           run(work, whose).then(resolve, reject)
         },
         join() {
           const result = whose.elsewhere?.()
           if (result === undefined) return false
-          clearTimeout(timer)
+          stopWaiting()
           resolve(result)
           return true
         },
         refuse() {
-          clearTimeout(timer)
+          stopWaiting()
           leave(line, entry)
           reject(tooMany())
         },
       }
       const timer = setTimeout(() => entry.refuse(), PATIENCE)
+      const forget = signal && whenAborted(signal, goAway)
       lines.set(line, [...(lines.get(line) ?? []), entry])
       waiting++
     })

@@ -1,4 +1,6 @@
 import { hasPassword, type Account } from '../account/account.js'
+import { isPrintable } from '../account/text.js'
+import { parseWebAddress } from '../account/web-url.js'
 import { MailProfileError } from '../errors.js'
 import { appleProfile, renderProfile } from './apple-profile/apple-profile.js'
 import type { Format, RenderContext } from './format.js'
@@ -37,7 +39,8 @@ export interface Exported {
  * Renders an account in a format, given itself or by its id, and signs it where the format is signed.
  *
  * @throws MailProfileError `unknown_format`; `oauth_only` or `unsupported_account` with the reason
- *   when the format cannot carry the account; `signing_identity_required`; `base_url_required`
+ *   when the format cannot carry the account; `signing_identity_required`; `base_url_required`;
+ *   `invalid_configuration` for a `publicUrl` or `organization` that cannot be one
  *
  * @example
  * ```ts
@@ -60,6 +63,7 @@ export async function exportFormat(
   account: Account,
   context: ExportContext = {},
 ): Promise<Exported> {
+  requireContext(context)
   const format = typeof of === 'string' ? getFormat(of) : of
   const partly =
     context.withoutPassword === true && !hasPassword(account)
@@ -96,6 +100,7 @@ export async function exportProfile(
   accounts: readonly Account[],
   context: ExportContext = {},
 ): Promise<Exported> {
+  requireContext(context)
   for (const account of accounts) requireSupport(appleProfile.support(account))
   const [only] = accounts
   const fileName =
@@ -103,6 +108,18 @@ export async function exportProfile(
       ? appleProfile.fileName(only)
       : 'mail-accounts.mobileconfig'
   return finish(appleProfile, fileName, context, () => renderProfile(accounts, context))
+}
+
+// It goes into links and profiles as it is.
+function requireContext({ publicUrl, organization }: ExportContext): void {
+  if (publicUrl !== undefined) parseWebAddress(publicUrl, 'publicUrl')
+  if (organization !== undefined && !isPrintable(organization)) {
+    throw new MailProfileError(
+      'invalid_configuration',
+      'organization has a line break or another character that cannot be shown.',
+      { field: 'organization' },
+    )
+  }
 }
 
 async function finish(

@@ -1,6 +1,6 @@
 import { Router, type Express } from 'express'
 import { reachOf } from '../account/reach.js'
-import { parseUrl } from '../account/web-url.js'
+import { parseWebAddress } from '../account/web-url.js'
 import { catalogueDirectory, type Directory } from '../discovery/catalogue-directory.js'
 import type { Delivery } from '../delivery/delivery.js'
 import type { PeopleDirectory } from '../directory/people-directory.js'
@@ -226,12 +226,5 @@ function parseBaseUrl(given: string | undefined): URL {
       { hint: 'Give baseUrl, such as https://setup.example.com.', field: 'baseUrl' },
     )
   }
-  const url = parseUrl(given)
-  // A host and a port without a scheme are a URL, too: of the scheme “setup.example.com:”.
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url
-  throw new MailProfileError(
-    'invalid_configuration',
-    'baseUrl has to be an address that begins with https:// or http://.',
-    { hint: 'Write it as https://setup.example.com.', field: 'baseUrl' },
-  )
+  return parseWebAddress(given, 'baseUrl')
 }

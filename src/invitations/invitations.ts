@@ -92,8 +92,9 @@ export class Invitations {
    *
    * @param call given where the caller may repeat it: the same call gives the same invitation, and is
    *   made even when its caller has gone
-   * @throws MailProfileError `store_unavailable`; `idempotency_conflict` for another body;
-   *   `too_many_requests` when too many with a code are being made
+   * @throws MailProfileError `invalid_request` or `invalid_address` for a person or terms that there cannot be;
+   *   `store_unavailable`; `idempotency_conflict` for another body; `too_many_requests` when too many with a code
+   *   are being made
    */
   make(
     person: InvitedPerson,

@@ -2,8 +2,9 @@ import { MailProfileError } from '../errors.js'
 import type { MadeInvitation } from './made-invitation.js'
 import type { Means } from './means.js'
 import { createPasscode, keyWithPasscode } from './passcode.js'
-import { writePerson, type InvitedPerson } from './person.js'
+import { parseGivenPerson, writePerson, type InvitedPerson } from './person.js'
 import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
+import { parseMakerTerms } from './request.js'
 import { seal } from './sealing.js'
 import type { RepeatedCreation } from './store.js'
 import type { MakerTerms } from './terms.js'
@@ -32,11 +33,13 @@ export class Making {
   }
 
   async make(
-    person: InvitedPerson,
-    terms: MakerTerms,
+    givenPerson: InvitedPerson,
+    givenTerms: MakerTerms,
     call: IdempotentCall | undefined,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
+    const person = parseGivenPerson(givenPerson)
+    const terms = parseMakerTerms(givenTerms)
     if (call === undefined) return this.#makeNew(person, terms, undefined, signal)
     const { answer, isFirst } = await this.#means.callsUnderWay.answer(
       nameCall(call, this.#tenant),
@@ -60,10 +63,12 @@ export class Making {
   /** Makes an invitation with what was drawn, unless the store has it. */
   async makeDrawn(
     drawn: DrawnInvitation,
-    person: InvitedPerson,
-    terms: MakerTerms,
+    givenPerson: InvitedPerson,
+    givenTerms: MakerTerms,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
+    const person = parseGivenPerson(givenPerson)
+    const terms = parseMakerTerms(givenTerms)
     const { id } = deriveSecrets(Buffer.from(drawn.token, 'base64url'), this.#tenant)
     const stored = await this.#means.store.read(id)
     if (stored === undefined) return this.#makeNew(person, terms, undefined, signal, drawn)

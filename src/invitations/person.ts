@@ -67,6 +67,24 @@ export function parseInvitedPerson(json: InvitedPersonJson): InvitedPerson {
   }
 }
 
+/**
+ * A person that a program may have put together by itself: what cannot be read back is not sealed.
+ *
+ * @throws MailProfileError as `parseInvitedPerson`
+ */
+export function parseGivenPerson({
+  password,
+  outgoingPassword,
+  ...person
+}: InvitedPerson): InvitedPerson {
+  const text = (secret: Secret | undefined) => (secret instanceof Secret ? secret.reveal() : secret)
+  return parseInvitedPerson({
+    ...person,
+    password: text(password),
+    outgoingPassword: text(outgoingPassword),
+  })
+}
+
 /** A person with the passwords in clear: to be sealed, or for another thread. */
 export function personJson({
   password,

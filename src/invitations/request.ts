@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { firstIssue } from '../encoding/first-issue.js'
 import { MailProfileError } from '../errors.js'
-import type { Terms } from './terms.js'
+import type { MakerTerms, Terms } from './terms.js'
 import { parseInvitedPerson, type InvitedPerson } from './person.js'
 import type { InvitationState } from './record.js'
-import { invitationRequestSchema, referenceSchema, stateSchema } from './schemas.js'
+import { invitationRequestSchema, makerSchema, referenceSchema, stateSchema } from './schemas.js'
 
 /** Whom to invite, and on which terms. */
 export interface InvitationRequest {
@@ -57,6 +57,24 @@ function unsent(send: boolean): MailProfileError {
           field: 'deliverTo',
         },
       )
+}
+
+/**
+ * Terms that a program may have put together by itself. No store looks at them again, and one that cannot keep
+ * them would seem to be out of order.
+ *
+ * @throws MailProfileError `invalid_request` that names the field
+ */
+export function parseMakerTerms({ maker, ...terms }: MakerTerms): MakerTerms {
+  const { code, expires, window, downloads, reference } = invitationRequestSchema.shape
+  return {
+    maker: parseField('maker', makerSchema, maker),
+    code: parseField('code', code, terms.code),
+    expires: parseField('expires', expires, terms.expires),
+    window: parseField('window', window, terms.window),
+    downloads: parseField('downloads', downloads, terms.downloads),
+    reference: parseField('reference', reference, terms.reference),
+  }
 }
 
 /** @throws MailProfileError `invalid_request` */

@@ -37,6 +37,10 @@ export const referenceSchema = z
     pattern: '^[^@]*$',
   })
 
+const MAKER = 'has to be text: the name of who makes it'
+/** Whose an invitation is, in lists and in the audit log. */
+export const makerSchema = z.string({ error: MAKER }).min(1, { error: MAKER })
+
 const STATE = `has to be one of ${INVITATION_STATES.join(', ')}`
 export const stateSchema = z.enum(INVITATION_STATES, { error: STATE }).meta({
   description:

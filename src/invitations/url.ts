@@ -1,9 +1,11 @@
+import { parseWebAddress } from '../account/web-url.js'
 import type { MadeInvitation } from './made-invitation.js'
 
 /**
  * The link of an invitation: give it to the person, and to nobody else, for whoever has it can use it.
  *
  * @param baseUrl where people reach the server, as `createApp` has it; a path and a slash at the end are fine
+ * @throws MailProfileError `invalid_configuration` for a `baseUrl` that is no http or https address
  *
  * @example
  * ```ts
@@ -14,5 +16,6 @@ import type { MadeInvitation } from './made-invitation.js'
  * ```
  */
 export function invitationUrl({ token }: Pick<MadeInvitation, 'token'>, baseUrl: string): string {
+  parseWebAddress(baseUrl, 'baseUrl')
   return `${baseUrl.replace(/\/+$/, '')}/i/${token}`
 }

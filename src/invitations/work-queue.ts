@@ -1,3 +1,5 @@
+import { whenAborted } from '../waiting.js'
+
 /** Whose work it is, and whether anybody still waits for it. */
 export interface Turn {
   /** What has no more than its share of the places. */
@@ -45,14 +47,14 @@ export function createWorkQueue(
     // Whoever ends hands its place on, so that nobody who comes then is quicker.
     await new Promise<void>((resolve, reject) => {
       const go = () => {
-        signal?.removeEventListener('abort', leave)
+        forget?.()
         resolve()
       }
       const leave = () => {
         queue.splice(queue.indexOf(go), 1)
         reject(signal?.reason as Error)
       }
-      signal?.addEventListener('abort', leave, { once: true })
+      const forget = signal && whenAborted(signal, leave)
       queue.push(go)
     })
   }

@@ -21,6 +21,11 @@ export const COMPILED_FILE = ownFile('dist/catalogue.json')
 export interface LoadCatalogueOptions {
   /** False to leave out the providers that ship with mailprofile. */
   readonly shipped?: boolean
+  /**
+   * Providers that a program has by itself, of a data base for instance: objects with the keys of a provider
+   * file (docs/providers.md) but those that name other files. They win over those in folders.
+   */
+  readonly providers?: readonly object[]
   /** The time at which root certificates have to be valid; the present by default. */
   readonly now?: Date
 }
@@ -31,8 +36,8 @@ export interface LoadCatalogueOptions {
  *
  * @param folders of `.yaml` files, one provider each
  * @throws MailProfileError `invalid_configuration` for a folder or file that cannot be read, a
- *   mistake in a file (with line and column), or a domain that two files of one folder name; for what is
- *   no list of folders
+ *   mistake in a file (with line and column) or an object, or a domain that two files of one folder, or two
+ *   objects, name; for what is no list of folders
  *
  * @example
  * ```ts
@@ -41,16 +46,48 @@ export interface LoadCatalogueOptions {
  * const catalogue = await loadCatalogue(['./providers'])
  * const account = catalogue.account('ann@example.com', { name: 'Ann Example' })
  * console.log(account.incoming?.host) // imap.example.com
+ *
+ * const more = await loadCatalogue([], {
+ *   providers: [
+ *     {
+ *       id: 'customer',
+ *       name: 'Customer Ltd',
+ *       domains: ['customer.example'],
+ *       incoming: [
+ *         {
+ *           protocol: 'imap',
+ *           host: 'imap.example.com',
+ *           port: 993,
+ *           security: 'tls',
+ *           authentication: 'password-cleartext',
+ *           username: '%EMAILADDRESS%',
+ *         },
+ *       ],
+ *       outgoing: [
+ *         {
+ *           protocol: 'smtp',
+ *           host: 'smtp.example.com',
+ *           port: 465,
+ *           security: 'tls',
+ *           authentication: 'password-cleartext',
+ *           username: '%EMAILADDRESS%',
+ *         },
+ *       ],
+ *     },
+ *   ],
+ * })
+ * console.log(more.account('bob@customer.example').accountName) // Customer Ltd
  * ```
  */
 export async function loadCatalogue(
   folders: readonly string[] = [],
-  { shipped = true, now = new Date() }: LoadCatalogueOptions = {},
+  { shipped = true, providers = [], now = new Date() }: LoadCatalogueOptions = {},
 ): Promise<Catalogue> {
   requireFolders(folders)
   const all = await Promise.all([
     ...(shipped ? [loadShipped()] : []),
     ...folders.map((folder) => loadFolder(folder, false, now)),
+    ...(providers.length > 0 ? [readObjects(providers)] : []),
   ])
   return new Catalogue(all.flat())
 }
@@ -113,9 +150,23 @@ async function loadFolder(folder: string, shipped: boolean, now: Date): Promise<
     // About 10 ms of work: requests that come while a server reads its files again do not wait longer.
     if (entries.length % 16 === 0) await setImmediate()
   }
-  requireOnce(entries, folder, ({ domains }) => domains)
-  requireOnce(entries, folder, ({ mx }) => mx)
+  requireAllOnce(entries, folder)
   return entries
+}
+
+async function readObjects(providers: readonly object[]): Promise<ListedEntry[]> {
+  const { parseProviderObject } = await import('./provider.js')
+  const entries = providers.map((object, index) => {
+    const file = `providers[${index}]`
+    return { file, provider: withOwnWords(parseProviderObject(object, file)) } as ListedEntry
+  })
+  requireAllOnce(entries, 'the program')
+  return entries
+}
+
+function requireAllOnce(entries: readonly ListedEntry[], place: string): void {
+  requireOnce(entries, place, ({ domains }) => domains)
+  requireOnce(entries, place, ({ mx }) => mx)
 }
 
 function unreadable(folder: string, cause: unknown): MailProfileError {
@@ -160,7 +211,7 @@ function requireOnce(
 async function finish(
   provider: Provider | RefusedProvider,
   path: string,
-  { shipped, now }: Required<LoadCatalogueOptions>,
+  { shipped, now }: Required<Pick<LoadCatalogueOptions, 'shipped' | 'now'>>,
 ): Promise<ListedEntry> {
   const beside = (name: string) => join(dirname(path), name)
   const { domainsFile } = provider

@@ -24,11 +24,22 @@ export interface AccountOptions {
 }
 
 /**
- * The account that a provider gives to an address. Whether the mailbox exists plays no part.
+ * The account that a provider gives to an address: what becomes of settings that a `Directory` has found. Whether
+ * the mailbox exists plays no part.
  *
  * @throws MailProfileError `unsupported_protocol` when the provider does not offer
  *   it; `oauth_only` when the provider takes no passwords, and how people sign in is not known; `invalid_account` for a name that cannot
  *   be used
+ *
+ * @example
+ * ```ts
+ * import { createDirectory, loadCatalogue, parseAddress, providerAccount } from 'mailprofile'
+ *
+ * const directory = createDirectory({ catalogue: await loadCatalogue() })
+ * const address = parseAddress('ann@btinternet.com')
+ * const account = providerAccount(await directory.find(address), address, { name: 'Ann' })
+ * console.log(account.incoming?.host) // mail.btinternet.com
+ * ```
  */
 export function providerAccount(
   { provider, rootCertificate }: Pick<DomainSettings, 'provider' | 'rootCertificate'>,

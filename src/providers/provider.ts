@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { MailService } from '../account/mail-service.js'
 import { INCOMING_PROTOCOLS, type IncomingProtocol } from '../account/server.js'
 import { SIGN_INS, type SignIn } from '../account/sign-in.js'
+import { describeIssue, firstIssue, keyPath } from '../encoding/first-issue.js'
 import { parseYaml } from '../encoding/parse-yaml.js'
+import { schemaMessage } from '../encoding/schema-messages.js'
+import { MailProfileError } from '../errors.js'
 import type { Text } from '../messages/text.js'
 import type { Translated } from '../messages/translated.js'
 import {
@@ -201,4 +204,41 @@ export function parseProviderFile(yaml: string, file: string): Provider | Refuse
  */
 export function parseProvider(yaml: string, file: string): Provider {
   return parseYaml(yaml, file, providerSchema)
+}
+
+/**
+ * The same of an object that a program has, with the keys of a file.
+ *
+ * @param place what it is called in errors
+ * @throws MailProfileError `invalid_configuration` that names place and key, never a value
+ */
+export function parseProviderObject(object: unknown, place: string): Provider | RefusedProvider {
+  const refuses = typeof object === 'object' && object !== null && 'refuse' in object
+  const schema: z.ZodType<Provider | RefusedProvider> = refuses ? refusedSchema : providerSchema
+  const result = schema.safeParse(object, { error: schemaMessage })
+  if (!result.success) {
+    const issue = firstIssue(result.error.issues)
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    throw wrongObject(
+      place,
+      [...(issue?.path ?? []), ...unknown],
+      unknown.length > 0 ? 'is not a known key' : describeIssue(issue, object),
+    )
+  }
+  for (const key of FILE_KEYS) {
+    if (key in result.data)
+      throw wrongObject(place, [key], 'stands in files only, which lie beside it')
+  }
+  return result.data
+}
+
+const FILE_KEYS = ['domainsFile', 'rootCertificate'] as const
+
+function wrongObject(place: string, path: readonly PropertyKey[], what: string): MailProfileError {
+  const name = keyPath(path)
+  return new MailProfileError(
+    'invalid_configuration',
+    `${place}: ${name === '' ? 'the provider' : name} ${what}.`,
+    { field: name === '' ? place : `${place}.${name}` },
+  )
 }

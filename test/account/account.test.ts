@@ -193,4 +193,31 @@ describe('Secret', () => {
     expect(shown[0]).toBe('[secret]')
     expect(password?.reveal()).toBe('hunter2')
   })
+
+  // Whatever a data base has, in JavaScript too.
+  it.each<[string, unknown]>([
+    ['nothing', ''],
+    ['null', null],
+    ['undefined', undefined],
+    ['a number', 3],
+    ['a line end', 'a\nb'],
+    ['a NUL', 'a\u0000'],
+    ['half a character', 'a\ud800'],
+    ['too much', 'x'.repeat(513)],
+  ])('of %s goes into no account', async (_name, value) => {
+    const secret = new Secret(value as string)
+    const wrong = { code: 'invalid_account', field: 'password' }
+    expect(await refusal(() => withPassword(parseAccount(annJson()), secret))).toMatchObject(wrong)
+    const json = annJson()
+    const given = { ...json, incoming: { ...json.incoming, password: secret } }
+    expect(await refusal(() => parseAccount(given))).toMatchObject({
+      ...wrong,
+      field: 'incoming.password',
+    })
+  })
+
+  it('is made of text by itself where JavaScript gives no Secret', () => {
+    const account = withPassword(parseAccount(annJson()), 'hunter2' as unknown as Secret)
+    expect(account.incoming.password?.reveal()).toBe('hunter2')
+  })
 })

@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/account/address.js'
 import { SearchedInVain } from '../../src/discovery/attempt.js'
+import type { Asker } from '../../src/discovery/catalogue-directory.js'
 import { createDirectory, type DirectoryOptions } from '../../src/discovery/directory.js'
 import { isConfirmed, requireConfirmation } from '../../src/providers/domain-settings.js'
 import { Catalogue } from '../../src/providers/catalogue.js'
@@ -8,6 +10,7 @@ import { providerAccount } from '../../src/providers/provider-account.js'
 import { parseProvider } from '../../src/providers/provider.js'
 import { catalogue } from '../support/app.js'
 import { clientConfig, documentAt, startOutside, type OutsideOptions } from '../support/outside.js'
+import { silentNetwork } from '../support/silent-network.js'
 
 const HOST = 'autoconfig.customer.com'
 const SITE = { sites: { [HOST]: documentAt('/mail/config-v1.1.xml', clientConfig()) } }
@@ -30,7 +33,7 @@ const own = new Catalogue([...catalogue.entries, { provider: OWN, file: 'host.ya
 async function directory(outside: OutsideOptions, changes: Partial<DirectoryOptions> = {}) {
   const network = await startOutside(outside)
   const made = createDirectory({ catalogue: () => own, network, ...changes })
-  const findAny = async (address: string) => made.find(parseAddress(address))
+  const findAny = async (address: string, asker?: Asker) => made.find(parseAddress(address), asker)
   return { network, find: () => findAny('ann@customer.com'), findAny }
 }
 
@@ -68,6 +71,11 @@ describe('a provider of the operator that names its mail exchangers', () => {
     expect(network.asked).toEqual([])
     const served = await directory(outside, { catalogue: () => own.restrictedTo(['customer.com']) })
     expect((await served.find()).source).toBe('host.yaml')
+  })
+
+  it('is found in a catalogue that is given itself', async () => {
+    const { find } = await directory(mx('mx.host.org'), { catalogue: own })
+    expect((await find()).source).toBe('host.yaml')
   })
 
   it('is not looked for when there is none', async () => {
@@ -357,5 +365,49 @@ describe('confirmation', () => {
 
   it('names the domains in full', () => {
     expect(() => requireConfirmation(found, undefined)).toThrow(/host\.net and host\.org/)
+  })
+})
+
+describe('whoever does not wait any longer', () => {
+  const silent = async () => {
+    const network = silentNetwork(await startOutside(SITE), (name) => name === HOST)
+    const made = createDirectory({ catalogue: () => catalogue, network, discovery: DISCOVERY })
+    const find = (signal?: AbortSignal) =>
+      made.find(parseAddress('ann@customer.com'), { client: 'portal', signal })
+    return { network, find }
+  }
+
+  it('is told the reason, and the search goes on for others', async () => {
+    const { network, find } = await silent()
+    const gone = new AbortController()
+    const [first, second] = [find(gone.signal), find()]
+    gone.abort(new Error('I hung up.'))
+    await expect(first).rejects.toThrow('I hung up.')
+    network.answer(() => true)
+    // It was one search, and nobody who comes later needs another one.
+    for (const one of [second, find(AbortSignal.timeout(10_000))]) {
+      await expect(one).rejects.toMatchObject({ code: 'unknown_domain' })
+    }
+    expect(network.asked).toEqual([HOST])
+  })
+
+  it('has nothing searched for who has gone before', async () => {
+    const { network, find } = await silent()
+    await expect(find(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' })
+    expect(network.asked).toEqual([])
+  })
+
+  it('waits as long as a time allows', async () => {
+    const { find } = await silent()
+    await expect(find(AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it('is one listener of a signal that many use, and none afterwards', async () => {
+    const { findAny } = await directory(SITE, { discovery: DISCOVERY })
+    const { signal } = new AbortController()
+    const all = Array.from({ length: 20 }, () => findAny('ann@customer.com', { signal }))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await Promise.all(all)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })

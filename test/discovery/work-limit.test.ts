@@ -125,6 +125,32 @@ describe('work that there is no room for', () => {
   })
 })
 
+it('is not done for whoever goes away while it waits, who leaves the place to others', async () => {
+  const limit = createLimit({ most: 1 })
+  const begun: string[] = []
+  const ends: (() => void)[] = []
+  const want = (name: string, signal?: AbortSignal) =>
+    limit(
+      () => {
+        begun.push(name)
+        return new Promise<string>((resolve) => ends.push(() => resolve(name)))
+      },
+      { client: 'a', signal },
+    )
+  const gone = new AbortController()
+  const first = want('first')
+  const others = numbered(8, 'gone').map((name) => want(name, gone.signal))
+  await expect(want('one too many')).rejects.toMatchObject({ code: 'too_many_requests' })
+  gone.abort(new Error('Gone.'))
+  for (const other of others) await expect(other).rejects.toThrow('Gone.')
+  const last = want('last', new AbortController().signal)
+  ends[0]?.()
+  expect(await first).toBe('first')
+  ends[1]?.()
+  expect(await last).toBe('last')
+  expect(begun).toEqual(['first', 'last'])
+})
+
 it('goes on after work that fails, even at once', async () => {
   const limit = createLimit({ most: 1 })
   const fail = () => {

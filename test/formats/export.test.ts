@@ -31,6 +31,31 @@ describe('exportFormat', () => {
     },
   )
 
+  it.each(formats.map(({ id }) => id))(
+    'takes from a program no address and no name that it cannot write: %s',
+    async (id) => {
+      for (const publicUrl of [
+        'portal.example',
+        'portal.example:8080',
+        'javascript:alert(1)',
+        '',
+      ]) {
+        const wrong = () => exportFormat(id, ann, { ...UNSIGNED, publicUrl })
+        expect(await refusal(wrong)).toMatchObject({
+          code: 'invalid_configuration',
+          field: 'publicUrl',
+        })
+      }
+      for (const organization of ['a\u0000b', 'a\nb', 'a\ud800']) {
+        const wrong = () => exportFormat(id, ann, { ...UNSIGNED, organization })
+        expect(await refusal(wrong)).toMatchObject({
+          code: 'invalid_configuration',
+          field: 'organization',
+        })
+      }
+    },
+  )
+
   it('lists every id for an id that it does not know', async () => {
     for (const id of ['nothing', '', 'constructor', '__proto__', 'APPLE-PROFILE']) {
       const error = await refusal(() => exportFormat(id, ann, UNSIGNED))

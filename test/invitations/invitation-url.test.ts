@@ -28,6 +28,15 @@ describe('the link of an invitation that a program made', () => {
     },
   )
 
+  it.each(['setup.example.com', 'setup.example.com:8080/mail', '/mail', '', undefined])(
+    'leads somewhere, so not to %s',
+    async (baseUrl) => {
+      const made = { token: '0aXkq3cTn5Zr8wQyLm2VdA' }
+      const error = await refusal(() => invitationUrl(made, baseUrl ?? (undefined as never)))
+      expect(error).toMatchObject({ code: 'invalid_configuration', field: 'baseUrl' })
+    },
+  )
+
   it('is for nobody whose protocol is none', async () => {
     const error = await refusal(() =>
       parseInvitedPerson({ address: 'ann@btinternet.com', protocol: 'imaps' }),

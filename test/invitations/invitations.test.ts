@@ -1,7 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Secret } from '../../src/account/secret.js'
 import { writePerson } from '../../src/invitations/person.js'
 import { createToken, deriveSecrets, parseToken } from '../../src/invitations/token.js'
 import type { Invitations } from '../../src/invitations/invitations.js'
+import { refusal } from '../support/errors.js'
 import { TERMS, ann, createInvitations } from '../support/invitations.js'
 
 const HOUR = 60 * 60 * 1000
@@ -39,6 +41,39 @@ describe('an invitation', () => {
     const { person, state } = await held(invitations, token)
     expect(state).toBe('pending')
     expect(person && writePerson(person)).toBe(writePerson(ann()))
+  })
+
+  // A program need not ask the parsers first; what is kept has to be what can be read back.
+  it.each<[string, object, object, string, string]>([
+    ['no time', {}, { expires: NaN }, 'invalid_request', 'expires'],
+    ['a past time', {}, { expires: -1 }, 'invalid_request', 'expires'],
+    ['for ever', {}, { expires: 721 }, 'invalid_request', 'expires'],
+    ['half an hour', {}, { expires: 0.5 }, 'invalid_request', 'expires'],
+    ['a window of none', {}, { window: 0 }, 'invalid_request', 'window'],
+    ['no download', {}, { downloads: 0 }, 'invalid_request', 'downloads'],
+    ['a code of its own', {}, { code: '123456' }, 'invalid_request', 'code'],
+    ['an address in clear', {}, { reference: 'ann@example.com' }, 'invalid_request', 'reference'],
+    ['nobody', {}, { maker: undefined }, 'invalid_request', 'maker'],
+    ['no address', { address: 'ann' }, {}, 'invalid_address', 'address'],
+    ['a name of two lines', { name: 'a\nb' }, {}, 'invalid_request', 'name'],
+    ['an empty password', { password: new Secret('') }, {}, 'invalid_request', 'password'],
+    [
+      'another one that is empty',
+      { outgoingPassword: new Secret('') },
+      {},
+      'invalid_request',
+      'outgoingPassword',
+    ],
+    ['a password in null', { password: null }, {}, 'invalid_request', 'password'],
+  ])('is not made with %s', async (_name, person, terms, code, field) => {
+    const { invitations, store } = createInvitations()
+    const whom = { ...ann(), ...person }
+    const how = { ...TERMS, ...terms }
+    const wrong = { code, field }
+    expect(await refusal(() => invitations.make(whom, how))).toMatchObject(wrong)
+    const drawn = invitations.draw(TERMS)
+    expect(await refusal(() => invitations.makeDrawn(drawn, whom, how))).toMatchObject(wrong)
+    expect((await store.list({ limit: 1 })).invitations).toEqual([])
   })
 
   it('is opened as often as anybody likes, and nothing comes of it', async () => {

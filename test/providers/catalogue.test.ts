@@ -262,3 +262,81 @@ describe('the shipped catalogue', () => {
     })
   })
 })
+
+describe('a provider that a program has by itself', () => {
+  const server = (host: string, protocol: string, port: number) => ({
+    protocol,
+    host,
+    port,
+    security: 'tls',
+    authentication: 'password-cleartext',
+    username: '%EMAILADDRESS%',
+  })
+  const object = (changes: object = {}) => ({
+    id: 'customer',
+    name: 'Customer',
+    domains: ['customer.example', 'bücher.example'],
+    incoming: [server('imap.host.net', 'imap', 993)],
+    outgoing: [server('smtp.%EMAILDOMAIN%', 'smtp', 465)],
+    ...changes,
+  })
+  const load = (...providers: object[]) => loadCatalogue([], { providers })
+
+  it('is as good as a file', async () => {
+    const yaml = 'domains: [customer.example, bücher.example]'
+    const folder = folderOf({ 'host.yaml': hostYaml(yaml) })
+    const ofFile = await loadCatalogue([folder], { shipped: false })
+    const ofObject = await loadCatalogue([], {
+      shipped: false,
+      providers: [
+        object({ id: 'host', name: 'Host', outgoing: [server('smtp.host.net', 'smtp', 465)] }),
+      ],
+    })
+    for (const address of ['ann@customer.example', 'ann@bücher.example']) {
+      expect(ofObject.account(address)).toEqual(ofFile.account(address))
+    }
+    expect(ofObject.entries[0]?.provider).toEqual(ofFile.entries[0]?.provider)
+  })
+
+  it('wins over files, and is beside those that ship', async () => {
+    const folder = folderOf({ 'host.yaml': hostYaml('domains: [customer.example]') })
+    const all = await loadCatalogue([folder], { providers: [object()] })
+    expect(all.account('ann@customer.example').outgoing?.host).toBe('smtp.customer.example')
+    expect(all.find(parseAddress('ann@customer.example')).source).toBe('providers[0]')
+    expect(all.account('ann@btinternet.com').incoming?.host).toBe('mail.btinternet.com')
+  })
+
+  it('may say why there are no settings', async () => {
+    const refused = await load({
+      id: 'closed',
+      name: 'Closed',
+      domains: ['closed.example'],
+      refuse: { reason: 'It has closed.' },
+    })
+    const error = await refusal(() => refused.account('ann@closed.example'))
+    expect([error.code, error.message]).toEqual([
+      'unsupported_account',
+      expect.stringContaining('It has closed.'),
+    ])
+  })
+
+  it.each<[string, unknown, string]>([
+    ['providers[0].domains', object({ domains: [] }), 'must name at least one domain'],
+    ['providers[0].incoming[0].port', object({ incoming: [server('a.b', 'imap', 0)] }), 'port'],
+    ['providers[0].domain', object({ domain: 'customer.example' }), 'is not a known key'],
+    ['providers[0].name', object({ name: undefined }), 'is missing'],
+    ['providers[0].domainsFile', object({ domainsFile: 'a.txt' }), 'stands in files only'],
+    ['providers[0].rootCertificate', object({ rootCertificate: 'a.pem' }), 'stands in files only'],
+    ['providers[0]', null, 'the provider'],
+    ['providers[0]', 'id: customer', 'the provider'],
+  ])('is refused with the name of what is wrong: %s', async (field, wrong, words) => {
+    const error = await refusal(() => load(wrong as object))
+    expect([error.code, error.field]).toEqual(['invalid_configuration', field])
+    expect(error.message).toContain(words)
+  })
+
+  it('shares no domain with another one', async () => {
+    const error = await refusal(() => load(object(), object({ id: 'other' })))
+    expect(error.message).toContain('customer.example is in both providers[0] and providers[1]')
+  })
+})

@@ -234,8 +234,11 @@ const REPLICAS =
 const LIBRARY =
   "README.md: import { exportFormat, loadCatalogue, loadSigningIdentity } from 'mailprofile'"
 /** One program, one after the other. */
-const PROGRAM: readonly [string, string, string] = [
+const PROGRAM = [
   "docs/library.md: import { exportFormat, loadCatalogue, loadSigningIdentity, Secret, withPassword } from 'mailprofile'",
+  "docs/library.md: import { MailProfileError } from 'mailprofile'",
+  "docs/library.md: import { formats, qrSvg } from 'mailprofile'",
+  "docs/library.md: import { createDirectory, parseAddress, providerAccount, systemNetwork } from 'mailprofile'",
   'docs/library.md: import {',
   "docs/library.md: import express from 'express'",
 ]
@@ -582,25 +585,28 @@ api: { keys: [{ name: helpdesk, hash: '${entry.hash}' }] }
       mkdirSync(join(folder, 'node_modules'))
       symlinkSync(ROOT, join(folder, 'node_modules', 'mailprofile'))
       symlinkSync(join(ROOT, 'node_modules/express'), join(folder, 'node_modules', 'express'))
-      const [profile, invitation, server] = PROGRAM.map(example)
+      const all = PROGRAM.map(example)
+      const [server, invitation] = [all.pop(), all.pop()]
       const place = withPlaces(invitation ?? '', [['/var/lib/mailprofile/', `${folder}/data/`]])
       const listening = withPlaces(server ?? '', [
-        ['express().use(app).listen(8080)', 'const server = express().use(app).listen(0)'],
+        ['site.listen(8080)', 'const server = site.listen(0)'],
       ])
       writeFileSync(
         join(folder, 'example.mjs'),
         `const password = 'only for Ann'
-${profile}${place}${listening}
+${all.join('')}${place}${listening}
 await new Promise((resolve) => server.once('listening', resolve))
-const path = link.replace('https://setup.example.com', '')
-const page = await fetch('http://127.0.0.1:' + server.address().port + '/mail' + path)
+const page = await fetch('http://127.0.0.1:' + server.address().port + new URL(link).pathname)
 console.log(mediaType, fileName, body.length > 1000, ready.incoming.password?.reveal(), page.status)
-process.exit()
+console.log(found.incoming.host)
+server.close()
+server.closeAllConnections()
+await store.close()
 `,
       )
       const ran = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder })
       expect(ran.stdout).toMatch(
-        /^application\/x-apple-aspen-config \S+\.mobileconfig true only for Ann 200\n$/,
+        /^true\nunknown_domain\n(?:a (?:download|link|picture) .*\n+){4,}application\/x-apple-aspen-config \S+\.mobileconfig true only for Ann 200\nmail\.btinternet\.com\n$/,
       )
     })
 

@@ -1,13 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
+import { bodyReadBefore } from './body-read-before.js'
 
 /**
  * The body of a request, once it is known that it is wanted. It has to come whole within a time: what has
  * not come by then is not waited for, and the connection is closed after the answer.
  *
  * @param read what reads it, such as `express.raw()`
- * @returns what that makes of it; undefined where there is none, or one of another type
+ * @returns what that makes of it; undefined where there is none, or one of another type; a `Buffer` where
+ *   a program in which this app is mounted has read it before
  * @throws MailProfileError `request_timeout`, `too_large`; and as `read` for what it cannot decode
  */
 export async function readBody(
@@ -16,6 +18,8 @@ export async function readBody(
   milliseconds: number,
   read: RequestHandler,
 ): Promise<unknown> {
+  const before = bodyReadBefore(request)
+  if (before !== undefined) return before
   let timer: NodeJS.Timeout | undefined
   try {
     await new Promise<void>((resolve, reject) => {

@@ -20,6 +20,7 @@ export function createReadForm(limit: string): ReadForm {
   return async (request, response) => {
     try {
       const body = await readBody(request, response, MILLISECONDS, read)
+      if (Buffer.isBuffer(body)) return body.toString('utf8')
       return typeof body === 'string' ? body : ''
     } catch (cause) {
       if (cause instanceof MailProfileError) throw cause
