@@ -26,7 +26,9 @@ const NO_NETWORK: Network = {
 /** Runs the command line in this process, with everything around it given. */
 export async function runCli(
   argv: readonly string[],
-  options: Partial<Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces' | 'mailServers'>> & {
+  options: Partial<
+    Pick<Io, 'env' | 'cwd' | 'now' | 'signal' | 'networkInterfaces' | 'mailServers'>
+  > & {
     /** What is there to read, or what is read as it comes, such as a terminal. */
     readonly stdin?: string | Uint8Array | Io['stdin']
     readonly terminal?: boolean
