@@ -53,7 +53,7 @@ export interface ImportProvidersOptions {
  * the same ones always give the same; what one names is left out of those after it, because a folder
  * of providers must not name a domain twice.
  *
- * @param path such a file, or a folder whose `.xml`, `.json` and `.env` files are read
+ * @param path such a file, or a folder, as `listAutoconfigFiles`
  * @param folder where the provider files go
  * @throws MailProfileError `invalid_request` for a folder without such files, and with the field
  *   `domains` for domains that are to be those of several files

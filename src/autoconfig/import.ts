@@ -1,4 +1,5 @@
 import { isPlainText } from '../account/plain-text.js'
+import { pathSegment } from '../encoding/uri.js'
 import { MailProfileError } from '../errors.js'
 import type { Provider } from '../providers/provider.js'
 import type { ClientConfig } from './client-config.js'
@@ -27,6 +28,9 @@ export interface ImportAutoconfigOptions {
 
 const ONE_PERSONS =
   'Its user name is that of one person, and would be everybody’s: write %EMAILADDRESS% or ' +
+  '%EMAILLOCALPART% there, and import it again.'
+const ONE_PERSONS_ADDRESS =
+  'Its address has the user name of one person, and would be everybody’s: write %EMAILADDRESS% or ' +
   '%EMAILLOCALPART% there, and import it again.'
 
 /** A provider, and its file. */
@@ -80,16 +84,17 @@ function forEverybody(config: ClientConfig): ClientConfig {
     ...config,
     incoming: incoming.filter((server) => !isOnePersons(server)),
     outgoing: outgoing.filter((server) => !isOnePersons(server)),
-    // Without it people log in there as for their mail.
-    ...(calendar === undefined ? {} : { calendar: withoutOnePersons(calendar) }),
-    ...(contacts === undefined ? {} : { contacts: withoutOnePersons(contacts) }),
+    calendar: calendar && withoutOnePersons(calendar),
+    contacts: contacts && withoutOnePersons(contacts),
     skipped: [
       ...skipped,
       ...[['calendar', calendar] as const, ['contacts', contacts] as const].flatMap(
-        ([name, server]) =>
-          server === undefined || !isOnePersons(server)
-            ? []
-            : [{ what: `user name of the ${name}`, reason: ONE_PERSONS }],
+        ([name, server]) => {
+          if (server === undefined || !isOnePersons(server)) return []
+          return withoutOnePersons(server) === undefined
+            ? [{ what: name, reason: ONE_PERSONS_ADDRESS }]
+            : [{ what: `user name of the ${name}`, reason: ONE_PERSONS }]
+        },
       ),
       ...own.map(([direction, { host, protocol }]) => ({
         what: `${direction} server ${shown(host)} (${protocol})`,
@@ -99,8 +104,14 @@ function forEverybody(config: ClientConfig): ClientConfig {
   }
 }
 
-function withoutOnePersons(server: ConfigDav): ConfigDav {
-  return isOnePersons(server) ? { url: server.url } : server
+// Without a user name people log in there as for their mail, but not where only one of them may.
+function withoutOnePersons(server: ConfigDav): ConfigDav | undefined {
+  const { url, username = '' } = server
+  if (!isOnePersons(server)) return server
+  const segments = url.split('/')
+  return segments.includes(username) || segments.includes(pathSegment(username))
+    ? undefined
+    : { url }
 }
 
 function isOnePersons({ username }: Pick<ConfigServer, 'username'>): boolean {

@@ -14,6 +14,7 @@ const MAIL = 'com.apple.mail.managed'
 const CALENDAR = 'com.apple.caldav.account'
 const CONTACTS = 'com.apple.carddav.account'
 const WHOLE_ADDRESS = '%EMAILADDRESS%'
+const LOCAL_PART = '%EMAILLOCALPART%'
 // Apple's UseSSL is for both kinds: devices take STARTTLS at these ports.
 const STARTTLS_PORTS = ['25', '110', '143', '587']
 
@@ -32,7 +33,7 @@ export function isProfile(text: string): boolean {
 
 /**
  * The settings in somebody's configuration profile (`.mobileconfig`), for everybody: log-ins that are the
- * profile's address, or the part before its @, are that of each mailbox. Its first account of mail, the
+ * profile's address, or the part before its @, are that of each mailbox, also in a path. Its first account of mail, the
  * first calendar and the first contacts count. Passwords stay behind.
  *
  * @param text without a signature
@@ -73,7 +74,7 @@ export function readProfileSettings(text: string): ClientConfig {
     ],
     warnings: [
       ...config.warnings,
-      ...(mail['IncomingMailServerUsername'] === undefined
+      ...(textOf(mail['IncomingMailServerUsername']) === ''
         ? ['It has no user name, which devices ask for: the address is used.']
         : []),
     ],
@@ -81,7 +82,7 @@ export function readProfileSettings(text: string): ClientConfig {
 }
 
 function hasPassword(payload: Fields): boolean {
-  return Object.keys(payload).some((key) => key.endsWith('Password') && payload[key] !== true)
+  return Object.entries(payload).some(([key, value]) => key.endsWith('Password') && textOf(value))
 }
 
 function payloadSkipped(type: string): Skipped {
@@ -105,7 +106,7 @@ function serverNode(
   const port = textOf(value('PortNumber')) || usualPort(type, isEncrypted)
   const socketType = STARTTLS_PORTS.includes(port) ? 'STARTTLS' : 'SSL'
   const authentication = textOf(value('Authentication'))
-  const username = value('Username')
+  const username = textOf(value('Username'))
   return configNode(
     type === 'smtp' ? 'outgoingServer' : 'incomingServer',
     [
@@ -115,16 +116,14 @@ function serverNode(
       configNode('authentication', AUTHENTICATION.get(authentication) ?? authentication),
       configNode(
         'username',
-        username === undefined && type !== 'smtp'
-          ? WHOLE_ADDRESS
-          : forEverybody(textOf(username), address),
+        username === '' && type !== 'smtp' ? WHOLE_ADDRESS : forEverybody(username, address),
       ),
     ],
     { type },
   )
 }
 
-// Apple's documentation names no ports for a profile without them: the registered ones.
+// Where a profile has no port: Apple names none of incoming mail; for sending, devices try 25, 587 and 465.
 function usualPort(type: 'imap' | 'pop3' | 'smtp', isEncrypted: boolean): string {
   if (type === 'smtp') return '587'
   if (type === 'imap') return isEncrypted ? '993' : '143'
@@ -138,19 +137,16 @@ function davNode(
   address: Address | undefined,
 ): XmlNode {
   const value = (name: string) => textOf(payload[`${prefix}${name}`])
-  const scheme = payload[`${prefix}UseSSL`] === true ? 'https' : 'http'
+  // Apple's default for these, unlike that for mail.
+  const scheme = payload[`${prefix}UseSSL`] === false ? 'http' : 'https'
   const port = value('Port') === '' ? '' : `:${value('Port')}`
   const principal = value('PrincipalURL')
   // automx2 writes a whole URL there.
   const path = /^https?:/.test(principal)
     ? principal.replace(/^https?:\/*[^/]*/, '')
     : principal.replace(/^(?!\/|$)/, '/')
-  const names = address === undefined ? [] : [pathSegment(address), address]
   return configNode(element, [
-    configNode(
-      'url',
-      `${scheme}://${value('HostName')}${port}${names.reduce((text, name) => text.replaceAll(name, WHOLE_ADDRESS), path)}`,
-    ),
+    configNode('url', `${scheme}://${value('HostName')}${port}${pathForEverybody(path, address)}`),
     configNode('username', forEverybody(value('Username'), address)),
   ])
 }
@@ -158,7 +154,23 @@ function davNode(
 function forEverybody(username: string, address: Address | undefined): string {
   if (address === undefined) return username
   if (username.toLowerCase() === address.toLowerCase()) return WHOLE_ADDRESS
-  return username === localPart(address) ? '%EMAILLOCALPART%' : username
+  return username === localPart(address) ? LOCAL_PART : username
+}
+
+// The address wherever it stands, and what is before its @ where a part of the path is that alone.
+function pathForEverybody(path: string, address: Address | undefined): string {
+  if (address === undefined) return path
+  const addresses = [pathSegment(address), address]
+  const local = localPart(address)
+  return path
+    .split('/')
+    .map((part) => {
+      const folded = part.toLowerCase()
+      if (addresses.some((one) => one.toLowerCase() === folded)) return WHOLE_ADDRESS
+      if (part === local || part === pathSegment(local)) return LOCAL_PART
+      return addresses.reduce((text, one) => text.replaceAll(one, WHOLE_ADDRESS), part)
+    })
+    .join('/')
 }
 
 // What is somebody's address, as many have it, is nobody else's name.

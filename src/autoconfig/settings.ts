@@ -20,8 +20,8 @@ export function parseSettings(text: string): ClientConfig {
   if (config !== undefined) return config
   throw new MailProfileError(
     'invalid_autoconfig',
-    'This is no autoconfig document, no JSON of automx2, and no file with the variables of ' +
-      'autodiscover-email-settings.',
+    'This is no autoconfig document, no configuration profile, no JSON of automx2, and no file with the ' +
+      'variables of autodiscover-email-settings.',
     {
       hint:
         'Such variables are DOMAIN, IMAP_HOST and SMTP_HOST, one a line. Of any other program import ' +

@@ -261,7 +261,9 @@ describe('a file of any kind', () => {
     async (text) => {
       const error = await refusal(() => parseSettings(text))
       expect(error.code).toBe('invalid_autoconfig')
-      expect(error.message).toContain('no autoconfig document, no JSON of automx2')
+      expect(error.message).toContain(
+        'no autoconfig document, no configuration profile, no JSON of automx2',
+      )
     },
   )
 

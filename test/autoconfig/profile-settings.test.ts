@@ -22,6 +22,8 @@ const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
 const brief = ({ protocol, host, port, security, username }: Record<string, unknown>) =>
   [protocol, host, port, security, username].join(' ')
 
+type Payload = Readonly<Record<string, string | number | boolean>>
+
 function imported(text: string, domains?: string[]) {
   const { provider, yaml, skipped, warnings } = importAutoconfig(text, 'old.mobileconfig', {
     domains,
@@ -130,6 +132,77 @@ describe('a configuration profile', () => {
       'password',
     ])
     expect(JSON.stringify(imported(text))).not.toContain('a-password-of-ann')
+  })
+
+  describe('of somebody who wrote it by hand', () => {
+    const mail = {
+      PayloadType: 'com.apple.mail.managed',
+      EmailAccountType: 'EmailTypeIMAP',
+      EmailAddress: 'ann@a.example',
+      IncomingMailServerHostName: 'imap.a.example',
+      IncomingMailServerUseSSL: true,
+      IncomingMailServerAuthentication: 'EmailAuthPassword',
+      IncomingMailServerUsername: 'ann@a.example',
+      OutgoingMailServerHostName: 'smtp.a.example',
+      OutgoingMailServerUseSSL: true,
+      OutgoingMailServerAuthentication: 'EmailAuthPassword',
+      OutgoingMailServerUsername: 'ann@a.example',
+    }
+    const importedWith = (changes: Payload, ...others: Payload[]) =>
+      imported(build({ PayloadContent: [{ ...mail, ...changes }, ...others] }))
+    const calendar = (more: Payload) => ({
+      PayloadType: 'com.apple.caldav.account',
+      CalDAVHostName: 'cloud.a.example',
+      ...more,
+    })
+
+    // Apple, com.apple.caldav.account and com.apple.carddav.account: UseSSL is true by default.
+    it('has calendars and contacts by https where it does not say', () => {
+      const { provider, skipped } = importedWith({}, calendar({}), {
+        PayloadType: 'com.apple.carddav.account',
+        CardDAVHostName: 'cloud.a.example',
+        CardDAVPort: 8443,
+      })
+      expect([provider.calendar, provider.contacts, skipped]).toEqual([
+        { url: 'https://cloud.a.example/' },
+        { url: 'https://cloud.a.example:8443/' },
+        [],
+      ])
+      expect(importedWith({}, calendar({ CalDAVUseSSL: false })).provider.calendar).toBeUndefined()
+    })
+
+    // As Nextcloud, Baikal and others name people.
+    it.each([
+      ['ann', '/dav/principals/users/ann/', '/dav/principals/users/%EMAILLOCALPART%/'],
+      ['ann', '/annex/ann', '/annex/%EMAILLOCALPART%'],
+      ['ann@a.example', '/dav/Ann%40A.example/', '/dav/%EMAILADDRESS%/'],
+      ['ann@a.example', 'dav/ann@a.example/', '/dav/%EMAILADDRESS%/'],
+    ])('has the log-in %s everybody’s in %s', (username, path, expected) => {
+      const { provider, skipped } = importedWith(
+        {},
+        calendar({ CalDAVUsername: username, CalDAVPrincipalURL: path }),
+      )
+      expect([provider.calendar?.url, skipped]).toEqual([`https://cloud.a.example${expected}`, []])
+    })
+
+    it('has no calendar where its address is that of one person', () => {
+      const { provider, skipped } = importedWith(
+        {},
+        calendar({ CalDAVUsername: 'a.example-1', CalDAVPrincipalURL: '/dav/a.example-1/' }),
+      )
+      expect([provider.calendar, skipped]).toEqual([undefined, ['calendar']])
+    })
+
+    it('has no password where it says that there are two', () => {
+      const { skipped } = importedWith({ OutgoingPasswordSameAsIncomingPassword: false })
+      expect(skipped).toEqual([])
+    })
+
+    it('has the address for a user name that is empty', () => {
+      const { servers, warnings } = importedWith({ IncomingMailServerUsername: '' })
+      expect(servers[0]).toBe('imap imap.a.example 993 tls %EMAILADDRESS%')
+      expect(warnings).toEqual(['It has no user name, which devices ask for: the address is used.'])
+    })
   })
 
   it.each([
