@@ -3,6 +3,9 @@ import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { bodyReadBefore } from './body-read-before.js'
 
+/** The most that anything here reads: other apps take more, and no header says how long it is unpacked. */
+export const MAX_BODY_BYTES = 16 * 1024
+
 /**
  * The body of a request, once it is known that it is wanted. It has to come whole within a time: what has
  * not come by then is not waited for, and the connection is closed after the answer.
@@ -19,7 +22,10 @@ export async function readBody(
   read: RequestHandler,
 ): Promise<unknown> {
   const before = bodyReadBefore(request)
-  if (before !== undefined) return before
+  if (before !== undefined) {
+    if (before.length > MAX_BODY_BYTES) throw requestTooLarge()
+    return before
+  }
   let timer: NodeJS.Timeout | undefined
   try {
     await new Promise<void>((resolve, reject) => {

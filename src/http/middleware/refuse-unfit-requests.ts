@@ -1,10 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import { MailProfileError } from '../../errors.js'
 import { say, type Text } from '../../messages/text.js'
-import { requestTooLarge } from './read-body.js'
+import { MAX_BODY_BYTES, requestTooLarge } from './read-body.js'
 
 const MAX_URL_LENGTH = 8 * 1024
-const MAX_BODY_BYTES = 16 * 1024
 
 /** Refuses long URLs and bodies, and what says in two ways or in none which host or how long. */
 export const refuseUnfitRequests: RequestHandler = (request, response, next) => {
