@@ -10,7 +10,7 @@ export interface Whose<T> {
   readonly owner?: string | undefined
   /** What has come of the same work meanwhile, or is under way: then it need not wait for a place. */
   readonly elsewhere?: () => Promise<T> | undefined
-  /** Aborted by whoever does not wait any longer: leaves the line, with the signal's reason. */
+  /** Aborted by whoever does not wait any longer: begins nothing and leaves the line, with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -169,8 +169,10 @@ export function createLimit({
     })
   }
 
-  return (work, whose = {}) =>
-    whose.elsewhere?.() ?? (hasRoom(whose) ? run(work, whose) : wait(work, whose))
+  return async (work, whose = {}) => {
+    whose.signal?.throwIfAborted()
+    return whose.elsewhere?.() ?? (hasRoom(whose) ? run(work, whose) : wait(work, whose))
+  }
 }
 
 /** How many there are of each name; of names that nobody has, none. */

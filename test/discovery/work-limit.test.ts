@@ -151,6 +151,18 @@ it('is not done for whoever goes away while it waits, who leaves the place to ot
   expect(begun).toEqual(['first', 'last'])
 })
 
+it('is not begun for whoever has gone already, whether there is room or not', async () => {
+  const limit = createLimit({ most: 1 })
+  const begun: string[] = []
+  const signal = AbortSignal.abort(new Error('Gone.'))
+  const gone = (name: string) =>
+    limit(() => Promise.resolve(begun.push(name)), { client: 'a', signal })
+  await expect(gone('at once')).rejects.toThrow('Gone.')
+  const first = limit(() => Promise.resolve('first'), { client: 'a' })
+  await expect(gone('in the line')).rejects.toThrow('Gone.')
+  expect([await first, begun]).toEqual(['first', []])
+})
+
 it('goes on after work that fails, even at once', async () => {
   const limit = createLimit({ most: 1 })
   const fail = () => {
