@@ -4,7 +4,6 @@ import type { Means } from './means.js'
 import { createPasscode, keyWithPasscode } from './passcode.js'
 import { parseGivenPerson, writePerson, type InvitedPerson } from './person.js'
 import { deriveCall, nameCall, type DerivedCall, type IdempotentCall } from './repeatable-call.js'
-import { parseMakerTerms } from './request.js'
 import { seal } from './sealing.js'
 import type { RepeatedCreation } from './store.js'
 import type { MakerTerms } from './terms.js'
@@ -38,8 +37,7 @@ export class Making {
     call: IdempotentCall | undefined,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
-    const person = parseGivenPerson(givenPerson)
-    const terms = parseMakerTerms(givenTerms)
+    const { person, terms } = await parseGiven(givenPerson, givenTerms)
     if (call === undefined) return this.#makeNew(person, terms, undefined, signal)
     const { answer, isFirst } = await this.#means.callsUnderWay.answer(
       nameCall(call, this.#tenant),
@@ -67,8 +65,7 @@ export class Making {
     givenTerms: MakerTerms,
     { signal }: Pick<Turn, 'signal'>,
   ): Promise<MadeInvitation> {
-    const person = parseGivenPerson(givenPerson)
-    const terms = parseMakerTerms(givenTerms)
+    const { person, terms } = await parseGiven(givenPerson, givenTerms)
     const { id } = deriveSecrets(Buffer.from(drawn.token, 'base64url'), this.#tenant)
     const stored = await this.#means.store.read(id)
     if (stored === undefined) return this.#makeNew(person, terms, undefined, signal, drawn)
@@ -113,6 +110,12 @@ export class Making {
     this.#means.report('made', creation.record, maker)
     return { ...drawn, id, expiresAt: new Date(creation.record.expiresAt), repeated: false }
   }
+}
+
+async function parseGiven(person: InvitedPerson, terms: MakerTerms) {
+  // The schemas take some milliseconds of a start, and nobody who starts makes one at once.
+  const { parseMakerTerms } = await import('./request.js')
+  return { person: parseGivenPerson(person), terms: parseMakerTerms(terms) }
 }
 
 /** The answer to a call that was made before. */
