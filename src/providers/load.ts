@@ -84,6 +84,7 @@ export async function loadCatalogue(
   { shipped = true, providers = [], now = new Date() }: LoadCatalogueOptions = {},
 ): Promise<Catalogue> {
   requireFolders(folders)
+  requireObjects(providers)
   const all = await Promise.all([
     ...(shipped ? [loadShipped()] : []),
     ...folders.map((folder) => loadFolder(folder, false, now)),
@@ -97,6 +98,15 @@ function requireFolders(folders: unknown): void {
   if (Array.isArray(folders) && folders.every((folder) => typeof folder === 'string')) return
   throw new MailProfileError('invalid_configuration', 'loadCatalogue takes a list of folders.', {
     hint: "Write a list, of one folder too: loadCatalogue(['providers']).",
+    field: 'providers',
+  })
+}
+
+// Anything else would be passed over, and nobody would know why.
+function requireObjects(providers: unknown): void {
+  if (Array.isArray(providers)) return
+  throw new MailProfileError('invalid_configuration', 'providers has to be a list of providers.', {
+    hint: 'Write a list, of one provider too: loadCatalogue([], { providers: [provider] }).',
     field: 'providers',
   })
 }

@@ -335,6 +335,15 @@ describe('a provider that a program has by itself', () => {
     expect(error.message).toContain(words)
   })
 
+  it.each<[string, unknown]>([
+    ['by itself', object()],
+    ['in null', null],
+    ['in a set', new Set([object()])],
+  ])('is one of a list, and not %s', async (_name, providers) => {
+    const error = await refusal(() => loadCatalogue([], { providers: providers as object[] }))
+    expect([error.code, error.field]).toEqual(['invalid_configuration', 'providers'])
+  })
+
   it('shares no domain with another one', async () => {
     const error = await refusal(() => load(object(), object({ id: 'other' })))
     expect(error.message).toContain('customer.example is in both providers[0] and providers[1]')
