@@ -27,18 +27,14 @@ export interface AccountRequest {
 /**
  * Address, name and protocol from a query.
  *
- * @param addressParameter what the address is called there
  * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
  */
-export function parseAccountRequest(
-  request: WithQuery,
-  addressParameter = 'address',
-): AccountRequest {
-  return accountRequestFor(queryParameter(request, addressParameter), request)
+export function parseAccountRequest(request: WithQuery): AccountRequest {
+  return accountRequestFor(queryParameter(request, 'address'), request)
 }
 
 /**
- * The same with an address that does not come from the query.
+ * The same with an address that is called otherwise there, or does not come from the query.
  *
  * @throws MailProfileError `invalid_address`, `invalid_request`, `unsupported_protocol`
  */
