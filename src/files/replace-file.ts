@@ -12,7 +12,7 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 export const FOR_ALL = 0o666
 
 /** Writes a part of a file. */
-export type WritePart = (part: string | Uint8Array) => Promise<void>
+export type WritePart = (part: string) => Promise<void>
 
 export interface ReplaceOptions {
   /**

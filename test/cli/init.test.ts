@@ -249,7 +249,7 @@ describe('init without a terminal', () => {
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([1, expect.stringContaining('file_error: ')])
   })
 
-  it('brings back what it has replaced when the rest cannot be written', async () => {
+  it('replaces no provider file when the configuration cannot be written', async () => {
     const { cwd, read } = await init([...NAMED, '--yes'])
     const before = read('providers/example-com.yaml')
     // What it is called until it is whole is longer than a name may be.

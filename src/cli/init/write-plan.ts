@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { uniqueId } from '../../autoconfig/provider-id.js'
 import { providerYaml } from '../../autoconfig/provider-yaml.js'
 import { MailProfileError } from '../../errors.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { parseProvider } from '../../providers/provider.js'
-import { asFileError, fileError, isFileError } from '../../files/file-error.js'
+import { fileError, isFileError } from '../../files/file-error.js'
 import { FOR_ALL, replaceFile } from '../../files/replace-file.js'
 import { PROVIDERS_FOLDER, holdsPassword, type InitPlan } from './plan.js'
 import { renderConfig } from './render.js'
@@ -43,7 +43,7 @@ export function requireOneFileEach(plan: InitPlan, out: string, catalogue: Catal
 }
 
 /**
- * Writes the files of a plan, all of them or none: what was there before is there again when one cannot be written.
+ * Writes the files of a plan, all of them or none.
  *
  * @param out the configuration file, absolute
  * @param replace whether files that are there may be replaced
@@ -61,40 +61,41 @@ export async function writePlan(
   for (const { path, text } of files) parseProvider(text, path)
   const config = renderConfig(plan, files.length > 0 || existsSync(folder))
   if (files.length > 0) await makeFolder(folder)
-  const isNew = !replace
-  const made: Written[] = []
+  const mode = holdsPassword(plan) ? FOR_OWNER : FOR_ALL
+  const all = [
+    { path: out, text: config, mode },
+    ...files.map((file) => ({ ...file, mode: FOR_ALL })),
+  ]
+  await writeInOne(all, !replace)
+  return [...files.map(({ path }) => path), out]
+}
+
+interface FileToWrite {
+  readonly path: string
+  readonly text: string
+  readonly mode: number
+}
+
+// Each gets its name after those behind it have theirs: once all are on the disk, and the first one last.
+async function writeInOne(files: readonly FileToWrite[], isNew: boolean): Promise<void> {
+  const [file, ...others] = files
+  if (file === undefined) return
+  const { path, text, mode } = file
+  const named: string[] = []
   try {
-    for (const { path, text } of files) {
-      const before = replace && existsSync(path) ? await readKept(path) : undefined
-      await replaceFile(path, (write) => write(text), { mode: FOR_ALL, isNew })
-      made.push({ path, before })
-    }
-    const mode = holdsPassword(plan) ? FOR_OWNER : FOR_ALL
-    await replaceFile(out, (write) => write(config), { mode, isNew })
-    return [...made.map(({ path }) => path), out]
+    await replaceFile(
+      path,
+      async (write) => {
+        await write(text)
+        await writeInOne(others, isNew)
+        named.push(...others.map((other) => other.path))
+      },
+      { mode, isNew },
+    )
   } catch (error) {
-    await Promise.allSettled(made.map(putBack))
+    if (isNew) await Promise.all(named.map((made) => rm(made, { force: true })))
     throw error
   }
-}
-
-interface Written {
-  readonly path: string
-  /** What it was, or undefined where there was none. */
-  readonly before: Uint8Array | undefined
-}
-
-async function readKept(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    throw asFileError(error, { path, access: 'read' })
-  }
-}
-
-async function putBack({ path, before }: Written): Promise<void> {
-  if (before === undefined) await rm(path, { force: true })
-  else await replaceFile(path, (write) => write(before), { mode: FOR_ALL })
 }
 
 async function makeFolder(folder: string): Promise<void> {
