@@ -58,8 +58,9 @@ class Waiting {
 const waiting = new WeakMap<AbortSignal, Waiting>()
 
 /**
- * Calls back once when a signal is aborted, and never where it was before. However many wait for it, it has one listener of them all: Node warns
- * of a leak where there are more than ten, and a program may well have one signal for all that it does.
+ * Calls back once when a signal is aborted, and never where it was before. However many wait for it, it has one
+ * listener of them all: Node warns of a leak where there are more than ten, and a program may well have one signal
+ * for all that it does.
  *
  * @returns what ends it
  */
