@@ -12,6 +12,17 @@ export function runs(count: number): number {
 }
 
 /**
+ * How often something has to come of a property that would else hold for the wrong reason: more often than said in
+ * the long suite. In the short one less than a sixteenth of that will do, by four standard deviations: chance
+ * decides, and of few tries it would miss the bare share every now and then.
+ */
+export function enough(count: number): number {
+  if (isLong) return count
+  const share = runs(count)
+  return Math.max(0, share - 4 * Math.sqrt(share))
+}
+
+/**
  * The rows of a table: all of them in the long suite, which has every file that asks here, and so many
  * of them in the short one, from the first to the last.
  */
