@@ -152,10 +152,9 @@ export async function readSigningIdentitySource(
   if ('pkcs12' in source) {
     return { ...source, pkcs12: await readSource(source.pkcs12, 'signing.pkcs12') }
   }
-  const [certificate, key] = await Promise.all([
-    readSource(source.certificate, 'signing.certificate', isPem),
-    readSource(source.key, 'signing.key', isPem),
-  ])
+  // One after the other: where both are missing, the same one is named each time.
+  const certificate = await readSource(source.certificate, 'signing.certificate', isPem)
+  const key = await readSource(source.key, 'signing.key', isPem)
   return { ...source, certificate, key }
 }
 

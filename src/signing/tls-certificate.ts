@@ -60,11 +60,10 @@ export async function loadTlsCertificate(
 ): Promise<RenewableTlsCertificate> {
   const renewable = await createRenewable(
     {
-      read: () =>
-        Promise.all([
-          readSource(source.certificate, 'tls.certificate'),
-          readSource(source.key, 'tls.key'),
-        ]),
+      read: async () => [
+        await readSource(source.certificate, 'tls.certificate'),
+        await readSource(source.key, 'tls.key'),
+      ],
       open: async ([certificate = Buffer.alloc(0), key = Buffer.alloc(0)]) => ({
         certificates: parseCertificates(certificate.toString('latin1'), USE),
         keys: await parsePrivateKeys(key, source.passphrase, USE),

@@ -264,7 +264,7 @@ promise(
           const deployment = createDeployment(folder(), redis.url)
           const server = await deployment.start()
           ends.push(() => server.stop())
-          for (const file of ['privkey.pem', 'fullchain.pem']) rmSync(join(folder(), file))
+          for (const file of ['fullchain.pem', 'privkey.pem']) rmSync(join(folder(), file))
           server.process.kill('SIGHUP')
           redis.kill()
           await expect

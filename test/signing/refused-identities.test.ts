@@ -32,6 +32,15 @@ describe.skipIf(isMissing('openssl'))('loadSigningIdentity refuses', () => {
     expect(error.hint).toBeDefined()
   })
 
+  it('a certificate and a key that are both missing, by the same sentence each time', async () => {
+    const { folder } = chain()
+    const source = { certificate: join(folder, 'none.pem'), key: join(folder, 'none-key.pem') }
+    const errors = await Promise.all(
+      Array.from({ length: 500 }, () => refusal(() => loadSigningIdentity(source))),
+    )
+    expect(new Set(errors.map(({ field }) => field))).toEqual(new Set(['signing.certificate']))
+  })
+
   it.each([
     ['has expired', 100],
     ['is not valid yet', -100],
