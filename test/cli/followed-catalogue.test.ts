@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer, type RunningServer } from '../support/server.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -41,9 +41,7 @@ const warningsOf = async ({ url }: RunningServer) => {
 async function look(server: RunningServer, words: string): Promise<void> {
   const before = server.lines.length
   server.process.kill('SIGHUP')
-  await vi.waitFor(() => {
-    expect(server.lines.slice(before).join('\n')).toContain(words)
-  }, 5000)
+  await expect.poll(() => server.lines.slice(before).join('\n')).toContain(words)
 }
 
 describe('a server whose provider files change', () => {

@@ -33,7 +33,9 @@ describe.skipIf(isMissing('redis-server'))('a server whose Redis evicts', () => 
     await expect.poll(readiness, PATIENCE).toContain('set its maxmemory-policy to noeviction.')
     await admin.configSet('maxmemory-policy', 'noeviction')
     await expect.poll(readiness, PATIENCE).not.toContain('noeviction')
-    expect(server.lines.join('\n')).toContain('The store can be used, and its clock is right.')
+    await expect
+      .poll(() => server.lines.join('\n'))
+      .toContain('The store can be used, and its clock is right.')
   })
 
   it('goes on as ever where it may not ask, and asks once', async () => {

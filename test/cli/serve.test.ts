@@ -6,7 +6,7 @@ import { get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { loadDevelopmentIdentity } from '../../src/signing/development.js'
 import { readSignedData } from '../../src/signing/read-cms.js'
 import { runCli } from '../support/cli.js'
@@ -84,9 +84,9 @@ api: { keys: [{ name: desk, hash: 'sha256:${'0a'.repeat(32)}', domains: [c.examp
     rmSync(join(cwd, 'old'), { recursive: true })
     renameSync(join(cwd, 'new'), join(cwd, 'old'))
     server.process.kill('SIGHUP')
-    await vi.waitFor(() => {
-      expect(server.lines.join('\n')).toContain('The new signing certificate is in use.')
-    }, 5000)
+    await expect
+      .poll(() => server.lines.join('\n'))
+      .toContain('The new signing certificate is in use.')
     const url = `${server.url}/formats/apple-profile?address=ann@btinternet.com`
     const { signature } = readSignedData(new Uint8Array(await (await fetch(url)).arrayBuffer()))
     const pem = readFileSync(join(cwd, 'old/development/certificate.pem'))

@@ -175,7 +175,7 @@ promise(
       const server = await startServer([], { cwd, env: { MAILPROFILE_STORE: `sqlite:${file}` } })
       ends.push(() => server.stop())
       expect(await readiness(server)).toContain('The clock of the store has been set back')
-      expect(server.lines.join('\n')).toContain('It is 1440 minutes behind')
+      await expect.poll(() => server.lines.join('\n')).toContain('It is 1440 minutes behind')
     })
   },
 )
@@ -230,7 +230,7 @@ promise(
           expect(await readiness(server)).not.toContain('store')
           await redis.admin.configSet('maxmemory', '1')
           await expect.poll(() => readiness(server), HEALING).toContain('The store cannot be')
-          expect(server.lines.join('\n')).toContain('has no memory left')
+          await expect.poll(() => server.lines.join('\n')).toContain('has no memory left')
           expect(await configCheck(folder())).toMatch(/warning +store .*no memory left/)
           await redis.admin.configSet('maxmemory', '0')
           await expect.poll(() => readiness(server), HEALING).not.toContain('store')
@@ -271,9 +271,8 @@ promise(
             .poll(() => readiness(server), HEALING)
             .toMatch(/renewed certificate is not used.*The store cannot be/)
           expectWords(await readiness(server), 'privkey.pem', String(redis.port))
-          const log = server.lines.join('\n')
           for (const place of [join(folder(), 'fullchain.pem'), `127.0.0.1:${redis.port}`]) {
-            expect(log).toContain(place)
+            await expect.poll(() => server.lines.join('\n')).toContain(place)
           }
         },
       ],
