@@ -3,7 +3,7 @@ import type { XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import { readClientConfig, type ClientConfig } from './client-config.js'
 import { configNode } from './config-node.js'
-import { fieldsOf } from './fields-of.js'
+import { fieldsOf, fieldText } from './fields-of.js'
 import { shown, type Skipped } from './findings.js'
 
 // automx2 2026.2, src/automx2/database.py: what it fills in where the JSON says nothing.
@@ -38,18 +38,18 @@ export function readAutomx2Json(text: string): ClientConfig {
     typeof domain === 'string' ? { name: domain } : fieldsOf(domain),
   )
   const servers = byPriority(seed['servers'].map(fieldsOf))
-  const mail = servers.filter(({ type }) => !DAV.has(textOf(type)))
-  const dav = servers.filter(({ type }) => DAV.has(textOf(type)))
+  const mail = servers.filter(({ type }) => !DAV.has(fieldText(type)))
+  const dav = servers.filter(({ type }) => DAV.has(fieldText(type)))
   const config = readClientConfig(
     configNode('clientConfig', [
       configNode('emailProvider', [
-        ...domains.map(({ name }) => configNode('domain', textOf(name))),
-        configNode('displayName', textOf(seed['provider'])),
+        ...domains.map(({ name }) => configNode('domain', fieldText(name))),
+        configNode('displayName', fieldText(seed['provider'])),
         ...mail.map(mailNode),
         ...dav.map(({ type, url, user_name: username }) =>
-          configNode(DAV.get(textOf(type)) ?? '', [
-            configNode('url', textOf(url)),
-            configNode('username', textOf(username)),
+          configNode(DAV.get(fieldText(type)) ?? '', [
+            configNode('url', fieldText(url)),
+            configNode('username', fieldText(username)),
           ]),
         ),
       ]),
@@ -67,18 +67,21 @@ export function readAutomx2Json(text: string): ClientConfig {
 }
 
 function mailNode({ type, name, port, ...more }: Fields): XmlNode {
-  const kind = textOf(type)
-  const number = port === undefined ? (USUAL_PORTS.get(kind) ?? '') : textOf(port)
+  const kind = fieldText(type)
+  const number = port === undefined ? (USUAL_PORTS.get(kind) ?? '') : fieldText(port)
   const { socket_type, user_name, authentication } = more
   const socketType = TLS_PORTS.includes(number) ? 'SSL' : 'STARTTLS'
   return configNode(
     kind === 'smtp' ? 'outgoingServer' : 'incomingServer',
     [
-      configNode('hostname', textOf(name)),
+      configNode('hostname', fieldText(name)),
       configNode('port', number),
-      configNode('socketType', socket_type === undefined ? socketType : textOf(socket_type)),
-      configNode('username', user_name === undefined ? ADDRESS : textOf(user_name)),
-      configNode('authentication', authentication === undefined ? 'plain' : textOf(authentication)),
+      configNode('socketType', socket_type === undefined ? socketType : fieldText(socket_type)),
+      configNode('username', user_name === undefined ? ADDRESS : fieldText(user_name)),
+      configNode(
+        'authentication',
+        authentication === undefined ? 'plain' : fieldText(authentication),
+      ),
     ],
     { type: kind === 'pop' ? 'pop3' : kind },
   )
@@ -105,15 +108,15 @@ function ldapWarning({ name, ldapserver_id: id }: Fields, { ldapservers }: Field
   // Then its log-ins are the addresses all the same.
   if (server?.['attr_uid'] === 'mail') return []
   return [
-    `Log-ins of the domain ${shown(textOf(name))} came from LDAP: here they are what the user names say.`,
+    `Log-ins of the domain ${shown(fieldText(name))} came from LDAP: here they are what the user names say.`,
   ]
 }
 
 function davWarnings({ type, url, port }: Fields): string[] {
-  const number = textOf(port)
-  const own = /^https:\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(textOf(url))
+  const number = fieldText(port)
+  const own = /^https:\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(fieldText(url))
   return own !== null && number !== '' && number !== '0' && number !== (own[1] ?? '443')
-    ? [`The ${textOf(type)} server has another port than its address: the address counts.`]
+    ? [`The ${fieldText(type)} server has another port than its address: the address counts.`]
     : []
 }
 
@@ -124,10 +127,6 @@ function parseJson(text: string): unknown {
     // The parser's own words quote the text.
     throw invalid('It is no JSON.', cause)
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 function invalid(why: string, cause?: unknown): MailProfileError {

@@ -4,3 +4,8 @@ import type { Fields } from '../account/fields.js'
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
+
+/** The text of a field, or its number as one; empty for whatever is neither. */
+export function fieldText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

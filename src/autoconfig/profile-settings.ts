@@ -1,12 +1,13 @@
 import { parse } from 'plist'
 import { localPart, parseAddress, domainOf, type Address } from '../account/address.js'
 import type { Fields } from '../account/fields.js'
+import { securityOfPort } from '../account/usual-port.js'
 import { pathSegment } from '../encoding/uri.js'
 import { readXml, type XmlNode } from '../encoding/read-xml.js'
 import { MailProfileError } from '../errors.js'
 import { readClientConfig, type ClientConfig } from './client-config.js'
 import { configNode } from './config-node.js'
-import { fieldsOf } from './fields-of.js'
+import { fieldsOf, fieldText } from './fields-of.js'
 import { legible, shown, type Skipped } from './findings.js'
 
 const MAX_DEPTH = 30
@@ -15,8 +16,6 @@ const CALENDAR = 'com.apple.caldav.account'
 const CONTACTS = 'com.apple.carddav.account'
 const WHOLE_ADDRESS = '%EMAILADDRESS%'
 const LOCAL_PART = '%EMAILLOCALPART%'
-// Apple's UseSSL is for both kinds: devices take STARTTLS at these ports.
-const STARTTLS_PORTS = ['25', '110', '143', '587']
 
 // Apple, com.apple.mail.managed. What has no name here is none that a password can do.
 const AUTHENTICATION: ReadonlyMap<string, string> = new Map([
@@ -67,14 +66,14 @@ export function readProfileSettings(text: string): ClientConfig {
       ...config.skipped,
       ...payloads
         .filter((payload) => ![mail, calendar, contacts].includes(payload))
-        .map(({ PayloadType: type }) => payloadSkipped(textOf(type))),
+        .map(({ PayloadType: type }) => payloadSkipped(fieldText(type))),
       ...(payloads.some(hasPassword)
         ? [{ what: 'password', reason: 'No provider file holds one.' }]
         : []),
     ],
     warnings: [
       ...config.warnings,
-      ...(textOf(mail['IncomingMailServerUsername']) === ''
+      ...(fieldText(mail['IncomingMailServerUsername']) === ''
         ? ['It has no user name, which devices ask for: the address is used.']
         : []),
     ],
@@ -82,7 +81,9 @@ export function readProfileSettings(text: string): ClientConfig {
 }
 
 function hasPassword(payload: Fields): boolean {
-  return Object.entries(payload).some(([key, value]) => key.endsWith('Password') && textOf(value))
+  return Object.entries(payload).some(
+    ([key, value]) => key.endsWith('Password') && fieldText(value),
+  )
 }
 
 function payloadSkipped(type: string): Skipped {
@@ -103,14 +104,15 @@ function serverNode(
 ): XmlNode {
   const value = (name: string): unknown => mail[`${direction}MailServer${name}`]
   const isEncrypted = value('UseSSL') === true
-  const port = textOf(value('PortNumber')) || usualPort(type, isEncrypted)
-  const socketType = STARTTLS_PORTS.includes(port) ? 'STARTTLS' : 'SSL'
-  const authentication = textOf(value('Authentication'))
-  const username = textOf(value('Username'))
+  const port = fieldText(value('PortNumber')) || usualPort(type, isEncrypted)
+  // Apple's UseSSL is for both kinds: devices take STARTTLS at the ports that begin so.
+  const socketType = securityOfPort(Number(port)) === 'starttls' ? 'STARTTLS' : 'SSL'
+  const authentication = fieldText(value('Authentication'))
+  const username = fieldText(value('Username'))
   return configNode(
     type === 'smtp' ? 'outgoingServer' : 'incomingServer',
     [
-      configNode('hostname', textOf(value('HostName'))),
+      configNode('hostname', fieldText(value('HostName'))),
       configNode('port', port),
       configNode('socketType', isEncrypted ? socketType : 'plain'),
       configNode('authentication', AUTHENTICATION.get(authentication) ?? authentication),
@@ -136,7 +138,7 @@ function davNode(
   payload: Fields,
   address: Address | undefined,
 ): XmlNode {
-  const value = (name: string) => textOf(payload[`${prefix}${name}`])
+  const value = (name: string) => fieldText(payload[`${prefix}${name}`])
   // Apple's default for these, unlike that for mail.
   const scheme = payload[`${prefix}UseSSL`] === false ? 'http' : 'https'
   const port = value('Port') === '' ? '' : `:${value('Port')}`
@@ -179,7 +181,7 @@ function nameOf(profile: Fields, mail: Fields): string {
     profile['PayloadDisplayName'],
     profile['PayloadOrganization'],
     mail['EmailAccountDescription'],
-  ].map(textOf)
+  ].map(fieldText)
   return names.find((name) => name !== '' && !name.includes('@')) ?? ''
 }
 
@@ -188,7 +190,7 @@ function addressOf({ EmailAddress: given }: Fields): Address | undefined {
   try {
     return parseAddress(given)
   } catch (cause) {
-    throw invalid(`Its EmailAddress, ${shown(textOf(given))}, is none.`, cause)
+    throw invalid(`Its EmailAddress, ${shown(fieldText(given))}, is none.`, cause)
   }
 }
 
@@ -200,10 +202,6 @@ function readPlist(text: string): unknown {
   } catch (cause) {
     throw invalid('It is not a property list.', cause)
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 function invalid(why: string, cause?: unknown): MailProfileError {
