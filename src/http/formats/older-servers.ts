@@ -2,8 +2,8 @@ import type { Request } from 'express'
 import { queryString } from '../../encoding/uri.js'
 import type { Catalogue } from '../../providers/catalogue.js'
 import { accountRequestFor, type AccountRequest } from '../request/account-request.js'
-import { domainsOfHost, hostOf } from '../request/host.js'
 import { formFields, queryParameter } from '../request/query.js'
+import { servedDomainAt } from '../request/served-host.js'
 
 /** Of autodiscover-email-settings and what was made of it, of lacontrevoie's autodiscover, and of automx2. */
 export const OLDER_PATHS = ['/email.mobileconfig', '/email/mobileconfig', '/mobileconfig'] as const
@@ -48,8 +48,6 @@ function withDomain(
   catalogue: Catalogue,
 ): string | undefined {
   if (given === undefined || given.includes('@')) return given
-  const domain = domainsOfHost(hostOf(request)).find(
-    (name) => catalogue.forDomain(name) !== undefined,
-  )
-  return domain === undefined ? given : `${given.trim()}@${domain}`
+  const served = servedDomainAt(catalogue, request)
+  return served === undefined ? given : `${given.trim()}@${served.domain}`
 }

@@ -2,7 +2,7 @@ import type { Response } from 'express'
 import type { MailService } from '../../account/mail-service.js'
 import type { Format } from '../../formats/format.js'
 import type { DomainSettings } from '../../providers/domain-settings.js'
-import type { ServedDomain } from './served-domain.js'
+import type { ServedDomain } from '../request/served-host.js'
 
 const MAX_DOMAINS = 1000
 

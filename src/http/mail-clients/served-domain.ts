@@ -4,15 +4,7 @@ import { rawQueryValues } from '../../encoding/uri.js'
 import { MailProfileError } from '../../errors.js'
 import { say } from '../../messages/text.js'
 import { unknownDomain, type Catalogue } from '../../providers/catalogue.js'
-import type { DomainSettings } from '../../providers/domain-settings.js'
-import { domainsOfHost, hostOf } from '../request/host.js'
-
-/** A mail domain that is served, and its settings, which others may share. */
-export interface ServedDomain {
-  /** Lower-case A-labels. */
-  readonly domain: string
-  readonly settings: DomainSettings
-}
+import { servedDomainAt, type ServedDomain } from '../request/served-host.js'
 
 /**
  * The served domain with this name.
@@ -31,10 +23,8 @@ export function servedDomain(catalogue: Catalogue, domain: string): ServedDomain
  * @throws MailProfileError `unknown_domain`, without the name: it may be anything
  */
 export function servedDomainOfHost(catalogue: Catalogue, request: Request): ServedDomain {
-  for (const domain of domainsOfHost(hostOf(request))) {
-    const settings = catalogue.forDomain(domain)
-    if (settings !== undefined) return { domain, settings }
-  }
+  const served = servedDomainAt(catalogue, request)
+  if (served !== undefined) return served
   throw new MailProfileError('unknown_domain', say('errors.http.unknownHost'), {
     hint: say('errors.http.giveAddress', { example: '?emailaddress=ann@example.com' }),
   })
